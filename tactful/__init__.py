@@ -1,0 +1,1 @@
+"""Tactful: a self-hosted engine for proactive engagement."""

@@ -1,0 +1,1 @@
+"""HTTP: wire schemas, tokens, rate limits, routes."""

@@ -1,0 +1,1 @@
+"""Our own wordings, several for each kind."""

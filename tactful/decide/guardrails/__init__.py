@@ -1,0 +1,1 @@
+"""Rules that may forbid, one short file each; all are always asked."""

@@ -1,0 +1,1 @@
+"""Reasons to consider an intervention, one short file each."""

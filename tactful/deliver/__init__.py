@@ -1,0 +1,1 @@
+"""Reaching people, a folder for each channel."""

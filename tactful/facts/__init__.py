@@ -1,0 +1,1 @@
+"""Column names and schemas that verbs share."""

@@ -1,0 +1,92 @@
+"""The frame a decision is made from: one row for each person, everything known at one instant.
+
+`store` reads it, `predict` adds beliefs to it, `decide` chooses over it. A column that is null
+means unknown, never zero.
+"""
+
+import polars as pl
+
+INSTANT = pl.Datetime("us", "UTC")
+
+MOMENT = {
+    "person_id": pl.Int64,
+    "organisation_id": pl.Int64,
+    "zone": pl.String,
+    # 0..9999; below the holdout share means never nudged or reached out to
+    "holdout_bucket": pl.Int32,
+    # purpose "engagement": what the person said, or the default
+    "consented": pl.Boolean,
+    # the person's wall clock at the instant
+    "local_day": pl.Date,
+    "local_minute": pl.Int32,
+    # what they have done
+    "first_seen_at": INSTANT,
+    "last_seen_at": INSTANT,
+    "last_completion_at": INSTANT,
+    "active_days": pl.Int32,
+    "current_streak": pl.Int32,
+    "longest_streak": pl.Int32,
+    "streak_day": pl.Date,
+    "morning_hour": pl.Int32,
+    "evening_hour": pl.Int32,
+    # what they asked for; minutes of the local day, null for no quiet hours
+    "dnd": pl.Boolean,
+    "quiet_start": pl.Int32,
+    "quiet_end": pl.Int32,
+    "max_per_day": pl.Int32,
+    "disabled_kinds": pl.List(pl.String),
+    "disabled_channels": pl.List(pl.String),
+    # attention already spent; counters hold for attention_day
+    "attention_day": pl.Date,
+    "sent_today": pl.Int32,
+    "outreach_today": pl.Int32,
+    "in_context_today": pl.Int32,
+    "critical_today": pl.Int32,
+    "last_outreach_at": INSTANT,
+    # JSON object: kind -> epoch seconds of the last one; null when there was none
+    "last_by_kind": pl.String,
+    # kinds with an intervention that is planned or deferred and not yet shown
+    "open_kinds": pl.List(pl.String),
+    # pauses and shadow of the organisation; "" in a list stands for the whole organisation
+    "paused_kinds": pl.List(pl.String),
+    "paused_channels": pl.List(pl.String),
+    "shadow_kinds": pl.List(pl.String),
+}
+
+# What predict.dropout adds.
+BELIEF = {
+    # null with level "unknown" when there is nothing to judge by
+    "risk_score": pl.Float64,
+    "risk_level": pl.String,
+    "risk_factors": pl.List(pl.String),
+    "risk_confidence": pl.Float64,
+}
+
+# What decide answers: one row for each person that was asked about.
+DECISION = {
+    "person_id": pl.Int64,
+    "organisation_id": pl.Int64,
+    # candidates, best first (aligned lists; empty when nothing was proposed)
+    "kinds": pl.List(pl.String),
+    "triggers": pl.List(pl.String),
+    "priorities": pl.List(pl.Int32),
+    "expected": pl.List(pl.Float64),
+    # bit n set: the n-th guard rail (order of guardrails.RAILS) forbids
+    "verdicts": pl.List(pl.Int64),
+    # acted, deferred, shadow or silent
+    "result": pl.String,
+    "chosen": pl.String,
+    "chosen_trigger": pl.String,
+    "chosen_priority": pl.Int32,
+    "initiative": pl.String,
+    "critical": pl.Boolean,
+    "propensity": pl.Float64,
+    "draw": pl.Float64,
+    # when the chosen may be shown (later than now when deferred), and until when
+    "due_at": INSTANT,
+    "expires_at": INSTANT,
+    # equal for equal candidates, verdicts and policy; for the ledger's writing rule
+    "print": pl.Int64,
+    # when this person should be looked at again if no new fact comes
+    "next_due_at": INSTANT,
+}

@@ -1,0 +1,1 @@
+"""The words everybody shares, as frozen records. Standard library only."""

@@ -1,0 +1,110 @@
+"""The records that verbs hand each other. Frozen; times are aware UTC; ids are the store's bigints."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+
+class Initiative(StrEnum):
+    """Who took the first step, and so which guard rails bind."""
+
+    ASKED = "asked"
+    IN_CONTEXT = "in_context"
+    NUDGE = "nudge"
+    OUTREACH = "outreach"
+
+
+class Response(StrEnum):
+    """What a person did with an intervention."""
+
+    ENGAGED = "engaged"
+    DISMISSED = "dismissed"
+    IGNORED = "ignored"
+    SNOOZED = "snoozed"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of intervention: what it is called, who starts it, how long it stays worth saying.
+
+    cooldown: least time between two of this kind for one person
+    lifetime: how long after the decision it may still be shown or released
+    deferrable: whether quiet hours postpone it instead of dropping it
+    critical: belongs to the small class with its own cap
+    """
+
+    name: str
+    initiative: Initiative
+    cooldown: timedelta
+    lifetime: timedelta
+    purpose: str = "engagement"
+    deferrable: bool = False
+    critical: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact a client sent. `id` makes it count once within its organisation."""
+
+    id: str
+    person: str
+    kind: str
+    occurred_at: datetime
+    content_id: str | None = None
+    skill_id: str | None = None
+    topic: str | None = None
+    properties: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One presence beat from one open tab. time_on_page: seconds since the page was opened."""
+
+    person: str
+    page: str
+    at: datetime
+    topic: str | None = None
+    content_id: str | None = None
+    time_on_page: float = 0.0
+    scroll_count: int = 0
+    mouse_hesitations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is said: rendered text and the place it leads to."""
+
+    title: str
+    body: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt to hand one intervention to one channel. `key` is stable over retries."""
+
+    id: int
+    intervention_id: int
+    person_id: int
+    address: str | None
+    message: Message
+    key: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a channel took a delivery."""
+
+    at: datetime
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one guard rail said of one candidate."""
+
+    rail: str
+    allowed: bool
+    why: str

@@ -1,0 +1,146 @@
+"""The mechanism behind settings: rows owned by folders, read once at start.
+
+A folder declares `Setting` rows; `read` takes them all, looks into the environment and
+`tactful.toml`, and answers with frozen `Settings` or stops with one sentence.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from tactful.kernel.errors import BadSetting
+
+T = TypeVar("T", str, int, float, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting(Generic[T]):
+    """One row of the settings table. `env` holds names that the seeds' products use."""
+
+    name: str
+    default: T
+    help: str
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    secret: bool = False
+    check: Callable[[T], str | None] = field(default=lambda _: None, compare=False)
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it.
+
+        >>> Setting("guardrails.quiet_start", "22:00", "When the night begins.").variable
+        'TACTFUL_GUARDRAILS_QUIET_START'
+        """
+        return "TACTFUL_" + self.name.replace(".", "_").upper()
+
+    def parse(self, raw: object, *, source: str) -> T:
+        """`raw` as this setting's type. raises: BadSetting, naming the setting and `source`."""
+        value = self._convert(raw, source)
+        problem = self._range_problem(value) or self.check(value)
+        if problem:
+            shown = "the value given" if self.secret else repr(value)
+            raise BadSetting(f"{self.name} (from {source}): {shown} {problem}.", fields=[self.name])
+        return value
+
+    def _convert(self, raw: object, source: str) -> T:
+        kind = type(self.default)
+        try:
+            if kind is bool:
+                return _flag(raw)  # type: ignore[return-value]
+            if isinstance(raw, bool) or (kind is int and isinstance(raw, float)):
+                raise ValueError(raw)
+            return kind(raw)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            wanted = {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(kind.__name__, "text")
+            raise BadSetting(f"{self.name} (from {source}) must be {wanted}.", fields=[self.name]) from None
+
+    def _range_problem(self, value: T) -> str | None:
+        if self.choices and value not in self.choices:
+            return f"is not one of {', '.join(self.choices)}"
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if value != value:
+                return "is not a number"
+            if self.low is not None and value < self.low:
+                return f"is below {self.low:g}"
+            if self.high is not None and value > self.high:
+                return f"is above {self.high:g}"
+        return None
+
+
+_FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+def _flag(raw: object) -> bool:
+    word = str(raw).strip().lower()
+    if word not in _FLAGS:
+        raise ValueError(raw)
+    return _FLAGS[word]
+
+
+class Settings:
+    """What was read, frozen. Ask with the row itself: `settings[QUIET_START]`.
+
+    >>> ROW = Setting("demo.size", 3, "How many.")
+    >>> Settings({})[ROW]
+    3
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, row: Setting[T]) -> T:
+        value: T = self._values.get(row.name, row.default)
+        return value
+
+    def replace(self, **values: Any) -> "Settings":
+        """A copy with some values changed; dots in names are written as two underscores."""
+        return Settings(self._values | {name.replace("__", "."): value for name, value in values.items()})
+
+    def public(self, rows: Iterable[Setting[Any]]) -> dict[str, Any]:
+        """Every value that is not a secret, by name."""
+        return {row.name: self[row] for row in rows if not row.secret}
+
+
+def read(rows: Iterable[Setting[Any]], *, environ: Mapping[str, str], file: Path | None) -> Settings:
+    """Read every row: environment first, then the seeds' names, then `file`, then the default.
+
+    raises: BadSetting for a wrong value, and for a key in `file` that no row declares.
+    """
+    table = {row.name: row for row in rows}
+    values: dict[str, Any] = {}
+    for name, raw in _flat(_load(file)).items():
+        if name not in table:
+            raise BadSetting(f"{name} in {file} is not a setting; see docs/settings.md.", fields=[name])
+        values[name] = table[name].parse(raw, source=str(file))
+    for row in table.values():
+        for variable in (*reversed(row.env), row.variable):
+            if environ.get(variable, "") != "":
+                values[row.name] = row.parse(environ[variable], source=variable)
+    return Settings(values)
+
+
+def _load(file: Path | None) -> dict[str, Any]:
+    if file is None or not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{file} is not valid TOML: {error}.") from None
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat

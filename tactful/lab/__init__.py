@@ -1,0 +1,1 @@
+"""Evaluate, bench, simulate, replay, import: work on data rather than on people."""

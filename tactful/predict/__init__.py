@@ -1,0 +1,1 @@
+"""Beliefs about people, one folder for each question."""

@@ -1,0 +1,1 @@
+"""Facts in: people, events, presence; checked, normalised, grouped for commit."""

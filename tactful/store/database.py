@@ -1,0 +1,118 @@
+"""Connections, each logged in as the role whose rights it needs.
+
+`owner` is only for migrations. Requests of people use `authenticated`, those of operators
+`operator`; both set who is asking for the length of one transaction. Batches, group commits
+and jobs use `service_role`.
+"""
+
+import hashlib
+import hmac
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+import psycopg
+from adbc_driver_postgresql import dbapi
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from tactful.kernel.errors import NotReady
+
+Role = Literal["authenticated", "operator", "service_role"]
+AsyncConnection = psycopg.AsyncConnection[DictRow]
+Connection = psycopg.Connection[DictRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is asking: the organisation's name and, for a person, their own id in the product."""
+
+    organisation: str
+    person: str | None = None
+
+    @property
+    def role(self) -> Role:
+        """The database role this identity connects as."""
+        return "operator" if self.person is None else "authenticated"
+
+
+def role_password(secret: str, role: str) -> str:
+    """The password of a login role, derived so that every process knows it without storing it."""
+    return hmac.new(secret.encode(), f"tactful role {role}".encode(), hashlib.sha256).hexdigest()
+
+
+class Database:
+    """One PostgreSQL database, reached as any of its roles."""
+
+    def __init__(self, url: str, *, role_secret: str, pool_size: int = 10) -> None:
+        self.owner_url = url
+        self._secret = role_secret
+        self._size = pool_size
+        self._pools: dict[Role, AsyncConnectionPool[AsyncConnection]] = {}
+
+    def url(self, role: Role) -> str:
+        """A libpq connection string for `role`."""
+        return make_conninfo(self.owner_url, user=role, password=role_password(self._secret, role))
+
+    async def open(self) -> None:
+        """Open the pools. raises: NotReady when the database does not answer within 30 s."""
+        for role in ("authenticated", "operator", "service_role"):
+            pool: AsyncConnectionPool[AsyncConnection] = AsyncConnectionPool(
+                self.url(role),
+                min_size=1,
+                max_size=self._size,
+                open=False,
+                kwargs={"row_factory": dict_row},
+                name=role,
+            )
+            try:
+                await pool.open(wait=True, timeout=30)
+            except psycopg.Error as error:
+                raise NotReady(f"The database does not answer as {role}: {error}") from error
+            self._pools[role] = pool
+
+    async def close(self) -> None:
+        """Close the pools; connections in use are waited for."""
+        for pool in self._pools.values():
+            await pool.close()
+        self._pools.clear()
+
+    @asynccontextmanager
+    async def service(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction as service_role, committed at the end, rolled back on error."""
+        async with self._pools["service_role"].connection() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def acting_as(self, identity: Identity) -> AsyncIterator[AsyncConnection]:
+        """One transaction in which row security sees `identity`."""
+        async with self._pools[identity.role].connection() as connection:
+            await connection.execute(
+                "SELECT set_config('request.jwt.claim.org', %s, true), set_config('request.jwt.claim.sub', %s, true)",
+                (identity.organisation, identity.person or ""),
+            )
+            yield connection
+
+    @contextmanager
+    def batch(self) -> Iterator[Connection]:
+        """One synchronous transaction as service_role, for ticks, jobs and imports."""
+        with psycopg.connect(self.url("service_role"), row_factory=dict_row) as connection:
+            yield connection
+
+    @contextmanager
+    def columns(self) -> Iterator[Any]:
+        """An ADBC connection as service_role: Arrow in and out. One transaction."""
+        with dbapi.connect(_uri(self.url("service_role"))) as connection:
+            yield connection
+
+
+def _uri(conninfo: str) -> str:
+    """A libpq conninfo as the URI that ADBC wants."""
+    parts = conninfo_to_dict(conninfo)
+    user, password = quote(str(parts.pop("user"))), quote(str(parts.pop("password")))
+    name = quote(str(parts.pop("dbname")))
+    rest = "&".join(f"{key}={quote(str(value), safe='')}" for key, value in parts.items())
+    return f"postgresql://{user}:{password}@/{name}?{rest}"

@@ -1,0 +1,89 @@
+"""Who may see what: three login roles and the row-security policies of every table.
+
+The policies follow from how a table says its rows are owned (`Table.info`). Partitions are
+secured like their parents, because a partition can be read directly. Identity is looked up
+once per statement: `(SELECT current_person())` becomes one InitPlan, not a call per row.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import MetaData, Table
+
+ROLES = ("authenticated", "operator", "service_role")
+
+# Tables without row security, and why: the queue and the migration log are the engine's own,
+# and no request role has any right on them.
+EXEMPT_PREFIXES = ("procrastinate_", "alembic_version")
+
+IDENTITY_FUNCTIONS = """
+CREATE OR REPLACE FUNCTION current_organisation() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT id FROM organisations WHERE name = current_setting('request.jwt.claim.org', true)
+$$;
+CREATE OR REPLACE FUNCTION current_person() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT p.id FROM people p JOIN organisations o ON o.id = p.organisation_id
+   WHERE o.name = current_setting('request.jwt.claim.org', true)
+     AND p.external_id = current_setting('request.jwt.claim.sub', true)
+$$;
+"""
+
+# Partitions come into being when the first row of their month does; service_role may ask for one,
+# the owner makes it and secures it in the same breath.
+PARTITION_FUNCTION = """
+CREATE OR REPLACE FUNCTION ensure_partition(parent text, month date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  first date := date_trunc('month', month)::date;
+  child text := format('%s_%s', parent, to_char(first, 'YYYYMM'));
+BEGIN
+  IF parent NOT IN (SELECT relname FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace) THEN
+    RAISE EXCEPTION '% is not a partitioned table', parent;
+  END IF;
+  IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended(child, 0));
+  IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
+  EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
+                 child, parent, first, (first + interval '1 month')::date);
+  EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', child);
+  EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', child);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO service_role', child);
+END $$;
+REVOKE ALL ON FUNCTION ensure_partition(text, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ensure_partition(text, date) TO service_role;
+"""
+
+
+def policies(metadata: MetaData) -> Iterator[str]:
+    """Every statement that secures the tables of `metadata`, in order."""
+    yield IDENTITY_FUNCTIONS
+    yield PARTITION_FUNCTION
+    yield "GRANT USAGE ON SCHEMA public TO authenticated, operator, service_role"
+    yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO service_role, operator, authenticated"
+    for table in metadata.sorted_tables:
+        yield from _secure(table)
+
+
+def _secure(table: Table) -> Iterator[str]:
+    name = table.name
+    yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO service_role"
+    tenant = f"{table.info.get('organisation_column', 'organisation_id')} = (SELECT current_organisation())"
+    owner = table.info["owner"]
+    if owner == "person":
+        own = f"{table.info.get('person_column', 'person_id')} = (SELECT current_person())"
+        yield from _grant(name, "authenticated", table.info.get("person_may", "SELECT"), f"{own} AND {tenant}")
+        yield from _grant(name, "operator", "SELECT", tenant)
+    elif owner == "shared":
+        yield from _grant(name, "authenticated", "SELECT", tenant)
+        yield from _grant(name, "operator", "SELECT, INSERT, UPDATE, DELETE", tenant)
+    elif owner == "organisation":
+        yield from _grant(name, "operator", "SELECT, INSERT, UPDATE, DELETE", tenant)
+    elif owner == "tenant":
+        yield from _grant(name, "operator", "SELECT", "id = (SELECT current_organisation())")
+
+
+def _grant(table: str, role: str, rights: str, rule: str) -> Iterator[str]:
+    yield f"GRANT {rights} ON {table} TO {role}"
+    yield f"CREATE POLICY {table}_{role} ON {table} TO {role} USING ({rule}) WITH CHECK ({rule})"

@@ -1,0 +1,31 @@
+"""Settings of the store."""
+
+from tactful.kernel.settings import Setting
+
+DATABASE_URL = Setting(
+    "store.database_url",
+    "",
+    "PostgreSQL 15 or newer to use, as its owner: postgresql://user:password@host/database. Empty starts our own.",
+    env=("DATABASE_URL",),
+    secret=True,
+)
+REDIS_URL = Setting(
+    "store.redis_url",
+    "",
+    "Valkey or Redis to use: redis://host:6379/0. Empty starts our own.",
+    env=("REDIS_URL",),
+    secret=True,
+)
+ROLE_SECRET = Setting(
+    "store.role_secret",
+    "",
+    "What the passwords of the three database roles are derived from. Empty keeps one in the data directory.",
+    secret=True,
+)
+POOL_SIZE = Setting("store.pool_size", 10, "Connections a process keeps for each database role.", low=1, high=500)
+EVENT_KEY_DAYS = Setting(
+    "store.event_key_days", 400, "How long an event id is remembered, so that it counts once.", unit="days", low=1
+)
+LEDGER_DAYS = Setting("store.ledger_days", 400, "How long ledger rows are kept.", unit="days", low=1)
+
+SETTINGS = (DATABASE_URL, REDIS_URL, ROLE_SECRET, POOL_SIZE, EVENT_KEY_DAYS, LEDGER_DAYS)

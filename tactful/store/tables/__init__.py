@@ -1,0 +1,10 @@
+"""Every table, each defined once. `metadata` holds them all.
+
+Column names follow the seeds where a seed names the table (`user_id`, `organization_id`);
+our own tables say `person_id` and `organisation_id`.
+"""
+
+from tactful.store.tables.base import metadata
+from tactful.store.tables import activity, interventions, ledger, operations, people, presence, risk  # noqa: F401  (register)
+
+__all__ = ["metadata"]

@@ -1,0 +1,115 @@
+"""What people do: raw events, the keys that make them count once, and the state that features read."""
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Table, PrimaryKeyConstraint, text
+
+from tactful.store.tables.base import ENGINE, PERSON, document, instant, metadata, number, organisation, person, words
+
+events = Table(
+    "events",
+    metadata,
+    Column("organisation_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    words("id", nullable=False),
+    words("kind", nullable=False),
+    instant("occurred_at", nullable=False),
+    instant("received_at", nullable=False, server_default=text("now()")),
+    words("content_id"),
+    words("skill_id"),
+    words("topic"),
+    document("properties"),
+    Index("ix_events_person_id_occurred_at", "person_id", "occurred_at"),
+    postgresql_partition_by="RANGE (occurred_at)",
+    info={"owner": "person", "partition_by": "occurred_at"},
+)
+
+event_keys = Table(
+    "event_keys",
+    metadata,
+    Column("organisation_id", BigInteger, nullable=False),
+    words("id", nullable=False),
+    instant("received_at", nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("organisation_id", "id"),
+    info=ENGINE,
+)
+
+person_day = Table(
+    "person_day",
+    metadata,
+    Column("person_id", BigInteger, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("organisation_id", BigInteger, nullable=False),
+    # The zone in force when the day's first event was counted.
+    words("zone", nullable=False),
+    Column("events", Integer, nullable=False, server_default="0"),
+    Column("sessions", Integer, nullable=False, server_default="0"),
+    Column("completions", Integer, nullable=False, server_default="0"),
+    # Sum and number of scores in 0..1 and of sentiments in -1..1.
+    number("score_sum", nullable=False, server_default="0"),
+    Column("score_count", Integer, nullable=False, server_default="0"),
+    number("sentiment_sum", nullable=False, server_default="0"),
+    Column("sentiment_count", Integer, nullable=False, server_default="0"),
+    number("seconds", nullable=False, server_default="0"),
+    PrimaryKeyConstraint("person_id", "day"),
+    postgresql_partition_by="RANGE (day)",
+    info={"owner": "person", "partition_by": "day"},
+)
+
+person_hour = Table(
+    "person_hour",
+    metadata,
+    person(primary_key=True),
+    # Local hour of the week: weekday (Monday 0) * 24 + hour, 0..167.
+    Column("hour", SmallInteger, primary_key=True, autoincrement=False),
+    organisation(),
+    Column("events", Integer, nullable=False, server_default="0"),
+    info=PERSON,
+)
+
+person_session = Table(
+    "person_session",
+    metadata,
+    person(primary_key=True),
+    instant("started_at", primary_key=True),
+    organisation(),
+    instant("ended_at", nullable=False),
+    # The local day on which it started.
+    Column("day", Date, nullable=False),
+    Column("events", Integer, nullable=False),
+    info=PERSON,
+)
+
+person_skill = Table(
+    "person_skill",
+    metadata,
+    person(primary_key=True),
+    words("skill_id", primary_key=True),
+    organisation(),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    number("score_sum", nullable=False, server_default="0"),
+    instant("last_at", nullable=False),
+    info=PERSON,
+)
+
+person_state = Table(
+    "person_state",
+    metadata,
+    person(primary_key=True),
+    organisation(),
+    instant("first_seen_at"),
+    instant("last_seen_at"),
+    instant("last_completion_at"),
+    Column("events", BigInteger, nullable=False, server_default="0"),
+    Column("active_days", Integer, nullable=False, server_default="0"),
+    # Days in a row that end on streak_day; whether it still stands depends on the day it is read.
+    Column("current_streak", Integer, nullable=False, server_default="0"),
+    Column("longest_streak", Integer, nullable=False, server_default="0"),
+    Column("streak_day", Date),
+    # Busiest local hour of the morning (5..11) and of the evening (17..23), once known.
+    Column("morning_hour", SmallInteger),
+    Column("evening_hour", SmallInteger),
+    instant("changed_at", nullable=False, server_default=text("now()")),
+    # When a tick should look at this person again; facts set it to now.
+    instant("next_due_at", nullable=False, server_default=text("now()")),
+    Index("ix_person_state_next_due_at", "next_due_at"),
+    info=PERSON,
+)

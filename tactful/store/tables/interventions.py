@@ -1,0 +1,111 @@
+"""What we do and what came of it: interventions, deliveries, preferences and attention."""
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, SmallInteger, Table, Text, Time, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from tactful.store.tables.base import document, instant, key, metadata, organisation, person, words
+
+NOW = text("now()")
+SEED_PERSON = {"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"}
+# People answer their own interventions and write their own preferences.
+ANSWERED = SEED_PERSON | {"person_may": "SELECT, UPDATE"}
+WRITTEN = SEED_PERSON | {"person_may": "SELECT, INSERT, UPDATE"}
+
+intervention_logs = Table(
+    "intervention_logs",
+    metadata,
+    key(),
+    person("user_id"),
+    organisation("organization_id"),
+    words("intervention_type", nullable=False),
+    Column("priority", Integer, nullable=False),
+    words("trigger", nullable=False),
+    words("channel", nullable=False, server_default="in_app"),
+    words("title", nullable=False, server_default=""),
+    words("message", nullable=False, server_default=""),
+    words("action", nullable=False, server_default=""),
+    # Facts the wording was made from.
+    document("context"),
+    # deferred -> planned -> shown -> answered; or expired, withdrawn, shadow
+    words("state", nullable=False),
+    Column("decision_id", BigInteger),
+    instant("triggered_at", nullable=False),
+    # When it may be shown; later than triggered_at when deferred or snoozed.
+    instant("due_at", nullable=False),
+    instant("expires_at", nullable=False),
+    instant("shown_at"),
+    words("user_response"),
+    instant("responded_at"),
+    Index("ix_intervention_logs_user_id_triggered_at", "user_id", "triggered_at"),
+    Index("ix_intervention_logs_triggered_at", "triggered_at"),
+    Index("ix_intervention_logs_open", "user_id", "due_at", postgresql_where=text("state IN ('planned','shown','deferred')")),
+    # Not the same thing twice: one open intervention of a kind for a person.
+    Index(
+        "uq_intervention_logs_one_open",
+        "user_id",
+        "intervention_type",
+        unique=True,
+        postgresql_where=text("state IN ('planned','deferred')"),
+    ),
+    CheckConstraint("user_response IN ('engaged','dismissed','ignored','snoozed')", name="user_response"),
+    info=ANSWERED,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    key(),
+    organisation(),
+    person(),
+    Column("intervention_id", BigInteger, ForeignKey("intervention_logs.id", ondelete="CASCADE"), nullable=False),
+    words("channel", nullable=False),
+    # due -> sending -> sent; or refused, unknown, expired, withdrawn
+    words("state", nullable=False, server_default="due"),
+    instant("due_at", nullable=False),
+    instant("expires_at", nullable=False),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    instant("claimed_at"),
+    instant("sent_at"),
+    words("reference"),
+    words("error"),
+    Index("ix_deliveries_due", "channel", "due_at", postgresql_where=text("state = 'due'")),
+    Index("uq_deliveries_intervention_id_channel", "intervention_id", "channel", unique=True),
+    Index("ix_deliveries_person_id", "person_id"),
+    info={"owner": "person", "person_may": "SELECT, UPDATE"},
+)
+
+user_notification_preferences = Table(
+    "user_notification_preferences",
+    metadata,
+    key(),
+    person("user_id", unique=True),
+    organisation("organization_id"),
+    Column("dnd_enabled", Boolean, nullable=False, server_default="false"),
+    # The person's own wall clock; both null means no quiet hours.
+    Column("quiet_hours_start", Time),
+    Column("quiet_hours_end", Time),
+    Column("max_notifications_per_day", Integer, nullable=False),
+    Column("disabled_intervention_types", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("disabled_channels", ARRAY(Text), nullable=False, server_default="{}"),
+    instant("created_at", nullable=False, server_default=NOW),
+    instant("updated_at", nullable=False, server_default=NOW),
+    CheckConstraint("max_notifications_per_day BETWEEN 0 AND 100", name="max_notifications_per_day"),
+    info=WRITTEN,
+)
+
+attention = Table(
+    "attention",
+    metadata,
+    person(primary_key=True),
+    organisation(),
+    # Counters below belong to this local day of the person; it never goes back.
+    Column("local_day", Date, nullable=False),
+    Column("sent_today", SmallInteger, nullable=False, server_default="0"),
+    Column("outreach_today", SmallInteger, nullable=False, server_default="0"),
+    Column("in_context_today", SmallInteger, nullable=False, server_default="0"),
+    Column("critical_today", SmallInteger, nullable=False, server_default="0"),
+    instant("last_outreach_at"),
+    # Kind -> epoch seconds of the last one.
+    document("last_by_kind"),
+    info={"owner": "person"},
+)

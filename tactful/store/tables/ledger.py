@@ -1,0 +1,77 @@
+"""The decision ledger: what could have been done, what each guard rail said, what was chosen."""
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from tactful.store.tables.base import ENGINE, document, instant, key, metadata, number, person, organisation, words
+
+configurations = Table(
+    "configurations",
+    metadata,
+    words("print", primary_key=True),
+    document("body"),
+    instant("created_at", nullable=False, server_default=text("now()")),
+    info=ENGINE,
+)
+
+ticks = Table(
+    "ticks",
+    metadata,
+    key(),
+    instant("at", nullable=False),
+    # due: people whose moment has come; all: everybody; ask: somebody asked for one person
+    words("scope", nullable=False),
+    words("policy", nullable=False),
+    words("configuration", nullable=False),
+    # Everybody up to this person id is done; where a tick that died goes on.
+    Column("cursor", BigInteger, nullable=False, server_default="0"),
+    Column("people", BigInteger, nullable=False, server_default="0"),
+    Column("reached", BigInteger, nullable=False, server_default="0"),
+    instant("started_at", nullable=False, server_default=text("now()")),
+    instant("finished_at"),
+    UniqueConstraint("at", "scope"),
+    info=ENGINE,
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", BigInteger, nullable=False, server_default=text("nextval('decisions_id_seq')")),
+    Column("organisation_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("tick_id", BigInteger, nullable=False),
+    instant("at", nullable=False),
+    # acted, deferred, silent, shadow, lost (a cap was reached between deciding and writing)
+    words("result", nullable=False),
+    words("policy", nullable=False),
+    # One entry per candidate, best first; `verdicts` has a bit set for each guard rail that forbids,
+    # numbered as in `rails` of the tick's configuration.
+    Column("kinds", ARRAY(Text), nullable=False),
+    Column("triggers", ARRAY(Text), nullable=False),
+    Column("priorities", ARRAY(Integer), nullable=False),
+    Column("expected", ARRAY(Double), nullable=False),
+    Column("verdicts", ARRAY(BigInteger), nullable=False),
+    words("chosen"),
+    number("propensity", nullable=False),
+    number("draw", nullable=False),
+    # What was believed and known, as far as the decision used it.
+    document("facts"),
+    PrimaryKeyConstraint("id", "at"),
+    Index("ix_decisions_person_id_at", "person_id", "at"),
+    postgresql_partition_by="RANGE (at)",
+    info={"owner": "person", "partition_by": "at"},
+)
+
+ledger_state = Table(
+    "ledger_state",
+    metadata,
+    person(primary_key=True),
+    organisation(),
+    # Fingerprint of candidates, verdicts and policy of the person's last ledger row; an equal
+    # silent moment is not written again.
+    Column("print", BigInteger, nullable=False),
+    Column("decision_id", BigInteger, nullable=False),
+    instant("since", nullable=False),
+    Column("repeated", Boolean, nullable=False, server_default="false"),
+    info=ENGINE,
+)

@@ -1,0 +1,50 @@
+"""Running the engine: pauses, imports in progress and the audit log."""
+
+from sqlalchemy import BigInteger, Column, Index, Table, text
+
+from tactful.store.tables.base import ENGINE, ORGANISATION, document, instant, key, metadata, organisation, words
+
+pauses = Table(
+    "pauses",
+    metadata,
+    key(),
+    organisation(),
+    # organisation, kind or channel
+    words("scope", nullable=False),
+    words("name", nullable=False, server_default=""),
+    # pause: nothing is decided for it; shadow: decided and recorded, nothing sent
+    words("mode", nullable=False, server_default="pause"),
+    words("reason", nullable=False, server_default=""),
+    words("actor", nullable=False),
+    instant("since", nullable=False, server_default=text("now()")),
+    Index("uq_pauses_scope", "organisation_id", "scope", "name", "mode", unique=True),
+    info=ORGANISATION,
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    key(),
+    organisation(),
+    # Fingerprint of the file's content and the column mapping.
+    words("print", nullable=False),
+    Column("rows_done", BigInteger, nullable=False, server_default="0"),
+    Column("rows_rejected", BigInteger, nullable=False, server_default="0"),
+    instant("started_at", nullable=False, server_default=text("now()")),
+    instant("finished_at"),
+    Index("uq_imports_print", "organisation_id", "print", unique=True),
+    info=ENGINE,
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    key(),
+    organisation(),
+    instant("at", nullable=False, server_default=text("now()")),
+    words("actor", nullable=False),
+    words("act", nullable=False),
+    document("detail"),
+    Index("ix_audit_log_organisation_id_at", "organisation_id", "at"),
+    info=ORGANISATION,
+)

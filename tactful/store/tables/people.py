@@ -1,0 +1,109 @@
+"""Who there is: organisations, people, groups, the catalogue and service tokens."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, SmallInteger, Table, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from tactful.store.tables.base import (
+    ENGINE, ORGANISATION, PERSON, SHARED, document, instant, key, metadata, number, organisation, person, words,
+)  # fmt: skip
+
+NOW = text("now()")
+
+organisations = Table(
+    "organisations",
+    metadata,
+    key(),
+    words("name", nullable=False, unique=True),
+    words("zone", nullable=False, server_default="UTC"),
+    # Chance of this organisation's decisions; never shown to clients.
+    Column("seed", BigInteger, nullable=False),
+    instant("created_at", nullable=False, server_default=NOW),
+    info={"owner": "tenant"},
+)
+
+people = Table(
+    "people",
+    metadata,
+    key(),
+    organisation(),
+    words("external_id", nullable=False),
+    words("name"),
+    words("zone", nullable=False, server_default="UTC"),
+    # Where the zone came from: person, device, organisation or default.
+    words("zone_source", nullable=False, server_default="default"),
+    words("locale", nullable=False, server_default="en"),
+    document("addresses"),
+    # Purpose -> true or false; a purpose that is absent follows the setting people.consent_default.
+    document("consent"),
+    # 0 to 9,999, drawn once when the person is created; the holdout is the lowest of them.
+    Column("holdout_bucket", SmallInteger, nullable=False),
+    instant("created_at", nullable=False, server_default=NOW),
+    instant("updated_at", nullable=False, server_default=NOW),
+    UniqueConstraint("organisation_id", "external_id"),
+    info={"owner": "person", "person_column": "id"},
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    key(),
+    organisation(),
+    words("external_id", nullable=False),
+    words("name"),
+    UniqueConstraint("organisation_id", "external_id"),
+    info=ORGANISATION,
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("group_id", BigInteger, ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True),
+    person(primary_key=True),
+    organisation(),
+    # member or educator
+    words("role", nullable=False, server_default="member"),
+    Index("ix_group_members_person_id", "person_id"),
+    info=PERSON,
+)
+
+content = Table(
+    "content",
+    metadata,
+    Column("organisation_id", BigInteger, ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    words("id", primary_key=True),
+    words("kind", nullable=False, server_default="lesson"),
+    words("title"),
+    # 0 (easy) to 1 (hard)
+    number("difficulty"),
+    Column("prerequisites", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("topics", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("skills", ARRAY(Text), nullable=False, server_default="{}"),
+    instant("updated_at", nullable=False, server_default=NOW),
+    info=SHARED,
+)
+
+skills = Table(
+    "skills",
+    metadata,
+    Column("organisation_id", BigInteger, ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    words("id", primary_key=True),
+    words("title"),
+    number("difficulty"),
+    Column("prerequisites", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("topics", ARRAY(Text), nullable=False, server_default="{}"),
+    instant("updated_at", nullable=False, server_default=NOW),
+    info=SHARED,
+)
+
+service_tokens = Table(
+    "service_tokens",
+    metadata,
+    words("id", primary_key=True),
+    organisation(),
+    words("scope", nullable=False),
+    words("note", nullable=False, server_default=""),
+    instant("created_at", nullable=False, server_default=NOW),
+    instant("expires_at"),
+    instant("revoked_at"),
+    info=ENGINE,
+)

@@ -1,0 +1,44 @@
+"""Where people are now: the seed's presence states, and visits that are still open."""
+
+from sqlalchemy import Column, Date, Index, Integer, Table, text
+
+from tactful.store.tables.base import PERSON, instant, key, metadata, number, organisation, person, words
+
+ambient_presence_states = Table(
+    "ambient_presence_states",
+    metadata,
+    key(),
+    person("user_id", unique=True),
+    organisation("organization_id"),
+    words("current_page"),
+    words("current_topic"),
+    words("current_content_id"),
+    number("time_on_page", nullable=False, server_default="0"),
+    Column("scroll_count", Integer, nullable=False, server_default="0"),
+    Column("mouse_hesitations", Integer, nullable=False, server_default="0"),
+    instant("last_seen_at", nullable=False),
+    # Counters of the person's own local day `counters_day`.
+    Column("counters_day", Date),
+    Column("quick_access_count_today", Integer, nullable=False, server_default="0"),
+    Column("inline_help_count_today", Integer, nullable=False, server_default="0"),
+    instant("created_at", nullable=False, server_default=text("now()")),
+    Index("ix_ambient_presence_states_last_seen_at", "last_seen_at"),
+    info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    person(primary_key=True),
+    words("page", primary_key=True),
+    words("content_id", primary_key=True, server_default=""),
+    organisation(),
+    words("topic"),
+    instant("opened_at", nullable=False),
+    instant("last_beat_at", nullable=False),
+    number("seconds", nullable=False, server_default="0"),
+    Column("scroll_count", Integer, nullable=False, server_default="0"),
+    Column("mouse_hesitations", Integer, nullable=False, server_default="0"),
+    Index("ix_visits_last_beat_at", "last_beat_at"),
+    info=PERSON,
+)

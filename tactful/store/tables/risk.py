@@ -1,0 +1,37 @@
+"""What we believe about leaving: the seed's dropout_risk_scores, one row per person."""
+
+from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from tactful.store.tables.base import instant, key, metadata, number, organisation, person, words
+
+dropout_risk_scores = Table(
+    "dropout_risk_scores",
+    metadata,
+    key(),
+    person("user_id", unique=True),
+    organisation("organization_id"),
+    # 0..1 on the seed's scale; null with level unknown means there is nothing to judge by.
+    number("risk_score"),
+    words("risk_level", nullable=False),
+    Column("risk_factors", ARRAY(Text), nullable=False, server_default="{}"),
+    number("session_frequency_trend"),
+    number("avg_days_between_sessions"),
+    number("sentiment_trend_7d"),
+    Column("days_since_last_completion", Integer),
+    number("performance_trend"),
+    Column("longest_streak", Integer),
+    Column("current_streak", Integer),
+    # Ours: how much data stands behind the score (0..1), and a calibrated probability once learned.
+    number("confidence", nullable=False, server_default="0"),
+    number("probability"),
+    Column("reengagement_strategy", JSONB),
+    Column("strategy_executed", Boolean, nullable=False, server_default="false"),
+    instant("strategy_executed_at"),
+    Column("user_returned", Boolean),
+    instant("returned_at"),
+    instant("calculated_at", nullable=False, server_default=text("now()")),
+    instant("updated_at", nullable=False, server_default=text("now()")),
+    Index("ix_dropout_risk_scores_risk_level_calculated_at", "risk_level", text("calculated_at DESC")),
+    info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
+)

@@ -1,0 +1,1 @@
+"""For users' own tests: simulated time, generated people, protocol fakes of channels."""
