@@ -51,6 +51,11 @@ MOMENT = {
     "paused_kinds": pl.List(pl.String),
     "paused_channels": pl.List(pl.String),
     "shadow_kinds": pl.List(pl.String),
+    # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
+    "ledger_print": pl.Int64,
+    "risk_level_before": pl.String,
+    "changed_at": INSTANT,
+    "was_due": pl.Boolean,
 }
 
 # What predict.dropout adds.

@@ -17,7 +17,7 @@ import psycopg
 from adbc_driver_postgresql import dbapi
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from tactful.kernel.errors import NotReady
 
@@ -52,6 +52,9 @@ class Database:
         self._secret = role_secret
         self._size = pool_size
         self._pools: dict[Role, AsyncConnectionPool[AsyncConnection]] = {}
+        self._batches: ConnectionPool[Connection] = ConnectionPool(
+            self.url("service_role"), min_size=0, max_size=pool_size, open=False, kwargs={"row_factory": dict_row}
+        )
 
     def url(self, role: Role) -> str:
         """A libpq connection string for `role`."""
@@ -79,6 +82,7 @@ class Database:
         for pool in self._pools.values():
             await pool.close()
         self._pools.clear()
+        self._batches.close()
 
     @asynccontextmanager
     async def service(self) -> AsyncIterator[AsyncConnection]:
@@ -99,7 +103,8 @@ class Database:
     @contextmanager
     def batch(self) -> Iterator[Connection]:
         """One synchronous transaction as service_role, for ticks, jobs and imports."""
-        with psycopg.connect(self.url("service_role"), row_factory=dict_row) as connection:
+        self._batches.open()
+        with self._batches.connection() as connection:
             yield connection
 
     @contextmanager

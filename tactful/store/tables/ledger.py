@@ -1,6 +1,6 @@
 """The decision ledger: what could have been done, what each guard rail said, what was chosen."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from tactful.store.tables.base import ENGINE, document, instant, key, metadata, number, person, organisation, words
@@ -29,7 +29,8 @@ ticks = Table(
     Column("reached", BigInteger, nullable=False, server_default="0"),
     instant("started_at", nullable=False, server_default=text("now()")),
     instant("finished_at"),
-    UniqueConstraint("at", "scope"),
+    # The same tick asked for twice is one tick; questions about one person may share an instant.
+    Index("uq_ticks_at_scope", "at", "scope", unique=True, postgresql_where=text("scope <> 'ask'")),
     info=ENGINE,
 )
 
@@ -72,6 +73,5 @@ ledger_state = Table(
     Column("print", BigInteger, nullable=False),
     Column("decision_id", BigInteger, nullable=False),
     instant("since", nullable=False),
-    Column("repeated", Boolean, nullable=False, server_default="false"),
     info=ENGINE,
 )

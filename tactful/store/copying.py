@@ -1,0 +1,55 @@
+"""Columnar writing: a Polars frame into a table through COPY, on the caller's transaction."""
+
+import re
+from io import BytesIO
+from itertools import count
+
+import polars as pl
+from psycopg import sql
+
+from tactful.store.database import Connection
+
+CHUNK = 1 << 20
+
+
+def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
+    """Append `frame` to `table`; columns are matched by name. Lists may hold numbers and plain names only."""
+    if frame.is_empty():
+        return
+    flat = frame.with_columns(
+        pl.format("{{}}", pl.col(name).cast(pl.List(pl.String)).list.join(",")).alias(name)
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.List)
+    )
+    buffer = BytesIO()
+    flat.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.6f%z")
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, flat.columns))
+    )
+    view = buffer.getbuffer()
+    with connection.cursor().copy(statement) as copy:
+        for start in range(0, len(view), CHUNK):
+            copy.write(bytes(view[start : start + CHUNK]))
+
+
+def stage(connection: Connection, name: str, frame: pl.DataFrame, columns: str) -> None:
+    """A temporary table of this transaction, filled with `frame`. columns: its SQL column list."""
+    connection.execute(f"CREATE TEMP TABLE {name} ({columns}) ON COMMIT DROP")
+    copy_frame(connection, name, frame)
+    connection.execute(f"ANALYZE {name}")
+
+
+def reserve(connection: Connection, sequence: str, size: int) -> pl.Series:
+    """`size` fresh ids of a sequence."""
+    rows = connection.execute("SELECT nextval(%s) AS id FROM generate_series(1, %s)", (sequence, size)).fetchall()
+    return pl.Series("id", [row["id"] for row in rows], dtype=pl.Int64)
+
+
+def numbered(statement: str) -> str:
+    """A statement with `%s` placeholders as one with `$1`, `$2`, which ADBC wants.
+
+    >>> numbered("SELECT %s + %s")
+    'SELECT $1 + $2'
+    """
+    numbers = count(1)
+    return re.sub(r"%s", lambda _: f"${next(numbers)}", statement)

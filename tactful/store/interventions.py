@@ -1,0 +1,123 @@
+"""Interventions and their deliveries: planned in the same transaction as the decision they follow from."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.facts.moments import INSTANT
+from tactful.store.copying import copy_frame, reserve, stage
+from tactful.store.database import Connection
+from tactful.store.reading import Reader
+
+# One open intervention, as `decide.review` wants to see it.
+OPEN: dict[str, Any] = {
+    "intervention_id": pl.Int64,
+    "person_id": pl.Int64,
+    "organisation_id": pl.Int64,
+    "kind": pl.String,
+    "channel": pl.String,
+    "priority": pl.Int32,
+    "state": pl.String,
+    "due_at": INSTANT,
+    "expires_at": INSTANT,
+    "triggered_at": INSTANT,
+}
+
+STATES = {"acted": "planned", "deferred": "deferred", "shadow": "shadow"}
+
+
+def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> int:
+    """Write an intervention for each row, and a delivery for those that are to be shown now.
+
+    chosen: DECISION rows with a result in STATES, `decision_id`, `channel` and `context` (JSON text).
+    """
+    if chosen.is_empty():
+        return 0
+    rows = chosen.select(
+        reserve(connection, "intervention_logs_id_seq", chosen.height).alias("id"),
+        pl.col("person_id").alias("user_id"),
+        pl.col("organisation_id").alias("organization_id"),
+        pl.col("chosen").alias("intervention_type"),
+        pl.col("chosen_priority").alias("priority"),
+        pl.col("chosen_trigger").alias("trigger"),
+        "channel",
+        "context",
+        pl.col("result").replace_strict(STATES).alias("state"),
+        "decision_id",
+        pl.lit(at).alias("triggered_at"),
+        "due_at",
+        "expires_at",
+    )
+    copy_frame(connection, "intervention_logs", rows)
+    _deliver(connection, rows.filter(pl.col("state") == "planned"))
+    return rows.height
+
+
+def _deliver(connection: Connection, rows: pl.DataFrame) -> None:
+    deliveries = rows.select(
+        pl.col("organization_id").alias("organisation_id"),
+        pl.col("user_id").alias("person_id"),
+        pl.col("id").alias("intervention_id"),
+        "channel",
+        "due_at",
+        "expires_at",
+    )
+    copy_frame(connection, "deliveries", deliveries)
+
+
+OPEN_QUERY = """
+SELECT i.id AS intervention_id, i.user_id AS person_id, i.organization_id AS organisation_id,
+       i.intervention_type AS kind, i.channel, i.priority, i.state, i.due_at, i.expires_at, i.triggered_at
+  FROM intervention_logs i
+"""
+
+
+def deferred(reader: Reader, *, at: datetime, after: int, upto: int) -> pl.DataFrame:
+    """Deferred interventions whose moment has come, of the people in (after, upto]."""
+    where = "WHERE i.state = 'deferred' AND i.due_at <= %s AND i.user_id > %s AND i.user_id <= %s ORDER BY i.user_id, i.id"
+    return reader.read(OPEN_QUERY + where, [at, after, upto], OPEN)
+
+
+def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:
+    """Turn deferred interventions into planned ones with a delivery. released: intervention_id."""
+    connection.execute("DROP TABLE IF EXISTS released")
+    stage(connection, "released", released.select("intervention_id"), "intervention_id bigint")
+    connection.execute(
+        """WITH now_planned AS (
+             UPDATE intervention_logs i SET state = 'planned', due_at = %s FROM released r
+              WHERE i.id = r.intervention_id AND i.state = 'deferred' RETURNING i.*)
+           INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at)
+           SELECT organization_id, user_id, id, channel, due_at, expires_at FROM now_planned""",
+        (at,),
+    )
+
+
+def postpone(connection: Connection, rows: pl.DataFrame) -> None:
+    """Move deferred interventions to a later moment. rows: intervention_id, due_at."""
+    connection.execute("DROP TABLE IF EXISTS postponed")
+    stage(connection, "postponed", rows.select("intervention_id", "due_at"), "intervention_id bigint, due_at timestamptz")
+    connection.execute(
+        "UPDATE intervention_logs i SET due_at = p.due_at FROM postponed p WHERE i.id = p.intervention_id"
+    )
+
+
+def withdraw(connection: Connection, ids: list[int]) -> None:
+    """Take back interventions that a guard rail no longer allows."""
+    connection.execute(
+        "UPDATE intervention_logs SET state = 'withdrawn' WHERE id = ANY(%s) AND state IN ('planned', 'deferred')", (ids,)
+    )
+    connection.execute(
+        "UPDATE deliveries SET state = 'withdrawn' WHERE intervention_id = ANY(%s) AND state = 'due'", (ids,)
+    )
+
+
+def expire(connection: Connection, at: datetime) -> int:
+    """Close what nobody saw or answered in time; an intervention shown and never answered was ignored."""
+    connection.execute("UPDATE deliveries SET state = 'expired' WHERE state = 'due' AND expires_at <= %s", (at,))
+    closed = connection.execute(
+        """UPDATE intervention_logs SET state = 'expired'
+            WHERE state IN ('planned', 'deferred', 'shown') AND expires_at <= %s""",
+        (at,),
+    )
+    return closed.rowcount

@@ -1,0 +1,90 @@
+"""Writing the decision ledger, by its rule: silence that repeats itself is not written again.
+
+A row is written when somebody asked, when something was chosen, or when candidates, verdicts
+or policy differ from the person's last row. Until the next row, the last one holds.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.store.copying import copy_frame, reserve, stage
+from tactful.store.database import AsyncConnection, Connection
+
+ROW = """id, organisation_id, person_id, tick_id, at, result, policy, kinds, triggers, priorities, expected,
+         verdicts, chosen, propensity, draw, facts"""
+
+KEEP = """
+INSERT INTO ledger_state (person_id, organisation_id, print, decision_id, since)
+SELECT person_id, organisation_id, print, id, at FROM ledger_new ORDER BY person_id
+ON CONFLICT (person_id) DO UPDATE
+   SET print = excluded.print, decision_id = excluded.decision_id, since = excluded.since
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What all ledger rows of one turn share."""
+
+    tick_id: int
+    at: datetime
+    policy: str
+    asked: bool
+
+
+def due(decisions: pl.DataFrame, *, asked: bool) -> pl.DataFrame:
+    """The decisions that the writing rule wants in the ledger.
+
+    decisions: DECISION with `ledger_print`, the print of the person's last row (null: none yet).
+    """
+    if asked:
+        return decisions
+    news = pl.col("ledger_print").is_null() & (pl.col("kinds").list.len() > 0)
+    changed = pl.col("ledger_print").is_not_null() & (pl.col("ledger_print") != pl.col("print"))
+    return decisions.filter((pl.col("result") != "silent") | news | changed)
+
+
+def record(connection: Connection, decisions: pl.DataFrame, entry: Entry) -> pl.DataFrame:
+    """Write the rows that are due; answer them with their `decision_id`.
+
+    decisions: DECISION with `ledger_print` and `facts` (JSON text).
+    """
+    rows = due(decisions, asked=entry.asked)
+    if rows.is_empty():
+        return rows.with_columns(pl.lit(None, pl.Int64).alias("decision_id"))
+    connection.execute("SELECT ensure_partition('decisions', %s::date)", (entry.at,))
+    rows = rows.with_columns(
+        reserve(connection, "decisions_id_seq", rows.height).alias("id"),
+        pl.lit(entry.tick_id).alias("tick_id"),
+        pl.lit(entry.at).alias("at"),
+        pl.lit(entry.policy).alias("policy"),
+    )
+    copy_frame(connection, "decisions", rows.select(name.strip() for name in ROW.split(",")))
+    kept = rows.select("person_id", "organisation_id", "print", "id", "at")
+    connection.execute("DROP TABLE IF EXISTS ledger_new")
+    stage(connection, "ledger_new", kept, "person_id bigint, organisation_id bigint, print bigint, id bigint, at timestamptz")
+    connection.execute(KEEP)
+    return rows.rename({"id": "decision_id"})
+
+
+READ = """
+SELECT d.*, t.scope, t.configuration, p.external_id, p.zone
+  FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN people p ON p.id = d.person_id
+  JOIN organisations o ON o.id = d.organisation_id
+"""
+
+
+async def by_id(connection: AsyncConnection, organisation: str, decision_id: int) -> dict[str, Any] | None:
+    """One ledger row of the organisation."""
+    found = await connection.execute(READ + " WHERE o.name = %s AND d.id = %s", (organisation, decision_id))
+    return await found.fetchone()
+
+
+async def holding_at(connection: AsyncConnection, person_id: int, at: datetime) -> dict[str, Any] | None:
+    """The ledger row that holds for a person at an instant: the last one written until then."""
+    found = await connection.execute(
+        READ + " WHERE d.person_id = %s AND d.at <= %s ORDER BY d.at DESC, d.id DESC LIMIT 1", (person_id, at)
+    )
+    return await found.fetchone()

@@ -1,0 +1,93 @@
+"""Reading the moment frame: everything known about a batch of people, in one query.
+
+The same text serves one person and everybody; only the scope differs. Local day and minute are
+filled in by `decide`, because a wall clock is a matter of zones, not of storage.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.facts.moments import MOMENT
+from tactful.store.reading import Reader
+
+STORED = {name: kind for name, kind in MOMENT.items() if name not in ("local_day", "local_minute")}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which people a turn is about.
+
+    people: these ids, or None for a range: ids in (after, upto], only those whose moment has come if `due`.
+    """
+
+    people: tuple[int, ...] | None = None
+    after: int = 0
+    upto: int = 2**62
+    due: bool = False
+
+    def where(self, at: datetime, *, person: str = "s.person_id", due: str = "s.next_due_at") -> tuple[str, list[Any]]:
+        """A condition on the person's id (and due time) with psycopg placeholders, and its values."""
+        if self.people is not None:
+            return f"{person} = ANY(%s)", [list(self.people)]
+        clause, values = f"{person} > %s AND {person} <= %s", [self.after, self.upto]
+        if self.due:
+            return f"{clause} AND {due} <= %s", [*values, at]
+        return clause, values
+
+
+# Defaults that a person's own preferences replace.
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for people who never said otherwise. Minutes of the local day; None for no quiet hours."""
+
+    consented: bool
+    quiet_start: int | None
+    quiet_end: int | None
+    max_per_day: int
+
+
+MINUTES = "(extract(hour from n.{0}) * 60 + extract(minute from n.{0}))::int"
+
+QUERY = f"""
+SELECT s.person_id, s.organisation_id, p.zone, p.holdout_bucket::int AS holdout_bucket,
+       coalesce((p.consent->>'engagement')::boolean, %s) AS consented,
+       s.first_seen_at, s.last_seen_at, s.last_completion_at, s.active_days,
+       s.current_streak, s.longest_streak, s.streak_day,
+       s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
+       coalesce(n.dnd_enabled, false) AS dnd,
+       CASE WHEN n.user_id IS NULL THEN %s ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
+       CASE WHEN n.user_id IS NULL THEN %s ELSE {MINUTES.format("quiet_hours_end")} END AS quiet_end,
+       coalesce(n.max_notifications_per_day, %s) AS max_per_day,
+       n.disabled_intervention_types AS disabled_kinds, n.disabled_channels,
+       a.local_day AS attention_day, a.sent_today::int AS sent_today, a.outreach_today::int AS outreach_today,
+       a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
+       a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
+       o.open_kinds,
+       q.paused_kinds, q.paused_channels, q.shadow_kinds,
+       l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
+       s.next_due_at <= %s AS was_due
+  FROM person_state s
+  JOIN people p ON p.id = s.person_id
+  LEFT JOIN user_notification_preferences n ON n.user_id = s.person_id
+  LEFT JOIN attention a ON a.person_id = s.person_id
+  LEFT JOIN ledger_state l ON l.person_id = s.person_id
+  LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
+  LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds FROM intervention_logs
+              WHERE state IN ('planned', 'deferred') AND triggered_at <= %s AND expires_at > %s GROUP BY user_id) o
+    ON o.user_id = s.person_id
+  LEFT JOIN (SELECT organisation_id,
+                    array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
+                    array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
+                    array_agg(name) FILTER (WHERE mode = 'shadow') AS shadow_kinds
+               FROM pauses GROUP BY organisation_id) q ON q.organisation_id = s.organisation_id
+ WHERE """
+
+
+def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> pl.DataFrame:
+    """The stored part of MOMENT for everybody in `scope`, in person order."""
+    clause, values = scope.where(at)
+    head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at, at, at]
+    return reader.read(QUERY + clause + " ORDER BY s.person_id", [*head, *values], STORED)

@@ -1,0 +1,67 @@
+"""dropout_risk_scores: rewritten by the daily pass, and by a tick when somebody's level changes."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.store.copying import stage
+from tactful.store.database import AsyncConnection, Connection
+
+COLUMNS = {
+    "risk_score": "double precision",
+    "risk_level": "text",
+    "risk_factors": "text[]",
+    "session_frequency_trend": "double precision",
+    "avg_days_between_sessions": "double precision",
+    "sentiment_trend_7d": "double precision",
+    "days_since_last_completion": "int",
+    "performance_trend": "double precision",
+    "longest_streak": "int",
+    "current_streak": "int",
+    "confidence": "double precision",
+    "probability": "double precision",
+}
+
+NAMES = ", ".join(COLUMNS)
+UPSERT = f"""
+INSERT INTO dropout_risk_scores AS r (user_id, organization_id, {NAMES}, calculated_at, updated_at)
+SELECT person_id, organisation_id, {NAMES}, %(at)s, %(at)s FROM risks ORDER BY person_id
+ON CONFLICT (user_id) DO UPDATE
+   SET ({NAMES}, calculated_at, updated_at) = ({", ".join(f"excluded.{name}" for name in COLUMNS)}, %(at)s, %(at)s)
+ WHERE r.calculated_at <= %(at)s
+"""
+
+
+def changed(beliefs: pl.DataFrame) -> pl.DataFrame:
+    """The people whose level is not what the table last said."""
+    return beliefs.filter(pl.col("risk_level").ne_missing(pl.col("risk_level_before")))
+
+
+def rewrite(connection: Connection, beliefs: pl.DataFrame, *, at: datetime) -> None:
+    """Write these people's rows. beliefs: person_id, organisation_id and COLUMNS."""
+    if beliefs.is_empty():
+        return
+    rows = beliefs.select("person_id", "organisation_id", *COLUMNS)
+    columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
+    connection.execute("DROP TABLE IF EXISTS risks")
+    stage(connection, "risks", rows, f"person_id bigint, organisation_id bigint, {columns}")
+    connection.execute(UPSERT, {"at": at})
+
+
+async def at_risk(
+    connection: AsyncConnection, *, levels: list[str], limit: int, after: tuple[float, int] | None = None
+) -> list[dict[str, Any]]:
+    """People by risk, highest first, page by page; `after` is (score, user_id) of the last row seen.
+
+    Row security keeps it to the organisation of the connection's identity.
+    """
+    score, person = after or (2.0, 0)
+    found = await connection.execute(
+        """SELECT r.*, p.external_id, p.name, p.zone, s.last_seen_at
+             FROM dropout_risk_scores r JOIN people p ON p.id = r.user_id JOIN person_state s ON s.person_id = r.user_id
+            WHERE r.risk_level = ANY(%s) AND (r.risk_score < %s OR (r.risk_score = %s AND r.user_id > %s))
+            ORDER BY r.risk_score DESC, r.user_id LIMIT %s""",
+        (levels, score, score, person, limit),
+    )
+    return await found.fetchall()
