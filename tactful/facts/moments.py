@@ -12,6 +12,8 @@ MOMENT = {
     "person_id": pl.Int64,
     "organisation_id": pl.Int64,
     "zone": pl.String,
+    # the organisation's chance
+    "seed": pl.Int64,
     # 0..9999; below the holdout share means never nudged or reached out to
     "holdout_bucket": pl.Int32,
     # purpose "engagement": what the person said, or the default

@@ -23,7 +23,7 @@ def mix(key: Any, value: Any) -> Any:
     return x ^ (x >> 31)
 
 
-def draw(seed: int, person: Any, tick: int, number: int) -> Any:
+def draw(seed: Any, person: Any, tick: int, number: int) -> Any:
     """A number in [0, 1) for the `number`-th question asked about `person` in `tick`.
 
     >>> 0 <= draw(7, 42, 1, 0) < 1

@@ -108,3 +108,23 @@ class Verdict:
     rail: str
     allowed: bool
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for people who never said otherwise. Minutes of the local day; None for no quiet hours."""
+
+    consented: bool
+    quiet_start: int | None
+    quiet_end: int | None
+    max_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Caps that are the same for everybody. hours_between: least hours between two outreaches."""
+
+    outreach_per_day: int
+    hours_between: float
+    in_context_per_day: int
+    critical_per_day: int

@@ -6,27 +6,25 @@ statement of its own, so it sees what was committed while it waited for the lock
 The rules here are the ones `decide.claims` states in Python; a test holds both to each other.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
+from tactful.kernel.records import Limits
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Caps that are the same for everybody. hours_between: least hours between two outreaches."""
-
-    outreach_per_day: int
-    hours_between: float
-    in_context_per_day: int
-    critical_per_day: int
-
-
-COLUMNS = """person_id bigint, organisation_id bigint, local_day date, kind text, initiative text,
-             critical boolean, max_per_day int, cooldown double precision"""
+CLAIMED = {
+    "person_id": "bigint",
+    "organisation_id": "bigint",
+    "local_day": "date",
+    "kind": "text",
+    "initiative": "text",
+    "critical": "boolean",
+    "max_per_day": "int",
+    "cooldown": "double precision",
+}
 
 ROWS = """INSERT INTO attention (person_id, organisation_id, local_day)
           SELECT person_id, organisation_id, local_day FROM claims ORDER BY person_id
@@ -68,17 +66,25 @@ RETURNING a.person_id
 
 
 def claim(
-    connection: Connection, claims: pl.DataFrame, *, at: datetime, limits: Limits, own: list[int] | None = None
-) -> set[int]:
-    """Claim attention for at most one intervention per person; answer who got it.
+    connection: Connection,
+    wanted: pl.DataFrame,
+    seen: pl.DataFrame,
+    *,
+    at: datetime,
+    limits: Limits,
+    own: list[int] | None = None,
+) -> list[int]:
+    """Claim attention for at most one intervention per person; answer the people who got it.
 
-    claims: columns of COLUMNS; cooldown in seconds. own: ids of interventions that are being
-    released now and therefore do not stand in their own way.
+    wanted: person_id, organisation_id, kind, initiative, critical, cooldown [seconds].
+    seen: person_id, local_day, max_per_day. own: interventions that are being released now and
+    therefore do not stand in their own way.
     """
-    if claims.is_empty():
-        return set()
+    if wanted.is_empty():
+        return []
+    claims = wanted.join(seen.select("person_id", "local_day", "max_per_day"), on="person_id")
     connection.execute("DROP TABLE IF EXISTS claims")
-    stage(connection, "claims", claims, COLUMNS)
+    stage(connection, "claims", claims.select(CLAIMED), ", ".join(f"{name} {kind}" for name, kind in CLAIMED.items()))
     connection.execute(ROWS)
     connection.execute(LOCK)
     values = {
@@ -89,4 +95,4 @@ def claim(
         "critical_per_day": limits.critical_per_day,
         "own": own or [],
     }
-    return {row["person_id"] for row in connection.execute(CLAIM, values)}
+    return [row["person_id"] for row in connection.execute(CLAIM, values)]

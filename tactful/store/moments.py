@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from tactful.facts.moments import MOMENT
+from tactful.kernel.records import Defaults
 from tactful.store.reading import Reader
 
 STORED = {name: kind for name, kind in MOMENT.items() if name not in ("local_day", "local_minute")}
@@ -38,21 +39,10 @@ class Scope:
         return clause, values
 
 
-# Defaults that a person's own preferences replace.
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds for people who never said otherwise. Minutes of the local day; None for no quiet hours."""
-
-    consented: bool
-    quiet_start: int | None
-    quiet_end: int | None
-    max_per_day: int
-
-
 MINUTES = "(extract(hour from n.{0}) * 60 + extract(minute from n.{0}))::int"
 
 QUERY = f"""
-SELECT s.person_id, s.organisation_id, p.zone, p.holdout_bucket::int AS holdout_bucket,
+SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, %s) AS consented,
        s.first_seen_at, s.last_seen_at, s.last_completion_at, s.active_days,
        s.current_streak, s.longest_streak, s.streak_day,
@@ -71,6 +61,7 @@ SELECT s.person_id, s.organisation_id, p.zone, p.holdout_bucket::int AS holdout_
        s.next_due_at <= %s AS was_due
   FROM person_state s
   JOIN people p ON p.id = s.person_id
+  JOIN organisations g ON g.id = s.organisation_id
   LEFT JOIN user_notification_preferences n ON n.user_id = s.person_id
   LEFT JOIN attention a ON a.person_id = s.person_id
   LEFT JOIN ledger_state l ON l.person_id = s.person_id

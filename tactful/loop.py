@@ -1,0 +1,143 @@
+"""The one place where the verbs meet: `turn`, `send`, `settle`. Read this first.
+
+A turn takes any number of people through sense -> predict -> decide at one instant and commits
+what follows in one transaction. `send` is the moment a channel hands something over: every guard
+rail is asked again. `settle` closes what time has decided. `tick` is turns for everybody who is due.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from tactful.compose.context import context
+from tactful.decide import Rules, chances, choose, review, with_wall_clock
+from tactful.predict import dropout
+from tactful.store import attention, features, interventions, ledger, moments, risk, schedule, ticks
+from tactful.store.database import Connection, Database
+from tactful.store.interventions import STATES
+from tactful.store.moments import Scope
+from tactful.store.reading import Reader, reader
+from tactful.store.ticks import Tick
+
+# People in one turn of a tick: bounds memory and the length of one transaction.
+BATCH = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn did. decisions: DECISION as written to the ledger, with `decision_id`."""
+
+    decisions: pl.DataFrame
+    people: int
+    reached: int
+
+
+def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules) -> pl.DataFrame:
+    """Everything known and believed about the people in `scope` at `at`: MOMENT with BELIEF."""
+    known = with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at)
+    facts = features.read(source, scope, at=at)
+    return known.hstack(dropout.score(known, facts))
+
+
+def turn(
+    connection: Connection, seen: pl.DataFrame, *, rules: Rules, tick: Tick, asked: bool = False, daily: bool = False
+) -> Turn:
+    """Decide about everybody in `seen` and write what follows; the caller commits.
+
+    asked: somebody wants to know, so every decision goes to the ledger. daily: rewrite all risk rows.
+    """
+    decided = choose(seen, at=tick.at, rules=rules, draws=chances(seen, tick.at))
+    decided = _claimed(connection, decided, seen, rules=rules, at=tick.at)
+    decided = decided.with_columns(seen["ledger_print"], seen.select(context().alias("facts")).to_series())
+    written = ledger.record(connection, decided, ledger.Entry(tick.id, tick.at, rules.policy_name, asked))
+    chosen = written.filter(pl.col("result").is_in(list(STATES))).with_columns(
+        pl.lit("in_app").alias("channel"), pl.col("facts").alias("context")
+    )
+    interventions.plan(connection, chosen, at=tick.at)
+    risk.rewrite(connection, seen if daily else risk.changed(seen), at=tick.at)
+    schedule.next_due(connection, seen, decided)
+    return Turn(written, seen.height, chosen.filter(pl.col("result") == "acted").height)
+
+
+def send(
+    connection: Connection, waiting: pl.DataFrame, seen: pl.DataFrame, *, rules: Rules, at: datetime
+) -> pl.DataFrame:
+    """The last question before something is handed over: every guard rail again, then let go, wait or drop.
+
+    waiting: OPEN rows of people in `seen`. Deferred ones claim attention only now; the claim a
+    planned one already made does not stand in its own way. Answers the rows that may go.
+    """
+    verdict = review(waiting, seen, at=at, rules=rules)
+    allowed = verdict.filter(pl.col("verdict") == "allowed")
+    held = allowed.filter(pl.col("state") == "deferred").unique("person_id", keep="first", maintain_order=True)
+    own = held["intervention_id"].to_list()
+    granted = attention.claim(connection, held, seen, at=at, limits=rules.limits, own=own)
+    released = held.filter(pl.col("person_id").is_in(granted))
+    interventions.release(connection, released, at=at)
+    interventions.postpone(connection, verdict.filter(pl.col("verdict") == "later"))
+    lost = held.filter(~pl.col("person_id").is_in(granted))
+    never = verdict.filter(pl.col("verdict") == "never")
+    interventions.withdraw(connection, [*lost["intervention_id"], *never["intervention_id"]])
+    return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
+
+
+def settle(connection: Connection, at: datetime) -> int:
+    """Close what time has decided: interventions that expired. Answers how many."""
+    return interventions.expire(connection, at)
+
+
+def tick(database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False) -> Tick | None:
+    """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
+
+    One at a time across all processes: None when another is running. The same tick again changes
+    nothing; a tick that died goes on where its last committed batch ended.
+    """
+    with ticks.alone(database) as mine:
+        if not mine:
+            return None
+        scope = "daily" if daily else "all" if everybody else "due"
+        with database.batch() as connection:
+            now = ticks.begin(
+                connection, at=at, scope=scope, policy=rules.policy_name, configuration=(rules.print, rules.configuration())
+            )
+            if not now.finished:
+                settle(connection, at)
+        cursor = now.cursor
+        while not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due")) is not None:
+            _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"))
+            cursor = upto
+        with database.batch() as connection:
+            ticks.finish(connection, now)
+        return now
+
+
+def _boundary(database: Database, at: datetime, cursor: int, *, due: bool) -> int | None:
+    with database.batch() as connection:
+        last = ticks.due_boundary(connection, at=at) if due else None
+        if due and (last is None or last <= cursor):
+            return None
+        upto = ticks.boundary(connection, after=cursor, size=BATCH)
+        return upto if upto is None or last is None else min(upto, last)
+
+
+def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
+    with reader(database, few=False) as source:
+        seen = look(source, scope, at=now.at, rules=rules)
+        waiting = interventions.deferred(source, at=now.at, after=scope.after, upto=scope.upto)
+        holders = look(source, Scope(people=tuple(set(waiting["person_id"]))), at=now.at, rules=rules)
+    with database.batch() as connection:
+        if not waiting.is_empty():
+            send(connection, waiting, holders, rules=rules, at=now.at)
+        done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
+        ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+
+
+def _claimed(
+    connection: Connection, decided: pl.DataFrame, seen: pl.DataFrame, *, rules: Rules, at: datetime
+) -> pl.DataFrame:
+    """`decided` with the result `lost` where somebody else took the person's attention first."""
+    wanted = decided.filter(pl.col("result") == "acted").with_columns(pl.col("chosen").alias("kind"))
+    granted = attention.claim(connection, wanted, seen, at=at, limits=rules.limits)
+    lost = (pl.col("result") == "acted") & ~pl.col("person_id").is_in(granted)
+    return decided.with_columns(pl.when(lost).then(pl.lit("lost")).otherwise("result").alias("result"))

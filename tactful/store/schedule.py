@@ -1,0 +1,19 @@
+"""When each person should be looked at again. A fact that arrived meanwhile keeps its person due."""
+
+import polars as pl
+
+from tactful.store.copying import stage
+from tactful.store.database import Connection
+
+
+def next_due(connection: Connection, seen: pl.DataFrame, decided: pl.DataFrame) -> None:
+    """Write `next_due_at` of `decided` for the people in `seen`, unless new facts came since they were read."""
+    rows = seen.select("person_id", "changed_at").join(decided.select("person_id", "next_due_at"), on="person_id")
+    if rows.is_empty():
+        return
+    connection.execute("DROP TABLE IF EXISTS looked_at")
+    stage(connection, "looked_at", rows, "person_id bigint, changed_at timestamptz, next_due_at timestamptz")
+    connection.execute(
+        """UPDATE person_state s SET next_due_at = l.next_due_at FROM looked_at l
+            WHERE s.person_id = l.person_id AND s.changed_at = l.changed_at"""
+    )
