@@ -1,0 +1,138 @@
+"""Settings -> Engine: the only place that names real parts."""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import Any
+
+import redis.asyncio
+
+import tactful
+from tactful import embedded, loop
+from tactful.decide import Rules
+from tactful.embedded.folder import Folder, data_dir
+from tactful.kernel.clock import Clock, SystemClock
+from tactful.kernel.records import Beat, Event
+from tactful.kernel.settings import Setting, Settings, read
+from tactful.sense.group import GroupCommit
+from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
+from tactful.store import events, presence
+from tactful.store.database import Database
+from tactful.store.migrate import migrate
+from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET
+
+SETTINGS_FILE = "tactful.toml"
+
+
+def setting_rows() -> list[Setting[Any]]:
+    """Every settings row, collected from the folders that own them, in order of name."""
+    rows: list[Setting[Any]] = []
+    for folder in iter_modules(tactful.__path__):
+        if folder.ispkg and any(part.name == "settings" for part in _parts(folder.name)):
+            rows.extend(import_module(f"tactful.{folder.name}.settings").SETTINGS)
+    return sorted(rows, key=lambda row: row.name)
+
+
+def _parts(package: str) -> Sequence[Any]:
+    return list(iter_modules([str(Path(tactful.__path__[0]) / package)])) if package != "kernel" else []
+
+
+def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """All settings from the environment and `tactful.toml` (or the file TACTFUL_CONFIG names).
+
+    raises: BadSetting, naming the setting and where the wrong value came from.
+    """
+    environ = os.environ if environ is None else environ
+    return read(setting_rows(), environ=environ, file=file or Path(environ.get("TACTFUL_CONFIG", SETTINGS_FILE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the engine's servers are and the secret its database roles share."""
+
+    database_url: str
+    redis_url: str
+    role_secret: str
+    folder: Folder | None
+
+
+@contextmanager
+def place(settings: Settings) -> Any:
+    """The servers the settings name, or our own, for the length of a block."""
+    own_database, own_valkey = not settings[DATABASE_URL], not settings[REDIS_URL]
+    with embedded.running(settings, postgres=own_database, valkey=own_valkey) as parts:
+        folder: Folder = parts.folder
+        yield Place(
+            settings[DATABASE_URL] or parts.database_url,
+            settings[REDIS_URL] or parts.redis_url,
+            settings[ROLE_SECRET] or folder.secret("database-roles"),
+            folder,
+        )
+
+
+class Engine:
+    """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
+
+    Use it as an asynchronous context manager::
+
+        async with tactful.Engine() as engine:
+            await engine.accept("acme", [Event(id="1", person="42", kind="visit", occurred_at=now)])
+            await engine.tick()
+    """
+
+    def __init__(self, settings: Settings | None = None, *, clock: Clock | None = None) -> None:
+        self.settings = settings if settings is not None else read_settings()
+        self.clock: Clock = clock or SystemClock()
+        self.rules = Rules.from_settings(self.settings)
+        self._place = place(self.settings)
+
+    async def __aenter__(self) -> "Engine":
+        await self.open()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Start or join the servers, bring the tables up to date, open the connections."""
+        self.where: Place = await asyncio.to_thread(self._place.__enter__)
+        secret = self.where.role_secret
+        self.database = Database(self.where.database_url, role_secret=secret, pool_size=self.settings[POOL_SIZE])
+        await asyncio.to_thread(migrate, self.database, role_secret=secret)
+        await self.database.open()
+        self.valkey = redis.asyncio.Redis.from_url(self.where.redis_url)
+        self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
+        self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+
+    def _group(self, write: Any) -> Any:
+        sizes = self.settings
+        return GroupCommit(write, rows=sizes[GROUP_ROWS], queue=sizes[GROUP_QUEUE], writers=sizes[GROUP_WRITERS])
+
+    async def close(self) -> None:
+        """Finish what was accepted, close the connections, leave the servers."""
+        await self.events.close()
+        await self.presence.close()
+        await self.valkey.aclose()
+        await self.database.close()
+        await asyncio.to_thread(self._place.__exit__, None, None, None)
+
+    async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
+        async with self.database.service() as connection:
+            return await events.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
+
+    async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
+        async with self.database.service() as connection:
+            return await presence.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
+
+    async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
+        """One tick now or at `at`; None when another process is ticking. See `loop.tick`."""
+        at = at or self.clock.now()
+        return await asyncio.to_thread(
+            loop.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily
+        )

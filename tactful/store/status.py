@@ -1,0 +1,30 @@
+"""Figures that tell whether the engine runs: last tick, queue, failures, size."""
+
+from typing import Any
+
+from tactful.store.database import AsyncConnection
+
+QUERY = """
+SELECT version() AS postgresql,
+       (SELECT version_num FROM alembic_version) AS migration,
+       (SELECT count(*) FROM organisations) AS organisations,
+       (SELECT reltuples::bigint FROM pg_class WHERE oid = 'people'::regclass) AS people_about,
+       (SELECT count(*) FROM deliveries WHERE state = 'due') AS deliveries_due,
+       (SELECT count(*) FROM deliveries WHERE state IN ('refused', 'unknown')) AS deliveries_doubtful,
+       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo') AS jobs_waiting,
+       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing') AS jobs_running,
+       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed') AS jobs_failed,
+       pg_database_size(current_database()) AS database_bytes
+"""
+
+LAST_TICK = """
+SELECT at, scope, policy, people, reached, started_at, finished_at FROM ticks
+ WHERE scope <> 'ask' ORDER BY id DESC LIMIT 1
+"""
+
+
+async def figures(connection: AsyncConnection) -> dict[str, Any]:
+    """Everything the status page shows, in two queries; as service_role."""
+    row = await (await connection.execute(QUERY)).fetchone()
+    last = await (await connection.execute(LAST_TICK)).fetchone()
+    return {**(row or {}), "last_tick": last}
