@@ -14,16 +14,18 @@ from typing import Any
 import redis.asyncio
 
 import tactful
-from tactful import embedded, loop
+from tactful import embedded, loop, story
 from tactful.decide import Rules
-from tactful.embedded.folder import Folder, data_dir
+from tactful.embedded.folder import Folder
 from tactful.kernel.clock import Clock, SystemClock
+from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Setting, Settings, read
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import events, presence
-from tactful.store.database import Database
+from tactful.predict import dropout
+from tactful.store import audit, events, ledger, pauses, presence, risk, status
+from tactful.store.database import Database, Identity
 from tactful.store.migrate import migrate
 from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET
 
@@ -136,3 +138,50 @@ class Engine:
         return await asyncio.to_thread(
             loop.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily
         )
+
+    async def tick_summary(self, tick_id: int) -> dict[str, Any]:
+        """What a tick did: its instant, people looked at, people reached, decisions by result and kind."""
+        async with self.database.service() as connection:
+            return await ledger.summary(connection, tick_id)
+
+    async def ask(self, organisation: str, person: str, at: datetime | None = None) -> loop.Turn:
+        """Decide about one person now, because somebody asked; the decision always goes to the ledger."""
+        at = at or self.clock.now()
+        return await asyncio.to_thread(loop.ask, self.database, self.rules, organisation, person, at)
+
+    async def at_risk(
+        self, organisation: str, *, limit: int = 20, after: tuple[float, int] | None = None
+    ) -> list[dict[str, Any]]:
+        """People of the organisation by risk, highest first, each with reasons in words."""
+        async with self.database.acting_as(Identity(organisation)) as connection:
+            rows = await risk.at_risk(connection, levels=["critical", "high", "medium"], limit=limit, after=after)
+        return [{**row, "reasons": dropout.reasons(row)} for row in rows]
+
+    async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
+        """Why a person was or was not reached at an instant, also where silence was not stored."""
+        at = at or self.clock.now()
+        return await asyncio.to_thread(story.at, self.database, self.rules, organisation, person, at)
+
+    async def explain_decision(self, organisation: str, decision_id: int) -> dict[str, Any]:
+        """One row of the ledger in plain words. raises: NotFound."""
+        return await asyncio.to_thread(story.of, self.database, organisation, decision_id)
+
+    async def status(self) -> dict[str, Any]:
+        """Versions, last tick, queue and failures."""
+        async with self.database.service() as connection:
+            return {"tactful": tactful.__version__, **await status.figures(connection)}
+
+    async def pause(self, organisation: str, *, scope: str, name: str, mode: str, actor: str) -> dict[str, Any]:
+        """Stop reaching people at once. scope: organisation, kind or channel; mode: pause or shadow."""
+        async with self.database.acting_as(Identity(organisation)) as connection:
+            row = await pauses.pause(connection, scope=scope, name=name, mode=mode, reason="", actor=actor)
+            await audit.write(connection, actor=actor, act=mode, detail={"scope": scope, "name": name})
+        return row
+
+    async def resume(self, organisation: str, *, scope: str, name: str, mode: str, actor: str) -> dict[str, Any]:
+        """End a pause. raises: NotFound when nothing is paused there."""
+        async with self.database.acting_as(Identity(organisation)) as connection:
+            if not await pauses.resume(connection, scope=scope, name=name, mode=mode):
+                raise NotFound("Nothing is paused there.")
+            await audit.write(connection, actor=actor, act=f"end {mode}", detail={"scope": scope, "name": name})
+        return {"scope": scope, "name": name, "mode": mode, "ended": True}

@@ -13,11 +13,11 @@ import polars as pl
 from tactful.compose.context import context
 from tactful.decide import Rules, chances, choose, review, with_wall_clock
 from tactful.predict import dropout
-from tactful.store import attention, features, interventions, ledger, moments, risk, schedule, ticks
+from tactful.store import asof, attention, features, interventions, ledger, moments, people, risk, schedule, ticks
 from tactful.store.database import Connection, Database
 from tactful.store.interventions import STATES
 from tactful.store.moments import Scope
-from tactful.store.reading import Reader, reader
+from tactful.store.reading import Reader, RowReader, reader
 from tactful.store.ticks import Tick
 
 # People in one turn of a tick: bounds memory and the length of one transaction.
@@ -35,6 +35,8 @@ class Turn:
 
 def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules) -> pl.DataFrame:
     """Everything known and believed about the people in `scope` at `at`: MOMENT with BELIEF."""
+    if asof.is_past(source, scope, at):
+        asof.shadow(source, scope, at)
     known = with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at)
     facts = features.read(source, scope, at=at)
     return known.hstack(dropout.score(known, facts))
@@ -87,6 +89,19 @@ def settle(connection: Connection, at: datetime) -> int:
     return interventions.expire(connection, at)
 
 
+def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime) -> Turn:
+    """A turn for one person because somebody asked, in one transaction. raises: NotFound."""
+    with database.batch() as connection:
+        mine = Scope(people=(people.find(connection, organisation, person),))
+        source = RowReader(connection)
+        now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
+        seen = look(source, mine, at=at, rules=rules)
+        send(connection, interventions.deferred(source, mine, at=at), seen, rules=rules, at=at)
+        done = turn(connection, seen, rules=rules, tick=now, asked=True)
+        ticks.finish(connection, now)
+        return done
+
+
 def tick(database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False) -> Tick | None:
     """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
 
@@ -96,11 +111,11 @@ def tick(database: Database, rules: Rules, *, at: datetime, everybody: bool = Fa
     with ticks.alone(database) as mine:
         if not mine:
             return None
-        scope = "daily" if daily else "all" if everybody else "due"
         with database.batch() as connection:
-            now = ticks.begin(
-                connection, at=at, scope=scope, policy=rules.policy_name, configuration=(rules.print, rules.configuration())
-            )
+            # The schedule says when to look next, not when to have looked: a past instant asks about everybody.
+            past = asof.is_past(RowReader(connection), Scope(), at)
+            scope = "daily" if daily else "all" if everybody or past else "due"
+            now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=rules.stored())
             if not now.finished:
                 settle(connection, at)
         cursor = now.cursor
@@ -124,11 +139,11 @@ def _boundary(database: Database, at: datetime, cursor: int, *, due: bool) -> in
 def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
     with reader(database, few=False) as source:
         seen = look(source, scope, at=now.at, rules=rules)
-        waiting = interventions.deferred(source, at=now.at, after=scope.after, upto=scope.upto)
-        holders = look(source, Scope(people=tuple(set(waiting["person_id"]))), at=now.at, rules=rules)
+        waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
     with database.batch() as connection:
         if not waiting.is_empty():
-            send(connection, waiting, holders, rules=rules, at=now.at)
+            holders = Scope(people=tuple(set(waiting["person_id"])))
+            send(connection, waiting, look(RowReader(connection), holders, at=now.at, rules=rules), rules=rules, at=now.at)
         done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
         ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
 

@@ -8,6 +8,7 @@ import polars as pl
 from tactful.facts.moments import INSTANT
 from tactful.store.copying import copy_frame, reserve, stage
 from tactful.store.database import Connection
+from tactful.store.moments import Scope
 from tactful.store.reading import Reader
 
 # One open intervention, as `decide.review` wants to see it.
@@ -73,10 +74,11 @@ SELECT i.id AS intervention_id, i.user_id AS person_id, i.organization_id AS org
 """
 
 
-def deferred(reader: Reader, *, at: datetime, after: int, upto: int) -> pl.DataFrame:
-    """Deferred interventions whose moment has come, of the people in (after, upto]."""
-    where = "WHERE i.state = 'deferred' AND i.due_at <= %s AND i.user_id > %s AND i.user_id <= %s ORDER BY i.user_id, i.id"
-    return reader.read(OPEN_QUERY + where, [at, after, upto], OPEN)
+def deferred(reader: Reader, scope: Scope, *, at: datetime) -> pl.DataFrame:
+    """Deferred interventions whose moment has come, of the people in `scope`."""
+    clause, values = scope.where(at, person="i.user_id")
+    where = f"WHERE i.state = 'deferred' AND i.due_at <= %s AND {clause} ORDER BY i.user_id, i.id"
+    return reader.read(OPEN_QUERY + where, [at, *values], OPEN)
 
 
 def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:

@@ -76,15 +76,27 @@ SELECT d.*, t.scope, t.configuration, p.external_id, p.zone
 """
 
 
-async def by_id(connection: AsyncConnection, organisation: str, decision_id: int) -> dict[str, Any] | None:
+def by_id(connection: Connection, organisation: str, decision_id: int) -> dict[str, Any] | None:
     """One ledger row of the organisation."""
-    found = await connection.execute(READ + " WHERE o.name = %s AND d.id = %s", (organisation, decision_id))
-    return await found.fetchone()
+    return connection.execute(READ + " WHERE o.name = %s AND d.id = %s", (organisation, decision_id)).fetchone()
 
 
-async def holding_at(connection: AsyncConnection, person_id: int, at: datetime) -> dict[str, Any] | None:
+def holding_at(connection: Connection, person_id: int, at: datetime) -> dict[str, Any] | None:
     """The ledger row that holds for a person at an instant: the last one written until then."""
-    found = await connection.execute(
+    return connection.execute(
         READ + " WHERE d.person_id = %s AND d.at <= %s ORDER BY d.at DESC, d.id DESC LIMIT 1", (person_id, at)
+    ).fetchone()
+
+
+async def summary(connection: AsyncConnection, tick_id: int) -> dict[str, Any]:
+    """What one tick did: people looked at and reached, ledger rows by result, what was chosen."""
+    found = await connection.execute(
+        "SELECT id, at, scope, policy, people, reached, started_at, finished_at FROM ticks WHERE id = %s", (tick_id,)
     )
-    return await found.fetchone()
+    row = await found.fetchone() or {}
+    results = await connection.execute(
+        """SELECT result, chosen, count(*) AS people FROM decisions WHERE tick_id = %s AND at = %s
+            GROUP BY result, chosen ORDER BY people DESC""",
+        (tick_id, row.get("at")),
+    )
+    return {**row, "decisions": await results.fetchall()}

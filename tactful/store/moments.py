@@ -29,13 +29,15 @@ class Scope:
     upto: int = 2**62
     due: bool = False
 
-    def where(self, at: datetime, *, person: str = "s.person_id", due: str = "s.next_due_at") -> tuple[str, list[Any]]:
+    def where(self, at: datetime, *, person: str = "s.person_id") -> tuple[str, list[Any]]:
         """A condition on the person's id (and due time) with psycopg placeholders, and its values."""
         if self.people is not None:
             return f"{person} = ANY(%s)", [list(self.people)]
         clause, values = f"{person} > %s AND {person} <= %s", [self.after, self.upto]
         if self.due:
-            return f"{clause} AND {due} <= %s", [*values, at]
+            # Through the serving table, so that it means the same for any statement and any past.
+            due = "SELECT w.person_id FROM public.person_state w WHERE w.next_due_at <= %s"
+            return f"{clause} AND {person} IN ({due})", [*values, at]
         return clause, values
 
 

@@ -118,7 +118,7 @@ def _one_by_one(database: Database, rules: Rules, at: datetime, people: int = 30
     def one(person: int) -> None:
         with database.batch() as connection:
             tick = ticks.begin(
-                connection, at=at, scope="ask", policy=rules.policy_name, configuration=(rules.print, rules.configuration())
+                connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored()
             )
             seen = loop.look(RowReader(connection), Scope(people=(person,)), at=at, rules=rules)
             loop.turn(connection, seen, rules=rules, tick=tick)

@@ -1,0 +1,96 @@
+"""The past as it was known then: state rebuilt from events up to an instant.
+
+Serving state says how things are now. When a tick, a question or an evaluation is about an
+earlier instant, `shadow` makes temporary tables with the same names, filled from the events
+until then. PostgreSQL looks into a session's temporary tables first, so every other statement,
+features included, reads the past without knowing it. They vanish with the transaction.
+"""
+
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from tactful.store.events import COMPLETED, SCORE, SECONDS, SENTIMENT
+from tactful.store.moments import Scope
+from tactful.store.reading import Reader
+
+# Facts this much later than the instant asked about mean that the instant is past.
+MARGIN = timedelta(hours=1)
+
+
+def is_past(reader: Reader, scope: Scope, at: datetime) -> bool:
+    """Whether anybody in `scope` has done something well after `at`."""
+    clause, values = scope.where(at)
+    statement = f"SELECT EXISTS (SELECT 1 FROM person_state s WHERE s.last_seen_at > %s AND {clause}) AS later"
+    return bool(reader.read(statement, [at + MARGIN, *values], {"later": pl.Boolean})["later"][0])
+
+
+DAYS = """
+INSERT INTO pg_temp.person_day (person_id, day, organisation_id, zone, events, sessions, completions,
+                                score_sum, score_count, sentiment_sum, sentiment_count, seconds)
+SELECT person_id, local::date, min(organisation_id), min(zone), count(*), count(*) FILTER (WHERE opens),
+       count(*) FILTER (WHERE completed), coalesce(sum(score), 0), count(score),
+       coalesce(sum(sentiment), 0), count(sentiment), coalesce(sum(seconds), 0)
+  FROM pg_temp.known_events GROUP BY person_id, local::date
+"""
+
+EVENTS = f"""
+INSERT INTO pg_temp.known_events
+SELECT e.person_id, e.organisation_id, p.zone, e.occurred_at, e.occurred_at AT TIME ZONE p.zone,
+       coalesce(e.occurred_at - lag(e.occurred_at) OVER (PARTITION BY e.person_id ORDER BY e.occurred_at)
+                > interval '30 minutes', true),
+       {COMPLETED}, {SCORE}, {SENTIMENT}, {SECONDS}
+  FROM events e JOIN people p ON p.id = e.person_id
+ WHERE e.occurred_at <= %s AND """
+
+STATE = """
+INSERT INTO pg_temp.person_state
+       (person_id, organisation_id, first_seen_at, last_seen_at, last_completion_at, events, active_days,
+        current_streak, longest_streak, streak_day, morning_hour, evening_hour, changed_at, next_due_at)
+WITH runs AS (
+  SELECT person_id, max(day) AS last_day, count(*) AS days
+    FROM (SELECT person_id, day, day - row_number() OVER (PARTITION BY person_id ORDER BY day)::int AS run
+            FROM pg_temp.person_day) d
+   GROUP BY person_id, run),
+streaks AS (
+  SELECT person_id, max(last_day) AS streak_day, max(days) AS longest,
+         (array_agg(days ORDER BY last_day DESC))[1] AS current, sum(days) AS active_days
+    FROM runs GROUP BY person_id),
+hours AS (
+  SELECT person_id,
+         (array_agg(hour ORDER BY n DESC, hour) FILTER (WHERE hour BETWEEN 5 AND 11))[1] AS morning,
+         (array_agg(hour ORDER BY n DESC, hour) FILTER (WHERE hour BETWEEN 17 AND 23))[1] AS evening
+    FROM (SELECT person_id, extract(hour FROM local)::smallint AS hour, count(*) AS n
+            FROM pg_temp.known_events GROUP BY 1, 2) h
+   GROUP BY person_id),
+seen AS (
+  SELECT person_id, min(occurred_at) AS first, max(occurred_at) AS last, count(*) AS events,
+         max(occurred_at) FILTER (WHERE completed) AS last_completion
+    FROM pg_temp.known_events GROUP BY person_id)
+SELECT s.person_id, s.organisation_id, k.first, k.last, k.last_completion, coalesce(k.events, 0),
+       coalesce(t.active_days, 0), coalesce(t.current, 0), coalesce(t.longest, 0), t.streak_day,
+       h.morning, h.evening, s.changed_at, s.next_due_at
+  FROM public.person_state s
+  LEFT JOIN seen k USING (person_id) LEFT JOIN streaks t USING (person_id) LEFT JOIN hours h USING (person_id)
+ WHERE (k.first IS NOT NULL OR s.first_seen_at IS NULL) AND """
+
+KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id bigint, zone text,
+           occurred_at timestamptz, local timestamp, opens boolean, completed boolean,
+           score double precision, sentiment double precision, seconds double precision) ON COMMIT DROP"""
+
+
+def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
+    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`.
+
+    People who were not known yet are absent.
+    """
+    for table in ("person_day", "person_state"):
+        reader.run(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES) ON COMMIT DROP")
+    reader.run(KNOWN)
+    clause, values = scope.where(at, person="e.person_id")
+    reader.run(EVENTS + clause, [at, *values])
+    reader.run(DAYS)
+    clause, values = scope.where(at)
+    reader.run(STATE + clause, values)
+    for table in ("known_events", "person_day", "person_state"):
+        reader.run(f"ANALYZE pg_temp.{table}")

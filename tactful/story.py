@@ -1,0 +1,66 @@
+"""Telling why: the ledger where it has a row, and the decision worked out again where silence was not stored."""
+
+from datetime import datetime
+from typing import Any
+
+from tactful import loop
+from tactful.decide import Rules, chances, choose, words
+from tactful.kernel.errors import NotFound
+from tactful.predict import dropout
+from tactful.store import ledger, people
+from tactful.store.database import Database
+from tactful.store.moments import Scope
+from tactful.store.reading import RowReader
+
+
+def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any]:
+    """One ledger row in plain words. raises: NotFound."""
+    with database.batch() as connection:
+        row = ledger.by_id(connection, organisation, decision_id)
+    if row is None:
+        raise NotFound("There is no decision with that number.")
+    return told(row)
+
+
+def told(row: dict[str, Any]) -> dict[str, Any]:
+    """A ledger row with its explanation."""
+    return {**row, "words": words(row, row["facts"])}
+
+
+def at(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:
+    """Why `person` was or was not reached at `when`.
+
+    The ledger row that holds is quoted when it was written at that very instant; otherwise the
+    moment is worked out again from what was known then, and the answer says so.
+    """
+    with database.batch() as connection:
+        person_id = people.find(connection, organisation, person)
+        row = ledger.holding_at(connection, person_id, when)
+        seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules)
+    told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
+    stored = row is not None and row["at"] == when
+    if stored:
+        lines, decision = words(row, row["facts"]), row
+    elif seen.height:
+        decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
+        lines = ["This moment was not stored; it is worked out again from what was known then."]
+        lines += words({**decision, "at": when}, seen.to_dicts()[0])
+        lines += _last(row)
+    else:
+        decision, lines = None, []
+    return {"person": person, "at": when, "stored": stored, "decision": decision, "words": [*told_risk, *lines]}
+
+
+def _belief(moment: dict[str, Any]) -> list[str]:
+    level = moment["risk_level"]
+    if level == "unknown":
+        return ["Nothing is known that would say whether they are about to leave."]
+    score = moment["risk_score"]
+    return [f"Risk of leaving: {level} ({score:.2f}).", *(f"  {reason}" for reason in dropout.reasons(moment))]
+
+
+def _last(row: dict[str, Any] | None) -> list[str]:
+    if row is None:
+        return ["The ledger has no earlier row about them."]
+    chosen = row["chosen"] or "nothing"
+    return [f"The ledger's last row before that is number {row['id']} of {row['at']:%Y-%m-%d %H:%M} UTC: {chosen} ({row['result']})."]
