@@ -1,0 +1,155 @@
+"""Bearer tokens: minting them, and believing or refusing them.
+
+Claims: `sub` (who, the product's own id), `org` (organisation), `scope`, `aud`, `exp`. A signature
+algorithm is bound to the kind of key we hold, never chosen by the token, so a public key can not be
+passed off as a secret.
+"""
+
+import asyncio
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+
+from tactful.api.keys import KeySet
+from tactful.api.settings import AUDIENCE, JWKS, JWKS_SECONDS, JWT_SECRET, LEEWAY, TOKEN_BYTES
+from tactful.kernel.clock import Clock
+from tactful.kernel.errors import NotSignedIn
+from tactful.kernel.settings import Settings
+
+PERSON, SERVICE = "person", "service"
+VIEWER, ORGANISER, ADMIN = "operator:viewer", "operator:organiser", "operator:admin"
+SCOPES = (PERSON, SERVICE, VIEWER, ORGANISER, ADMIN)
+
+# Verified tokens kept in memory; each saves checking one signature.
+REMEMBERED = 20_000
+LONGEST_NAME = 255
+# Times are judged by our clock below, not by the library's.
+OPTIONS: Any = {
+    "verify_exp": False,
+    "verify_nbf": False,
+    "verify_iat": False,
+    "verify_sub": False,
+    "require": ["exp", "aud", "sub", "org", "scope"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What a believed token says. expires: epoch seconds."""
+
+    subject: str
+    organisation: str
+    scope: str
+    expires: float
+    id: str | None = None
+
+
+def secret(settings: Settings, fallback: Callable[[], str]) -> str:
+    """The secret for HS256 tokens: the setting's, or `fallback()` unless only a key set is wanted (then empty)."""
+    return settings[JWT_SECRET] or ("" if settings[JWKS] else fallback())
+
+
+def issue(
+    key: str,
+    *,
+    sub: str,
+    org: str,
+    scope: str,
+    now: datetime,
+    hours: float,
+    audience: str = "tactful",
+    token_id: str | None = None,
+) -> str:
+    """A signed token. hours: how long it is good for.
+
+    >>> from datetime import UTC
+    >>> token = issue("k" * 32, sub="42", org="acme", scope="person", now=datetime(2026, 1, 1, tzinfo=UTC), hours=1)
+    >>> token.count(".")
+    2
+    """
+    claims = {"sub": sub, "org": org, "scope": scope, "aud": audience, "iat": int(now.timestamp())}
+    claims["exp"] = int((now + timedelta(hours=hours)).timestamp())
+    return jwt.encode(claims | ({"jti": token_id} if token_id else {}), key, algorithm="HS256")
+
+
+class Verifier:
+    """Believes or refuses tokens. key: the HS256 secret, empty for none."""
+
+    def __init__(self, settings: Settings, *, key: str, clock: Clock) -> None:
+        self._key = key
+        self._keys = KeySet(settings[JWKS], seconds=settings[JWKS_SECONDS]) if settings[JWKS] else None
+        self._audience = settings[AUDIENCE]
+        self._leeway = settings[LEEWAY]
+        self._longest = settings[TOKEN_BYTES]
+        self._clock = clock
+        self._known: OrderedDict[str, Token] = OrderedDict()
+
+    async def verify(self, raw: str) -> Token:
+        """What the token says. raises: NotSignedIn unless it is whole, signed, for us and in time."""
+        if len(raw) > self._longest:
+            raise NotSignedIn("The token is too long.")
+        known = self._known.get(raw)
+        if known is None:
+            known = self._believe(await self._claims(raw))
+            self._known[raw] = known
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        if known.expires + self._leeway <= self._clock.now().timestamp():
+            raise NotSignedIn("The token has expired; get a new one.")
+        return known
+
+    async def _claims(self, raw: str) -> dict[str, Any]:
+        try:
+            header = jwt.get_unverified_header(raw)
+            key, algorithm = await self._fitting(header)
+            return dict(jwt.decode(raw, key, algorithms=[algorithm], audience=self._audience, options=OPTIONS))
+        except jwt.InvalidAudienceError:
+            raise NotSignedIn(f"The token is not for this service; its aud must be {self._audience}.") from None
+        except jwt.MissingRequiredClaimError as error:
+            raise NotSignedIn(f"The token lacks the claim {error.claim}.") from None
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError):
+            raise NotSignedIn("The token is not valid; send one that this service's issuer signed.") from None
+
+    async def _fitting(self, header: dict[str, Any]) -> tuple[Any, str]:
+        named = header.get("alg")
+        if named == "HS256" and self._key:
+            return self._key, "HS256"
+        if named in ("RS256", "ES256") and self._keys is not None:
+            key_id = header.get("kid")
+            if not self._keys.fresh(key_id):
+                await asyncio.to_thread(self._keys.find, key_id)
+            found = self._keys.find(key_id)
+            if found is not None and found.algorithm_name == named:
+                return found.key, named
+        raise jwt.InvalidAlgorithmError
+
+    def _believe(self, claims: dict[str, Any]) -> Token:
+        subject, organisation, scope = (_name(claims, name) for name in ("sub", "org", "scope"))
+        if scope not in SCOPES:
+            raise NotSignedIn(f"The token's scope must be one of {', '.join(SCOPES)}.")
+        if _time(claims, "nbf", 0) > self._clock.now().timestamp() + self._leeway:
+            raise NotSignedIn("The token is not valid yet.")
+        token_id = claims.get("jti")
+        expires = _time(claims, "exp", None)
+        return Token(subject, organisation, scope, expires, token_id if isinstance(token_id, str) else None)
+
+
+def _name(claims: dict[str, Any], name: str) -> str:
+    value = claims[name]
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME or not value.isprintable():
+        raise NotSignedIn(f"The token's claim {name} must be 1 to {LONGEST_NAME} readable characters.")
+    return value
+
+
+def _time(claims: dict[str, Any], name: str, default: float | None) -> float:
+    value = claims.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise NotSignedIn(f"The token's claim {name} must be a time in epoch seconds.")
+    return float(value)
