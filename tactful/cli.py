@@ -16,7 +16,7 @@ from tactful.bootstrap import Engine, read_settings
 from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import BadInput, TactfulError
-from tactful.lab import bench, evaluate, importing
+from tactful.lab import bench, doctor, evaluate, importing
 from tactful.store import housekeeping
 
 Arguments = argparse.Namespace
@@ -153,6 +153,15 @@ def migrate(_: Arguments) -> None:
     with_engine(run)
 
 
+def doctor_(arguments: Arguments) -> int:
+    """Look for what is wrong and say what to do about each finding."""
+    findings = doctor.examine()
+    rows = [{"part": one.part, "found": one.found, "advice": one.advice} for one in findings]
+    lines = [f"{'ok ' if one.well else '!! '} {one.part}: {one.found} {one.advice}".rstrip() for one in findings]
+    show(rows if arguments.json else lines, arguments.json)
+    return 0 if all(one.well for one in findings) else 1
+
+
 def import_(arguments: Arguments) -> None:
     """Read a log of events from a CSV, JSON lines or Parquet file."""
 
@@ -187,7 +196,7 @@ class Command:
     """One command: its name, what it runs, its options."""
 
     name: str
-    run: Callable[[Arguments], None]
+    run: Callable[[Arguments], int | None]
     options: tuple[Option, ...] = ()
 
 
@@ -204,6 +213,7 @@ COMMANDS = (
     Command("api", api, ADDRESS),
     Command("worker", worker),
     Command("migrate", migrate),
+    Command("doctor", doctor_, (JSON,)),
     Command(
         "token",
         token,
@@ -279,10 +289,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Answers the exit status: 0, or 2 with one sentence on standard error."""
     try:
         chosen = parser().parse_args(arguments)
-        chosen.run(chosen)
+        status: int | None = chosen.run(chosen)
     except TactfulError as error:
         print(f"tactful: {error.detail}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
-    return 0
+    return status or 0
