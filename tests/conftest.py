@@ -1,4 +1,4 @@
-"""What every test may ask for: a PostgreSQL and a Valkey, real ones.
+"""What every test may ask for: a PostgreSQL and a Valkey, real ones, and a fresh database.
 
 `DATABASE_URL` and `REDIS_URL` make the suite use those servers; otherwise it starts its own.
 """
@@ -6,17 +6,24 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from tactful.embedded import Parts, running, stop_unused
 from tactful.embedded.settings import DATA_DIR, SHARED_BUFFERS
 from tactful.kernel.settings import Settings
+from tactful.store.database import Database
+from tactful.store.migrate import migrate
 
 # Not pytest's own folder: as root that one is closed to the user whom the servers run under.
 PREFIX = "tactful-test-"
+# The same in every run: the three roles belong to the server, so runs side by side share their passwords.
+ROLE_SECRET = "tests"
 
 
 def embedded_settings(folder: Path) -> Settings:
@@ -56,3 +63,47 @@ def _clear_up_after_killed_sessions() -> None:
         ours = (folder / "run.json").exists() and folder.stat().st_uid == os.geteuid()
         if ours and stop_unused(embedded_settings(folder)):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio only, as the engine does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def template(database_url: str) -> Iterator[str]:
+    """The name of a database that was migrated once; every test gets a copy of it."""
+    name = f"tactful_template_{os.getpid()}"
+    with psycopg.connect(database_url, autocommit=True) as owner:
+        _drop(owner, name)
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        migrate(Database(make_conninfo(database_url, dbname=name), role_secret=ROLE_SECRET), role_secret=ROLE_SECRET)
+        yield name
+        _drop(owner, name)
+
+
+@pytest.fixture
+def closed_database(database_url: str, template: str) -> Iterator[Database]:
+    """A freshly migrated database without open pools: enough for `batch` and `columns`."""
+    name = f"{template}_copy"
+    with psycopg.connect(database_url, autocommit=True) as owner:
+        _drop(owner, name)
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        owner.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        database = Database(make_conninfo(database_url, dbname=name), role_secret=ROLE_SECRET, pool_size=4)
+        yield database
+        database.close_batches()
+        _drop(owner, name)
+
+
+@pytest.fixture
+async def database(closed_database: Database, anyio_backend: str) -> AsyncIterator[Database]:
+    """A freshly migrated database, open. For tests with and without `async`."""
+    await closed_database.open()
+    yield closed_database
+    await closed_database.close()
+
+
+def _drop(owner: psycopg.Connection[tuple[object, ...]], name: str) -> None:
+    owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -82,6 +82,10 @@ class Database:
         for pool in self._pools.values():
             await pool.close()
         self._pools.clear()
+        self.close_batches()
+
+    def close_batches(self) -> None:
+        """Close what `batch` opened; for callers that never opened the other pools."""
         self._batches.close()
 
     @asynccontextmanager
