@@ -84,7 +84,7 @@ def claim(
         return []
     claims = wanted.join(seen.select("person_id", "local_day", "max_per_day"), on="person_id")
     connection.execute("DROP TABLE IF EXISTS claims")
-    stage(connection, "claims", claims.select(CLAIMED), ", ".join(f"{name} {kind}" for name, kind in CLAIMED.items()))
+    stage(connection, "claims", claims.select(*CLAIMED), ", ".join(f"{name} {kind}" for name, kind in CLAIMED.items()))
     connection.execute(ROWS)
     connection.execute(LOCK)
     values = {
