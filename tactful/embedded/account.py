@@ -29,7 +29,7 @@ class Account:
 
         PGHOST and its like, or a language that is not installed, must not reach the servers.
         """
-        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "HOME") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         options: dict[str, Any] = {"cwd": "/", "env": kept | {"LC_ALL": "C", "TZ": "UTC"}, "umask": 0o077}
         if self.switch:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}

@@ -37,6 +37,8 @@ def prepare(folder: Folder, programs: PostgresPrograms, data: Path, say: Say) ->
 def _make(folder: Folder, programs: PostgresPrograms, data: Path, say: Say) -> None:
     if data.exists() and any(data.iterdir()):
         raise CannotStart(f"{data} is not empty, yet it holds no PostgreSQL data; move it away and start again.")
+    if data == folder.postgres and any(folder.path.glob("postgres-*.old")):
+        raise CannotStart(f"An upgrade of {data} was interrupted; run `tactful upgrade --old-bin DIR` again.")
     say(f"Making a new database in {data}.")
     # Made aside and renamed, so that a start killed half-way leaves nothing that looks finished.
     part = data.with_name(f".{data.name}.part")

@@ -37,15 +37,16 @@ class Folder:
         self.valkey = path / "valkey"
         self.logs = path / "logs"
         try:
-            path.mkdir(parents=True, exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.account: Account = server_account(self.postgres)
             self._prepare()
         except OSError as error:
             raise CannotStart(f"The data directory {path} cannot be used: {error.strerror}.") from error
 
     def _prepare(self) -> None:
-        # The servers' account passes through to its own folders; everything else in here is closed to it.
-        self.path.chmod(0o711 if self.account.switch else 0o700)
+        # The servers' account may pass through to its own folders; everything else in here is closed to it.
+        if self.account.switch and not self.path.stat().st_mode & 0o001:
+            self.path.chmod(self.path.stat().st_mode | 0o001)
         if not self.account.can_enter(self.path):
             raise CannotStart(
                 f"The data directory {self.path} cannot be reached by the user {self.account.name}, under whom the "

@@ -12,7 +12,7 @@ from tactful.embedded.postgres import PostgresServer
 from tactful.embedded.programs import own_postgres, own_valkey
 from tactful.embedded.settings import START_WAIT, STOP_WAIT
 from tactful.embedded.valkey import ValkeyServer
-from tactful.kernel.errors import TactfulError
+from tactful.kernel.errors import Conflict, TactfulError
 from tactful.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -94,6 +94,14 @@ class Parts:
                 if not server.running():
                     self._say("A server has died; starting it again.")
                     server.start(self._say)
+
+    @contextmanager
+    def exclusively(self) -> Iterator[None]:
+        """Nobody else may use the servers meanwhile. raises: Conflict when somebody does."""
+        with self._lease.changing(self._settings[START_WAIT], self._say):
+            if not self._lease.alone():
+                raise Conflict(f"Tactful is running on {self.folder.path}; stop it first.")
+            yield
 
     def clear(self) -> bool:
         """Stop what a killed process left running. False when somebody uses the servers."""

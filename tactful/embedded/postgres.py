@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 
 import psycopg
 from psycopg import pq, sql
+from psycopg.conninfo import make_conninfo
 
 from tactful.embedded import process
 from tactful.embedded.cluster import OWNER, prepare
@@ -33,9 +34,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Postmaster:
-    """A running server, as its own pid file tells: process and folder of sockets (none yet while it begins)."""
+    """A running server, as its own pid file tells; the folder of sockets is missing while it begins."""
 
     pid: int
+    port: int
     sockets: Path | None
 
 
@@ -43,31 +45,39 @@ class PostgresServer:
     """The PostgreSQL of one data folder, by default that of `folder`."""
 
     def __init__(
-        self, folder: Folder, programs: PostgresPrograms, settings: Settings, *, data: Path | None = None
+        self,
+        folder: Folder,
+        programs: PostgresPrograms,
+        settings: Settings,
+        *,
+        data: Path | None = None,
+        port: int = PORT,
     ) -> None:
         self.folder = folder
         self.programs = programs
         self.data = data or folder.postgres
         self._settings = settings
+        self._port = port
         self._sockets = Path()
         self._log = folder.logs / f"{self.data.name}-start.log"
 
     def url(self, user: str = OWNER, password: str | None = None, database: str = DATABASE) -> str:
         """How to connect as `user`, by default as the owner; known once the server was started or joined."""
         secret = self.folder.secret("postgres") if password is None else password
-        where = urlencode({"host": str(self._sockets), "port": PORT})
+        where = urlencode({"host": str(self._sockets), "port": self._port})
         return f"postgresql://{quote(user, safe='')}:{quote(secret, safe='')}@/{quote(database, safe='')}?{where}"
 
     def running(self) -> Postmaster | None:
         """The server process of this data folder, ready or not, whoever started it."""
         try:
             lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-            pid = int(lines[0])
-        except (FileNotFoundError, ValueError, IndexError):
+            pid, *_ = (int(line) for line in lines[:1])
+        except (FileNotFoundError, ValueError):
             return None
         if not process.serves(pid, name="postgres", folder=self.data):
             return None
-        return Postmaster(pid, Path(lines[4]) if len(lines) > 4 and lines[4] else None)
+        complete = len(lines) > 4 and lines[4]
+        return Postmaster(pid, int(lines[3]), Path(lines[4])) if complete else Postmaster(pid, self._port, None)
 
     def start(self, say: Say = log.info) -> None:
         """Start the server, or join the one that runs. raises: CannotStart saying why and what to do."""
@@ -86,10 +96,10 @@ class PostgresServer:
 
     def _launch(self) -> int:
         sockets = self.folder.sockets()
-        for left in sockets.glob(f".s.PGSQL.{PORT}*"):
+        for left in sockets.glob(f".s.PGSQL.{self._port}*"):
             left.unlink()
         self._disown()
-        place = ["-D", str(self.data), "-k", str(sockets), "-p", str(PORT)]
+        place = ["-D", str(self.data), "-k", str(sockets), "-p", str(self._port)]
         tuned = [word for name, value in options(self._settings).items() for word in ("-c", f"{name}={value}")]
         return process.spawn([self.programs["postgres"], *place, *tuned], account=self.folder.account, log=self._log)
 
@@ -114,7 +124,8 @@ class PostgresServer:
                     "If it is recovering after a crash, raise embedded.start_wait."
                 )
             if not process.lives(pid):
-                pid = self._launch_again()
+                found = self.running()
+                pid = found.pid if found else self._launch_again()
             if time.monotonic() - told > 10:
                 told = time.monotonic()
                 say(f"PostgreSQL is getting ready; after a crash this can take minutes. {waited:.0f} s so far.")
@@ -132,8 +143,8 @@ class PostgresServer:
         found = self.running()
         if found is None or found.sockets is None:
             return False
-        self._sockets = found.sockets
-        asked = f"host='{found.sockets}' port={PORT} user={OWNER} dbname=postgres"
+        self._port, self._sockets = found.port, found.sockets
+        asked = make_conninfo(host=str(found.sockets), port=found.port, user=OWNER, dbname="postgres")
         return pq.PGconn.ping(asked.encode()) == pq.Ping.OK
 
     def _ensure_database(self) -> None:

@@ -17,8 +17,11 @@ from tactful.embedded.account import Account
 def spawn(command: Sequence[str | Path], *, account: Account, log: Path) -> int:
     """Start a server in a session of its own, its output into `log`; its process id.
 
-    A thread waits for it, so that a server which dies is gone and not a zombie.
+    The log of the time before is kept beside it. A thread waits for the process, so that a server
+    which dies is gone and not a zombie.
     """
+    if log.exists():
+        log.replace(log.with_suffix(".before.log"))
     handle = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
         process = subprocess.Popen(
@@ -45,9 +48,8 @@ def serves(pid: int, *, name: str, folder: Path) -> bool:
         if process.status() == psutil.STATUS_ZOMBIE or not process.name().startswith(name):
             return False
         return Path(process.cwd()) == folder.resolve()
-    except psutil.AccessDenied:
-        return True
     except (psutil.Error, ValueError, OSError):
+        # Not there, or somebody else's: ours we may always look at.
         return False
 
 

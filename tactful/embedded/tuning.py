@@ -45,9 +45,20 @@ def options(settings: Settings) -> dict[str, str]:
         "log_truncate_on_rotation": "on",
         "log_line_prefix": "%m [%p] %u ",
     }
+    if not _roomy():
+        chosen["dynamic_shared_memory_type"] = "mmap"
     return chosen | dict(pair.split("=", 1) for pair in settings[POSTGRES_OPTIONS].split())
 
 
 def _memory() -> int:
     """The machine's memory in MiB."""
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
+
+
+def _roomy() -> bool:
+    """Whether /dev/shm has room for parallel queries; containers often get 64 MB, where they fail."""
+    try:
+        room = os.statvfs("/dev/shm")
+    except OSError:
+        return True
+    return room.f_frsize * room.f_blocks >= 256 * MIB
