@@ -75,6 +75,10 @@ class TooMany(TactfulError):
 
     status = 429
 
+    def __init__(self, detail: str | None = None, *, seconds: int = 60) -> None:
+        super().__init__(detail)
+        self.seconds = seconds
+
 
 class NotReady(TactfulError):
     """A part the engine needs is not available yet; try again shortly."""

@@ -1,6 +1,6 @@
 """What people do: raw events, the keys that make them count once, and the state that features read."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, SmallInteger, Table, PrimaryKeyConstraint, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, text
 
 from tactful.store.tables.base import ENGINE, PERSON, document, instant, metadata, number, organisation, person, words
 

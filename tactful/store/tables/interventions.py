@@ -1,6 +1,20 @@
 """What we do and what came of it: interventions, deliveries, preferences and attention."""
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, SmallInteger, Table, Text, Time, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    Table,
+    Text,
+    Time,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from tactful.store.tables.base import document, instant, key, metadata, organisation, person, words
@@ -38,7 +52,12 @@ intervention_logs = Table(
     instant("responded_at"),
     Index("ix_intervention_logs_user_id_triggered_at", "user_id", "triggered_at"),
     Index("ix_intervention_logs_triggered_at", "triggered_at"),
-    Index("ix_intervention_logs_open", "user_id", "due_at", postgresql_where=text("state IN ('planned','shown','deferred')")),
+    Index(
+        "ix_intervention_logs_open",
+        "user_id",
+        "due_at",
+        postgresql_where=text("state IN ('planned','shown','deferred')"),
+    ),
     # Not the same thing twice: one open intervention of a kind for a person.
     Index(
         "uq_intervention_logs_one_open",

@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from tactful.store.tables.base import ENGINE, document, instant, key, metadata, number, person, organisation, words
+from tactful.store.tables.base import ENGINE, document, instant, key, metadata, number, organisation, person, words
 
 configurations = Table(
     "configurations",

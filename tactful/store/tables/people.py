@@ -4,7 +4,18 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, SmallInteger, Tabl
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from tactful.store.tables.base import (
-    ENGINE, ORGANISATION, PERSON, SHARED, document, instant, key, metadata, number, organisation, person, words,
+    ENGINE,
+    ORGANISATION,
+    PERSON,
+    SHARED,
+    document,
+    instant,
+    key,
+    metadata,
+    number,
+    organisation,
+    person,
+    words,
 )  # fmt: skip
 
 NOW = text("now()")
