@@ -1,0 +1,52 @@
+# Everything there is to do here. Needs Python 3.11 or newer and make, nothing else.
+.DEFAULT_GOAL := help
+.PHONY: help env up demo test check house soak bench docs pins screenshots
+
+BASE := .venv/.ready-base
+TEST := .venv/.ready-test
+BIN := .venv/bin
+BENCHES = beat events tick read
+
+help: ## say what there is to do
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
+
+env: $(BASE) ## prepare .venv and stop
+
+$(BASE): requirements/base.txt pyproject.toml .ci/env
+	@.ci/env base
+
+$(TEST): requirements/test.txt pyproject.toml .ci/env
+	@.ci/env test
+
+up: $(BASE) ## start everything; says where to look
+	@$(BIN)/tactful up
+
+demo: $(BASE) ## start everything with demo people
+	@$(BIN)/tactful up --demo
+
+test: check ## run all tests, on the embedded servers and on those of the system where there are any
+	$(BIN)/python -m pytest
+	$(BIN)/python tests/servers.py $(BIN)/python -m pytest tests/store
+
+check: $(TEST) ## format, lint, types, imports, structure and docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest tests/house
+
+soak: $(TEST) ## all rounds of the fault tests; takes long
+	$(BIN)/python -m pytest -m soak --timeout 7200
+
+bench: $(BASE) ## measure every path against its baseline
+	@set -e; for name in $(BENCHES); do $(BIN)/tactful bench $$name; done
+
+docs: $(TEST) ## write the generated pages of docs/
+	$(BIN)/python -m tactful.lab.docs
+
+pins: ## compile requirements/ anew (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/base.txt
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/test.txt
+
+screenshots: $(TEST) ## take pictures of the running engine's pages into docs/screenshots
+	$(BIN)/python deploy/screenshots.py
