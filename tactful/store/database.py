@@ -17,13 +17,15 @@ import psycopg
 from adbc_driver_postgresql import dbapi
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, ConnectionPool
+from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
 
 from tactful.kernel.errors import NotReady
 
 Role = Literal["authenticated", "operator", "service_role"]
 AsyncConnection = psycopg.AsyncConnection[DictRow]
 Connection = psycopg.Connection[DictRow]
+# What it looks like when the database is away.
+AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
 
 
 @dataclass(frozen=True, slots=True)

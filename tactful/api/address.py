@@ -1,0 +1,130 @@
+"""Addresses: what the API answers to, each declared once, and the route class that guards them all."""
+
+import typing
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from tactful.api.auth import SCOPES
+from tactful.api.call import SCOPE_KEY
+from tactful.api.door import Door
+from tactful.api.errors import answer, documented, translate, unfit
+from tactful.api.settings import BODY_BYTES
+from tactful.kernel.errors import (
+    BadInput, BadRequest, NotAllowed, NotReady, NotSignedIn, TactfulError, TooLarge, TooMany,
+)  # fmt: skip
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One thing the API answers to. scopes: whose tokens may; None for anybody, without a token.
+
+    founding: works before the organisation exists. raises: errors beyond those every address has.
+    """
+
+    method: str
+    path: str
+    endpoint: Callable[..., Any]
+    tag: str
+    scopes: frozenset[str] | None = frozenset(SCOPES)
+    founding: bool = False
+    raises: tuple[type[TactfulError], ...] = ()
+    route: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        """The model of the request's body, if it has one."""
+        hint = typing.get_type_hints(self.endpoint).get("body")
+        return hint if isinstance(hint, type) and issubclass(hint, BaseModel) else None
+
+    def errors(self) -> list[type[TactfulError]]:
+        """Every error it may answer with."""
+        hints = set(typing.get_type_hints(self.endpoint)) - {"return", "call", "request"}
+        kinds: list[type[TactfulError]] = [TactfulError, NotReady, *self.raises]
+        kinds += [BadInput] if hints else []
+        kinds += [BadRequest, TooLarge] if self.body else []
+        kinds += [NotSignedIn, NotAllowed, TooMany] if self.scopes is not None else []
+        return sorted(set(kinds), key=lambda kind: kind.status)
+
+
+class Guarded(APIRoute):
+    """A route that admits, reads and fails the same way wherever it is mounted."""
+
+    door: ClassVar[Door]
+    known: ClassVar[dict[Callable[..., Any], Address]]
+
+    def get_route_handler(self) -> Handler:
+        """The endpoint behind the door: token and limits first, the body only then."""
+        inner, address, door = super().get_route_handler(), self.known[self.endpoint], self.door
+        body, scopes, most = address.body, address.scopes, door.engine.settings[BODY_BYTES]
+
+        async def handle(request: Request) -> Response:
+            try:
+                if scopes is not None:
+                    call = await door.admit(request, scopes=scopes, founding=address.founding)
+                    request.scope[SCOPE_KEY] = call
+                if body is not None:
+                    await take(request, body, most)
+                return await inner(request)
+            except ClientDisconnect:
+                raise
+            except Exception as error:
+                return answer(translate(error))
+
+        return handle
+
+
+async def take(request: Request, model: type[BaseModel], most: int) -> None:
+    """Read and check the body once, before the framework would.
+
+    raises: TooLarge, BadRequest when it is not JSON, BadInput naming every field that does not fit.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise BadRequest("Send the body as JSON, with the header Content-Type: application/json.")
+    raw = await _read(request, most)
+    try:
+        parsed = model.model_validate_json(raw)
+    except ValidationError as error:
+        raise unfit(error.errors(include_url=False, include_context=False, include_input=False)) from None
+    # The framework takes both from the request and finds the model already made.
+    request._body, request._json = raw, parsed
+
+
+async def _read(request: Request, most: int) -> bytes:
+    told = request.headers.get("content-length", "")
+    if told.isdigit() and len(told) < 20 and int(told) > most:
+        raise TooLarge(f"The body is larger than {most} bytes; send it in smaller parts.")
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise TooLarge(f"The body is larger than {most} bytes; send it in smaller parts.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def guarded(door: Door, addresses: Iterable[Address]) -> type[Guarded]:
+    """The route class for one engine."""
+    by_endpoint = {address.endpoint: address for address in addresses}
+    return type("Guarded", (Guarded,), {"door": door, "known": by_endpoint})
+
+
+def mount(router: APIRouter, addresses: Iterable[Address]) -> None:
+    """Add addresses to a router whose route class is `guarded`."""
+    for address in addresses:
+        router.add_api_route(
+            address.path,
+            address.endpoint,
+            methods=[address.method],
+            tags=[address.tag],
+            responses=documented(address.errors()),
+            **address.route,
+        )

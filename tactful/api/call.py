@@ -1,0 +1,76 @@
+"""One request as the endpoints see it: who calls, when, and the engine that answers."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from tactful.api.auth import PERSON, SERVICE, Token
+from tactful.bootstrap import Engine
+from tactful.kernel.clock import plausible
+from tactful.kernel.errors import BadInput, NotAllowed
+from tactful.store.database import Identity
+
+SCOPE_KEY = "tactful.call"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One admitted request."""
+
+    engine: Engine
+    at: datetime
+    token: Token
+
+    @property
+    def organisation(self) -> str:
+        """The name of the caller's organisation."""
+        return self.token.organisation
+
+    @property
+    def actor(self) -> str:
+        """Who acts, for the audit log."""
+        return f"{self.token.scope} {self.token.subject}"
+
+    def person(self, named: str | int | None = None, *, field: str = "user_id") -> str:
+        """The person this call is about, by the product's own id.
+
+        raises: BadInput when a service names nobody; NotAllowed when a person names somebody else.
+        """
+        name = None if named is None else str(named)
+        if self.token.scope == PERSON:
+            if name not in (None, self.token.subject):
+                raise NotAllowed("A person's token speaks for that person alone; leave user_id out.")
+            return self.token.subject
+        if name is None:
+            raise BadInput("Say whom this is about with user_id; a service's token speaks for nobody.", fields=[field])
+        return name
+
+    def identity(self, named: str | int | None = None) -> Identity:
+        """The person this call is about, as row security knows them."""
+        return Identity(self.organisation, self.person(named))
+
+    def office(self) -> Identity:
+        """The caller's organisation, as row security knows its operators."""
+        return Identity(self.organisation)
+
+    def instant(self, at: datetime | None, *, field: str) -> datetime:
+        """`at` in UTC, or now. raises: BadInput when it is naive or out of range."""
+        return self.at if at is None else plausible(at, now=self.at, field=field)
+
+
+class Bearer(HTTPBearer):
+    """Gives an endpoint its call, and the API description its security scheme."""
+
+    async def __call__(self, request: Request) -> Call:  # type: ignore[override]
+        """The call that the route has admitted already."""
+        call: Call = request.scope[SCOPE_KEY]
+        return call
+
+
+Caller = Annotated[
+    Call, Depends(Bearer(scheme_name="bearer", bearerFormat="JWT", description="A token with aud tactful (docs/api.md)."))
+]
+SPEAKERS = frozenset({PERSON, SERVICE})

@@ -1,0 +1,104 @@
+"""The door: who may come in, how often, and which organisation they belong to."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+
+from tactful.api import auth
+from tactful.api.auth import SERVICE, Token, Verifier
+from tactful.api.call import Call
+from tactful.api.limits import Limits
+from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, TOKEN_CHECK_SECONDS
+from tactful.bootstrap import Engine
+from tactful.kernel.errors import NotAllowed, NotSignedIn
+from tactful.store import people, tokens
+from tactful.store.limits import SharedCount
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was looked up a moment ago, and when (monotonic seconds)."""
+
+    organisations: dict[str, float] = field(default_factory=dict)
+    tokens: dict[str, float] = field(default_factory=dict)
+
+
+class Door:
+    """Admits requests for one engine. Built before the engine is open; its parts come with the first request."""
+
+    def __init__(self, engine: Engine, *, on_alone: Callable[[], None]) -> None:
+        self.engine = engine
+        self._on_alone = on_alone
+        self._seen = Seen()
+        self._parts: tuple[Verifier, Limits] | None = None
+
+    @property
+    def parts(self) -> tuple[Verifier, Limits]:
+        """What checks tokens and what counts requests."""
+        if self._parts is None:
+            engine = self.engine
+            verifier = Verifier(engine.settings, key=self.key(), clock=engine.clock)
+            limits = Limits(SharedCount(engine.valkey), clock=engine.clock, on_alone=self._on_alone)
+            self._parts = (verifier, limits)
+        return self._parts
+
+    def key(self) -> str:
+        """The secret that signs HS256 tokens; empty when only a key set is used."""
+        folder = self.engine.where.folder
+        return auth.secret(self.engine.settings, lambda: folder.secret("jwt") if folder is not None else "")
+
+    async def admit(self, request: Request, *, scopes: frozenset[str], founding: bool) -> Call:
+        """The call, if its token is believed, has one of `scopes` and is within the limits.
+
+        founding: the organisation need not exist yet.
+        raises: NotSignedIn, NotAllowed, TooMany.
+        """
+        verifier, limits = self.parts
+        token = await verifier.verify(_bearer(request))
+        await self._count(limits, token)
+        if token.id is not None and token.scope != "person":
+            await self._not_revoked(token)
+        if token.scope not in scopes:
+            raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
+        if not founding:
+            await self._known(token.organisation)
+        return Call(self.engine, self.engine.clock.now(), token)
+
+    async def _count(self, limits: Limits, token: Token) -> None:
+        settings = self.engine.settings
+        if token.scope != SERVICE:
+            who = f"person\n{token.organisation}\n{token.scope}\n{token.subject}"
+            await limits.pass_by(who, settings[PERSON_PER_MINUTE])
+        await limits.pass_by(f"organisation\n{token.organisation}", settings[ORGANISATION_PER_MINUTE])
+
+    async def _not_revoked(self, token: Token) -> None:
+        assert token.id is not None
+        name = f"{token.organisation}\n{token.id}"
+        if time.monotonic() - self._seen.tokens.get(name, float("-inf")) < self.engine.settings[TOKEN_CHECK_SECONDS]:
+            return
+        async with self.engine.database.service() as connection:
+            refused = await tokens.revoked(connection, token.organisation, token.id, at=self.engine.clock.now())
+        if refused:
+            raise NotSignedIn("The token was revoked; use the one it was rotated for.")
+        self._seen.tokens[name] = time.monotonic()
+
+    async def _known(self, organisation: str) -> None:
+        # Organisations are never renamed and seldom removed; row security holds anyway.
+        if organisation in self._seen.organisations:
+            return
+        async with self.engine.database.service() as connection:
+            if not await people.organisation_exists(connection, organisation):
+                raise NotAllowed("The token's organisation is not known here; an administrator can create it.")
+        self._seen.organisations[organisation] = time.monotonic()
+
+
+def _bearer(request: Request) -> str:
+    given = request.headers.getlist("authorization")
+    if len(given) != 1:
+        raise NotSignedIn
+    kind, _, raw = given[0].partition(" ")
+    if kind.lower() != "bearer" or not raw:
+        raise NotSignedIn
+    return raw.strip()

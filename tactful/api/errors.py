@@ -1,0 +1,89 @@
+"""One JSON shape for everything that goes wrong: {"error", "detail", "fields"}."""
+
+import json
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from tactful.kernel.errors import (
+    BadInput, BadRequest, MethodNotAllowed, NotFound, NotReady, NotSignedIn, TactfulError, TooLarge, TooMany,
+)  # fmt: skip
+from tactful.store.database import AWAY
+
+log = structlog.get_logger("tactful.api")
+
+# More named fields than this help nobody.
+MOST_FIELDS = 20
+OF_STATUS: dict[int, type[TactfulError]] = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
+
+
+class Problem(BaseModel):
+    """What every error looks like. fields: paths of the parts of the request that do not fit."""
+
+    error: str
+    detail: str
+    fields: list[str]
+
+
+def translate(error: Exception) -> TactfulError:
+    """Any exception as one of ours; what nobody foresaw is logged and says nothing about the inside."""
+    if isinstance(error, TactfulError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return unfit(error.errors())
+    if isinstance(error, HTTPException):
+        return OF_STATUS.get(error.status_code, TactfulError)()
+    if isinstance(error, AWAY):
+        log.error("the database does not answer", exc_info=error)
+        return NotReady("The database does not answer; try again shortly.")
+    log.error("unforeseen", exc_info=error)
+    return TactfulError()
+
+
+def unfit(problems: Sequence[Any]) -> TactfulError:
+    """What a validation found, in one sentence with every field named.
+
+    >>> unfit([{"loc": ("body", "events", 3, "id"), "msg": "Field required", "type": "missing"}]).detail
+    'events.3.id: Field required.'
+    """
+    first = problems[0]
+    if first["type"] == "json_invalid":
+        return BadRequest(f"The body is not valid JSON: {first['msg'].removeprefix('Invalid JSON: ')}.")
+    fields = list(dict.fromkeys(_path(problem["loc"]) for problem in problems))[:MOST_FIELDS]
+    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
+    said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
+    return BadInput(f"{fields[0] or 'The body'}: {said}.{more}", fields=[field for field in fields if field])
+
+
+def _path(location: Sequence[int | str]) -> str:
+    # The first word says where it stood (body, query, path); clients know that.
+    return ".".join(str(step)[:100] for step in location if step not in ("body", "query", "path"))
+
+
+def answer(error: TactfulError, *, allow: str = "") -> Response:
+    """The response an error becomes."""
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.seconds)
+    if allow:
+        headers["Allow"] = allow
+    body = {"error": error.name, "detail": error.detail, "fields": error.fields}
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return Response(text, error.status, headers, media_type="application/json")
+
+
+def documented(kinds: Sequence[type[TactfulError]]) -> dict[int | str, dict[str, Any]]:
+    """How an address documents the errors it may answer with."""
+    told: dict[int | str, dict[str, Any]] = {}
+    for kind in kinds:
+        phrase = HTTPStatus(kind.status).phrase
+        told[kind.status] = {"model": Problem, "description": (kind.__doc__ or phrase).strip()}
+    return told

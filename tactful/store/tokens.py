@@ -1,0 +1,56 @@
+"""Service tokens an organisation was given: their ids only, never the tokens themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from tactful.store.database import AsyncConnection
+
+COLUMNS = "t.id, t.scope, t.note, t.created_at, t.expires_at, t.revoked_at"
+OF = "FROM service_tokens t JOIN organisations o ON o.id = t.organisation_id AND o.name = %(organisation)s"
+
+
+async def add(
+    connection: AsyncConnection, organisation: str, *, token_id: str, scope: str, note: str, at: datetime, until: datetime
+) -> dict[str, Any]:
+    """Remember a token that is about to be handed out; as service_role."""
+    made = await connection.execute(
+        """INSERT INTO service_tokens AS t (id, organisation_id, scope, note, created_at, expires_at)
+           SELECT %(id)s, o.id, %(scope)s, %(note)s, %(at)s, %(until)s FROM organisations o WHERE o.name = %(organisation)s
+           RETURNING """
+        + COLUMNS,
+        {"id": token_id, "organisation": organisation, "scope": scope, "note": note, "at": at, "until": until},
+    )
+    row = await made.fetchone()
+    assert row is not None
+    return row
+
+
+async def of(connection: AsyncConnection, organisation: str) -> list[dict[str, Any]]:
+    """Every token of the organisation, newest first; as service_role."""
+    found = await connection.execute(
+        f"SELECT {COLUMNS} {OF} ORDER BY t.created_at DESC, t.id", {"organisation": organisation}
+    )
+    return await found.fetchall()
+
+
+async def revoke(
+    connection: AsyncConnection, organisation: str, token_id: str, *, at: datetime
+) -> dict[str, Any] | None:
+    """Refuse a token from `at` on, or from earlier if that was said before; None when there is none."""
+    changed = await connection.execute(
+        f"""UPDATE service_tokens t SET revoked_at = least(t.revoked_at, %(at)s) FROM organisations o
+             WHERE o.id = t.organisation_id AND o.name = %(organisation)s AND t.id = %(id)s RETURNING {COLUMNS}""",
+        {"organisation": organisation, "id": token_id, "at": at},
+    )
+    return await changed.fetchone()
+
+
+async def revoked(connection: AsyncConnection, organisation: str, token_id: str, *, at: datetime) -> bool:
+    """Whether the token must be refused at `at`: revoked, or handed to another organisation."""
+    found = await connection.execute(
+        """SELECT o.name <> %s OR coalesce(t.revoked_at <= %s, false) AS refused
+             FROM service_tokens t JOIN organisations o ON o.id = t.organisation_id WHERE t.id = %s""",
+        (organisation, at, token_id),
+    )
+    row = await found.fetchone()
+    return row is not None and bool(row["refused"])
