@@ -16,7 +16,14 @@ from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate, unfit
 from tactful.api.settings import BODY_BYTES
 from tactful.kernel.errors import (
-    BadInput, BadRequest, NotAllowed, NotReady, NotSignedIn, TactfulError, TooLarge, TooMany,
+    BadInput,
+    BadRequest,
+    NotAllowed,
+    NotReady,
+    NotSignedIn,
+    TactfulError,
+    TooLarge,
+    TooMany,
 )  # fmt: skip
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]

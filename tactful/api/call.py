@@ -71,6 +71,7 @@ class Bearer(HTTPBearer):
 
 
 Caller = Annotated[
-    Call, Depends(Bearer(scheme_name="bearer", bearerFormat="JWT", description="A token with aud tactful (docs/api.md)."))
+    Call,
+    Depends(Bearer(scheme_name="bearer", bearerFormat="JWT", description="A token with aud tactful (docs/api.md).")),
 ]
 SPEAKERS = frozenset({PERSON, SERVICE})

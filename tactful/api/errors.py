@@ -12,7 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tactful.kernel.errors import (
-    BadInput, BadRequest, MethodNotAllowed, NotFound, NotReady, NotSignedIn, TactfulError, TooLarge, TooMany,
+    BadInput,
+    BadRequest,
+    MethodNotAllowed,
+    NotFound,
+    NotReady,
+    NotSignedIn,
+    TactfulError,
+    TooLarge,
+    TooMany,
 )  # fmt: skip
 from tactful.store.database import AWAY
 

@@ -16,7 +16,10 @@ SHARED: tuple[Processor, ...] = (
 def configure(level: str) -> None:
     """Send our log lines and those of every library the same way. level: least severe that is written."""
     least = getattr(logging, level.upper())
-    finish: tuple[Processor, ...] = (structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str))
+    finish: tuple[Processor, ...] = (
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(default=str),
+    )
     structlog.configure(
         processors=[*SHARED, *finish],
         wrapper_class=structlog.make_filtering_bound_logger(least),

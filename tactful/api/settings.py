@@ -20,15 +20,24 @@ JWKS = Setting(
     "",
     "Public keys of your own issuer (RS256, ES256): a file, the JSON itself, or an https address.",
 )
-JWKS_SECONDS = Setting("api.jwks_seconds", 300, "How long fetched keys are used before a new look.", unit="seconds", low=1)
+JWKS_SECONDS = Setting(
+    "api.jwks_seconds", 300, "How long fetched keys are used before a new look.", unit="seconds", low=1
+)
 AUDIENCE = Setting("api.audience", "tactful", "The audience (aud) a token must name.")
-LEEWAY = Setting("api.leeway_seconds", 10, "How far clocks may differ when a token's times are judged.", unit="seconds", low=0)
+LEEWAY = Setting(
+    "api.leeway_seconds", 10, "How far clocks may differ when a token's times are judged.", unit="seconds", low=0
+)
 TOKEN_BYTES = Setting("api.token_bytes", 8192, "Longest token that is looked at.", unit="bytes", low=256, high=65536)
 TOKEN_CHECK_SECONDS = Setting(
     "api.token_check_seconds", 10, "How long a service token's revocation may go unnoticed.", unit="seconds", low=0
 )
 SERVICE_TOKEN_DAYS = Setting(
-    "api.service_token_days", 365, "How long a service token is good for unless asked otherwise.", unit="days", low=1, high=3650
+    "api.service_token_days",
+    365,
+    "How long a service token is good for unless asked otherwise.",
+    unit="days",
+    low=1,
+    high=3650,
 )
 ROTATION_HOURS = Setting(
     "api.rotation_hours", 24.0, "How long the old service token still works after a rotation.", unit="hours", low=0

@@ -10,7 +10,14 @@ OF = "FROM service_tokens t JOIN organisations o ON o.id = t.organisation_id AND
 
 
 async def add(
-    connection: AsyncConnection, organisation: str, *, token_id: str, scope: str, note: str, at: datetime, until: datetime
+    connection: AsyncConnection,
+    organisation: str,
+    *,
+    token_id: str,
+    scope: str,
+    note: str,
+    at: datetime,
+    until: datetime,
 ) -> dict[str, Any]:
     """Remember a token that is about to be handed out; as service_role."""
     made = await connection.execute(

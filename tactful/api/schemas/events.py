@@ -1,0 +1,72 @@
+"""Events and presence beats."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from tactful.api.schemas.wire import At, Count, Name, Short, Text, Told, UserId, Wire, example
+
+MOST_EVENTS = 1000
+MOST_PROPERTIES = 32
+# Nobody stays on one page for longer than a week, in seconds.
+LONGEST_STAY = 604_800.0
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
+Number = Annotated[float, Field(ge=-1e15, le=1e15)]
+
+
+class EventIn(Wire):
+    """A fact about a person. The same id counts once in an organisation, whenever it comes."""
+
+    id: Name
+    kind: Key
+    occurred_at: At
+    user_id: UserId | None = None
+    content_id: Name | None = None
+    skill_id: Name | None = None
+    topic: Name | None = None
+    properties: dict[Key, Number | bool | Text] = Field(default_factory=dict, max_length=MOST_PROPERTIES)
+
+
+class EventsIn(Wire):
+    """Up to 1,000 events; all are accepted or, when one does not fit, none."""
+
+    model_config = example(
+        events=[
+            {
+                "id": "7f3a",
+                "user_id": 42,
+                "kind": "lesson_completed",
+                "occurred_at": "2026-01-31T08:00:00Z",
+                "content_id": "lesson_42",
+                "properties": {"score": 0.8},
+            }
+        ]
+    )
+    events: list[EventIn] = Field(min_length=1, max_length=MOST_EVENTS)
+
+
+class EventsOut(Told):
+    """How many were new, and how many had been counted before."""
+
+    accepted: int
+    duplicate: int
+
+
+class PresenceIn(Wire):
+    """Where a person is now. time_on_page: seconds since the page was opened."""
+
+    model_config = example(page="lesson", topic="calculus", time_on_page=35.5, scroll_count=4)
+    page: Name
+    topic: Short | None = None
+    content_id: Short | None = None
+    time_on_page: float = Field(default=0.0, ge=0, le=LONGEST_STAY)
+    scroll_count: Count = 0
+    mouse_hesitations: Count = 0
+    user_id: UserId | None = None
+
+
+class PresenceOut(Told):
+    """The beat is stored."""
+
+    status: str = "ok"

@@ -1,0 +1,104 @@
+"""People, what they consented to, where they can be reached; and the catalogue."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from tactful.api.schemas.wire import Name, Share, ShownId, Told, UserId, Wire, example
+
+MOST_PEOPLE = 1000
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
+Zone = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+Names = Annotated[list[Name], Field(max_length=100)]
+
+
+class GroupIn(Wire):
+    """A group somebody belongs to, as a member or as its educator."""
+
+    id: Name
+    name: Name | None = None
+    role: Literal["member", "educator"] = "member"
+
+
+class PersonFields(Wire):
+    """What can be said about a person; what is left out stays as it is."""
+
+    name: Name | None = None
+    zone: Zone | None = None
+    # The zone a device reports; used while the person has not said their own.
+    device_zone: Zone | None = None
+    locale: Locale | None = None
+    addresses: dict[Key, Name] | None = Field(default=None, max_length=20)
+    consent: dict[Key, bool] | None = Field(default=None, max_length=20)
+    groups: list[GroupIn] | None = Field(default=None, max_length=100)
+
+
+class PersonIn(PersonFields):
+    """One person."""
+
+    model_config = example(
+        name="Ana",
+        zone="Europe/Lisbon",
+        locale="pt",
+        addresses={"email": "ana@example.org"},
+        consent={"engagement": True},
+    )
+
+
+class NamedPersonIn(PersonFields):
+    """One person of a batch."""
+
+    user_id: UserId
+
+
+class PeopleIn(Wire):
+    """Up to 1,000 people; all are written or none."""
+
+    model_config = example(people=[{"user_id": 42, "zone": "Europe/Lisbon"}, {"user_id": 43, "zone": "Asia/Tokyo"}])
+    people: list[NamedPersonIn] = Field(min_length=1, max_length=MOST_PEOPLE)
+
+
+class PersonOut(Told):
+    """A person as known now. zone_source: person, device, organisation or default."""
+
+    user_id: ShownId
+    name: str | None
+    zone: str
+    zone_source: str
+    locale: str
+    addresses: dict[str, str]
+    consent: dict[str, bool]
+
+
+class PeopleOut(Told):
+    """How many people were written."""
+
+    count: int
+
+
+class SkillIn(Wire):
+    """A skill: what it is called, how hard it is (0 easy to 1 hard), what comes before it."""
+
+    model_config = example(title="Derivatives", difficulty=0.6, prerequisites=["limits"], topics=["calculus"])
+    title: Name | None = None
+    difficulty: Share | None = None
+    prerequisites: Names = Field(default_factory=list)
+    topics: Names = Field(default_factory=list)
+
+
+class ContentIn(SkillIn):
+    """A piece of content."""
+
+    model_config = example(
+        title="Lesson 42", kind="lesson", difficulty=0.6, skills=["derivatives"], topics=["calculus"]
+    )
+    kind: Key = "lesson"
+    skills: Names = Field(default_factory=list)
+
+
+class CatalogueOut(Told):
+    """What was written."""
+
+    id: str
+    status: str = "ok"

@@ -1,0 +1,74 @@
+"""Dropout risk: one person's, and a list of people."""
+
+from typing import Any
+
+from tactful.api.schemas.wire import Instant, ShownId, Told, example
+
+
+class ReengagementIntervention(Told):
+    """One thing that may bring a person back."""
+
+    type: str
+    title: str
+    message: str
+    action: str
+
+
+class Strategy(Told):
+    """What to do about the risk."""
+
+    urgency: str
+    interventions: list[ReengagementIntervention]
+
+
+class RiskOut(Told):
+    """One person's risk of leaving. risk_score: 0..1, null when there is nothing to judge by.
+
+    confidence: how much data stands behind it, 0..1. probability: calibrated, null until learned.
+    """
+
+    model_config = example(risk_score=0.68, risk_level="high", risk_factors=["declining_engagement"])
+    risk_score: float | None
+    risk_level: str
+    risk_factors: list[str]
+    session_frequency_trend: float | None
+    avg_days_between_sessions: float | None
+    sentiment_trend_7d: float | None
+    days_since_last_completion: int | None
+    performance_trend: float | None
+    longest_streak: int | None
+    current_streak: int | None
+    reengagement_strategy: Strategy | None
+    calculated_at: Instant
+    confidence: float
+    probability: float | None
+    reasons: list[str]
+
+
+class AtRisk(Told):
+    """One person of the list."""
+
+    user_id: ShownId
+    name: str | None
+    risk_score: float | None
+    risk_level: str
+    risk_factors: list[str]
+    reasons: list[str]
+    confidence: float
+    last_seen_at: Instant | None
+    calculated_at: Instant
+
+
+class AtRiskOut(Told):
+    """People at risk, highest first. next: give it as `after` for the next page; null at the end."""
+
+    count: int
+    people: list[AtRisk]
+    next: str | None
+
+
+class Explained(Told):
+    """Why somebody was or was not reached: in words, and the facts they are made from."""
+
+    words: str
+    facts: dict[str, Any]

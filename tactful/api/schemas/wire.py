@@ -1,0 +1,64 @@
+"""What every message has in common: strict types, no unknown fields, bounded text without NUL."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+
+LONGEST_NAME = 255
+LONGEST_TEXT = 2000
+# Largest whole number that JSON carries unharmed to every client.
+LARGEST = 2**53 - 1
+
+NO_NUL = r"^[^\x00]*$"
+# Something readable in it, nothing that hides: no control characters, not only spaces.
+NAMED = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+
+Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=NO_NUL)]
+Short = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=NO_NUL)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=NAMED)]
+Whole = Annotated[int, Field(ge=0, le=LARGEST)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+# Somebody's id in the product: text, or a whole number.
+UserId = Name | Whole
+At = AwareDatetime
+
+DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
+
+
+def shown(external_id: str) -> str | int:
+    """A product's id as the wire shows it: a number when it is all digits.
+
+    >>> shown("42"), shown("007"), shown("ana")
+    (42, '007', 'ana')
+    """
+    return int(external_id) if DIGITS.fullmatch(external_id) else external_id
+
+
+def _seconds(value: datetime) -> str:
+    return value.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".") + "Z"
+
+
+# A time of the person's own day, which has no zone.
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
+ShownId = str | int
+Instant = Annotated[datetime, PlainSerializer(_seconds, return_type=str, when_used="json")]
+
+
+class Wire(BaseModel):
+    """A message to us: nothing unknown, nothing coerced, no infinite numbers."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Told(BaseModel):
+    """A message from us."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def example(**values: Any) -> ConfigDict:
+    """The model configuration that shows `values` in the API description."""
+    return ConfigDict(json_schema_extra={"example": values})
