@@ -36,13 +36,13 @@ check: $(TEST) ## format, lint, types, imports, structure and docs
 	$(BIN)/python -m pytest tests/house
 
 soak: $(TEST) ## all rounds of the fault tests; takes long
-	$(BIN)/python -m pytest -m soak --timeout 7200
+	FAULT_ROUNDS=50 $(BIN)/python -m pytest tests/stories/test_faults.py --timeout 14400
 
 bench: $(BASE) ## measure every path against its baseline
 	@set -e; for name in $(BENCHES); do $(BIN)/tactful bench $$name; done
 
 docs: $(TEST) ## write the generated pages of docs/
-	$(BIN)/python -m tactful.lab.docs
+	$(BIN)/python docs/generate.py
 
 pins: ## compile requirements/ anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/base.txt
