@@ -21,6 +21,8 @@ from tactful.kernel.settings import Settings
 
 HOST = "127.0.0.1"
 TAKEN = "Address already in use"
+# A killed server's port stays taken for the moment in which the kernel clears up after it [seconds].
+PORT_WAIT = 1.0
 
 log = logging.getLogger(__name__)
 
@@ -126,16 +128,26 @@ class ValkeyServer:
 
 
 def _free(wanted: int) -> int:
-    """`wanted` if that port is free, else one that is."""
-    for port in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise CannotStart("No port of the loopback is free for Valkey.")
+    """`wanted` if that port is free or becomes free soon, else one that is."""
+    until = time.monotonic() + PORT_WAIT
+    while wanted and time.monotonic() < until:
+        if _bound(wanted):
+            return wanted
+        time.sleep(0.05)
+    found = _bound(0)
+    if found is None:
+        raise CannotStart("No port of the loopback is free for Valkey.")
+    return found
+
+
+def _bound(port: int) -> int | None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return None
+        return int(probe.getsockname()[1])
 
 
 def _quoted(path: Path) -> str:

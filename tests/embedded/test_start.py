@@ -1,0 +1,189 @@
+"""A start, an end, a start again; alone or with others; as root or not."""
+
+import os
+import socket
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from tactful.embedded import running, start, stop_unused
+from tactful.embedded.settings import POSTGRES_OPTIONS
+from tactful.kernel.errors import CannotStart
+from tactful.kernel.settings import Settings
+
+ROOT = os.geteuid() == 0
+NOBODY = 65534
+
+
+def test_a_fresh_start_makes_a_durable_unicode_database(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts, psycopg.connect(parts.database_url) as connection:
+        asked = "server_encoding fsync synchronous_commit data_checksums password_encryption TimeZone listen_addresses"
+        shown = [connection.execute(f"SHOW {name}").fetchone() for name in asked.split()]
+        assert shown == [("UTF8",), ("on",), ("on",), ("on",), ("scram-sha-256",), ("UTC",), ("",)]
+        assert connection.execute("SELECT current_database(), 'a' < 'B', lower('Ä')").fetchone() == (
+            "tactful",
+            False,
+            "ä",
+        )
+
+
+def test_rows_and_keys_survive_a_restart(settings: Settings) -> None:
+    with running(settings) as parts:
+        with psycopg.connect(parts.database_url) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+        with redis.Redis.from_url(parts.redis_url) as client:
+            client.set("kept", "7")
+    with running(settings) as parts:
+        with psycopg.connect(parts.database_url) as connection:
+            assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+        with redis.Redis.from_url(parts.redis_url) as client:
+            assert client.get("kept") == b"7"
+
+
+def test_nobody_gets_in_without_the_password(settings: Settings) -> None:
+    with running(settings) as parts:
+        for wrong in ("", "wrong"):
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                psycopg.connect(parts.postgres.url(password=wrong))
+        stranger = redis.Redis.from_url(parts.redis_url.replace(":" + parts.folder.secret("valkey"), ""))
+        with stranger, pytest.raises(redis.AuthenticationError):
+            stranger.ping()
+
+
+def test_secrets_and_sockets_are_closed_to_others(settings: Settings) -> None:
+    with running(settings) as parts:
+        found = parts.postgres.running()
+        assert found is not None
+        assert found.sockets is not None
+        closed = (found.sockets, parts.postgres.data, parts.valkey.data, parts.folder.logs)
+        assert {stat.S_IMODE(path.stat().st_mode) for path in closed} == {0o700}
+        secrets = list((parts.folder.path / "secrets").iterdir())
+        assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
+        assert {path.name for path in secrets} == {"postgres", "valkey"}
+        words = "".join(" ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"]))
+        assert str(parts.postgres.data) in words
+        assert parts.folder.secret("postgres") not in words
+        assert parts.folder.secret("valkey") not in words
+
+
+def test_the_folder_of_sockets_goes_when_the_servers_stop(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts:
+        found = parts.postgres.running()
+        assert found is not None
+        assert found.sockets is not None
+        assert found.sockets.is_dir()
+        assert len(str(found.sockets)) < 80
+    assert not found.sockets.exists()
+
+
+def test_two_starts_at_once_share_one_server(another_process: Callable[..., Any]) -> None:
+    both = another_process(), another_process()
+    assert both[0].ready() == both[1].ready()
+
+
+def test_the_last_to_leave_stops_the_servers(settings: Settings, another_process: Callable[..., Any]) -> None:
+    first = another_process()
+    url, pid, _ = first.ready()
+    with running(settings) as parts:
+        first.leave()
+        assert parts.database_url == url
+        found = parts.postgres.running()
+        assert found is not None
+        assert found.pid == pid
+        psycopg.connect(url).close()
+    assert parts.postgres.running() is None
+    assert parts.valkey.running() is None
+
+
+def test_leaving_twice_is_leaving_once(settings: Settings) -> None:
+    parts = start(settings, valkey=False)
+    parts.stop()
+    parts.stop()
+    assert parts.postgres.running() is None
+
+
+def test_unused_servers_can_be_stopped_used_ones_cannot(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts:
+        assert not stop_unused(settings)
+        assert parts.postgres.running()
+    assert stop_unused(settings)
+
+
+@pytest.mark.skipif(not ROOT, reason="only root can become somebody else; as another user every test shows this")
+def test_an_unprivileged_user_starts_servers_of_their_own(data_dir: Path, another_process: Callable[..., Any]) -> None:
+    data_dir.mkdir(parents=True)
+    os.chown(data_dir, NOBODY, NOBODY)
+    other = another_process(uid=NOBODY)
+    url, _, owner = other.ready()
+    assert owner == NOBODY
+    psycopg.connect(url).close()
+    other.leave()
+
+
+@pytest.mark.skipif(not ROOT, reason="only root steps down to another user")
+def test_root_steps_down_and_keeps_the_owner_that_data_has(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts:
+        assert parts.postgres.data.stat().st_uid == parts.folder.account.uid != 0
+    with running(settings, valkey=False) as again:
+        assert again.folder.account == parts.folder.account
+
+
+@pytest.mark.skipif(not ROOT, reason="only root steps down to another user")
+def test_a_directory_the_servers_cannot_reach_is_refused(data_dir: Path, settings: Settings) -> None:
+    data_dir.parent.mkdir(mode=0o700)
+    with pytest.raises(CannotStart, match="cannot be reached by the user"):
+        start(settings)
+
+
+def test_a_directory_that_cannot_be_made_is_refused(data_dir: Path, settings: Settings) -> None:
+    data_dir.parent.write_text("a file where a folder should be")
+    with pytest.raises(CannotStart, match="cannot be used"):
+        start(settings)
+
+
+def test_data_of_another_major_version_is_refused_with_the_way_out(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts:
+        data = parts.postgres.data
+    (data / "PG_VERSION").write_text("14\n")
+    with pytest.raises(CannotStart, match=r"belongs to PostgreSQL 14; this version brings 18.*tactful upgrade"):
+        start(settings)
+    (data / "PG_VERSION").write_text("18\n")
+
+
+def test_a_folder_with_something_else_in_it_is_refused(data_dir: Path, settings: Settings) -> None:
+    (data_dir / "postgres").mkdir(parents=True)
+    (data_dir / "postgres" / "letter.txt").write_text("dear reader")
+    with pytest.raises(CannotStart, match="is not empty"):
+        start(settings)
+    assert (data_dir / "postgres" / "letter.txt").exists()
+
+
+def test_data_open_to_everybody_is_refused_with_the_servers_own_words(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts:
+        data = parts.postgres.data
+    data.chmod(0o777)
+    with pytest.raises(CannotStart, match="invalid permissions"):
+        start(settings)
+    data.chmod(0o700)
+    with running(settings, valkey=False):
+        pass
+
+
+def test_a_wrong_option_is_refused_with_the_servers_own_words(settings: Settings) -> None:
+    with pytest.raises(CannotStart, match="no_such_thing"):
+        start(settings.replace(**{POSTGRES_OPTIONS.name: "no_such_thing=1"}))
+
+
+def test_valkey_takes_another_port_when_its_own_is_taken(settings: Settings) -> None:
+    with running(settings) as parts:
+        port = int(parts.folder.recall()["valkey_port"])
+    with socket.create_server(("127.0.0.1", port)), running(settings) as parts:
+        assert parts.folder.recall()["valkey_port"] != port
+        with redis.Redis.from_url(parts.redis_url) as client:
+            assert client.ping()
