@@ -17,7 +17,7 @@ def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     if frame.is_empty():
         return
     flat = frame.with_columns(
-        pl.format("{{}}", pl.col(name).cast(pl.List(pl.String)).list.join(",")).alias(name)
+        pl.concat_str(pl.lit("{"), pl.col(name).cast(pl.List(pl.String)).list.join(","), pl.lit("}")).alias(name)
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
     )
