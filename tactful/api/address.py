@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from tactful.api.auth import SCOPES
-from tactful.api.call import SCOPE_KEY
+from tactful.api.call import DOOR_KEY, SCOPE_KEY
 from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate, unfit
 from tactful.api.settings import BODY_BYTES
@@ -33,7 +33,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class Address:
     """One thing the API answers to. scopes: whose tokens may; None for anybody, without a token.
 
-    founding: works before the organisation exists. raises: errors beyond those every address has.
+    raises: errors beyond those every address has.
     """
 
     method: str
@@ -41,7 +41,6 @@ class Address:
     endpoint: Callable[..., Any]
     tag: str
     scopes: frozenset[str] | None = frozenset(SCOPES)
-    founding: bool = False
     raises: tuple[type[TactfulError], ...] = ()
     route: dict[str, Any] = field(default_factory=dict)
 
@@ -74,8 +73,9 @@ class Guarded(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
+                request.scope[DOOR_KEY] = door
                 if scopes is not None:
-                    call = await door.admit(request, scopes=scopes, founding=address.founding)
+                    call = await door.admit(request, scopes=scopes)
                     request.scope[SCOPE_KEY] = call
                 if body is not None:
                     await take(request, body, most)

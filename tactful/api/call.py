@@ -1,5 +1,6 @@
 """One request as the endpoints see it: who calls, when, and the engine that answers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -14,15 +15,21 @@ from tactful.kernel.errors import BadInput, NotAllowed
 from tactful.store.database import Identity
 
 SCOPE_KEY = "tactful.call"
+DOOR_KEY = "tactful.door"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One admitted request."""
+    """One admitted request. key: signs tokens we hand out, empty where we do not.
+
+    forget: makes the door look again at tokens it has just let through.
+    """
 
     engine: Engine
     at: datetime
     token: Token
+    key: str
+    forget: Callable[[], None]
 
     @property
     def organisation(self) -> str:

@@ -1,7 +1,6 @@
 """The door: who may come in, how often, and which organisation they belong to."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -10,10 +9,11 @@ from tactful.api import auth
 from tactful.api.auth import SERVICE, Token, Verifier
 from tactful.api.call import Call
 from tactful.api.limits import Limits
+from tactful.api.metrics import Metrics
 from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, TOKEN_CHECK_SECONDS
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotAllowed, NotSignedIn
-from tactful.store import people, tokens
+from tactful.store import organisations, tokens
 from tactful.store.limits import SharedCount
 
 
@@ -21,38 +21,38 @@ from tactful.store.limits import SharedCount
 class Seen:
     """What was looked up a moment ago, and when (monotonic seconds)."""
 
-    organisations: dict[str, float] = field(default_factory=dict)
+    organisations: set[str] = field(default_factory=set)
     tokens: dict[str, float] = field(default_factory=dict)
 
 
 class Door:
     """Admits requests for one engine. Built before the engine is open; its parts come with the first request."""
 
-    def __init__(self, engine: Engine, *, on_alone: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, *, metrics: Metrics) -> None:
         self.engine = engine
-        self._on_alone = on_alone
+        self.metrics = metrics
         self._seen = Seen()
         self._parts: tuple[Verifier, Limits] | None = None
+        self._key = ""
 
     @property
     def parts(self) -> tuple[Verifier, Limits]:
         """What checks tokens and what counts requests."""
         if self._parts is None:
             engine = self.engine
-            verifier = Verifier(engine.settings, key=self.key(), clock=engine.clock)
-            limits = Limits(SharedCount(engine.valkey), clock=engine.clock, on_alone=self._on_alone)
+            self._key = self._secret()
+            verifier = Verifier(engine.settings, key=self._key, clock=engine.clock)
+            limits = Limits(SharedCount(engine.valkey), clock=engine.clock, on_alone=self.metrics.alone.inc)
             self._parts = (verifier, limits)
         return self._parts
 
-    def key(self) -> str:
-        """The secret that signs HS256 tokens; empty when only a key set is used."""
+    def _secret(self) -> str:
         folder = self.engine.where.folder
         return auth.secret(self.engine.settings, lambda: folder.secret("jwt") if folder is not None else "")
 
-    async def admit(self, request: Request, *, scopes: frozenset[str], founding: bool) -> Call:
+    async def admit(self, request: Request, *, scopes: frozenset[str]) -> Call:
         """The call, if its token is believed, has one of `scopes` and is within the limits.
 
-        founding: the organisation need not exist yet.
         raises: NotSignedIn, NotAllowed, TooMany.
         """
         verifier, limits = self.parts
@@ -62,9 +62,8 @@ class Door:
             await self._not_revoked(token)
         if token.scope not in scopes:
             raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
-        if not founding:
-            await self._known(token.organisation)
-        return Call(self.engine, self.engine.clock.now(), token)
+        await self._known(token.organisation)
+        return Call(self.engine, self.engine.clock.now(), token, self._key, self._seen.tokens.clear)
 
     async def _count(self, limits: Limits, token: Token) -> None:
         settings = self.engine.settings
@@ -85,13 +84,12 @@ class Door:
         self._seen.tokens[name] = time.monotonic()
 
     async def _known(self, organisation: str) -> None:
-        # Organisations are never renamed and seldom removed; row security holds anyway.
+        # A signature vouches for the name: the first valid request brings an organisation into being.
         if organisation in self._seen.organisations:
             return
         async with self.engine.database.service() as connection:
-            if not await people.organisation_exists(connection, organisation):
-                raise NotAllowed("The token's organisation is not known here; an administrator can create it.")
-        self._seen.organisations[organisation] = time.monotonic()
+            await organisations.ensure(connection, organisation)
+        self._seen.organisations.add(organisation)
 
 
 def _bearer(request: Request) -> str:

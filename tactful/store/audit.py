@@ -7,9 +7,12 @@ from psycopg.types.json import Jsonb
 from tactful.store.database import AsyncConnection
 
 
-async def write(connection: AsyncConnection, *, actor: str, act: str, detail: dict[str, Any]) -> None:
-    """Note an act in the identity's organisation, in the transaction that does it."""
+async def write(
+    connection: AsyncConnection, *, actor: str, act: str, detail: dict[str, Any], organisation: str | None = None
+) -> None:
+    """Note an act in the transaction that does it. organisation: by default the identity's."""
     await connection.execute(
-        "INSERT INTO audit_log (organisation_id, actor, act, detail) VALUES (current_organisation(), %s, %s, %s)",
-        (actor, act, Jsonb(detail)),
+        """INSERT INTO audit_log (organisation_id, actor, act, detail)
+           VALUES (coalesce((SELECT id FROM organisations WHERE name = %s), current_organisation()), %s, %s, %s)""",
+        (organisation, actor, act, Jsonb(detail)),
     )

@@ -1,0 +1,98 @@
+"""The API as an application of its own, or as a router in somebody else's."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+import tactful
+from tactful.api import docs
+from tactful.api.address import Address, guarded, mount
+from tactful.api.door import Door
+from tactful.api.errors import answer, translate
+from tactful.api.frame import Frame
+from tactful.api.metrics import Metrics
+from tactful.api.routes import (
+    decisions,
+    events,
+    health,
+    interventions,
+    organisations,
+    pauses,
+    people,
+    preferences,
+    risk,
+)  # fmt: skip
+from tactful.bootstrap import Engine
+from tactful.kernel.errors import TactfulError
+
+# Presence comes first: it is asked for most, and addresses are tried in order.
+ADDRESSES: tuple[Address, ...] = (
+    *events.ROUTES,
+    *interventions.ROUTES,
+    *preferences.ROUTES,
+    *risk.ROUTES,
+    *people.ROUTES,
+    *decisions.ROUTES,
+    *pauses.ROUTES,
+    *organisations.ROUTES,
+    *health.ROUTES,
+)
+DESCRIPTION = """Tactful senses what people do, predicts what they will need, decides whether to reach out
+(mostly: no), delivers at the right moment and learns from what happened.
+
+Send a bearer token with `sub`, `org`, `scope`, `aud` and `exp`. Every error has the shape
+`{"error": NAME, "detail": SENTENCE, "fields": [...]}`."""
+
+
+def router(engine: Engine) -> APIRouter:
+    """Every address, to be included in a FastAPI application of your own.
+
+    The engine must be open while requests are served: enter it in your application's lifespan.
+    Errors, tokens and limits work as in our own application; nothing of yours is changed.
+    """
+    return _router(engine, Metrics(), ADDRESSES)
+
+
+def _router(engine: Engine, metrics: Metrics, addresses: Iterable[Address]) -> APIRouter:
+    addresses = tuple(addresses)
+    door = Door(engine, metrics=metrics)
+    made = APIRouter(route_class=guarded(door, addresses))
+    mount(made, addresses)
+    return made
+
+
+def create_app(
+    engine: Engine,
+    *,
+    lifespan: Callable[[FastAPI], Any] | None = None,
+    more: Iterable[Address] = (),
+    pages: Iterable[APIRouter] = (),
+) -> FastAPI:
+    """The API as an application. lifespan: opens and closes the engine, unless the caller does.
+
+    more: further addresses behind the same door. pages: routers of the console.
+    """
+    metrics = Metrics()
+    app = FastAPI(
+        title="Tactful",
+        version=tactful.__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.add_middleware(Frame, metrics=metrics)
+    app.add_exception_handler(HTTPException, _failed)
+    app.add_exception_handler(TactfulError, _failed)
+    app.include_router(_router(engine, metrics, (*ADDRESSES, *more)))
+    for each in (docs.pages, *pages):
+        app.include_router(each)
+    return app
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    allow = (getattr(error, "headers", None) or {}).get("Allow", "")
+    return answer(translate(error), allow=allow)

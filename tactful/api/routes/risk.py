@@ -1,0 +1,74 @@
+"""Who may be about to leave."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from tactful.api.address import Address
+from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
+from tactful.api.call import SPEAKERS, Caller
+from tactful.api.schemas.risk import AtRisk, AtRiskOut, RiskOut, Strategy
+from tactful.api.schemas.wire import Name, shown
+from tactful.api.settings import PAGE
+from tactful.kernel.errors import BadInput, NotFound
+
+READERS = frozenset({SERVICE, VIEWER, ORGANISER, ADMIN})
+FIELDS = tuple(name for name in RiskOut.model_fields if name not in ("reengagement_strategy", "reasons"))
+
+
+async def read_risk(
+    call: Caller,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+) -> RiskOut:
+    """The person's risk of leaving, as it is now, with what may bring them back."""
+    row = await call.engine.risk(call.organisation, call.person(user_id), call.at)
+    strategy = row["reengagement_strategy"]
+    return RiskOut(
+        reengagement_strategy=Strategy.model_validate(strategy) if strategy else None,
+        reasons=row["reasons"],
+        **{name: row[name] for name in FIELDS},
+    )
+
+
+async def list_at_risk(
+    call: Caller,
+    limit: Annotated[int | None, Query(ge=1, le=500, description="Rows of this page.")] = None,
+    after: Annotated[
+        str | None, Query(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the page before.")
+    ] = None,
+) -> AtRiskOut:
+    """People of medium risk and higher, highest first, each with reasons in words."""
+    size = limit or call.engine.settings[PAGE]
+    rows = await call.engine.at_risk(call.organisation, limit=size, after=_place(after))
+    last = rows[-1] if len(rows) == size else None
+    following = None if last is None else _mark(last["risk_score"], last["user_id"])
+    return AtRiskOut(count=len(rows), people=[_told(row) for row in rows], next=following)
+
+
+def _told(row: dict[str, Any]) -> AtRisk:
+    same = {name: row[name] for name in AtRisk.model_fields if name != "user_id"}
+    return AtRisk(user_id=shown(row["external_id"]), **same)
+
+
+def _mark(score: float, person: int) -> str:
+    return urlsafe_b64encode(json.dumps([score, person]).encode()).decode()
+
+
+def _place(mark: str | None) -> tuple[float, int] | None:
+    if mark is None:
+        return None
+    try:
+        score, person = json.loads(urlsafe_b64decode(mark))
+        if not (isinstance(score, float) and 0 <= score <= 1 and isinstance(person, int) and 0 < person < 2**63):
+            raise ValueError(mark)
+    except (ValueError, TypeError):
+        raise BadInput("after: give what the page before called next.", fields=["after"]) from None
+    return score, person
+
+
+ROUTES = (
+    Address("GET", "/api/v1/predictive/dropout/risk", read_risk, "risk", SPEAKERS, raises=(NotFound,)),
+    Address("GET", "/api/v1/people/at-risk", list_at_risk, "risk", READERS),
+)

@@ -1,0 +1,107 @@
+"""What a person may see now, and what they answered. Runs as the person: row security shows only their own."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.errors import UniqueViolation
+
+from tactful.store.database import AsyncConnection
+
+# In-app interventions whose moment is now. What the person has since switched off stays unseen.
+OPEN = """
+SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.action, i.context, i.decision_id,
+       i.state, i.triggered_at, i.due_at, i.expires_at, i.shown_at, i.user_response
+  FROM intervention_logs i
+ WHERE i.user_id = (SELECT current_person()) AND i.channel = 'in_app' AND i.state IN ('planned', 'shown')
+   AND i.triggered_at <= %(at)s AND i.due_at <= %(at)s AND i.expires_at > %(at)s
+   AND NOT EXISTS (SELECT 1 FROM user_notification_preferences n
+                    WHERE n.user_id = i.user_id
+                      AND (n.dnd_enabled OR i.intervention_type = ANY(n.disabled_intervention_types)
+                           OR i.channel = ANY(n.disabled_channels)))
+ ORDER BY i.priority DESC, i.triggered_at, i.id
+"""
+
+# Only the first time counts, even when two devices ask at the same moment.
+SHOW = """
+UPDATE intervention_logs SET state = 'shown', shown_at = coalesce(shown_at, %(at)s)
+ WHERE id = ANY(%(ids)s) AND state = 'planned'
+"""
+HANDED_OVER = """
+UPDATE deliveries SET state = 'sent', sent_at = %(at)s, attempts = attempts + 1
+ WHERE intervention_id = ANY(%(ids)s) AND channel = 'in_app' AND state = 'due'
+"""
+
+# The one answer of an intervention. A snoozed one may be answered again; all else is final.
+LOCK = """
+SELECT id, intervention_type, state, user_response, responded_at, due_at, expires_at FROM intervention_logs
+ WHERE id = %(id)s AND user_id = (SELECT current_person()) AND triggered_at <= %(at)s FOR UPDATE
+"""
+RETURNING = "RETURNING id, state, user_response, responded_at, due_at"
+ANSWER = f"""
+UPDATE intervention_logs SET state = 'answered', user_response = %(response)s, responded_at = %(at)s,
+       shown_at = coalesce(shown_at, %(at)s)
+ WHERE id = %(id)s {RETURNING}
+"""
+SNOOZE = f"""
+UPDATE intervention_logs SET state = 'planned', user_response = 'snoozed', responded_at = %(at)s,
+       shown_at = coalesce(shown_at, %(at)s), due_at = %(back)s, expires_at = greatest(expires_at, %(until)s)
+ WHERE id = %(id)s
+   AND NOT EXISTS (SELECT 1 FROM intervention_logs o
+                    WHERE o.user_id = (SELECT current_person()) AND o.intervention_type = %(kind)s AND o.id <> %(id)s
+                      AND o.state IN ('planned', 'deferred'))
+{RETURNING}
+"""
+
+
+async def due(connection: AsyncConnection, *, at: datetime) -> list[dict[str, Any]]:
+    """Everything the identity's person may see at `at`, most important first."""
+    return await (await connection.execute(OPEN, {"at": at})).fetchall()
+
+
+async def show(connection: AsyncConnection, rows: list[dict[str, Any]], *, at: datetime) -> None:
+    """Mark as shown what was not yet."""
+    fresh = [row["id"] for row in rows if row["state"] == "planned"]
+    if fresh:
+        await connection.execute(SHOW, {"ids": fresh, "at": at})
+        await connection.execute(HANDED_OVER, {"ids": fresh, "at": at})
+
+
+async def word(connection: AsyncConnection, intervention_id: int, *, title: str, message: str, action: str) -> None:
+    """Keep the wording that was shown."""
+    await connection.execute(
+        "UPDATE intervention_logs SET title = %s, message = %s, action = %s WHERE id = %s AND title = ''",
+        (title, message, action, intervention_id),
+    )
+
+
+async def answer(
+    connection: AsyncConnection, intervention_id: int, response: str, *, at: datetime, snooze: timedelta
+) -> dict[str, Any] | None:
+    """Record what the person did; the first answer stands, unless it was to snooze.
+
+    A snoozed intervention comes back after `snooze` and then waits as long again for an answer. Where
+    another one of its kind waits already, that one is the one that comes.
+    None when there is no such intervention of theirs.
+    """
+    row = await (await connection.execute(LOCK, {"id": intervention_id, "at": at})).fetchone()
+    if row is None or row["state"] in ("shadow", "withdrawn", "deferred"):
+        return None
+    asleep = row["user_response"] == "snoozed" and row["state"] == "planned" and row["due_at"] > at
+    if (row["state"] in ("answered", "expired") and row["user_response"]) or (asleep and response == "snoozed"):
+        return row
+    values = {"id": intervention_id, "response": response, "at": at, "kind": row["intervention_type"]}
+    if response == "snoozed":
+        back = {"back": at + snooze, "until": at + 2 * snooze}
+        slept = await _sleep(connection, values | back)
+        if slept is not None:
+            return slept
+    return await (await connection.execute(ANSWER, values)).fetchone()
+
+
+async def _sleep(connection: AsyncConnection, values: dict[str, Any]) -> dict[str, Any] | None:
+    try:
+        async with connection.transaction():
+            return await (await connection.execute(SNOOZE, values)).fetchone()
+    except UniqueViolation:
+        # Another of its kind was planned at this very moment.
+        return None
