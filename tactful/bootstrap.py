@@ -171,11 +171,13 @@ class Engine:
         async with self.database.service() as connection:
             return {"tactful": tactful.__version__, **await status.figures(connection)}
 
-    async def pause(self, organisation: str, *, scope: str, name: str, mode: str, actor: str) -> dict[str, Any]:
+    async def pause(
+        self, organisation: str, *, scope: str, name: str, mode: str, actor: str, reason: str = ""
+    ) -> dict[str, Any]:
         """Stop reaching people at once. scope: organisation, kind or channel; mode: pause or shadow."""
         async with self.database.acting_as(Identity(organisation)) as connection:
-            row = await pauses.pause(connection, scope=scope, name=name, mode=mode, reason="", actor=actor)
-            await audit.write(connection, actor=actor, act=mode, detail={"scope": scope, "name": name})
+            row = await pauses.pause(connection, scope=scope, name=name, mode=mode, reason=reason, actor=actor)
+            await audit.write(connection, actor=actor, act=mode, detail={"scope": scope, "name": name, "reason": reason})
         return row
 
     async def resume(self, organisation: str, *, scope: str, name: str, mode: str, actor: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One request as the endpoints see it: who calls, when, and the engine that answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -28,7 +28,7 @@ class Call:
     engine: Engine
     at: datetime
     token: Token
-    key: str
+    key: str = field(repr=False)
     forget: Callable[[], None]
 
     @property

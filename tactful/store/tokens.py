@@ -22,7 +22,8 @@ async def add(
     """Remember a token that is about to be handed out; as service_role."""
     made = await connection.execute(
         """INSERT INTO service_tokens AS t (id, organisation_id, scope, note, created_at, expires_at)
-           SELECT %(id)s, o.id, %(scope)s, %(note)s, %(at)s, %(until)s FROM organisations o WHERE o.name = %(organisation)s
+           SELECT %(id)s, o.id, %(scope)s, %(note)s, %(at)s, %(until)s
+             FROM organisations o WHERE o.name = %(organisation)s
            RETURNING """
         + COLUMNS,
         {"id": token_id, "organisation": organisation, "scope": scope, "note": note, "at": at, "until": until},

@@ -1,6 +1,5 @@
 """What people do: events and presence beats."""
 
-
 from tactful.api.address import Address
 from tactful.api.call import SPEAKERS, Call, Caller
 from tactful.api.schemas.events import EventIn, EventsIn, EventsOut, PresenceIn, PresenceOut

@@ -1,7 +1,5 @@
 """Dropout risk: one person's, and a list of people."""
 
-from typing import Any
-
 from tactful.api.schemas.wire import Instant, ShownId, Told, example
 
 
@@ -67,8 +65,29 @@ class AtRiskOut(Told):
     next: str | None
 
 
-class Explained(Told):
-    """Why somebody was or was not reached: in words, and the facts they are made from."""
+class DecisionOut(Told):
+    """What was chosen among the candidates, best first. verdicts: for each, bit n set where guard rail n forbids.
 
-    words: str
-    facts: dict[str, Any]
+    result: acted, deferred, silent, shadow or lost. propensity: the probability of choosing so.
+    """
+
+    result: str
+    chosen: str | None
+    propensity: float
+    draw: float
+    kinds: list[str]
+    triggers: list[str]
+    priorities: list[int]
+    expected: list[float]
+    verdicts: list[int]
+
+
+class ExplainedOut(Told):
+    """Why somebody was or was not reached, line by line. stored: the ledger holds a row of that very moment."""
+
+    id: int | None
+    user_id: ShownId
+    at: Instant
+    stored: bool
+    words: list[str]
+    decision: DecisionOut | None

@@ -1,7 +1,7 @@
 """What every message has in common: strict types, no unknown fields, bounded text without NUL."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -38,7 +38,7 @@ def shown(external_id: str) -> str | int:
 
 
 def _seconds(value: datetime) -> str:
-    return value.strftime("%Y-%m-%dT%H:%M:%S.%f").rstrip("0").rstrip(".") + "Z"
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
 
 
 # A time of the person's own day, which has no zone.

@@ -1,0 +1,5 @@
+"""People and the catalogue."""
+
+from tactful.api.address import Address
+
+ROUTES: tuple[Address, ...] = ()
