@@ -58,7 +58,7 @@ def turn(
     )
     interventions.plan(connection, chosen, at=tick.at)
     risk.rewrite(connection, seen if daily else risk.changed(seen), at=tick.at)
-    schedule.next_due(connection, seen, decided)
+    schedule.next_due(connection, seen.filter("was_due"), decided)
     return Turn(written, seen.height, chosen.filter(pl.col("result") == "acted").height)
 
 

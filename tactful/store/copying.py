@@ -1,8 +1,6 @@
 """Columnar writing: a Polars frame into a table through COPY, on the caller's transaction."""
 
-import re
 from io import BytesIO
-from itertools import count
 
 import polars as pl
 from psycopg import sql
@@ -43,13 +41,3 @@ def reserve(connection: Connection, sequence: str, size: int) -> pl.Series:
     """`size` fresh ids of a sequence."""
     rows = connection.execute("SELECT nextval(%s) AS id FROM generate_series(1, %s)", (sequence, size)).fetchall()
     return pl.Series("id", [row["id"] for row in rows], dtype=pl.Int64)
-
-
-def numbered(statement: str) -> str:
-    """A statement with `%s` placeholders as one with `$1`, `$2`, which ADBC wants.
-
-    >>> numbered("SELECT %s + %s")
-    'SELECT $1 + $2'
-    """
-    numbers = count(1)
-    return re.sub(r"%s", lambda _: f"${next(numbers)}", statement)

@@ -83,4 +83,4 @@ def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> p
     """The stored part of MOMENT for everybody in `scope`, in person order."""
     clause, values = scope.where(at)
     head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at, at, at]
-    return reader.read(QUERY + clause + " ORDER BY s.person_id", [*head, *values], STORED)
+    return reader.read(QUERY + clause, [*head, *values], STORED).sort("person_id")
