@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -86,15 +87,15 @@ def template(database_url: str) -> Iterator[str]:
 @pytest.fixture
 def closed_database(database_url: str, template: str) -> Iterator[Database]:
     """A freshly migrated database without open pools: enough for `batch` and `columns`."""
-    name = f"{template}_copy"
-    with psycopg.connect(database_url, autocommit=True) as owner:
-        _drop(owner, name)
-        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        owner.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
-        database = Database(make_conninfo(database_url, dbname=name), role_secret=ROLE_SECRET, pool_size=4)
+    with _copy(database_url, template, f"{template}_copy") as database:
         yield database
-        database.close_batches()
-        _drop(owner, name)
+
+
+@pytest.fixture(scope="module")
+def module_database(database_url: str, template: str) -> Iterator[Database]:
+    """A freshly migrated database for all tests of a module, each of which leaves nothing behind."""
+    with _copy(database_url, template, f"{template}_module") as database:
+        yield database
 
 
 @pytest.fixture
@@ -103,6 +104,18 @@ async def database(closed_database: Database, anyio_backend: str) -> AsyncIterat
     await closed_database.open()
     yield closed_database
     await closed_database.close()
+
+
+@contextmanager
+def _copy(url: str, template: str, name: str) -> Iterator[Database]:
+    with psycopg.connect(url, autocommit=True) as owner:
+        _drop(owner, name)
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        owner.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        database = Database(make_conninfo(url, dbname=name), role_secret=ROLE_SECRET, pool_size=4)
+        yield database
+        database.close_batches()
+        _drop(owner, name)
 
 
 def _drop(owner: psycopg.Connection[tuple[object, ...]], name: str) -> None:
