@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tactful.embedded import stop_unused
+from tactful.embedded import running, stop_unused
 from tactful.embedded.settings import DATA_DIR, SHARED_BUFFERS
 from tactful.kernel.settings import Settings
 
@@ -72,9 +72,26 @@ def settings_for(path: Path, **more: object) -> Settings:
     return Settings({DATA_DIR.name: str(path), SHARED_BUFFERS.name: 64, **more})
 
 
+@pytest.fixture(scope="session")
+def template() -> Iterator[Path]:
+    """A data directory made once; most tests only need one that exists."""
+    with tempfile.TemporaryDirectory(prefix="tactful-made-", dir="/tmp") as name:
+        with running(settings_for(Path(name)), valkey=False):
+            pass
+        yield Path(name)
+
+
+@pytest.fixture
+def made(data_dir: Path, template: Path) -> Settings:
+    """Settings of small servers in `data_dir`, which has been used before."""
+    data_dir.parent.mkdir()
+    subprocess.run(["cp", "-a", template, data_dir], check=True)
+    return settings_for(data_dir)
+
+
 @pytest.fixture
 def settings(data_dir: Path) -> Settings:
-    """Settings of small servers in `data_dir`."""
+    """Settings of small servers in `data_dir`, which is not there yet."""
     return settings_for(data_dir)
 
 

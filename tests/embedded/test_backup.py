@@ -30,73 +30,71 @@ EMPTY = "DROP TABLE kept; DROP ROLE reader"
 COUNT = "SELECT count(*), count(DISTINCT word) FROM kept"
 
 
-def test_a_backup_brings_back_rows_roles_and_row_security(settings: Settings, tmp_path: Path) -> None:
+def test_a_backup_brings_back_rows_roles_and_row_security(made: Settings, tmp_path: Path) -> None:
     file = tmp_path / "a backup.zip"
-    ask(settings, FILL)
-    backup(settings, file)
+    ask(made, FILL)
+    backup(made, file)
     assert file.stat().st_mode & 0o777 == 0o600
-    ask(settings, EMPTY)
-    restore(settings, file)
-    assert ask(settings, COUNT) == [(20_000, 20_000)]
-    assert ask(settings, "SELECT policyname, roles::text FROM pg_policies") == [("few", "{reader}")]
-    with running(settings, valkey=False) as parts, psycopg.connect(parts.postgres.url("reader", "secret")) as reader:
+    ask(made, EMPTY)
+    restore(made, file)
+    assert ask(made, COUNT) == [(20_000, 20_000)]
+    assert ask(made, "SELECT policyname, roles::text FROM pg_policies") == [("few", "{reader}")]
+    with running(made, valkey=False) as parts, psycopg.connect(parts.postgres.url("reader", "secret")) as reader:
         assert reader.execute("SELECT count(*) FROM kept").fetchone() == (9,)
 
 
-def test_a_backup_can_be_restored_into_a_new_directory_twice(
-    settings: Settings, data_dir: Path, tmp_path: Path
-) -> None:
-    ask(settings, FILL)
-    backup(settings, tmp_path / "backup")
+def test_a_backup_can_be_restored_into_a_new_directory_twice(made: Settings, data_dir: Path, tmp_path: Path) -> None:
+    ask(made, FILL)
+    backup(made, tmp_path / "backup")
     (data_dir / "postgres").rename(data_dir / "elsewhere")
     (data_dir / "secrets" / "postgres").unlink()
     for _ in range(2):
-        restore(settings, tmp_path / "backup")
-        assert ask(settings, COUNT) == [(20_000, 20_000)]
-    databases = ask(settings, "SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1")
+        restore(made, tmp_path / "backup")
+        assert ask(made, COUNT) == [(20_000, 20_000)]
+    databases = ask(made, "SELECT datname FROM pg_database WHERE NOT datistemplate ORDER BY 1")
     assert databases == [("postgres",), ("tactful",)]
 
 
-def test_a_damaged_backup_changes_nothing(settings: Settings, tmp_path: Path) -> None:
-    ask(settings, FILL)
+def test_a_damaged_backup_changes_nothing(made: Settings, tmp_path: Path) -> None:
+    ask(made, FILL)
     whole = tmp_path / "backup"
-    backup(settings, whole)
+    backup(made, whole)
     content = bytearray(whole.read_bytes())
     content[len(content) // 2] ^= 0xFF
     for damaged in (content, content[: len(content) // 2], b"", b"dear reader"):
         (tmp_path / "damaged").write_bytes(damaged)
         with pytest.raises(BadInput, match=r"damaged|not a backup") as told:
-            restore(settings, tmp_path / "damaged")
+            restore(made, tmp_path / "damaged")
         assert told.value.fields == ["source"]
     with pytest.raises(BadInput, match="not a backup that can be read"):
-        restore(settings, tmp_path / "absent")
-    assert ask(settings, COUNT) == [(20_000, 20_000)]
+        restore(made, tmp_path / "absent")
+    assert ask(made, COUNT) == [(20_000, 20_000)]
 
 
-def test_nothing_is_restored_under_a_running_tactful(settings: Settings, tmp_path: Path) -> None:
-    ask(settings, FILL)
-    with running(settings, valkey=False):
-        backup(settings, tmp_path / "backup")
+def test_nothing_is_restored_under_a_running_tactful(made: Settings, tmp_path: Path) -> None:
+    ask(made, FILL)
+    with running(made, valkey=False):
+        backup(made, tmp_path / "backup")
         with pytest.raises(Conflict, match="stop it first"):
-            restore(settings, tmp_path / "backup")
+            restore(made, tmp_path / "backup")
 
 
-def test_a_backup_that_fails_leaves_the_one_before(settings: Settings, data_dir: Path, tmp_path: Path) -> None:
+def test_a_backup_that_fails_leaves_the_one_before(made: Settings, data_dir: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup"
     file.write_text("the one before")
-    ask(settings, FILL)
-    [(place,)] = ask(settings, "SELECT pg_relation_filepath('kept')")
+    ask(made, FILL)
+    [(place,)] = ask(made, "SELECT pg_relation_filepath('kept')")
     # A disk that has lost a page; PostgreSQL notices by its checksum.
     with (data_dir / "postgres" / str(place)).open("r+b") as disk:
         disk.seek(8192 + 4000)
         disk.write(b"lost" * 20)
     with pytest.raises(TactfulError, match=r"pg_dump failed:[\s\S]*invalid page"):
-        backup(settings, file)
+        backup(made, file)
     assert file.read_text() == "the one before"
     assert [path.name for path in tmp_path.iterdir()] == ["backup"]
 
 
-def test_a_backup_that_cannot_be_written_says_so(settings: Settings, tmp_path: Path) -> None:
+def test_a_backup_that_cannot_be_written_says_so(made: Settings, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be written: No such file") as told:
-        backup(settings, tmp_path / "absent" / "backup")
+        backup(made, tmp_path / "absent" / "backup")
     assert told.value.fields == ["target"]

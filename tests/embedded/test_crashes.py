@@ -46,21 +46,21 @@ def count(url: str) -> int:
 
 
 def test_a_killed_process_leaves_servers_that_the_next_one_joins_and_stops(
-    settings: Settings, another_process: Callable[..., Any]
+    made: Settings, another_process: Callable[..., Any]
 ) -> None:
     other = another_process()
     url, pid, _ = other.ready()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1")
     other.kill()
-    with running(settings, valkey=False) as parts:
+    with running(made, valkey=False) as parts:
         assert postmaster(parts) == pid
         assert count(parts.database_url) == 1
     assert parts.postgres.running() is None
 
 
-def test_a_killed_postgresql_comes_back_at_the_same_address_with_every_committed_row(settings: Settings) -> None:
-    with running(settings, valkey=False) as parts:
+def test_a_killed_postgresql_comes_back_at_the_same_address_with_every_committed_row(made: Settings) -> None:
+    with running(made, valkey=False) as parts:
         url = parts.database_url
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute("CREATE TABLE kept (number int)")
@@ -73,8 +73,8 @@ def test_a_killed_postgresql_comes_back_at_the_same_address_with_every_committed
         assert postmaster(parts) != killed
 
 
-def test_a_killed_valkey_comes_back_at_the_same_address_with_what_it_was_told(settings: Settings) -> None:
-    with running(settings) as parts:
+def test_a_killed_valkey_comes_back_at_the_same_address_with_what_it_was_told(made: Settings) -> None:
+    with running(made) as parts:
         with redis.Redis.from_url(parts.redis_url) as client:
             client.set("kept", "7")
             killed = parts.valkey.running()
@@ -92,22 +92,22 @@ def _get(client: redis.Redis, key: str) -> object:
         return None
 
 
-def test_everything_killed_at_once_comes_back(settings: Settings, another_process: Callable[..., Any]) -> None:
+def test_everything_killed_at_once_comes_back(made: Settings, another_process: Callable[..., Any]) -> None:
     other = another_process()
     url, pid, _ = other.ready()
     with psycopg.connect(url) as connection:
         connection.execute("CREATE TABLE kept AS SELECT generate_series(1, 50000)")
     other.kill()
     os.kill(pid, signal.SIGKILL)
-    with running(settings, valkey=False) as parts:
+    with running(made, valkey=False) as parts:
         assert postmaster(parts) != pid
         assert count(parts.database_url) == 50_000
 
 
-def test_two_users_bring_a_killed_server_back_once(settings: Settings, another_process: Callable[..., Any]) -> None:
+def test_two_users_bring_a_killed_server_back_once(made: Settings, another_process: Callable[..., Any]) -> None:
     other = another_process()
     _, pid, _ = other.ready()
-    with running(settings, valkey=False) as parts:
+    with running(made, valkey=False) as parts:
         os.kill(pid, signal.SIGKILL)
         eventually(lambda: (found := parts.postgres.running()) is not None and found.pid != pid)
         works_there = [
@@ -119,25 +119,25 @@ def test_two_users_bring_a_killed_server_back_once(settings: Settings, another_p
 
 
 @pytest.mark.parametrize("lines", ["{pid}\n", "{pid}\n/elsewhere\n1\n5432\n/tmp\n\n  1  2\nready\n", "", "nonsense\n"])
-def test_a_stale_pid_file_stops_nobody(settings: Settings, lines: str) -> None:
-    with running(settings, valkey=False) as parts:
+def test_a_stale_pid_file_stops_nobody(made: Settings, lines: str) -> None:
+    with running(made, valkey=False) as parts:
         file = parts.postgres.data / "postmaster.pid"
         account = parts.folder.account
     # Another program under the servers' own account now has the number that the file names.
     with subprocess.Popen(["/bin/sleep", "600"], **account.popen()) as stranger:
         file.write_text(lines.format(pid=stranger.pid))
         account.own(file, 0o600)
-        with running(settings, valkey=False) as parts:
+        with running(made, valkey=False) as parts:
             psycopg.connect(parts.database_url).close()
             assert stranger.poll() is None
         stranger.kill()
 
 
-def test_a_stale_valkey_pid_file_stops_nobody(settings: Settings) -> None:
-    with running(settings) as parts:
+def test_a_stale_valkey_pid_file_stops_nobody(made: Settings) -> None:
+    with running(made) as parts:
         file = parts.valkey.data / "valkey.pid"
     file.write_text(str(os.getpid()))
-    with running(settings) as parts, redis.Redis.from_url(parts.redis_url) as client:
+    with running(made) as parts, redis.Redis.from_url(parts.redis_url) as client:
         assert client.ping()
 
 
@@ -158,18 +158,18 @@ def test_a_start_killed_at_any_moment_leaves_nothing_that_stops_the_next(
         psycopg.connect(parts.database_url).close()
 
 
-def test_a_socket_folder_that_was_swept_away_is_made_anew(settings: Settings, data_dir: Path) -> None:
-    with running(settings, valkey=False) as parts:
+def test_a_socket_folder_that_was_swept_away_is_made_anew(made: Settings, data_dir: Path) -> None:
+    with running(made, valkey=False) as parts:
         found = parts.postgres.running()
         assert found is not None
     parts.folder.note(sockets=str(found.sockets))
-    with running(settings, valkey=False) as parts:
+    with running(made, valkey=False) as parts:
         psycopg.connect(parts.database_url).close()
         assert parts.folder.recall()["sockets"] != str(found.sockets)
 
 
-def test_another_program_on_valkeys_port_is_not_taken_for_it(settings: Settings) -> None:
-    with running(settings) as parts:
+def test_another_program_on_valkeys_port_is_not_taken_for_it(made: Settings) -> None:
+    with running(made) as parts:
         port = int(parts.folder.recall()["valkey_port"])
         killed = parts.valkey.running()
         assert killed is not None

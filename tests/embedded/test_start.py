@@ -46,8 +46,8 @@ def test_rows_and_keys_survive_a_restart(settings: Settings) -> None:
             assert client.get("kept") == b"7"
 
 
-def test_nobody_gets_in_without_the_password(settings: Settings) -> None:
-    with running(settings) as parts:
+def test_nobody_gets_in_without_the_password(made: Settings) -> None:
+    with running(made) as parts:
         for wrong in ("", "wrong"):
             with pytest.raises(psycopg.OperationalError, match="password"):
                 psycopg.connect(parts.postgres.url(password=wrong))
@@ -72,8 +72,8 @@ def test_secrets_and_sockets_are_closed_to_others(settings: Settings) -> None:
         assert parts.folder.secret("valkey") not in words
 
 
-def test_the_folder_of_sockets_goes_when_the_servers_stop(settings: Settings) -> None:
-    with running(settings, valkey=False) as parts:
+def test_the_folder_of_sockets_goes_when_the_servers_stop(made: Settings) -> None:
+    with running(made, valkey=False) as parts:
         found = parts.postgres.running()
         assert found is not None
         assert found.sockets is not None
@@ -87,10 +87,10 @@ def test_two_starts_at_once_share_one_server(another_process: Callable[..., Any]
     assert both[0].ready() == both[1].ready()
 
 
-def test_the_last_to_leave_stops_the_servers(settings: Settings, another_process: Callable[..., Any]) -> None:
+def test_the_last_to_leave_stops_the_servers(made: Settings, another_process: Callable[..., Any]) -> None:
     first = another_process()
     url, pid, _ = first.ready()
-    with running(settings) as parts:
+    with running(made) as parts:
         first.leave()
         assert parts.database_url == url
         found = parts.postgres.running()
@@ -101,18 +101,18 @@ def test_the_last_to_leave_stops_the_servers(settings: Settings, another_process
     assert parts.valkey.running() is None
 
 
-def test_leaving_twice_is_leaving_once(settings: Settings) -> None:
-    parts = start(settings, valkey=False)
+def test_leaving_twice_is_leaving_once(made: Settings) -> None:
+    parts = start(made, valkey=False)
     parts.stop()
     parts.stop()
     assert parts.postgres.running() is None
 
 
-def test_unused_servers_can_be_stopped_used_ones_cannot(settings: Settings) -> None:
-    with running(settings, valkey=False) as parts:
-        assert not stop_unused(settings)
+def test_unused_servers_can_be_stopped_used_ones_cannot(made: Settings) -> None:
+    with running(made, valkey=False) as parts:
+        assert not stop_unused(made)
         assert parts.postgres.running()
-    assert stop_unused(settings)
+    assert stop_unused(made)
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can become somebody else; as another user every test shows this")
@@ -147,12 +147,12 @@ def test_a_directory_that_cannot_be_made_is_refused(data_dir: Path, settings: Se
         start(settings)
 
 
-def test_data_of_another_major_version_is_refused_with_the_way_out(settings: Settings) -> None:
-    with running(settings, valkey=False) as parts:
+def test_data_of_another_major_version_is_refused_with_the_way_out(made: Settings) -> None:
+    with running(made, valkey=False) as parts:
         data = parts.postgres.data
     (data / "PG_VERSION").write_text("14\n")
     with pytest.raises(CannotStart, match=r"belongs to PostgreSQL 14; this version brings 18.*tactful upgrade"):
-        start(settings)
+        start(made)
     (data / "PG_VERSION").write_text("18\n")
 
 
@@ -164,26 +164,26 @@ def test_a_folder_with_something_else_in_it_is_refused(data_dir: Path, settings:
     assert (data_dir / "postgres" / "letter.txt").exists()
 
 
-def test_data_open_to_everybody_is_refused_with_the_servers_own_words(settings: Settings) -> None:
-    with running(settings, valkey=False) as parts:
+def test_data_open_to_everybody_is_refused_with_the_servers_own_words(made: Settings) -> None:
+    with running(made, valkey=False) as parts:
         data = parts.postgres.data
     data.chmod(0o777)
     with pytest.raises(CannotStart, match="invalid permissions"):
-        start(settings)
+        start(made)
     data.chmod(0o700)
-    with running(settings, valkey=False):
+    with running(made, valkey=False):
         pass
 
 
-def test_a_wrong_option_is_refused_with_the_servers_own_words(settings: Settings) -> None:
+def test_a_wrong_option_is_refused_with_the_servers_own_words(made: Settings) -> None:
     with pytest.raises(CannotStart, match="no_such_thing"):
-        start(settings.replace(**{POSTGRES_OPTIONS.name: "no_such_thing=1"}))
+        start(made.replace(**{POSTGRES_OPTIONS.name: "no_such_thing=1"}))
 
 
-def test_valkey_takes_another_port_when_its_own_is_taken(settings: Settings) -> None:
-    with running(settings) as parts:
+def test_valkey_takes_another_port_when_its_own_is_taken(made: Settings) -> None:
+    with running(made) as parts:
         port = int(parts.folder.recall()["valkey_port"])
-    with socket.create_server(("127.0.0.1", port)), running(settings) as parts:
+    with socket.create_server(("127.0.0.1", port)), running(made) as parts:
         assert parts.folder.recall()["valkey_port"] != port
         with redis.Redis.from_url(parts.redis_url) as client:
             assert client.ping()

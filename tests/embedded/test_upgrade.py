@@ -77,9 +77,12 @@ def test_an_upgrade_interrupted_between_its_last_steps_is_finished_by_running_it
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (5000,)
 
 
-def test_data_of_our_own_version_needs_no_upgrade(settings: Settings, data_dir: Path) -> None:
+def test_nothing_is_not_upgraded(settings: Settings, data_dir: Path) -> None:
     with pytest.raises(CannotStart, match="no database"):
         upgrade(settings, data_dir)
-    with running(settings, valkey=False), pytest.raises(Conflict, match="stop it first"):
-        upgrade(settings, data_dir)
-    assert upgrade(settings, data_dir) is None
+
+
+def test_data_of_our_own_version_needs_no_upgrade(made: Settings, data_dir: Path) -> None:
+    with running(made, valkey=False), pytest.raises(Conflict, match="stop it first"):
+        upgrade(made, data_dir)
+    assert upgrade(made, data_dir) is None
