@@ -17,8 +17,9 @@ from tactful.kernel.settings import Settings
 
 log = logging.getLogger(__name__)
 
-# Every how many seconds a user looks whether the servers still live.
+# Every how many seconds a user looks whether the servers still live; less often while they cannot be started.
 LOOK_EVERY = 0.5
+LOOK_AT_LEAST_EVERY = 30.0
 
 
 class Server(Protocol):
@@ -119,11 +120,14 @@ class Parts:
         self._lease.leave()
 
     def _look(self) -> None:
-        while not self._leaving.wait(LOOK_EVERY):
+        pause = LOOK_EVERY
+        while not self._leaving.wait(pause):
             try:
                 self.revive()
+                pause = LOOK_EVERY
             except TactfulError as error:
                 self._say(error.detail)
+                pause = min(2 * pause, LOOK_AT_LEAST_EVERY)
 
 
 def start(settings: Settings, *, postgres: bool = True, valkey: bool = True, say: Say = log.info) -> Parts:

@@ -28,6 +28,8 @@ DATABASE = "tactful"
 PORT = 5432
 # Processes of a killed postmaster need a moment to notice; until then the memory they share is in use.
 LEFTOVER = "pre-existing shared memory block"
+# How long one look at a server may take that does not answer at all [seconds].
+PING_WAIT = 2
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +94,7 @@ class PostgresServer:
         """Stop the server, whoever started it; nothing happens when it does not run."""
         found = self.running()
         if found:
-            process.stop(found.pid, signal.SIGINT, wait=self._settings[STOP_WAIT], last=signal.SIGQUIT)
+            process.stop(found.pid, (signal.SIGINT, signal.SIGQUIT), wait=self._settings[STOP_WAIT])
 
     def _launch(self) -> int:
         sockets = self.folder.sockets()
@@ -144,7 +146,9 @@ class PostgresServer:
         if found is None or found.sockets is None:
             return False
         self._port, self._sockets = found.port, found.sockets
-        asked = make_conninfo(host=str(found.sockets), port=found.port, user=OWNER, dbname="postgres")
+        asked = make_conninfo(
+            host=str(found.sockets), port=found.port, dbname="postgres", user=OWNER, connect_timeout=PING_WAIT
+        )
         return pq.PGconn.ping(asked.encode()) == pq.Ping.OK
 
     def _ensure_database(self) -> None:

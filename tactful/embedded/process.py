@@ -61,12 +61,12 @@ def lives(pid: int) -> bool:
         return False
 
 
-def stop(pid: int, first: signal.Signals, *, wait: float, last: signal.Signals = signal.SIGKILL) -> None:
-    """Ask with `first`; after `wait` seconds insist with `last`."""
-    for number, patience in ((first, wait), (last, 10.0)):
+def stop(pid: int, asked: Sequence[signal.Signals], *, wait: float) -> None:
+    """Ask with each signal in turn, giving `wait` seconds to each; a server that is frozen is killed in the end."""
+    for number in (*asked, signal.SIGKILL):
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-        if _gone(pid, patience):
+        if _gone(pid, wait):
             return
 
 

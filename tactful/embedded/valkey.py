@@ -64,7 +64,7 @@ class ValkeyServer:
         """Stop the server, whoever started it; nothing happens when it does not run."""
         found = self.running()
         if found:
-            process.stop(found, signal.SIGTERM, wait=self._settings[STOP_WAIT])
+            process.stop(found, (signal.SIGTERM,), wait=self._settings[STOP_WAIT])
 
     def _launch(self) -> int:
         # The port of the last time, so that clients which are still there find the server again.

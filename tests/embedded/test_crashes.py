@@ -14,9 +14,11 @@ import psycopg
 import pytest
 import redis
 
-from tactful.embedded import Parts, running
+from tactful.embedded import Parts, running, start
 from tactful.embedded.folder import Lease
+from tactful.embedded.settings import START_WAIT, STOP_WAIT
 from tactful.kernel.chance import draw
+from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 
 
@@ -139,6 +141,21 @@ def test_a_stale_valkey_pid_file_stops_nobody(made: Settings) -> None:
     file.write_text(str(os.getpid()))
     with running(made) as parts, redis.Redis.from_url(parts.redis_url) as client:
         assert client.ping()
+
+
+def test_a_server_that_does_not_get_ready_is_given_up_with_advice_and_ended(
+    made: Settings, another_process: Callable[..., Any]
+) -> None:
+    other = another_process()
+    _, pid, _ = other.ready()
+    other.kill()
+    os.kill(pid, signal.SIGSTOP)
+    hurried = made.replace(**{START_WAIT.name: 1, STOP_WAIT.name: 1})
+    with pytest.raises(CannotStart, match=r"not ready after .* raise embedded\.start_wait"):
+        start(hurried, valkey=False)
+    eventually(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    with running(made, valkey=False) as parts:
+        psycopg.connect(parts.database_url).close()
 
 
 def killed_starts(rounds: int) -> list[float]:
