@@ -63,7 +63,7 @@ def described(database_url: str, module_database: Database) -> Iterator[str]:
                 "ALTER TABLE alembic_version RENAME CONSTRAINT alembic_version_pkey TO alembic_version_pkc"
             )
             for statement in statements():
-                connection.execute(statement)  # type: ignore[call-overload]
+                connection.execute(statement.encode())
         yield url
         owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
