@@ -33,7 +33,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class Address:
     """One thing the API answers to. scopes: whose tokens may; None for anybody, without a token.
 
-    raises: errors beyond those every address has.
+    raises: errors beyond those every address has. responses: what else the description says of answers.
     """
 
     method: str
@@ -42,7 +42,7 @@ class Address:
     tag: str
     scopes: frozenset[str] | None = frozenset(SCOPES)
     raises: tuple[type[TactfulError], ...] = ()
-    route: dict[str, Any] = field(default_factory=dict)
+    responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -132,6 +132,5 @@ def mount(router: APIRouter, addresses: Iterable[Address]) -> None:
             address.endpoint,
             methods=[address.method],
             tags=[address.tag],
-            responses=documented(address.errors()),
-            **address.route,
+            responses={**documented(address.errors()), **address.responses},
         )

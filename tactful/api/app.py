@@ -1,11 +1,12 @@
 """The API as an application of its own, or as a router in somebody else's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 import tactful
 from tactful.api import docs
@@ -26,7 +27,7 @@ from tactful.api.routes import (
     risk,
 )  # fmt: skip
 from tactful.bootstrap import Engine
-from tactful.kernel.errors import TactfulError
+from tactful.kernel.errors import MethodNotAllowed, TactfulError
 
 # Presence comes first: it is asked for most, and addresses are tried in order.
 ADDRESSES: tuple[Address, ...] = (
@@ -75,7 +76,7 @@ def create_app(
 
     more: further addresses behind the same door. pages: routers of the console.
     """
-    metrics = Metrics()
+    metrics, more = Metrics(), tuple(more)
     app = FastAPI(
         title="Tactful",
         version=tactful.__version__,
@@ -85,14 +86,21 @@ def create_app(
         redoc_url=None,
     )
     app.add_middleware(Frame, metrics=metrics)
-    app.add_exception_handler(HTTPException, _failed)
-    app.add_exception_handler(TactfulError, _failed)
+    app.add_exception_handler(HTTPException, _failing((*ADDRESSES, *more)))
+    app.add_exception_handler(TactfulError, _failing(()))
     app.include_router(_router(engine, metrics, (*ADDRESSES, *more)))
     for each in (docs.pages, *pages):
         app.include_router(each)
     return app
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    allow = (getattr(error, "headers", None) or {}).get("Allow", "")
-    return answer(translate(error), allow=allow)
+def _failing(addresses: Iterable[Address]) -> Callable[[Request, Exception], Awaitable[Response]]:
+    patterns = [(compile_path(address.path)[0], address.method) for address in addresses]
+
+    async def failed(request: Request, error: Exception) -> Response:
+        translated = translate(error)
+        methods = [method for pattern, method in patterns if pattern.match(request.url.path)]
+        allowed = ", ".join(methods) or (getattr(error, "headers", None) or {}).get("Allow", "")
+        return answer(translated, allow=allowed if isinstance(translated, MethodNotAllowed) else "")
+
+    return failed

@@ -44,7 +44,7 @@ async def _page(engine: Engine) -> HTMLResponse:
     try:
         async with asyncio.timeout(PATIENCE):
             status = await engine.status()
-    except (*AWAY, TimeoutError):
+    except AWAY:
         status = {}
     text = templates.get_template("status.html").render(
         running=bool(status), sentence=sentence(status, now), sections=sections(status), at=_instant(now)

@@ -25,7 +25,7 @@ Role = Literal["authenticated", "operator", "service_role"]
 AsyncConnection = psycopg.AsyncConnection[DictRow]
 Connection = psycopg.Connection[DictRow]
 # What it looks like when the database is away.
-AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
+AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)

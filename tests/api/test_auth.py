@@ -82,7 +82,8 @@ async def test_keys_of_an_issuer_are_believed(key: Any, algorithm: str, kid: str
 
 @pytest.mark.parametrize("name", ["sub", "org", "scope", "aud", "exp"])
 async def test_every_claim_is_needed(name: str) -> None:
-    assert await refused(signed(**{name: None}))
+    changes: dict[str, Any] = {name: None}
+    assert await refused(signed(**changes))
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def _own(call: Call, name: str) -> None:
 def _zone(zone: str | None) -> None:
     try:
         ZoneInfo(zone or "UTC")
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         raise BadInput(f"zone: {zone} is not an IANA time zone, like Europe/Lisbon.", fields=["zone"]) from None
 
 

@@ -1,0 +1,120 @@
+"""Every error and every address, one by one."""
+
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from tactful.api.address import Address
+from tactful.api.app import ADDRESSES
+from tactful.api.auth import SCOPES
+from tactful.api.errors import answer
+from tactful.kernel.errors import ChannelRefused, TactfulError
+from tests.api.conftest import bearer
+
+OPEN = {"/healthz", "/readyz", "/api/health/detailed", "/metrics"}
+
+
+def everything(kind: type[TactfulError] = TactfulError) -> list[type[TactfulError]]:
+    return [kind, *(below for each in kind.__subclasses__() for below in everything(each))]
+
+
+def filled(address: Address) -> str:
+    return re.sub(r"\{id\}", "7", address.path.replace("{name}", "acme"))
+
+
+def shaped(response: httpx.Response) -> dict[str, Any]:
+    body: dict[str, Any] = response.json()
+    assert set(body) == {"error", "detail", "fields"}
+    assert isinstance(body["error"], str)
+    assert body["detail"].endswith((".", "!", "?"))
+    assert all(isinstance(field, str) for field in body["fields"])
+    return body
+
+
+def name(address: Address) -> str:
+    return f"{address.method} {address.path}"
+
+
+ALL = pytest.mark.parametrize("address", ADDRESSES, ids=name)
+GUARDED = pytest.mark.parametrize("address", [each for each in ADDRESSES if each.scopes is not None], ids=name)
+
+
+@pytest.mark.parametrize("kind", everything(), ids=lambda kind: kind.__name__)
+def test_every_error_has_one_shape(kind: type[TactfulError]) -> None:
+    error = kind(permanent=True) if issubclass(kind, ChannelRefused) else kind()
+    told = answer(error)
+    body = json.loads(bytes(told.body))
+    assert body == {"error": kind.__name__, "detail": (kind.__doc__ or "").strip(), "fields": []}
+    assert 400 <= told.status_code == kind.status < 600
+
+
+def test_no_two_errors_share_a_name() -> None:
+    names = [kind.__name__ for kind in everything()]
+    assert len(names) == len(set(names))
+
+
+def test_only_health_is_open() -> None:
+    assert {address.path for address in ADDRESSES if address.scopes is None} == OPEN
+
+
+def test_every_scope_is_one_we_know() -> None:
+    assert all(address.scopes is None or address.scopes <= set(SCOPES) for address in ADDRESSES)
+
+
+async def test_every_address_is_served_and_every_route_is_an_address(app: FastAPI) -> None:
+    described = {(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods}
+    assert described == {(address.method, address.path) for address in ADDRESSES}
+
+
+@GUARDED
+async def test_without_a_token_nobody_comes_in(address: Address, client: httpx.AsyncClient) -> None:
+    for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"}, {"Authorization": "Bearer x"}):
+        told = await client.request(address.method, filled(address), headers=headers, content=b"{broken")
+        assert told.status_code == 401
+        assert told.headers["WWW-Authenticate"] == "Bearer"
+        assert shaped(told)["error"] == "NotSignedIn"
+
+
+@GUARDED
+async def test_a_scope_that_may_not_is_refused(address: Address, client: httpx.AsyncClient) -> None:
+    for scope in set(SCOPES) - (address.scopes or set()):
+        told = await client.request(address.method, filled(address), headers=bearer(scope=scope), content=b"{broken")
+        assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
+
+
+@ALL
+async def test_every_address_documents_what_it_answers(address: Address, app: FastAPI) -> None:
+    told = app.openapi()["paths"][address.path][address.method.lower()]["responses"]
+    for kind in address.errors():
+        content = told[str(kind.status)]["content"]["application/json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+    assert "HTTPValidationError" not in json.dumps(told)
+
+
+@ALL
+async def test_a_wrong_method_is_told_the_right_one(address: Address, client: httpx.AsyncClient) -> None:
+    told = await client.request("PATCH", filled(address))
+    assert (told.status_code, shaped(told)["error"]) == (405, "MethodNotAllowed")
+    assert address.method in told.headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/api/v1", "/docs/../etc/passwd", "/docs/passwd", "/%00", "/a" * 2000])
+async def test_an_unknown_address_is_not_found(path: str, client: httpx.AsyncClient) -> None:
+    told = await client.get(path)
+    assert (told.status_code, shaped(told)["error"]) == (404, "NotFound")
+
+
+async def test_a_request_keeps_its_id_and_gets_one_if_it_has_none(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/healthz", headers={"X-Request-ID": "abc-1"})).headers["X-Request-ID"] == "abc-1"
+    odd = (await client.get("/healthz", headers={"X-Request-ID": "a b\tc" * 40})).headers["X-Request-ID"]
+    assert re.fullmatch(r"[\w-]{12}", odd)
+
+
+async def test_no_route_escapes_the_door(app: FastAPI) -> None:
+    plain = {route.path for route in app.routes if isinstance(route, APIRoute) and type(route) is APIRoute}
+    assert plain <= {"/", "/status.css", "/docs", "/docs/start.js", "/docs/{name}"}
