@@ -40,10 +40,12 @@ def _make(folder: Folder, programs: PostgresPrograms, data: Path, say: Say) -> N
     if data == folder.postgres and any(folder.path.glob("postgres-*.old")):
         raise CannotStart(f"An upgrade of {data} was interrupted; run `tactful upgrade --old-bin DIR` again.")
     say(f"Making a new database in {data}.")
-    # Made aside and renamed, so that a start killed half-way leaves nothing that looks finished.
-    part = data.with_name(f".{data.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir()
+    # Made aside and renamed, so that a start killed half-way leaves nothing that looks finished; each time
+    # in a place of its own, because the initdb of a killed start may still be writing.
+    prefix = f".{data.name}.part-"
+    for left in data.parent.glob(f"{prefix}*"):
+        shutil.rmtree(left, ignore_errors=True)
+    part = Path(tempfile.mkdtemp(prefix=prefix, dir=data.parent))
     folder.account.own(part, 0o700)
     _initdb(folder, programs, part)
     if data.exists():

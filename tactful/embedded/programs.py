@@ -1,6 +1,7 @@
 """The servers' programs: found in their wheels, put where the servers' account can run them."""
 
 import shutil
+import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -79,9 +80,8 @@ def _copied(folder: Folder, name: str, sources: list[Path]) -> Path:
     target = folder.path / "programs" / name
     if target.exists():
         return target
-    part = target.with_name(f".{name}")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    target.parent.mkdir(exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
     for source in sources:
         if source.is_dir():
             shutil.copytree(source, part / source.name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -90,5 +90,9 @@ def _copied(folder: Folder, name: str, sources: list[Path]) -> Path:
     for path in (part.parent, part, *part.rglob("*")):
         mode = path.stat().st_mode
         path.chmod(mode | (0o555 if mode & 0o100 else 0o444))
-    part.rename(target)
+    try:
+        part.rename(target)
+    except OSError:
+        # Another process was faster; its copy is as good.
+        shutil.rmtree(part)
     return target
