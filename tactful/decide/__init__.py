@@ -1,1 +1,10 @@
 """Whether to reach out, and with what: triggers propose, guard rails judge, a policy chooses."""
+
+from tactful.decide.chances import chances
+from tactful.decide.choose import choose
+from tactful.decide.localtime import with_wall_clock
+from tactful.decide.review import review
+from tactful.decide.rules import Rules
+from tactful.decide.words import words
+
+__all__ = ["Rules", "chances", "choose", "review", "with_wall_clock", "words"]

@@ -1,1 +1,74 @@
-"""Rules that may forbid, one short file each; all are always asked."""
+"""Rules that may forbid, one short file each. All are always asked; none stops the others."""
+
+from functools import reduce
+
+import polars as pl
+
+from tactful.decide.guardrails import (
+    consent,
+    cooldown,
+    critical_cap,
+    daily_maximum,
+    disabled_channels,
+    disabled_kinds,
+    do_not_disturb,
+    holdout,
+    hours_between,
+    in_context_daily,
+    outreach_daily,
+    paused,
+    quiet_hours,
+    repeat,
+)
+from tactful.decide.guardrails.base import Bounds, Rail
+from tactful.kernel.records import Initiative
+
+__all__ = ["BINDS", "RAILS", "Bounds", "Rail", "verdicts"]
+
+# The order gives each rail its bit in the ledger: add at the end.
+RAILS: tuple[Rail, ...] = (
+    do_not_disturb.RAIL,
+    quiet_hours.RAIL,
+    daily_maximum.RAIL,
+    outreach_daily.RAIL,
+    hours_between.RAIL,
+    cooldown.RAIL,
+    disabled_kinds.RAIL,
+    disabled_channels.RAIL,
+    consent.RAIL,
+    repeat.RAIL,
+    holdout.RAIL,
+    paused.RAIL,
+    critical_cap.RAIL,
+    in_context_daily.RAIL,
+)
+
+# Which initiative is bound by which guard rails; each includes the ones before it.
+ASKED = {"consent", "cooldown", "paused", "critical_cap"}
+HERE = ASKED | {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat"}
+NUDGE = HERE | {"daily_maximum", "holdout"}
+
+BINDS: dict[Initiative, frozenset[str]] = {
+    Initiative.ASKED: frozenset(ASKED),
+    Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily"}),
+    Initiative.NUDGE: frozenset(NUDGE),
+    Initiative.OUTREACH: frozenset(NUDGE | {"quiet_hours", "outreach_daily", "hours_between"}),
+}
+
+
+def verdicts(rails: tuple[Rail, ...], bounds: Bounds, *, claimed: pl.Expr | None = None) -> pl.Expr:
+    """One Int64 per candidate with bit n set where the n-th rail forbids; 0 means allowed.
+
+    claimed: true where the intervention has already claimed its attention, so that what it has
+    spent itself does not stand in its way.
+    """
+    return reduce(lambda bits, each: bits | each, (_bit(rail, n, bounds, claimed) for n, rail in enumerate(rails)))
+
+
+def _bit(rail: Rail, number: int, bounds: Bounds, claimed: pl.Expr | None) -> pl.Expr:
+    bound = pl.col("initiative").is_in([name for name, rails in BINDS.items() if rail.name in rails])
+    # What cannot be told does not forbid; where not knowing must forbid, the rail says so itself.
+    forbidden = rail.forbids(bounds).fill_null(False) & bound
+    if rail.spent and claimed is not None:
+        forbidden = forbidden & ~claimed
+    return pl.when(forbidden).then(pl.lit(1 << number, pl.Int64)).otherwise(pl.lit(0, pl.Int64))

@@ -1,1 +1,17 @@
-"""Reasons to consider an intervention, one short file each."""
+"""Reasons to consider an intervention, one short file each. `triggers` lists them all."""
+
+from tactful.decide.triggers import evening_reflection, morning_ritual, reengagement, streak_at_risk
+from tactful.decide.triggers.base import Trigger
+from tactful.kernel.settings import Settings
+
+__all__ = ["NAMES", "Trigger", "triggers"]
+
+MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement)
+
+
+def triggers(settings: Settings) -> tuple[Trigger, ...]:
+    """Every trigger as these settings shape it."""
+    return tuple(trigger for module in MODULES for trigger in module.triggers(settings))
+
+
+NAMES = tuple(trigger.name for trigger in triggers(Settings({})))

@@ -1,0 +1,96 @@
+"""Choosing for a batch of people at one instant: one person or a million, with equal results.
+
+Among the allowed candidates the policy chooses; what is allowed now goes before what would have to
+wait. If nothing is allowed, the best deferrable candidate that only quiet hours forbid is put off
+to their end, provided it is still worth saying then. Otherwise: silence.
+"""
+
+import hashlib
+from datetime import datetime
+
+import numpy as np
+import polars as pl
+
+from tactful.decide.candidates import deferring, propose
+from tactful.decide.due import next_due
+from tactful.decide.localtime import with_next_wall
+from tactful.decide.rules import Rules
+from tactful.facts.moments import DECISION, INSTANT
+from tactful.kernel.chance import mix
+
+CHOSEN = ["row", "kind", "trigger", "priority", "initiative", "critical", "cooldown", "expires_at", "due_at", "shadowed"]
+
+
+def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
+    """A decision for each row of `moments`, in the same order: DECISION, and `cooldown` of the chosen [s].
+
+    moments: MOMENT with BELIEF. draws: chance in [0, 1), one for each row.
+    """
+    candidates = propose(moments, at, rules)
+    chosen = pl.concat([_now(candidates, at, rules, draws), _later(candidates, at, rules)], how="diagonal")
+    chosen = chosen.unique("row", keep="first", maintain_order=True)
+    lists = candidates.group_by("row", maintain_order=True).agg(
+        pl.col("kind").alias("kinds"),
+        pl.col("trigger").alias("triggers"),
+        pl.col("priority").alias("priorities"),
+        "expected",
+        pl.col("verdict").alias("verdicts"),
+    )
+    rows = moments.select("person_id", "organisation_id").with_row_index("row").with_columns(draws.alias("draw"))
+    joined = rows.join(lists, on="row", how="left", maintain_order="left").join(
+        chosen, on="row", how="left", maintain_order="left"
+    )
+    found = _finish(joined, at).with_columns(
+        _prints(candidates, moments.height, rules), next_due(moments, candidates, at, rules)
+    )
+    return found.select(*(pl.col(name).cast(kind) for name, kind in DECISION.items()), "cooldown")
+
+
+def _now(candidates: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
+    allowed = candidates.filter(pl.col("verdict") == 0)
+    asked = allowed.select("row", "kind", "priority", "expected", draws.gather(allowed["row"]).alias("draw"))
+    picked = rules.policy.choose(asked)
+    shadow = pl.col("shadow_kinds").list
+    shadowed = (shadow.contains("") | shadow.contains(pl.col("kind"))).fill_null(False)
+    return (
+        allowed.with_columns(pl.lit(at).cast(INSTANT).alias("due_at"), shadowed.alias("shadowed"))
+        .select(CHOSEN)
+        .join(picked, on=["row", "kind"], how="inner", maintain_order="left")
+        .with_columns(pl.when("shadowed").then(pl.lit("shadow")).otherwise(pl.lit("acted")).alias("result"))
+    )
+
+
+def _later(candidates: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
+    only_put_off = (pl.col("verdict") != 0) & (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
+    waiting = candidates.filter(only_put_off & pl.col("deferrable") & pl.col("shadow_kinds").is_null())
+    waiting = with_next_wall(waiting, "quiet_end", at, "due_at").filter(pl.col("due_at") < pl.col("expires_at"))
+    return waiting.with_columns(pl.lit(False).alias("shadowed")).select(
+        *CHOSEN, pl.lit(1.0).alias("propensity"), pl.lit("deferred").alias("result")
+    )
+
+
+def _finish(joined: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    empty = [pl.col(name).fill_null([]) for name in ("kinds", "triggers", "priorities", "expected", "verdicts")]
+    return joined.with_columns(
+        *empty,
+        pl.col("result").fill_null("silent"),
+        pl.col("kind").alias("chosen"),
+        pl.col("trigger").alias("chosen_trigger"),
+        pl.col("priority").alias("chosen_priority"),
+        # Silence is certain under a policy that draws nothing.
+        pl.col("propensity").fill_null(1.0),
+    )
+
+
+def _prints(candidates: pl.DataFrame, rows: int, rules: Rules) -> pl.Series:
+    """A fingerprint of candidates, verdicts and policy for each row; the order of candidates does not matter."""
+    names = {kind: _word(kind) for kind in rules.kinds}
+    codes = candidates["kind"].replace_strict(names, return_dtype=pl.UInt64).to_numpy()
+    each = mix(mix(np.full(candidates.height, _word(rules.print), np.uint64), codes), candidates["verdict"].to_numpy().astype(np.uint64))
+    sums = np.full(rows, _word(rules.print), np.uint64)
+    np.add.at(sums, candidates["row"].to_numpy(), each)
+    return pl.Series("print", sums.view(np.int64))
+
+
+def _word(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])

@@ -1,0 +1,13 @@
+"""Not the same thing twice: nothing of a kind that still waits to be seen."""
+
+import polars as pl
+
+from tactful.decide.guardrails.base import Bounds, Rail
+
+
+def forbids(_: Bounds) -> pl.Expr:
+    """Forbid kinds with an open intervention."""
+    return pl.col("open_kinds").list.contains(pl.col("kind"))
+
+
+RAIL = Rail("repeat", forbids, "One of this kind is already waiting for them.", spent=True)

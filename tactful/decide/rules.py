@@ -1,0 +1,102 @@
+"""Everything a decision depends on besides the person and the instant, in one frozen value."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail
+from tactful.decide.kinds import kinds
+from tactful.decide.localtime import minute_of
+from tactful.decide.policies import RANKED, Policy
+from tactful.decide.settings import (
+    CONSENT_DEFAULT,
+    CRITICAL_PER_DAY,
+    HOLDOUT,
+    HOURS_BETWEEN,
+    IN_CONTEXT_PER_DAY,
+    MAX_PER_DAY,
+    OUTREACH_PER_DAY,
+    QUIET_END,
+    QUIET_START,
+    SETTINGS,
+)
+from tactful.decide.triggers import Trigger, triggers
+from tactful.kernel.records import Defaults, Kind, Limits
+from tactful.kernel.settings import Settings
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Kinds, triggers, guard rails, policy and limits.
+
+    >>> Rules.from_settings(Settings({})).print == Rules.from_settings(Settings({})).print
+    True
+    """
+
+    kinds: dict[str, Kind]
+    triggers: tuple[Trigger, ...]
+    rails: tuple[Rail, ...]
+    policy: Policy
+    defaults: Defaults
+    limits: Limits
+    holdout: float
+    values: dict[str, Any]
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Rules":
+        """The rules these settings make."""
+        return cls(
+            kinds=kinds(settings),
+            triggers=triggers(settings),
+            rails=RAILS,
+            policy=RANKED,
+            defaults=Defaults(
+                consented=settings[CONSENT_DEFAULT],
+                quiet_start=minute_of(settings[QUIET_START]),
+                quiet_end=minute_of(settings[QUIET_END]),
+                max_per_day=settings[MAX_PER_DAY],
+            ),
+            limits=Limits(
+                outreach_per_day=settings[OUTREACH_PER_DAY],
+                hours_between=settings[HOURS_BETWEEN],
+                in_context_per_day=settings[IN_CONTEXT_PER_DAY],
+                critical_per_day=settings[CRITICAL_PER_DAY],
+            ),
+            holdout=settings[HOLDOUT],
+            values=settings.public(SETTINGS),
+        )
+
+    @property
+    def policy_name(self) -> str:
+        """Name and version of the policy."""
+        return self.policy.label
+
+    @property
+    def print(self) -> str:
+        """A fingerprint of the configuration: equal rules, equal print."""
+        text = json.dumps(self.configuration(), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def configuration(self) -> dict[str, Any]:
+        """What is stored once, so that any decision can be worked out again."""
+        return {
+            "policy": self.policy_name,
+            "rails": [rail.name for rail in self.rails],
+            "binds": {name.value: sorted(rails) for name, rails in BINDS.items()},
+            "triggers": [[each.name, each.kind, each.priority] for each in self.triggers],
+            "settings": self.values,
+        }
+
+    def stored(self) -> tuple[str, dict[str, Any]]:
+        """Fingerprint and configuration."""
+        return self.print, self.configuration()
+
+    def bounds(self, at: datetime) -> Bounds:
+        """What guard rails may look at, at an instant."""
+        return Bounds(at, self.limits, self.holdout, tuple(self.kinds))
+
+    def replace(self, **parts: Any) -> "Rules":
+        """A copy with parts exchanged, for trying other rules on the same past."""
+        return replace(self, **parts)

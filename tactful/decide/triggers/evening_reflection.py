@@ -1,0 +1,16 @@
+"""Their usual evening hour has come and they did something today worth looking back on."""
+
+import polars as pl
+
+from tactful.decide.localtime import minute_of
+from tactful.decide.settings import EVENING_FROM, RITUAL_MINUTES
+from tactful.decide.triggers.base import Trigger, active_today, within
+from tactful.kernel.settings import Settings
+
+
+def triggers(settings: Settings) -> tuple[Trigger, ...]:
+    """The window opens at the person's own busiest evening hour."""
+    start = (pl.col("evening_hour") * 60).fill_null(minute_of(settings[EVENING_FROM]))
+    when = within(start, settings[RITUAL_MINUTES]) & active_today()
+    why = "Their usual evening hour has come after a day with activity."
+    return (Trigger("evening_reflection", "evening_reflection", when, 3, pl.lit(0.08), why),)
