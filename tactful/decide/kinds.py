@@ -33,3 +33,7 @@ def kinds(settings: Settings) -> dict[str, Kind]:
         )
         for name, (initiative, lifetime, deferrable, critical) in TABLE.items()
     }
+
+
+# As the settings have them by default; names and initiatives are the same under all settings.
+KINDS: tuple[Kind, ...] = tuple(kinds(Settings({})).values())

@@ -47,7 +47,12 @@ STEPS: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 
-GENERAL = ("gentle_nudge", "Pick up where you left off", "Your place is marked. Five minutes are enough to come back in.", "resume")
+GENERAL = (
+    "gentle_nudge",
+    "Pick up where you left off",
+    "Your place is marked. Five minutes are enough to come back in.",
+    "resume",
+)
 WATCHED = ("medium", "high", "critical")
 # More than three offers at once are none.
 MOST = 3

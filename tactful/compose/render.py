@@ -1,0 +1,78 @@
+"""From a kind, a variant and facts to the text a person reads. Pure: the same in, the same out."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from tactful.compose.templates.wordings import WORDINGS
+from tactful.kernel.errors import NotFound
+from tactful.kernel.records import Message
+
+VARIABLE = re.compile(r"\{([a-z_]+)\}")
+
+
+def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str, str]:
+    """The words that can be filled in, as far as the facts know them.
+
+    facts: FACTS of `compose.context`, with null for what is unknown. at: when it is read.
+
+    >>> variables({"current_streak": 6, "longest_streak": None})
+    {'streak': '6', 'next_day': '7'}
+    """
+    streak, longest = _count(facts.get("current_streak")), _count(facts.get("longest_streak"))
+    days = _days_since(facts.get("last_seen_at"), at)
+    # One day is not a run, and would read "1 days".
+    known = {
+        "streak": streak if streak > 1 else 0,
+        "next_day": streak + 1 if streak > 1 else 0,
+        "longest": longest if longest > 1 else 0,
+        "days_away": days if days > 1 else 0,
+    }
+    return {name: str(number) for name, number in known.items() if number}
+
+
+def variants(kind: str, facts: Mapping[str, Any], at: datetime | None = None) -> list[Message]:
+    """The wordings of a kind for which everything they name is known, filled in. raises: NotFound.
+
+    Braces inside facts stay what they are: every text is gone through once, left to right.
+    """
+    if kind not in WORDINGS:
+        raise NotFound(f"There are no wordings for {kind}.")
+    words = variables(facts, at)
+    usable = [wording for wording in WORDINGS[kind] if needs(wording) <= words.keys()]
+    return [Message(_fill(each.title, words), _fill(each.body, words), each.action) for each in usable]
+
+
+def render(kind: str, variant: int, facts: Mapping[str, Any], at: datetime | None = None) -> Message:
+    """The wording with that number, counted round among those that fit the facts. raises: NotFound.
+
+    >>> render("gentle_nudge", 1, {}).title
+    'Something short'
+    """
+    fitting = variants(kind, facts, at)
+    return fitting[variant % len(fitting)]
+
+
+def needs(wording: Message) -> set[str]:
+    """The variables a wording names."""
+    return set(VARIABLE.findall(wording.title + wording.body))
+
+
+def _fill(text: str, words: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: words[found.group(1)], text)
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000 else 0
+
+
+def _days_since(moment: Any, at: datetime | None) -> int:
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            return 0
+    if at is None or not isinstance(moment, datetime) or moment.tzinfo is None:
+        return 0
+    return max(0, (at - moment.astimezone(UTC)).days)

@@ -1,0 +1,73 @@
+"""Our own wordings: several for each kind, the plain ones first.
+
+A wording may name facts in braces. It is used only for people of whom all of them are known, so
+every kind has wordings without any. They are short, promise nothing and blame nobody.
+"""
+
+from tactful.kernel.records import Message
+
+WORDINGS: dict[str, tuple[Message, ...]] = {
+    "morning_ritual": (
+        Message(
+            "Good morning", "Ten quiet minutes now make the rest of the day easier. Where shall we start?", "start"
+        ),
+        Message("A small start", "One short task is waiting; it is done before the coffee gets cold.", "start"),
+        Message(
+            "Day {next_day} could start here",
+            "You have come by {streak} days in a row. Today's step is small.",
+            "start",
+        ),
+    ),
+    "evening_reflection": (
+        Message(
+            "Before the day ends",
+            "What was the one thing today that you want to keep? Note it in a sentence.",
+            "reflect",
+        ),
+        Message("Looking back", "You were here today. Take two minutes to see what stuck and what did not.", "reflect"),
+        Message("{streak} days in a row", "Today counts too. What would you like to remember of it?", "reflect"),
+    ),
+    "streak_preservation": (
+        Message("Today is still open", "One short task before midnight keeps your run going.", "start"),
+        Message(
+            "Not much left of today", "Two minutes are enough to count. Tomorrow is another day either way.", "start"
+        ),
+        Message(
+            "{streak} days so far",
+            "Something small today and it becomes {next_day}. It also counts if it takes two minutes.",
+            "start",
+        ),
+        Message(
+            "Keep it or let it rest",
+            "Your run of {streak} days ends at midnight. A short task keeps it, and a day off is fine too.",
+            "start",
+        ),
+    ),
+    "gentle_nudge": (
+        Message(
+            "There you are", "The place where you stopped is marked. Carry on, or pick something lighter.", "resume"
+        ),
+        Message("Something short", "No plan needed: here is one task that fits in five minutes.", "start"),
+        Message("You once did {longest} days in a row", "It began with one day. This one would do.", "resume"),
+    ),
+    "proactive_checkin": (
+        Message(
+            "How is it going?", "It has been quieter than usual. Is something in the way that we can take out?", "chat"
+        ),
+        Message("Too much, or too little?", "Say which, and we change what comes next.", "chat"),
+        Message("Last here {days_away} days ago", "Your place is kept. Would a shorter way back in help?", "resume"),
+    ),
+    "emotional_support": (
+        Message(
+            "No pressure",
+            "Some weeks are heavy. If you like, tell us what would help, or just let us know you are fine.",
+            "chat",
+        ),
+        Message(
+            "We kept your place",
+            "Nothing is lost by a break. When you want to come back, we start with something easy.",
+            "chat",
+        ),
+        Message("Talk to somebody?", "If it got hard, a person can look at it with you. One tap is enough.", "chat"),
+    ),
+}
