@@ -43,8 +43,10 @@ BEGIN
   IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(child, 0));
   IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
-  EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)',
-                 child, parent, first, (first + interval '1 month')::date);
+  -- Attaching lets others go on writing to the parent; creating the partition in place would lock them out.
+  EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                 parent, child, first, (first + interval '1 month')::date);
   EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', child);
   EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', child);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO service_role', child);

@@ -1,8 +1,12 @@
-"""What people do: raw events, the keys that make them count once, and the state that features read."""
+"""What people do: raw events, the keys that make them count once, and the state that features read.
+
+Rows that are written with every event carry no foreign keys: their checks cost more than the rows,
+and each would lock the organisation's row. `people.erase` deletes them with their person.
+"""
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, text
 
-from tactful.store.tables.base import ENGINE, PERSON, document, instant, metadata, number, organisation, person, words
+from tactful.store.tables.base import ENGINE, PERSON, document, instant, metadata, number, person, words
 
 events = Table(
     "events",
@@ -57,10 +61,10 @@ person_day = Table(
 person_hour = Table(
     "person_hour",
     metadata,
-    person(primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     # Local hour of the week: weekday (Monday 0) * 24 + hour, 0..167.
     Column("hour", SmallInteger, primary_key=True, autoincrement=False),
-    organisation(),
+    Column("organisation_id", BigInteger, nullable=False),
     Column("events", Integer, nullable=False, server_default="0"),
     info=PERSON,
 )
@@ -68,9 +72,9 @@ person_hour = Table(
 person_session = Table(
     "person_session",
     metadata,
-    person(primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     instant("started_at", primary_key=True),
-    organisation(),
+    Column("organisation_id", BigInteger, nullable=False),
     instant("ended_at", nullable=False),
     # The local day on which it started.
     Column("day", Date, nullable=False),
@@ -81,9 +85,9 @@ person_session = Table(
 person_skill = Table(
     "person_skill",
     metadata,
-    person(primary_key=True),
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     words("skill_id", primary_key=True),
-    organisation(),
+    Column("organisation_id", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     number("score_sum", nullable=False, server_default="0"),
     instant("last_at", nullable=False),
@@ -94,7 +98,7 @@ person_state = Table(
     "person_state",
     metadata,
     person(primary_key=True),
-    organisation(),
+    Column("organisation_id", BigInteger, nullable=False),
     instant("first_seen_at"),
     instant("last_seen_at"),
     instant("last_completion_at"),

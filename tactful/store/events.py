@@ -1,0 +1,94 @@
+"""Counting events: each id once within its organisation, with all state that features read.
+
+A group of events is one transaction: people are found or created, their state rows locked in
+order, ids claimed, events stored and roll-ups brought up to date, set by set.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import polars as pl
+from pydantic_core import to_json
+
+from tactful.kernel.records import Event
+from tactful.kernel.settings import Settings
+from tactful.store import counting, resolve
+from tactful.store.counting import GROUP, INSTANT
+from tactful.store.database import AsyncConnection
+from tactful.store.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
+from tactful.store.resolve import Key, Known
+from tactful.store.steps import Steps, run_async
+
+__all__ = ["COMPLETED", "SCORE", "SECONDS", "SENTIMENT", "Row", "count_rows", "write_group"]
+
+# An organisation's name and a fact from it.
+Row = tuple[str, Event]
+
+# A device's zone, told with the event that it sent.
+ZONE = "zone"
+
+
+async def write_group(
+    connection: AsyncConnection, rows: Sequence[Row], *, now: datetime, settings: Settings
+) -> list[bool]:
+    """Count a group of (organisation, event) pairs; for each, False if its id had been counted before.
+
+    On a connection as service_role; the caller commits. Organisations and people that are not
+    known yet come into being.
+    """
+    return await run_async(connection, count_rows(rows, now=now))
+
+
+def count_rows(rows: Sequence[Row], *, now: datetime) -> Steps[list[bool]]:
+    """The steps of `write_group`."""
+    first = _once(rows)
+    known = yield from resolve.people(_people(rows[number] for number in first))
+    fresh = yield from counting.count(_group(rows, first, known), now=now)
+    accepted = [False] * len(rows)
+    for number in fresh["number"].to_list():
+        accepted[number] = True
+    return accepted
+
+
+def _once(rows: Sequence[Row]) -> list[int]:
+    """The numbers of rows whose id did not occur before in the group."""
+    first: dict[Key, int] = {}
+    for number, (organisation, event) in enumerate(rows):
+        first.setdefault((organisation, event.id), number)
+    return list(first.values())
+
+
+def _people(rows: Iterable[Row]) -> dict[Key, str | None]:
+    wanted: dict[Key, str | None] = {}
+    for organisation, event in rows:
+        key = (organisation, event.person)
+        zone = event.properties.get(ZONE)
+        if zone is not None or key not in wanted:
+            wanted[key] = zone
+    return wanted
+
+
+def _group(rows: Sequence[Row], numbers: list[int], known: Mapping[Key, Known]) -> pl.DataFrame:
+    people = [known[rows[number][0], rows[number][1].person] for number in numbers]
+    events = [rows[number][1] for number in numbers]
+    said = [measures(event.kind, event.properties) for event in events]
+    return pl.DataFrame(
+        {
+            "number": numbers,
+            "organisation_id": [person.organisation_id for person in people],
+            "person_id": [person.id for person in people],
+            "zone": [person.zone for person in people],
+            "id": [event.id for event in events],
+            "kind": [event.kind for event in events],
+            "occurred_at": pl.Series([round(event.occurred_at.timestamp() * 1e6) for event in events]).cast(INSTANT),
+            "content_id": [event.content_id for event in events],
+            "skill_id": [event.skill_id for event in events],
+            "topic": [event.topic for event in events],
+            "properties": [to_json(event.properties).decode() if event.properties else "{}" for event in events],
+            "completed": [one.completed for one in said],
+            "score": [one.score for one in said],
+            "sentiment": [one.sentiment for one in said],
+            "seconds": [one.seconds for one in said],
+        },
+        schema=GROUP,
+    )

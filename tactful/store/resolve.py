@@ -1,0 +1,134 @@
+"""From the product's own ids to ours: organisations by name, people by external id, created when unknown."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from tactful.kernel import ids
+from tactful.kernel.chance import draw
+from tactful.store.steps import Say, Steps
+
+BUCKETS = 10_000
+UTC = "UTC"
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A tenant: our id, what its chance is seeded with, and the zone its people have unless they say otherwise."""
+
+    id: int
+    seed: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A person as far as counting needs them."""
+
+    id: int
+    organisation_id: int
+    zone: str
+
+
+def holdout_bucket(seed: int, external_id: str) -> int:
+    """Which of the 10,000 holdout buckets a person falls into: fixed by their organisation and id.
+
+    >>> holdout_bucket(7, "42") == holdout_bucket(7, "42")
+    True
+    """
+    person = int.from_bytes(blake2b(external_id.encode(), digest_size=8).digest(), "big")
+    return int(draw(seed, person, 0, 0) * BUCKETS)
+
+
+def organisations(names: Iterable[str]) -> Steps[dict[str, Organisation]]:
+    """The organisations of these names; those that are new come into being."""
+    wanted = sorted(set(names))
+    found = yield from _organisations(wanted)
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        yield Say(
+            """INSERT INTO organisations (name, seed) SELECT * FROM unnest(%s::text[], %s::bigint[])
+               ON CONFLICT (name) DO NOTHING""",
+            (missing, [ids.seed() for _ in missing]),
+        )
+        found |= yield from _organisations(missing)
+    return found
+
+
+def _organisations(names: list[str]) -> Steps[dict[str, Organisation]]:
+    rows = yield Say("SELECT name, id, seed, zone FROM organisations WHERE name = ANY(%s)", (names,))
+    return {row["name"]: Organisation(row["id"], row["seed"], row["zone"]) for row in rows}
+
+
+def people(wanted: Mapping[Key, str | None]) -> Steps[dict[Key, Known]]:
+    """The people of these (organisation, external id) pairs; those that are new come into being.
+
+    The value is the zone of the device the person was just seen on, where it was told: it counts
+    for people who never said theirs.
+    """
+    tenants = yield from organisations(organisation for organisation, _ in wanted)
+    found = yield from _people(list(wanted), tenants)
+    missing = {key: zone for key, zone in wanted.items() if key not in found}
+    if missing:
+        yield from _create(missing, tenants)
+        found |= yield from _people(list(missing), tenants)
+    moved = {key: zone for key, zone in wanted.items() if zone is not None and key not in missing}
+    if moved:
+        found |= yield from _move(moved, tenants)
+    return found
+
+
+PEOPLE = """
+SELECT p.organisation_id, p.external_id, p.id, p.zone
+  FROM unnest(%s::bigint[], %s::text[]) AS w (organisation_id, external_id)
+  JOIN people p USING (organisation_id, external_id)
+"""
+
+CREATE = """
+INSERT INTO people (organisation_id, external_id, zone, zone_source, holdout_bucket)
+SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::smallint[])
+    ON CONFLICT (organisation_id, external_id) DO NOTHING
+"""
+
+MOVE = """
+UPDATE people p SET zone = w.zone, zone_source = 'device', updated_at = now()
+  FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w (organisation_id, external_id, zone)
+ WHERE p.organisation_id = w.organisation_id AND p.external_id = w.external_id
+   AND p.zone_source <> 'person' AND (p.zone <> w.zone OR p.zone_source <> 'device')
+RETURNING p.organisation_id, p.external_id, p.id, p.zone
+"""
+
+
+def _people(wanted: list[Key], tenants: Mapping[str, Organisation]) -> Steps[dict[Key, Known]]:
+    rows = yield Say(PEOPLE, ([tenants[name].id for name, _ in wanted], [external for _, external in wanted]))
+    names = {tenant.id: name for name, tenant in tenants.items()}
+    return {
+        (names[row["organisation_id"]], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"])
+        for row in rows
+    }
+
+
+def _create(missing: Mapping[Key, str | None], tenants: Mapping[str, Organisation]) -> Steps[None]:
+    # In one order everywhere, so that two servers meeting the same new people never wait in a circle.
+    keys = sorted(missing, key=lambda key: (tenants[key[0]].id, key[1]))
+    owners = [tenants[name] for name, _ in keys]
+    zones = [missing[key] or owner.zone for key, owner in zip(keys, owners, strict=True)]
+    sources = [
+        "device" if missing[key] else "default" if owner.zone == UTC else "organisation"
+        for key, owner in zip(keys, owners, strict=True)
+    ]
+    buckets = [holdout_bucket(owner.seed, key[1]) for key, owner in zip(keys, owners, strict=True)]
+    yield Say(CREATE, ([owner.id for owner in owners], [key[1] for key in keys], zones, sources, buckets))
+
+
+def _move(moved: Mapping[Key, str | None], tenants: Mapping[str, Organisation]) -> Steps[dict[Key, Known]]:
+    keys = sorted(moved, key=lambda key: (tenants[key[0]].id, key[1]))
+    values = ([tenants[key[0]].id for key in keys], [key[1] for key in keys], [moved[key] for key in keys])
+    rows = yield Say(MOVE, values)
+    names = {tenant.id: name for name, tenant in tenants.items()}
+    return {
+        (names[row["organisation_id"]], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"])
+        for row in rows
+    }
