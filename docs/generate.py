@@ -1,0 +1,131 @@
+"""Writes the pages of docs/ that follow from the code: settings, errors, commands and HTTP addresses.
+
+python docs/generate.py          write them
+python docs/generate.py --check  say which are out of date, with exit status 1
+"""
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from tactful.api.app import create_app
+from tactful.bootstrap import Engine, setting_rows
+from tactful.cli import COMMANDS, parser
+from tactful.kernel.errors import TactfulError
+from tactful.kernel.settings import Setting, Settings
+
+DOCS = Path(__file__).parent
+NOTE = "<!-- Written by `make docs` from the code; change it there. -->"
+
+
+def page(title: str, opening: str, body: Iterable[str]) -> str:
+    """A page of Markdown."""
+    return "\n".join([f"# {title}", "", NOTE, "", opening, "", *body]).rstrip() + "\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A Markdown table."""
+    names = list(head)
+    for cells in (names, ["---"] * len(names), *rows):
+        yield "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+
+def settings() -> str:
+    """The page of every setting, by the folder that owns it."""
+    body: list[str] = []
+    for group, rows in groupby(setting_rows(), key=lambda row: row.name.split(".")[0]):
+        head = ("name", "environment", "default", "unit or range", "what for")
+        body += [f"## {group}", "", *table(head, map(_setting, rows)), ""]
+    opening = (
+        "Read once at start, from the environment, then from `tactful.toml` (or the file `TACTFUL_CONFIG` names), "
+        "then the default. In the file, `[decide]` and `name = 1` is the setting `decide.name`. "
+        "A value that cannot be stops the start with one sentence that names it."
+    )
+    return page("Settings", opening, body)
+
+
+def _setting(row: Setting[Any]) -> list[str]:
+    variables = ", ".join(f"`{name}`" for name in (row.variable, *row.env))
+    default = "secret" if row.secret and row.default else f"`{row.default}`" if row.default != "" else "empty"
+    low, high = (f"{bound:g}" if bound is not None else "" for bound in (row.low, row.high))
+    bounds = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}" if high else ""
+    limits = " · ".join(part for part in (row.unit, bounds, ", ".join(row.choices)) if part)
+    return [f"`{row.name}`", variables, default, limits, row.help + (" Kept secret." if row.secret else "")]
+
+
+def errors() -> str:
+    """The page of every error."""
+    found = sorted({TactfulError, *_below(TactfulError)}, key=lambda kind: (kind.status, kind.__name__))
+    rows = ([f"`{kind.__name__}`", str(kind.status), (kind.__doc__ or "").strip()] for kind in found)
+    opening = (
+        'Over HTTP every error is `{"error": NAME, "detail": SENTENCE, "fields": [...]}` with the status below. '
+        "Compare with the name; show the sentence; `fields` names what was wrong with the input. "
+        "Input that is refused changes nothing."
+    )
+    return page("Errors", opening, table(("error", "status", "its sentence, unless a better one is known"), rows))
+
+
+def _below(kind: type[TactfulError]) -> Iterator[type[TactfulError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from _below(child)
+
+
+def commands() -> str:
+    """The page of the command line."""
+    body: list[str] = []
+    choices = next(action.choices for action in parser()._actions if isinstance(action.choices, dict))
+    for command in COMMANDS:
+        sub: argparse.ArgumentParser = choices[command.name]
+        rows = [
+            [f"`{', '.join(action.option_strings) or action.dest}`", action.help or ""]
+            for action in sub._actions
+            if action.dest != "help"
+        ]
+        body += [f"## tactful {command.name}", "", sub.description or "", ""]
+        body += [*table(("argument", "what for"), rows), ""] if rows else []
+    return page("Commands", "What `.venv/bin/tactful` can do. Each command explains itself with `--help`.", body)
+
+
+def addresses() -> str:
+    """The page of HTTP addresses."""
+    rows = []
+    for path, methods in sorted(create_app(Engine(Settings({}))).openapi()["paths"].items()):
+        for method, what in methods.items():
+            statuses = ", ".join(sorted(what["responses"]))
+            rows.append([f"`{method.upper()} {path}`", what.get("summary", ""), _first(what), statuses])
+    opening = (
+        "Every address, as the running engine's `/docs` shows it with schemas and examples; "
+        "`/openapi.json` is the machine's copy. "
+        "Those who ask send a bearer token: see [signing in](guides/signing-in.md)."
+    )
+    return page("HTTP addresses", opening, table(("address", "name", "what for", "answers"), rows))
+
+
+def _first(what: dict[str, Any]) -> str:
+    return str(what.get("description", "")).strip().split("\n\n")[0]
+
+
+PAGES = {"settings.md": settings, "errors.md": errors, "commands.md": commands, "http.md": addresses}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them."""
+    late = [name for name, make in PAGES.items() if _old(DOCS / name) != make()]
+    if "--check" in arguments:
+        print(f"out of date, run make docs: {', '.join(late)}" if late else "docs are up to date")  # noqa: T201
+        return 1 if late else 0
+    for name in late:
+        (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
+    return 0
+
+
+def _old(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
