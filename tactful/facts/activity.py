@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import ibis
 import polars as pl
+from polars._typing import PolarsDataType
 
 PERSON_DAY = {
     "person_id": "int64",
@@ -64,11 +65,12 @@ def window(day: date, *, last: date | None = None) -> Window:
     >>> window(date(2026, 3, 29)).week_4
     datetime.date(2026, 3, 1)
     """
-    return Window(*(day - timedelta(weeks=week) for week in (1, 2, 3, 4)), last=last or day)
+    first, second, third, fourth = (day - timedelta(weeks=week) for week in (1, 2, 3, 4))
+    return Window(first, second, third, fourth, last or day)
 
 
 # What `predict` derives from person_day for one window: a row for each person with activity in it.
-RECENT = {
+RECENT: dict[str, PolarsDataType] = {
     "person_id": pl.Int64,
     # days with activity in the four weeks; sessions in the last one, two, three and four of them
     "days_28": pl.Int32,

@@ -14,7 +14,7 @@ import ibis
 import polars as pl
 from sqlglot import exp, parse_one
 
-from tactful.facts.activity import RECENT, Window, person_day, window
+from tactful.facts.activity import Window, person_day, window
 from tactful.store.moments import Scope
 from tactful.store.reading import Reader
 
