@@ -14,7 +14,7 @@ from typing import Any
 import redis.asyncio
 
 import tactful
-from tactful import embedded, loop, story
+from tactful import embedded, loop, story, ticking
 from tactful.decide import Rules
 from tactful.embedded.folder import Folder
 from tactful.kernel.clock import Clock, SystemClock
@@ -111,6 +111,7 @@ class Engine:
         self.valkey = redis.asyncio.Redis.from_url(self.where.redis_url)
         self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
         self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+        self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over)
 
     def _group(self, write: Any) -> Any:
         sizes = self.settings
@@ -120,6 +121,7 @@ class Engine:
         """Finish what was accepted, close the connections, leave the servers."""
         await self.events.close()
         await self.presence.close()
+        await self.showing.close()
         await self.valkey.aclose()
         await self.database.close()
         await asyncio.to_thread(self._place.__exit__, None, None, None)
@@ -132,11 +134,20 @@ class Engine:
         async with self.database.service() as connection:
             return await presence.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
 
+    async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
+        await asyncio.to_thread(loop.hand_over, self.database, self.rules, whom, self.clock.now())
+        return [None] * len(whom)
+
+    async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
+        """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""
+        at = at or self.clock.now()
+        return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at)
+
     async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
         """One tick now or at `at`; None when another process is ticking. See `loop.tick`."""
         at = at or self.clock.now()
         return await asyncio.to_thread(
-            loop.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily
+            ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily
         )
 
     async def tick_summary(self, tick_id: int) -> dict[str, Any]:

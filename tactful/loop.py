@@ -2,27 +2,28 @@
 
 A turn takes any number of people through sense -> predict -> decide at one instant and commits
 what follows in one transaction. `send` is the moment a channel hands something over: every guard
-rail is asked again. `settle` closes what time has decided. `tick` is turns for everybody who is due.
+rail is asked again. `settle` closes what time has decided. `ticking` takes turns for everybody who is due.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from tactful.compose.context import context
+from tactful.compose.render import render
 from tactful.decide import Rules, chances, choose, review, with_wall_clock
+from tactful.facts.activity import RECENT
 from tactful.predict import dropout
-from tactful.store import asof, attention, features, interventions, ledger, moments, people, risk, schedule, ticks
+from tactful.store import asof, attention, features, interventions, ledger, lookup, moments, risk, schedule, ticks
 from tactful.store.database import Connection, Database
 from tactful.store.interventions import STATES
 from tactful.store.moments import Scope
-from tactful.store.reading import Reader, RowReader, reader
+from tactful.store.reading import Reader, RowReader
 from tactful.store.ticks import Tick
 
-# People in one turn of a tick: bounds memory and the length of one transaction.
-BATCH = 1_000_000
-
+RECENT_WEEKS = features.Question(dropout.features, RECENT)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -38,7 +39,7 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules) -> pl.Data
     if asof.is_past(source, scope, at):
         asof.shadow(source, scope, at)
     known = with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at)
-    facts = features.read(source, scope, at=at)
+    facts = features.read(source, RECENT_WEEKS, scope, at=at)
     return known.hstack(dropout.score(known, facts))
 
 
@@ -92,7 +93,7 @@ def settle(connection: Connection, at: datetime) -> int:
 def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime) -> Turn:
     """A turn for one person because somebody asked, in one transaction. raises: NotFound."""
     with database.batch() as connection:
-        mine = Scope(people=(people.find(connection, organisation, person),))
+        mine = Scope(people=(lookup.find(connection, organisation, person),))
         source = RowReader(connection)
         now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
         seen = look(source, mine, at=at, rules=rules)
@@ -102,50 +103,21 @@ def ask(database: Database, rules: Rules, organisation: str, person: str, at: da
         return done
 
 
-def tick(database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False) -> Tick | None:
-    """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
+def hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Show people what waits for them in the app: ask every guard rail again, word it, note that it was shown.
 
-    One at a time across all processes: None when another is running. The same tick again changes
-    nothing; a tick that died goes on where its last committed batch ended.
+    whom: (organisation, person) pairs; those nobody knows are passed over.
     """
-    with ticks.alone(database) as mine:
-        if not mine:
-            return None
-        with database.batch() as connection:
-            # The schedule says when to look next, not when to have looked: a past instant asks about everybody.
-            past = asof.is_past(RowReader(connection), Scope(), at)
-            scope = "daily" if daily else "all" if everybody or past else "due"
-            now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=rules.stored())
-            if not now.finished:
-                settle(connection, at)
-        cursor = now.cursor
-        while not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due")) is not None:
-            _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"))
-            cursor = upto
-        with database.batch() as connection:
-            ticks.finish(connection, now)
-        return now
-
-
-def _boundary(database: Database, at: datetime, cursor: int, *, due: bool) -> int | None:
     with database.batch() as connection:
-        last = ticks.due_boundary(connection, at=at) if due else None
-        if due and (last is None or last <= cursor):
-            return None
-        upto = ticks.boundary(connection, after=cursor, size=BATCH)
-        return upto if upto is None or last is None else min(upto, last)
-
-
-def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
-    with reader(database, few=False) as source:
-        seen = look(source, scope, at=now.at, rules=rules)
-        waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
-    with database.batch() as connection:
-        if not waiting.is_empty():
-            holders = Scope(people=tuple(set(waiting["person_id"])))
-            send(connection, waiting, look(RowReader(connection), holders, at=now.at, rules=rules), rules=rules, at=now.at)
-        done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
-        ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+        scope = Scope(people=lookup.find_all(connection, whom))
+        waiting = interventions.planned(RowReader(connection), scope, at=at)
+        if waiting.is_empty():
+            return
+        seen = look(RowReader(connection), scope, at=at, rules=rules)
+        ready = send(connection, waiting, seen, rules=rules, at=at)
+        worded = interventions.contexts(connection, ready["intervention_id"].to_list())
+        texts = [render(row["kind"], row["id"], row["context"], at) for row in worded]
+        interventions.shown(connection, [row["id"] for row in worded], texts, at=at)
 
 
 def _claimed(

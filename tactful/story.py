@@ -5,9 +5,10 @@ from typing import Any
 
 from tactful import loop
 from tactful.decide import Rules, chances, choose, words
+from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
 from tactful.predict import dropout
-from tactful.store import ledger, people
+from tactful.store import ledger, lookup
 from tactful.store.database import Database
 from tactful.store.moments import Scope
 from tactful.store.reading import RowReader
@@ -34,7 +35,7 @@ def at(database: Database, rules: Rules, organisation: str, person: str, when: d
     moment is worked out again from what was known then, and the answer says so.
     """
     with database.batch() as connection:
-        person_id = people.find(connection, organisation, person)
+        person_id = lookup.find(connection, organisation, person)
         row = ledger.holding_at(connection, person_id, when)
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules)
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
@@ -64,3 +65,15 @@ def _last(row: dict[str, Any] | None) -> list[str]:
         return ["The ledger has no earlier row about them."]
     chosen = row["chosen"] or "nothing"
     return [f"The ledger's last row before that is number {row['id']} of {row['at']:%Y-%m-%d %H:%M} UTC: {chosen} ({row['result']})."]
+
+
+def risk(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:
+    """One person's risk of leaving, worked out now, in the seed's fields, with reasons and a strategy."""
+    with database.batch() as connection:
+        mine = Scope(people=(lookup.find(connection, organisation, person),))
+        seen = loop.look(RowReader(connection), mine, at=when, rules=rules)
+    if seen.is_empty():
+        raise NotFound("Nothing was known about this person yet.")
+    row = seen.to_dicts()[0]
+    offer = strategy(row["risk_level"], row["risk_factors"])
+    return {**row, "reengagement_strategy": offer, "reasons": dropout.reasons(row), "calculated_at": when}

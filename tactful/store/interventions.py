@@ -1,11 +1,13 @@
 """Interventions and their deliveries: planned in the same transaction as the decision they follow from."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from tactful.facts.moments import INSTANT
+from tactful.kernel.records import Message
 from tactful.store.copying import copy_frame, reserve, stage
 from tactful.store.database import Connection
 from tactful.store.moments import Scope
@@ -79,6 +81,39 @@ def deferred(reader: Reader, scope: Scope, *, at: datetime) -> pl.DataFrame:
     clause, values = scope.where(at, person="i.user_id")
     where = f"WHERE i.state = 'deferred' AND i.due_at <= %s AND {clause} ORDER BY i.user_id, i.id"
     return reader.read(OPEN_QUERY + where, [at, *values], OPEN)
+
+
+def planned(reader: Reader, scope: Scope, *, at: datetime) -> pl.DataFrame:
+    """In-app interventions of the people in `scope` that may be shown now and were not shown yet."""
+    clause, values = scope.where(at, person="i.user_id")
+    where = f"""WHERE i.state = 'planned' AND i.channel = 'in_app' AND i.triggered_at <= %s AND i.due_at <= %s
+                 AND i.expires_at > %s AND {clause} ORDER BY i.user_id, i.id FOR UPDATE"""
+    return reader.read(OPEN_QUERY + where, [at, at, at, *values], OPEN)
+
+
+def contexts(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
+    """What the wording of these interventions is made from: id, kind, context."""
+    return connection.execute(
+        "SELECT id, intervention_type AS kind, context FROM intervention_logs WHERE id = ANY(%s) ORDER BY id", (ids,)
+    ).fetchall()
+
+
+def shown(connection: Connection, ids: list[int], texts: Sequence[Message], *, at: datetime) -> None:
+    """Note that these were handed over in the app, with the words that were shown; a second time changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            """UPDATE intervention_logs SET state = 'shown', shown_at = coalesce(shown_at, %s),
+                      title = CASE title WHEN '' THEN %s ELSE title END,
+                      message = CASE title WHEN '' THEN %s ELSE message END,
+                      action = CASE title WHEN '' THEN %s ELSE action END
+                WHERE id = %s AND state = 'planned'""",
+            [(at, text.title, text.body, text.action, number) for number, text in zip(ids, texts, strict=True)],
+        )
+    connection.execute(
+        """UPDATE deliveries SET state = 'sent', sent_at = %s, attempts = attempts + 1
+            WHERE intervention_id = ANY(%s) AND channel = 'in_app' AND state = 'due'""",
+        (at, ids),
+    )
 
 
 def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:

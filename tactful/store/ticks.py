@@ -51,7 +51,7 @@ def begin(connection: Connection, *, at: datetime, scope: str, policy: str, conf
         (at, scope),
     ).fetchone()
     assert row is not None
-    return Tick(**row)
+    return Tick(**{**row, "at": at})
 
 
 def advance(connection: Connection, tick: Tick, *, cursor: int, people: int, reached: int) -> None:

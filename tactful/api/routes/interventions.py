@@ -41,8 +41,11 @@ async def list_interventions(
 async def _visible(call: Call, identity: Identity) -> list[dict[str, Any]]:
     async with call.engine.database.acting_as(identity) as connection:
         rows = await inbox.due(connection, at=call.at)
-        await inbox.show(connection, rows, at=call.at)
-    return rows
+    if any(row["state"] == "planned" for row in rows):
+        await call.engine.showing.submit([(identity.organisation, identity.person or "")])
+        async with call.engine.database.acting_as(identity) as connection:
+            rows = await inbox.due(connection, at=call.at)
+    return [row for row in rows if row["state"] == "shown"]
 
 
 def _told(row: dict[str, Any], call: Call) -> InterventionOut:

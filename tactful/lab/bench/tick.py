@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tactful import loop
+from tactful import loop, ticking
 from tactful.bootstrap import read_settings
 from tactful.decide import Rules
 from tactful.lab.bench import result
@@ -79,12 +79,12 @@ def run(size: float) -> dict[str, Any]:
     people = max(1000, int(1_000_000 * size))
     with scratch() as database:
         fill(database, people=people, days=20)
-        first = seconds(lambda: loop.tick(database, rules, at=AT, everybody=True))
+        first = seconds(lambda: ticking.tick(database, rules, at=AT, everybody=True))
         with database.batch() as connection:
             baseline(connection)
             bare = min(seconds(lambda: baseline(connection)) for _ in range(3))
         later = iter(AT + timedelta(minutes=5 * step) for step in range(1, 9))
-        whole = sorted(seconds(lambda: loop.tick(database, rules, at=next(later), everybody=True)) for _ in range(3))[1]
+        whole = sorted(seconds(lambda: ticking.tick(database, rules, at=next(later), everybody=True)) for _ in range(3))[1]
         reached = _reached(database)
         single = _one_by_one(database, rules, AT + timedelta(hours=2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -133,9 +133,9 @@ def _history(rules: Rules, size: float) -> float:
     for days in (20, 200):
         with scratch() as database:
             fill(database, people=max(1000, int(100_000 * size)), days=days)
-            loop.tick(database, rules, at=AT, everybody=True)
+            ticking.tick(database, rules, at=AT, everybody=True)
             later = iter(AT + timedelta(minutes=5 * step) for step in range(1, 9))
             took[days] = sorted(
-                seconds(lambda: loop.tick(database, rules, at=next(later), everybody=True)) for _ in range(5)
+                seconds(lambda: ticking.tick(database, rules, at=next(later), everybody=True)) for _ in range(5)
             )[2]
     return took[200] / took[20]

@@ -1,0 +1,60 @@
+"""A tick: turns for everybody whose moment has come, in batches, each batch one transaction."""
+
+from datetime import datetime
+
+from tactful.decide import Rules
+from tactful.loop import look, send, settle, turn
+from tactful.store import asof, interventions, ticks
+from tactful.store.database import Database
+from tactful.store.moments import Scope
+from tactful.store.reading import RowReader, reader
+from tactful.store.ticks import Tick
+
+# People in one batch: bounds memory and the length of one transaction.
+BATCH = 1_000_000
+
+
+def tick(database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False) -> Tick | None:
+    """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
+
+    One at a time across all processes: None when another is running. The same tick again changes
+    nothing; a tick that died goes on where its last committed batch ended.
+    """
+    with ticks.alone(database) as mine:
+        if not mine:
+            return None
+        with database.batch() as connection:
+            # The schedule says when to look next, not when to have looked: a past instant asks about everybody.
+            past = asof.is_past(RowReader(connection), Scope(), at)
+            scope = "daily" if daily else "all" if everybody or past else "due"
+            now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=rules.stored())
+            if not now.finished:
+                settle(connection, at)
+        cursor = now.cursor
+        while not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due")) is not None:
+            _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"))
+            cursor = upto
+        with database.batch() as connection:
+            ticks.finish(connection, now)
+        return now
+
+
+def _boundary(database: Database, at: datetime, cursor: int, *, due: bool) -> int | None:
+    with database.batch() as connection:
+        last = ticks.due_boundary(connection, at=at) if due else None
+        if due and (last is None or last <= cursor):
+            return None
+        upto = ticks.boundary(connection, after=cursor, size=BATCH)
+        return upto if upto is None or last is None else min(upto, last)
+
+
+def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
+    with reader(database, few=False) as source:
+        seen = look(source, scope, at=now.at, rules=rules)
+        waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
+    with database.batch() as connection:
+        if not waiting.is_empty():
+            holders = Scope(people=tuple(set(waiting["person_id"])))
+            send(connection, waiting, look(RowReader(connection), holders, at=now.at, rules=rules), rules=rules, at=now.at)
+        done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
+        ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
