@@ -1,7 +1,6 @@
 """An application in process, on a real database and a real Valkey, and tokens to call it with."""
 
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -10,7 +9,7 @@ from fastapi import FastAPI
 
 from tactful.api import auth
 from tactful.api.app import create_app
-from tactful.api.settings import JWT_SECRET
+from tactful.api.settings import JWT_SECRET, PERSON_PER_MINUTE
 from tactful.bootstrap import Engine
 from tactful.console import status
 from tactful.kernel.clock import SystemClock
@@ -54,6 +53,27 @@ async def engine(closed_database: Database, redis_url: str, changes: dict[str, A
         yield engine
 
 
+@pytest.fixture(scope="module")
+async def shared_engine(module_database: Database, redis_url: str, anyio_backend: str) -> AsyncIterator[Engine]:
+    """An open engine for all tests of a module that change nothing; without limits worth speaking of."""
+    generous = {PERSON_PER_MINUTE.name: 1_000_000}
+    async with Engine(engine_settings(module_database, redis_url, **generous)) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def shared_app(shared_engine: Engine) -> FastAPI:
+    """The application of that engine."""
+    return create_app(shared_engine, pages=[status.pages(shared_engine)])
+
+
+@pytest.fixture(scope="module")
+async def shared_client(shared_app: FastAPI, anyio_backend: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who asks much and changes nothing."""
+    async with calling(shared_app) as client:
+        yield client
+
+
 @pytest.fixture
 def app(engine: Engine) -> FastAPI:
     """The application of that engine, with the status page."""
@@ -63,9 +83,10 @@ def app(engine: Engine) -> FastAPI:
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """Somebody who calls it."""
-    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
-    async with httpx.AsyncClient(transport=transport, base_url="http://tactful.test") as client:
+    async with calling(app) as client:
         yield client
 
 
-HOUR = timedelta(hours=1)
+def calling(app: FastAPI) -> httpx.AsyncClient:
+    """A client of the application; what escapes from it fails the test."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://tactful.test")

@@ -66,30 +66,34 @@ def test_every_scope_is_one_we_know() -> None:
     assert all(address.scopes is None or address.scopes <= set(SCOPES) for address in ADDRESSES)
 
 
-async def test_every_address_is_served_and_every_route_is_an_address(app: FastAPI) -> None:
-    described = {(method.upper(), path) for path, methods in app.openapi()["paths"].items() for method in methods}
+async def test_every_address_is_served_and_every_route_is_an_address(shared_app: FastAPI) -> None:
+    described = {
+        (method.upper(), path) for path, methods in shared_app.openapi()["paths"].items() for method in methods
+    }
     assert described == {(address.method, address.path) for address in ADDRESSES}
 
 
 @GUARDED
-async def test_without_a_token_nobody_comes_in(address: Address, client: httpx.AsyncClient) -> None:
+async def test_without_a_token_nobody_comes_in(address: Address, shared_client: httpx.AsyncClient) -> None:
     for headers in ({}, {"Authorization": "Basic eDp5"}, {"Authorization": "Bearer"}, {"Authorization": "Bearer x"}):
-        told = await client.request(address.method, filled(address), headers=headers, content=b"{broken")
+        told = await shared_client.request(address.method, filled(address), headers=headers, content=b"{broken")
         assert told.status_code == 401
         assert told.headers["WWW-Authenticate"] == "Bearer"
         assert shaped(told)["error"] == "NotSignedIn"
 
 
 @GUARDED
-async def test_a_scope_that_may_not_is_refused(address: Address, client: httpx.AsyncClient) -> None:
+async def test_a_scope_that_may_not_is_refused(address: Address, shared_client: httpx.AsyncClient) -> None:
     for scope in set(SCOPES) - (address.scopes or set()):
-        told = await client.request(address.method, filled(address), headers=bearer(scope=scope), content=b"{broken")
+        told = await shared_client.request(
+            address.method, filled(address), headers=bearer(scope=scope), content=b"{broken"
+        )
         assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
 
 
 @ALL
-async def test_every_address_documents_what_it_answers(address: Address, app: FastAPI) -> None:
-    told = app.openapi()["paths"][address.path][address.method.lower()]["responses"]
+async def test_every_address_documents_what_it_answers(address: Address, shared_app: FastAPI) -> None:
+    told = shared_app.openapi()["paths"][address.path][address.method.lower()]["responses"]
     for kind in address.errors():
         content = told[str(kind.status)]["content"]["application/json"]
         assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
@@ -97,24 +101,24 @@ async def test_every_address_documents_what_it_answers(address: Address, app: Fa
 
 
 @ALL
-async def test_a_wrong_method_is_told_the_right_one(address: Address, client: httpx.AsyncClient) -> None:
-    told = await client.request("PATCH", filled(address))
+async def test_a_wrong_method_is_told_the_right_one(address: Address, shared_client: httpx.AsyncClient) -> None:
+    told = await shared_client.request("PATCH", filled(address))
     assert (told.status_code, shaped(told)["error"]) == (405, "MethodNotAllowed")
     assert address.method in told.headers["Allow"]
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/api/v1", "/docs/../etc/passwd", "/docs/passwd", "/%00", "/a" * 2000])
-async def test_an_unknown_address_is_not_found(path: str, client: httpx.AsyncClient) -> None:
-    told = await client.get(path)
+async def test_an_unknown_address_is_not_found(path: str, shared_client: httpx.AsyncClient) -> None:
+    told = await shared_client.get(path)
     assert (told.status_code, shaped(told)["error"]) == (404, "NotFound")
 
 
-async def test_a_request_keeps_its_id_and_gets_one_if_it_has_none(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/healthz", headers={"X-Request-ID": "abc-1"})).headers["X-Request-ID"] == "abc-1"
-    odd = (await client.get("/healthz", headers={"X-Request-ID": "a b\tc" * 40})).headers["X-Request-ID"]
+async def test_a_request_keeps_its_id_and_gets_one_if_it_has_none(shared_client: httpx.AsyncClient) -> None:
+    assert (await shared_client.get("/healthz", headers={"X-Request-ID": "abc-1"})).headers["X-Request-ID"] == "abc-1"
+    odd = (await shared_client.get("/healthz", headers={"X-Request-ID": "a b\tc" * 40})).headers["X-Request-ID"]
     assert re.fullmatch(r"[\w-]{12}", odd)
 
 
-async def test_no_route_escapes_the_door(app: FastAPI) -> None:
-    plain = {route.path for route in app.routes if isinstance(route, APIRoute) and type(route) is APIRoute}
+async def test_no_route_escapes_the_door(shared_app: FastAPI) -> None:
+    plain = {route.path for route in shared_app.routes if isinstance(route, APIRoute) and type(route) is APIRoute}
     assert plain <= {"/", "/status.css", "/docs", "/docs/start.js", "/docs/{name}"}
