@@ -39,10 +39,12 @@ def changed(beliefs: pl.DataFrame) -> pl.DataFrame:
 
 
 def rewrite(connection: Connection, beliefs: pl.DataFrame, *, at: datetime) -> None:
-    """Write these people's rows. beliefs: person_id, organisation_id and COLUMNS."""
+    """Write these people's rows. beliefs: columns of MOMENT and what predict.dropout says of them."""
     if beliefs.is_empty():
         return
-    rows = beliefs.select("person_id", "organisation_id", *COLUMNS)
+    named = {"confidence": "risk_confidence", "current_streak": "standing_streak"}
+    columns_of = (pl.col(named.get(name, name)).alias(name) for name in COLUMNS)
+    rows = beliefs.select("person_id", "organisation_id", *columns_of)
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     connection.execute("DROP TABLE IF EXISTS risks")
     stage(connection, "risks", rows, f"person_id bigint, organisation_id bigint, {columns}")

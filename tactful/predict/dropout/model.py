@@ -13,7 +13,7 @@ from polars._typing import PolarsDataType
 
 from tactful.facts.activity import RECENT
 from tactful.kernel.settings import Settings
-from tactful.predict import settings as rows
+from tactful.predict.dropout import settings as rows
 from tactful.predict.dropout.measures import HERE, measures, usual_gap
 
 FACTORS = tuple(row.name.removeprefix("dropout.weight_") for row in rows.WEIGHTS)

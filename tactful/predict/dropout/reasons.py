@@ -9,7 +9,7 @@ Row = Mapping[str, Any]
 def reasons(row: Row) -> list[str]:
     """A sentence for each factor named in `row`, a scored person or a stored risk, heaviest first.
 
-    >>> reasons({"risk_factors": ["infrequent_sessions"], "avg_days_between_sessions": 9.25})
+    >>> reasons({"risk_factors": ["infrequent_sessions"], "avg_days_between_sessions": 9.3})
     ['About 9.3 days lie between sessions.']
     """
     return [_SENTENCES[factor](row) for factor in row["risk_factors"] or []]
