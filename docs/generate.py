@@ -7,6 +7,7 @@ python docs/generate.py --check  say which are out of date, with exit status 1
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from typing import Any
 from tactful.api.app import create_app
 from tactful.bootstrap import Engine, setting_rows
 from tactful.cli import COMMANDS, parser
+from tactful.decide import Rules
+from tactful.decide.guardrails import BINDS, RAILS
 from tactful.kernel.errors import TactfulError
+from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Setting, Settings
 
 DOCS = Path(__file__).parent
@@ -109,7 +113,34 @@ def _first(what: dict[str, Any]) -> str:
     return str(what.get("description", "")).strip().split("\n\n")[0]
 
 
-PAGES = {"settings.md": settings, "errors.md": errors, "commands.md": commands, "http.md": addresses}
+def rules() -> str:
+    """The page of kinds and guard rails, with who is bound by what."""
+    kinds = sorted(Rules.from_settings(Settings({})).kinds.values(), key=lambda kind: kind.name)
+    body = ["## Kinds", "", *table(KIND_HEAD, map(_kind, kinds)), "", "## Guard rails", ""]
+    for rail in RAILS:
+        bound = [initiative.value.replace("_", " ") for initiative in Initiative if rail.name in BINDS[initiative]]
+        text = (import_module(f"tactful.decide.guardrails.{rail.name}").__doc__ or "").strip()
+        also = " What it forbids may come later." if rail.defers else ""
+        body += [f"### `{rail.name}`", "", f"{text}{also}", "", f"Binds: {', '.join(bound)}.", ""]
+    opening = (
+        "What may be done, and what may forbid it. Every guard rail is asked about every candidate; none stops the "
+        "others, so the ledger knows every reason. Which guard rail binds a kind follows from its initiative; "
+        "priority never passes one."
+    )
+    return page("Kinds and guard rails", opening, body)
+
+
+KIND_HEAD = ("kind", "initiative", "cooldown", "keeps for", "quiet hours", "critical class")
+
+
+def _kind(kind: Kind) -> list[str]:
+    hours = [f"{span.total_seconds() / 3600:g} h" for span in (kind.cooldown, kind.lifetime)]
+    later = "deferred" if kind.deferrable else "dropped"
+    quiet = later if kind.initiative is Initiative.OUTREACH else "do not bind"
+    return [f"`{kind.name}`", kind.initiative.value.replace("_", " "), *hours, quiet, "yes" if kind.critical else ""]
+
+
+PAGES = {"settings.md": settings, "errors.md": errors, "commands.md": commands, "http.md": addresses, "rules.md": rules}
 
 
 def main(arguments: list[str]) -> int:
