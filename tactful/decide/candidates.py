@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from tactful.decide.guardrails import verdicts
+from tactful.decide.localtime import with_next_wall
 from tactful.decide.rules import Rules
 from tactful.facts.moments import INSTANT
 
@@ -46,6 +47,7 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
             pl.lit(each.name).alias("trigger"),
             pl.lit(each.priority, pl.Int32).alias("priority"),
             each.expected.cast(pl.Float64).fill_null(0.0).round(6).alias("expected"),
+            pl.lit(each.today).alias("today"),
         )
         for each in rules.triggers
     ]
@@ -55,15 +57,24 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
 
 
 def judge(candidates: pl.DataFrame, at: datetime, rules: Rules, *, claimed: pl.Expr | None = None) -> pl.DataFrame:
-    """Candidates with `verdict`, and `expires_at` where they have none yet.
-
-    claimed: see `guardrails.verdicts`.
-    """
+    """Candidates with what is known of their kind, and `verdict`. claimed: see `guardrails.verdicts`."""
     known = candidates.join(kind_table(rules), on="kind", how="left", maintain_order="left")
+    return known.with_columns(verdicts(rules.rails, rules.bounds(at), claimed=claimed).alias("verdict"))
+
+
+def with_expiry(candidates: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    """`candidates` with `expires_at`: their kind's lifetime, cut at midnight where it is about today."""
+    midnight = with_next_wall(candidates.with_columns(pl.lit(0).alias("first_minute")), "first_minute", at, "midnight")
     lasting = pl.lit(at).cast(INSTANT) + pl.duration(seconds=pl.col("lifetime"))
-    expiry = pl.coalesce(pl.col("expires_at"), lasting) if "expires_at" in known.columns else lasting
-    bits = verdicts(rules.rails, rules.bounds(at), claimed=claimed)
-    return known.with_columns(bits.alias("verdict"), expiry.alias("expires_at"))
+    cut = pl.when("today").then(pl.min_horizontal(lasting, "midnight")).otherwise(lasting)
+    return midnight.with_columns(cut.alias("expires_at"))
+
+
+def shadowed() -> pl.Expr:
+    """Whether the organisation, the kind or the channel is in shadow mode: on record only."""
+    names = pl.col("shadow_kinds").list
+    listed = (names.contains(name) for name in (pl.lit(""), pl.col("kind"), pl.col("channel")))
+    return pl.any_horizontal(listed).fill_null(False)
 
 
 def deferring(rules: Rules) -> int:

@@ -7,18 +7,19 @@ to their end, provided it is still worth saying then. Otherwise: silence.
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from tactful.decide.candidates import deferring, propose
+from tactful.decide.candidates import deferring, propose, shadowed, with_expiry
 from tactful.decide.due import next_due
 from tactful.decide.localtime import with_next_wall
 from tactful.decide.rules import Rules
 from tactful.facts.moments import DECISION, INSTANT
 from tactful.kernel.chance import mix
 
-CHOSEN = ["row", "kind", "trigger", "priority", "initiative", "critical", "cooldown", "expires_at", "due_at", "shadowed"]
+CHOSEN = ["row", "kind", "trigger", "priority", "initiative", "critical", "cooldown", "expires_at", "due_at"]
 
 
 def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
@@ -43,30 +44,32 @@ def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Serie
     found = _finish(joined, at).with_columns(
         _prints(candidates, moments.height, rules), next_due(moments, candidates, at, rules)
     )
-    return found.select(*(pl.col(name).cast(kind) for name, kind in DECISION.items()), "cooldown")
+    return found.select(*(_column(name, kind) for name, kind in DECISION.items()), "cooldown")
+
+
+def _column(name: str, kind: Any) -> pl.Expr:
+    return pl.col(name).cast(kind)
 
 
 def _now(candidates: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
     allowed = candidates.filter(pl.col("verdict") == 0)
     asked = allowed.select("row", "kind", "priority", "expected", draws.gather(allowed["row"]).alias("draw"))
     picked = rules.policy.choose(asked)
-    shadow = pl.col("shadow_kinds").list
-    shadowed = (shadow.contains("") | shadow.contains(pl.col("kind"))).fill_null(False)
-    return (
-        allowed.with_columns(pl.lit(at).cast(INSTANT).alias("due_at"), shadowed.alias("shadowed"))
-        .select(CHOSEN)
-        .join(picked, on=["row", "kind"], how="inner", maintain_order="left")
-        .with_columns(pl.when("shadowed").then(pl.lit("shadow")).otherwise(pl.lit("acted")).alias("result"))
+    chosen = allowed.join(picked, on=["row", "kind"], how="inner", maintain_order="left")
+    return with_expiry(chosen.with_columns(pl.lit(at).cast(INSTANT).alias("due_at")), at).select(
+        *CHOSEN, "propensity", _result("acted")
     )
 
 
 def _later(candidates: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     only_put_off = (pl.col("verdict") != 0) & (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
-    waiting = candidates.filter(only_put_off & pl.col("deferrable") & pl.col("shadow_kinds").is_null())
+    waiting = with_expiry(candidates.filter(only_put_off & pl.col("deferrable")), at)
     waiting = with_next_wall(waiting, "quiet_end", at, "due_at").filter(pl.col("due_at") < pl.col("expires_at"))
-    return waiting.with_columns(pl.lit(False).alias("shadowed")).select(
-        *CHOSEN, pl.lit(1.0).alias("propensity"), pl.lit("deferred").alias("result")
-    )
+    return waiting.select(*CHOSEN, pl.lit(1.0).alias("propensity"), _result("deferred"))
+
+
+def _result(result: str) -> pl.Expr:
+    return pl.when(shadowed()).then(pl.lit("shadow")).otherwise(pl.lit(result)).alias("result")
 
 
 def _finish(joined: pl.DataFrame, at: datetime) -> pl.DataFrame:
@@ -86,8 +89,9 @@ def _prints(candidates: pl.DataFrame, rows: int, rules: Rules) -> pl.Series:
     """A fingerprint of candidates, verdicts and policy for each row; the order of candidates does not matter."""
     names = {kind: _word(kind) for kind in rules.kinds}
     codes = candidates["kind"].replace_strict(names, return_dtype=pl.UInt64).to_numpy()
-    each = mix(mix(np.full(candidates.height, _word(rules.print), np.uint64), codes), candidates["verdict"].to_numpy().astype(np.uint64))
-    sums = np.full(rows, _word(rules.print), np.uint64)
+    rules_word, bits = _word(rules.print), candidates["verdict"].to_numpy().astype(np.uint64)
+    each = mix(mix(np.full(candidates.height, rules_word, np.uint64), codes), bits)
+    sums = np.full(rows, rules_word, np.uint64)
     np.add.at(sums, candidates["row"].to_numpy(), each)
     return pl.Series("print", sums.view(np.int64))
 

@@ -4,47 +4,53 @@ Too early costs a look, too late costs the moment; so every estimate errs on the
 """
 
 from datetime import datetime, timedelta
+from functools import reduce
 
 import polars as pl
 
-from tactful.decide.localtime import DAY, minute_of, offset
+from tactful.decide.guardrails.base import DAY, HOUR, Bounds, Rail, midnight, until
+from tactful.decide.localtime import offset
 from tactful.decide.rules import Rules
-from tactful.decide.settings import EVENING_FROM, MORNING_FROM, STREAK_FROM
 from tactful.facts.moments import INSTANT
 
-# Somebody with a candidate that a cooldown or cap holds back is looked at again after this [min].
-HELD_BACK = 60
-# People who were not seen for this many days have no rituals and streaks to wait for.
-LONG_SILENT = 14
+# No look is nearer than this [s].
+NEAREST = 60.0
 
 
 def next_due(moments: pl.DataFrame, candidates: pl.DataFrame, at: datetime, rules: Rules) -> pl.Series:
-    """The next moment something could change for each row of `moments`, at most a day away."""
-    held = candidates.filter(pl.col("verdict") != 0)["row"].unique()
-    rows = moments.with_row_index("row").with_columns(pl.col("row").is_in(held.implode()).alias("held"))
-    starts = [
-        (pl.col("morning_hour") * 60).fill_null(minute_of(rules.values[MORNING_FROM.name])),
-        (pl.col("evening_hour") * 60).fill_null(minute_of(rules.values[EVENING_FROM.name])),
-        pl.lit(minute_of(rules.values[STREAK_FROM.name])),
-        pl.col("quiet_end"),
-    ]
-    active = ((pl.col("local_day") - pl.col("streak_day")).dt.total_days() < LONG_SILENT).fill_null(False)
-    soon = pl.min_horizontal(_until(start) for start in starts)
-    minutes = pl.min_horizontal(
-        _until(pl.lit(0)),
-        pl.when(active).then(soon),
-        pl.when("held").then(HELD_BACK),
-        # The clock changes within a day: minutes until a wall-clock time may be an hour off.
-        pl.when(pl.col("zone").is_in(_changing(moments, at))).then(60),
-    )
-    return rows.select((pl.lit(at).cast(INSTANT) + pl.duration(minutes=minutes)).alias("next_due_at")).to_series()
+    """The next moment something could change for each row of `moments`, at most a day away.
+
+    That is their midnight, the opening of a trigger's window, or the end of what forbids a candidate.
+    """
+    bounds = rules.bounds(at)
+    waits = candidates.select("row", free(rules.rails, bounds).alias("free")).group_by("row").agg(pl.col("free").min())
+    rows = moments.with_row_index("row").join(waits, on="row", how="left", maintain_order="left")
+    # Around a clock change, minutes until a wall-clock time may be off by the change.
+    changing = pl.when(pl.col("zone").is_in(_changing(moments, at))).then(float(HOUR))
+    opens = [until(each.opens, at) for each in rules.triggers if each.opens is not None]
+    soonest = pl.min_horizontal(midnight(bounds), "free", changing, *opens, pl.lit(DAY * 60.0))
+    wait = (soonest.clip(lower_bound=NEAREST) * 1e6).ceil().cast(pl.Int64)
+    return rows.select((pl.lit(at).cast(INSTANT) + pl.duration(microseconds=wait)).alias("next_due_at")).to_series()
 
 
-def _until(minute: pl.Expr) -> pl.Expr:
-    """Minutes until the local clock shows `minute`, 1..1440."""
-    return (minute - pl.col("local_minute") - 1) % DAY + 1
+def free(rails: tuple[Rail, ...], bounds: Bounds) -> pl.Expr:
+    """Seconds until a candidate may become allowed: all that forbids it must be over.
+
+    Null where that takes somebody's doing. An allowed candidate that was not chosen is asked about
+    again in an hour: one thing at a time.
+    """
+    allowed = pl.when(pl.col("verdict") == 0).then(float(HOUR))
+    ends = [each.ends(bounds).cast(pl.Float64) for each in rails if each.ends]
+    holding = [_holds(number) for number, each in enumerate(rails) if each.ends]
+    latest = pl.max_horizontal(allowed, *(pl.when(held).then(end) for held, end in zip(holding, ends, strict=True)))
+    stuck = [_holds(number) for number, each in enumerate(rails) if not each.ends]
+    return pl.when(~reduce(pl.Expr.or_, stuck, pl.lit(False))).then(latest)
+
+
+def _holds(number: int) -> pl.Expr:
+    return (pl.col("verdict") & pl.lit(1 << number, pl.Int64)) != 0
 
 
 def _changing(moments: pl.DataFrame, at: datetime) -> list[str]:
-    names = moments["zone"].unique().to_list()
-    return [name for name in names if offset(name, at) != offset(name, at + timedelta(days=1))]
+    names = moments["zone"].drop_nulls().unique().to_list()
+    return [name for name in names if offset(name, at) != offset(name, at + timedelta(days=1, hours=1))]

@@ -2,69 +2,81 @@
 
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
 from tactful.facts.moments import INSTANT
 
-DAY = 1440
-
 
 @lru_cache(maxsize=1024)
-def zone(name: str) -> ZoneInfo:
-    """The zone of that IANA name."""
-    return ZoneInfo(name)
+def zone(name: str | None) -> ZoneInfo | None:
+    """The zone of that IANA name; None when there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
-def offset(name: str, at: datetime) -> int:
-    """What the zone's clock is ahead of UTC at an instant [s]."""
-    ahead = at.astimezone(zone(name)).utcoffset()
-    assert ahead is not None
-    return int(ahead.total_seconds())
+def offset(name: str | None, at: datetime) -> int | None:
+    """What the zone's clock is ahead of UTC at an instant [s]; None when nobody knows the zone.
+
+    >>> at = datetime(2026, 3, 1, tzinfo=UTC)
+    >>> offset("Asia/Tokyo", at), offset("Atlantis/Poseidonis", at)
+    (32400, None)
+    """
+    ahead = at.astimezone(there).utcoffset() if (there := zone(name)) else None
+    return None if ahead is None else int(ahead.total_seconds())
 
 
 def with_wall_clock(moments: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    """`moments` with each person's `local_day` and `local_minute` at `at`, right across clock changes."""
+    """`moments` with each person's `local_day` and `local_minute` at `at`, right across clock changes.
+
+    Both are null where the zone is not known.
+    """
     names = moments["zone"].unique().to_list()
-    clocks = pl.DataFrame(
-        {"zone": names, "ahead": [offset(name, at) for name in names]}, schema={"zone": pl.String, "ahead": pl.Int64}
-    )
+    ahead = [offset(name, at) for name in names]
+    clocks = pl.DataFrame({"zone": names, "ahead": ahead}, schema={"zone": pl.String, "ahead": pl.Int64})
     local = pl.lit(at.astimezone(UTC).replace(tzinfo=None)) + pl.duration(seconds=pl.col("ahead"))
-    return (
-        moments.join(clocks, on="zone", how="left", maintain_order="left")
-        .with_columns(
-            local.dt.date().alias("local_day"),
-            (local.dt.hour().cast(pl.Int32) * 60 + local.dt.minute()).cast(pl.Int32).alias("local_minute"),
-        )
-        .drop("ahead")
+    clocks = clocks.select(
+        "zone",
+        local.dt.date().alias("local_day"),
+        (local.dt.hour().cast(pl.Int32) * 60 + local.dt.minute()).cast(pl.Int32).alias("local_minute"),
     )
+    known = moments.drop("local_day", "local_minute", strict=False)
+    return known.join(clocks, on="zone", how="left", maintain_order="left")
 
 
-def next_wall(name: str, minute: int, after: datetime) -> datetime:
+def next_wall(name: str | None, minute: int, after: datetime) -> datetime | None:
     """The first instant after `after` at which the zone's clock shows `minute` of the day, in UTC.
 
-    A time that the clock jumps over comes when the jump is past; one that comes twice, the first time.
+    A time that the clock jumps over comes as long after the jump as it lies inside the gap; a time
+    that comes twice counts twice. None when nobody knows the zone.
 
     >>> next_wall("Europe/Berlin", 8 * 60, datetime(2026, 3, 28, 22, tzinfo=UTC)).isoformat()
     '2026-03-29T06:00:00+00:00'
     """
-    today = after.astimezone(zone(name)).date()
+    there = zone(name)
+    if there is None:
+        return None
+    today = after.astimezone(there).date()
     wall = time(minute // 60, minute % 60)
-    for days in range(3):
-        found = datetime.combine(today + timedelta(days=days), wall, zone(name)).astimezone(UTC)
-        if found > after:
-            return found
-    raise AssertionError("a wall clock shows every time at least every other day")
+    for days in range(4):
+        once = datetime.combine(today + timedelta(days=days), wall, there).astimezone(UTC)
+        again = datetime.combine(today + timedelta(days=days), wall.replace(fold=1), there).astimezone(UTC)
+        # Inside a gap the second reading comes before the first, and means nothing.
+        for found in (once, max(once, again)):
+            if found > after:
+                return found
+    return None
 
 
 def with_next_wall(frame: pl.DataFrame, minute: str, at: datetime, name: str) -> pl.DataFrame:
     """`frame` with the column `name`: when each person's clock next shows the minute in column `minute`."""
     pairs = frame.select("zone", minute).unique().drop_nulls()
-    moments = [next_wall(zone_name, minutes, at) for zone_name, minutes in pairs.iter_rows()]
-    return frame.join(
-        pairs.with_columns(pl.Series(name, moments, dtype=INSTANT)), on=["zone", minute], how="left", maintain_order="left"
-    )
+    instants = [next_wall(zone_name, minutes, at) for zone_name, minutes in pairs.iter_rows()]
+    times = pairs.with_columns(pl.Series(name, instants, dtype=INSTANT))
+    return frame.join(times, on=["zone", minute], how="left", maintain_order="left")
 
 
 def minute_of(text: str) -> int | None:

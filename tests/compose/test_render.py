@@ -46,7 +46,7 @@ def test_all_wordings_are_used_when_everything_is_known(kind: str) -> None:
 
 
 def test_numbers_come_from_the_facts() -> None:
-    assert render("streak_preservation", 1, EVERYTHING, AT).title == "6 days so far"
+    assert render("streak_preservation", 2, EVERYTHING, AT).title == "6 days so far"
     assert render("proactive_checkin", 2, EVERYTHING, AT).title == "Last here 8 days ago"
 
 

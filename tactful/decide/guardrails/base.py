@@ -8,6 +8,9 @@ import polars as pl
 
 from tactful.kernel.records import Limits
 
+HOUR = 3600
+DAY = 1440
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
@@ -25,13 +28,16 @@ class Rail:
 
     forbids: from the bounds, an expression over candidates (MOMENT columns, plus kind, initiative,
     cooldown [s], critical, channel). why: what it means for a person, with {columns} filled in.
-    defers: what it forbids may come later. spent: it counts what an intervention itself has used
-    up, so an intervention that has already claimed its attention is not asked again.
+    change: what would have to happen for it to allow. ends: seconds until that may be the case, where
+    time alone can do it. defers: what it forbids may come later. spent: it counts what an intervention
+    itself has used up, so an intervention that has already claimed its attention is not asked again.
     """
 
     name: str
     forbids: Callable[[Bounds], pl.Expr]
     why: str
+    change: str
+    ends: Callable[[Bounds], pl.Expr] | None = None
     defers: bool = False
     spent: bool = False
 
@@ -41,5 +47,21 @@ def today(column: str) -> pl.Expr:
 
     A day that lies ahead (somebody flew west) still counts: attention is not given back.
     """
-    current = pl.col("attention_day") >= pl.col("local_day")
-    return pl.when(current).then(pl.col(column)).otherwise(0).fill_null(0)
+    over = pl.col("attention_day") < pl.col("local_day")
+    return pl.when(over).then(0).otherwise(pl.col(column)).fill_null(0)
+
+
+def until(minute: pl.Expr, at: datetime) -> pl.Expr:
+    """Seconds until the person's clock next shows `minute` of the day, as if it ran evenly."""
+    minutes = (minute - pl.col("local_minute") - 1) % DAY + 1
+    return minutes * 60.0 - (at.second + at.microsecond / 1e6)
+
+
+def midnight(bounds: Bounds) -> pl.Expr:
+    """Seconds until the person's own midnight."""
+    return until(pl.lit(0), bounds.at)
+
+
+def an_hour(_: Bounds) -> pl.Expr:
+    """For what ends when somebody wants: ask again in an hour [s]."""
+    return pl.lit(float(HOUR))

@@ -10,4 +10,4 @@ def forbids(_: Bounds) -> pl.Expr:
     return ~pl.col("consented").fill_null(False)
 
 
-RAIL = Rail("consent", forbids, "They did not consent to being engaged.")
+RAIL = Rail("consent", forbids, "They did not consent to being engaged.", "They consent.")

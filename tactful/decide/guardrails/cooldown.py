@@ -7,11 +7,25 @@ from tactful.decide.guardrails.base import Bounds, Rail
 
 def forbids(bounds: Bounds) -> pl.Expr:
     """Forbid until `cooldown` seconds after the last one of the same kind."""
-    last = pl.lit(None, pl.String)
-    for kind in bounds.kinds:
-        found = pl.col("last_by_kind").str.json_path_match(f"$.{kind}")
-        last = pl.when(pl.col("kind") == kind).then(found).otherwise(last)
-    return last.cast(pl.Float64) + pl.col("cooldown") > bounds.at.timestamp()
+    return last_of_kind(bounds) + pl.col("cooldown") > bounds.at.timestamp()
 
 
-RAIL = Rail("cooldown", forbids, "They had one of this kind too short a while ago.", spent=True)
+def last_of_kind(bounds: Bounds) -> pl.Expr:
+    """When they last had one of the candidate's kind [s since 1970]; null when never."""
+    times = pl.col("last_by_kind").str.json_decode(pl.Struct(dict.fromkeys(bounds.kinds, pl.Float64())))
+    return pl.coalesce(pl.when(pl.col("kind") == kind).then(times.struct.field(kind)) for kind in bounds.kinds)
+
+
+def ends(bounds: Bounds) -> pl.Expr:
+    """Seconds until the cooldown is over."""
+    return last_of_kind(bounds) + pl.col("cooldown") - bounds.at.timestamp()
+
+
+RAIL = Rail(
+    "cooldown",
+    forbids,
+    "They had one of this kind too short a while ago.",
+    "The cooldown of this kind ends.",
+    ends=ends,
+    spent=True,
+)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tactful.decide.guardrails.base import Bounds, Rail, today
+from tactful.decide.guardrails.base import Bounds, Rail, midnight, today
 
 
 def forbids(bounds: Bounds) -> pl.Expr:
@@ -10,4 +10,11 @@ def forbids(bounds: Bounds) -> pl.Expr:
     return pl.col("critical") & (today("critical_today") >= bounds.limits.critical_per_day)
 
 
-RAIL = Rail("critical_cap", forbids, "They had one of the critical class today.", spent=True)
+RAIL = Rail(
+    "critical_cap",
+    forbids,
+    "They had as many of the critical class today as the settings allow.",
+    "Their next day begins.",
+    ends=midnight,
+    spent=True,
+)

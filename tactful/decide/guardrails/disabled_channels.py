@@ -10,4 +10,4 @@ def forbids(_: Bounds) -> pl.Expr:
     return pl.col("disabled_channels").list.contains(pl.col("channel"))
 
 
-RAIL = Rail("disabled_channels", forbids, "They switched this channel off.")
+RAIL = Rail("disabled_channels", forbids, "They switched this channel off.", "They switch it on again.")

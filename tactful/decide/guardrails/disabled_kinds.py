@@ -10,4 +10,4 @@ def forbids(_: Bounds) -> pl.Expr:
     return pl.col("disabled_kinds").list.contains(pl.col("kind"))
 
 
-RAIL = Rail("disabled_kinds", forbids, "They switched this kind off.")
+RAIL = Rail("disabled_kinds", forbids, "They switched this kind off.", "They switch it on again.")

@@ -2,12 +2,14 @@
 
 import polars as pl
 
-from tactful.decide.guardrails.base import Bounds, Rail
+from tactful.decide.guardrails.base import Bounds, Rail, an_hour
 
 
 def forbids(_: Bounds) -> pl.Expr:
-    """Forbid while `dnd` is set."""
-    return pl.col("dnd")
+    """Forbid while `dnd` is set, or unknown."""
+    return pl.col("dnd").fill_null(True)
 
 
-RAIL = Rail("do_not_disturb", forbids, "They asked not to be disturbed.")
+RAIL = Rail(
+    "do_not_disturb", forbids, "They asked not to be disturbed.", "They switch do not disturb off.", ends=an_hour
+)

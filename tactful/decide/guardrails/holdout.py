@@ -10,4 +10,9 @@ def forbids(bounds: Bounds) -> pl.Expr:
     return pl.col("holdout_bucket").fill_null(-1) < bounds.holdout * 10_000
 
 
-RAIL = Rail("holdout", forbids, "They belong to the group that is left alone for comparison.")
+RAIL = Rail(
+    "holdout",
+    forbids,
+    "They belong to the group that is left alone for comparison.",
+    "The share of people left alone is lowered in the settings.",
+)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tactful.decide.guardrails.base import Bounds, Rail, today
+from tactful.decide.guardrails.base import Bounds, Rail, midnight, today
 
 
 def forbids(bounds: Bounds) -> pl.Expr:
@@ -10,4 +10,11 @@ def forbids(bounds: Bounds) -> pl.Expr:
     return today("in_context_today") >= bounds.limits.in_context_per_day
 
 
-RAIL = Rail("in_context_daily", forbids, "They had {in_context_today} helps today.", spent=True)
+RAIL = Rail(
+    "in_context_daily",
+    forbids,
+    "They had {in_context_today} helps today.",
+    "Their next day begins.",
+    ends=midnight,
+    spent=True,
+)

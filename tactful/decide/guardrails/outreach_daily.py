@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tactful.decide.guardrails.base import Bounds, Rail, today
+from tactful.decide.guardrails.base import Bounds, Rail, midnight, today
 
 
 def forbids(bounds: Bounds) -> pl.Expr:
@@ -10,4 +10,11 @@ def forbids(bounds: Bounds) -> pl.Expr:
     return today("outreach_today") >= bounds.limits.outreach_per_day
 
 
-RAIL = Rail("outreach_daily", forbids, "They were already reached out to today.", spent=True)
+RAIL = Rail(
+    "outreach_daily",
+    forbids,
+    "They were reached out to today as often as the settings allow.",
+    "Their next day begins.",
+    ends=midnight,
+    spent=True,
+)

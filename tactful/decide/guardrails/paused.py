@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tactful.decide.guardrails.base import Bounds, Rail
+from tactful.decide.guardrails.base import Bounds, Rail, an_hour
 
 
 def forbids(_: Bounds) -> pl.Expr:
@@ -15,4 +15,4 @@ def forbids(_: Bounds) -> pl.Expr:
     )
 
 
-RAIL = Rail("paused", forbids, "An operator paused this.")
+RAIL = Rail("paused", forbids, "An operator paused this.", "The operator ends the pause.", ends=an_hour)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tactful.decide.guardrails.base import Bounds, Rail
+from tactful.decide.guardrails.base import Bounds, Rail, an_hour
 
 
 def forbids(_: Bounds) -> pl.Expr:
@@ -10,4 +10,11 @@ def forbids(_: Bounds) -> pl.Expr:
     return pl.col("open_kinds").list.contains(pl.col("kind"))
 
 
-RAIL = Rail("repeat", forbids, "One of this kind is already waiting for them.", spent=True)
+RAIL = Rail(
+    "repeat",
+    forbids,
+    "One of this kind is already waiting for them.",
+    "They see the one that waits, or it expires.",
+    ends=an_hour,
+    spent=True,
+)

@@ -11,6 +11,8 @@ class Trigger:
 
     when: true where there is reason; unknown counts as no. priority: 1 (may wait) to 10 (now).
     expected: how much good it is expected to do, 0..1, comparable between triggers. why: in words.
+    opens: minute of the local day at which `when` can become true by time alone, null where it
+    cannot. today: worth nothing once the person's own day is over.
     """
 
     name: str
@@ -19,6 +21,8 @@ class Trigger:
     priority: int
     expected: pl.Expr
     why: str
+    opens: pl.Expr | None = None
+    today: bool = False
 
 
 def seen_within(days: int) -> pl.Expr:

@@ -13,4 +13,5 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     start = (pl.col("evening_hour") * 60).fill_null(minute_of(settings[EVENING_FROM]))
     when = within(start, settings[RITUAL_MINUTES]) & active_today()
     why = "Their usual evening hour has come after a day with activity."
-    return (Trigger("evening_reflection", "evening_reflection", when, 3, pl.lit(0.08), why),)
+    opens = pl.when(active_today()).then(start)
+    return (Trigger("evening_reflection", "evening_reflection", when, 3, pl.lit(0.08), why, opens),)

@@ -12,6 +12,6 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     """The window opens at the person's own busiest morning hour."""
     start = (pl.col("morning_hour") * 60).fill_null(minute_of(settings[MORNING_FROM]))
     when = within(start, settings[RITUAL_MINUTES]) & seen_within(settings[RITUAL_DAYS]) & ~active_today()
-    return (
-        Trigger("morning_ritual", "morning_ritual", when, 4, pl.lit(0.10), "Their usual morning hour has come."),
-    )
+    opens = pl.when(seen_within(settings[RITUAL_DAYS])).then(start)
+    why = "Their usual morning hour has come."
+    return (Trigger("morning_ritual", "morning_ritual", when, 4, pl.lit(0.10), why, opens),)

@@ -11,8 +11,12 @@ from tactful.kernel.settings import Settings
 def triggers(settings: Settings) -> tuple[Trigger, ...]:
     """The day boundary is the person's own; the longer the streak, the more there is to save."""
     yesterday = (pl.col("local_day") - pl.col("streak_day")).dt.total_days() == 1
-    late = pl.col("local_minute") >= (minute_of(settings[STREAK_FROM]) or 0)
+    start = minute_of(settings[STREAK_FROM]) or 0
+    late = pl.col("local_minute") >= start
     worth = pl.col("current_streak") >= settings[STREAK_LEAST]
     expected = 0.1 + 0.2 * (pl.col("current_streak").cast(pl.Float64) / 30).clip(0, 1)
     why = "Their streak ends at midnight unless they come by."
-    return (Trigger("streak_at_risk", "streak_preservation", yesterday & late & worth, 8, expected, why),)
+    opens = pl.when(yesterday & worth).then(start)
+    return (
+        Trigger("streak_at_risk", "streak_preservation", yesterday & late & worth, 8, expected, why, opens, today=True),
+    )
