@@ -9,7 +9,7 @@ from tactful.store.database import AsyncConnection
 
 # In-app interventions whose moment is now. What the person has since switched off stays unseen.
 OPEN = """
-SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.action, i.context, i.decision_id,
+SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.action, i.decision_id,
        i.state, i.triggered_at, i.due_at, i.expires_at, i.shown_at, i.user_response
   FROM intervention_logs i
  WHERE i.user_id = (SELECT current_person()) AND i.channel = 'in_app' AND i.state IN ('planned', 'shown')
@@ -19,16 +19,6 @@ SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.a
                       AND (n.dnd_enabled OR i.intervention_type = ANY(n.disabled_intervention_types)
                            OR i.channel = ANY(n.disabled_channels)))
  ORDER BY i.priority DESC, i.triggered_at, i.id
-"""
-
-# Only the first time counts, even when two devices ask at the same moment.
-SHOW = """
-UPDATE intervention_logs SET state = 'shown', shown_at = coalesce(shown_at, %(at)s)
- WHERE id = ANY(%(ids)s) AND state = 'planned'
-"""
-HANDED_OVER = """
-UPDATE deliveries SET state = 'sent', sent_at = %(at)s, attempts = attempts + 1
- WHERE intervention_id = ANY(%(ids)s) AND channel = 'in_app' AND state = 'due'
 """
 
 # The one answer of an intervention. A snoozed one may be answered again; all else is final.
@@ -54,24 +44,8 @@ UPDATE intervention_logs SET state = 'planned', user_response = 'snoozed', respo
 
 
 async def due(connection: AsyncConnection, *, at: datetime) -> list[dict[str, Any]]:
-    """Everything the identity's person may see at `at`, most important first."""
+    """Everything the identity's person may see at `at`, most important first; `planned` was not handed over yet."""
     return await (await connection.execute(OPEN, {"at": at})).fetchall()
-
-
-async def show(connection: AsyncConnection, rows: list[dict[str, Any]], *, at: datetime) -> None:
-    """Mark as shown what was not yet."""
-    fresh = [row["id"] for row in rows if row["state"] == "planned"]
-    if fresh:
-        await connection.execute(SHOW, {"ids": fresh, "at": at})
-        await connection.execute(HANDED_OVER, {"ids": fresh, "at": at})
-
-
-async def word(connection: AsyncConnection, intervention_id: int, *, title: str, message: str, action: str) -> None:
-    """Keep the wording that was shown."""
-    await connection.execute(
-        "UPDATE intervention_logs SET title = %s, message = %s, action = %s WHERE id = %s AND title = ''",
-        (title, message, action, intervention_id),
-    )
 
 
 async def answer(

@@ -35,26 +35,30 @@ async def list_interventions(
         with suppress(NotFound):
             await call.engine.ask(call.organisation, identity.person or "", call.at)
     rows = await _visible(call, identity)
-    return InterventionsOut(count=len(rows), interventions=[_told(row, call) for row in rows])
+    return InterventionsOut(count=len(rows), interventions=[_told(row) for row in rows])
 
 
 async def _visible(call: Call, identity: Identity) -> list[dict[str, Any]]:
-    async with call.engine.database.acting_as(identity) as connection:
-        rows = await inbox.due(connection, at=call.at)
+    rows = await _due(call, identity)
     if any(row["state"] == "planned" for row in rows):
-        await call.engine.showing.submit([(identity.organisation, identity.person or "")])
-        async with call.engine.database.acting_as(identity) as connection:
-            rows = await inbox.due(connection, at=call.at)
+        # Every guard rail is asked again, the words are found, and only then is it shown.
+        await call.engine.showing.submit([(call.organisation, identity.person or "")])
+        rows = await _due(call, identity)
     return [row for row in rows if row["state"] == "shown"]
 
 
-def _told(row: dict[str, Any], call: Call) -> InterventionOut:
+async def _due(call: Call, identity: Identity) -> list[dict[str, Any]]:
+    async with call.engine.database.acting_as(identity) as connection:
+        return await inbox.due(connection, at=call.at)
+
+
+def _told(row: dict[str, Any]) -> InterventionOut:
     same = ("id", "intervention_type", "priority", "title", "message", "action", "trigger", "decision_id")
     return InterventionOut(
         intervention_log_id=row["id"],
         triggered_at=row["triggered_at"],
         expires_at=row["expires_at"],
-        shown_at=row["shown_at"] or call.at,
+        shown_at=row["shown_at"],
         snoozed=row["user_response"] == Response.SNOOZED,
         **{name: row[name] for name in same},
     )

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Path
 
@@ -21,6 +20,7 @@ from tactful.api.schemas.offices import (
 )  # fmt: skip
 from tactful.api.schemas.wire import Name
 from tactful.api.settings import AUDIENCE, ROTATION_HOURS, SERVICE_TOKEN_DAYS
+from tactful.facts import zones
 from tactful.kernel import ids
 from tactful.kernel.errors import BadInput, Conflict, NotFound
 from tactful.store import audit, organisations, tokens
@@ -117,10 +117,8 @@ def _own(call: Call, name: str) -> None:
 
 
 def _zone(zone: str | None) -> None:
-    try:
-        ZoneInfo(zone or "UTC")
-    except (KeyError, ValueError, OSError):
-        raise BadInput(f"zone: {zone} is not an IANA time zone, like Europe/Lisbon.", fields=["zone"]) from None
+    if zone is not None and not zones.known(zone):
+        raise BadInput(f"zone: {zone} is not an IANA time zone, like Europe/Lisbon.", fields=["zone"])
 
 
 ROUTES = (

@@ -15,19 +15,28 @@ from tactful.api.settings import PAGE
 from tactful.kernel.errors import BadInput, NotFound
 
 READERS = frozenset({SERVICE, VIEWER, ORGANISER, ADMIN})
-FIELDS = tuple(name for name in RiskOut.model_fields if name not in ("reengagement_strategy", "reasons"))
+# What the engine calls otherwise, or tells in another form.
+RENAMED = ("confidence", "current_streak", "reengagement_strategy")
+FIELDS = tuple(name for name in RiskOut.model_fields if name not in RENAMED)
 
 
 async def read_risk(
     call: Caller,
     user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
 ) -> RiskOut:
-    """The person's risk of leaving, as it is now, with what may bring them back."""
-    row = await call.engine.risk(call.organisation, call.person(user_id), call.at)
+    """The person's risk of leaving, as it is now, with what may bring them back.
+
+    Of somebody who never did anything, nothing is known: level `unknown`, confidence 0.
+    """
+    try:
+        row = await call.engine.risk(call.organisation, call.person(user_id), call.at)
+    except NotFound:
+        return RiskOut(risk_level="unknown", calculated_at=call.at)
     strategy = row["reengagement_strategy"]
     return RiskOut(
+        confidence=row["risk_confidence"],
+        current_streak=row["standing_streak"],
         reengagement_strategy=Strategy.model_validate(strategy) if strategy else None,
-        reasons=row["reasons"],
         **{name: row[name] for name in FIELDS},
     )
 
@@ -69,6 +78,6 @@ def _place(mark: str | None) -> tuple[float, int] | None:
 
 
 ROUTES = (
-    Address("GET", "/api/v1/predictive/dropout/risk", read_risk, "risk", SPEAKERS, raises=(NotFound,)),
+    Address("GET", "/api/v1/predictive/dropout/risk", read_risk, "risk", SPEAKERS),
     Address("GET", "/api/v1/people/at-risk", list_at_risk, "risk", READERS),
 )

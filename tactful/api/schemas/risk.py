@@ -26,21 +26,21 @@ class RiskOut(Told):
     """
 
     model_config = example(risk_score=0.68, risk_level="high", risk_factors=["declining_engagement"])
-    risk_score: float | None
+    risk_score: float | None = None
     risk_level: str
-    risk_factors: list[str]
-    session_frequency_trend: float | None
-    avg_days_between_sessions: float | None
-    sentiment_trend_7d: float | None
-    days_since_last_completion: int | None
-    performance_trend: float | None
-    longest_streak: int | None
-    current_streak: int | None
-    reengagement_strategy: Strategy | None
+    risk_factors: list[str] = []
+    session_frequency_trend: float | None = None
+    avg_days_between_sessions: float | None = None
+    sentiment_trend_7d: float | None = None
+    days_since_last_completion: int | None = None
+    performance_trend: float | None = None
+    longest_streak: int | None = None
+    current_streak: int | None = None
+    reengagement_strategy: Strategy | None = None
     calculated_at: Instant
-    confidence: float
-    probability: float | None
-    reasons: list[str]
+    confidence: float = 0.0
+    probability: float | None = None
+    reasons: list[str] = []
 
 
 class AtRisk(Told):
