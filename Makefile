@@ -1,6 +1,6 @@
 # Everything there is to do here. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help env up demo test check house soak bench docs pins screenshots
+.PHONY: help env up demo test check soak bench docs pins screenshots
 
 BASE := .venv/.ready-base
 TEST := .venv/.ready-test
