@@ -10,6 +10,7 @@ from datetime import datetime
 import polars as pl
 from pydantic_core import to_json
 
+from tactful.facts.zones import known
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store import counting, resolve
@@ -42,8 +43,8 @@ async def write_group(
 def count_rows(rows: Sequence[Row], *, now: datetime) -> Steps[list[bool]]:
     """The steps of `write_group`."""
     first = _once(rows)
-    known = yield from resolve.people(_people(rows[number] for number in first))
-    fresh = yield from counting.count(_group(rows, first, known), now=now)
+    people = yield from resolve.people(_people(rows[number] for number in first))
+    fresh = yield from counting.count(_group(rows, first, people), now=now)
     accepted = [False] * len(rows)
     for number in fresh["number"].to_list():
         accepted[number] = True
@@ -63,13 +64,13 @@ def _people(rows: Iterable[Row]) -> dict[Key, str | None]:
     for organisation, event in rows:
         key = (organisation, event.person)
         zone = event.properties.get(ZONE)
-        if zone is not None or key not in wanted:
-            wanted[key] = zone
+        if known(zone) or key not in wanted:
+            wanted[key] = zone if known(zone) else None
     return wanted
 
 
-def _group(rows: Sequence[Row], numbers: list[int], known: Mapping[Key, Known]) -> pl.DataFrame:
-    people = [known[rows[number][0], rows[number][1].person] for number in numbers]
+def _group(rows: Sequence[Row], numbers: list[int], resolved: Mapping[Key, Known]) -> pl.DataFrame:
+    people = [resolved[rows[number][0], rows[number][1].person] for number in numbers]
     events = [rows[number][1] for number in numbers]
     said = [measures(event.kind, event.properties) for event in events]
     return pl.DataFrame(

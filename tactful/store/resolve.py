@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 from tactful.kernel import ids
 from tactful.kernel.chance import draw
@@ -68,22 +69,21 @@ def people(wanted: Mapping[Key, str | None]) -> Steps[dict[Key, Known]]:
     The value is the zone of the device the person was just seen on, where it was told: it counts
     for people who never said theirs.
     """
-    tenants = yield from organisations(organisation for organisation, _ in wanted)
-    found = yield from _people(list(wanted), tenants)
+    found = yield from _people(list(wanted))
     missing = {key: zone for key, zone in wanted.items() if key not in found}
     if missing:
-        yield from _create(missing, tenants)
-        found |= yield from _people(list(missing), tenants)
-    moved = {key: zone for key, zone in wanted.items() if zone is not None and key not in missing}
+        yield from _create(missing)
+        found |= yield from _people(list(missing))
+    moved = {key: zone for key, zone in wanted.items() if zone is not None and found[key].zone != zone}
     if moved:
-        found |= yield from _move(moved, tenants)
+        found |= yield from _move(moved)
     return found
 
 
 PEOPLE = """
-SELECT p.organisation_id, p.external_id, p.id, p.zone
-  FROM unnest(%s::bigint[], %s::text[]) AS w (organisation_id, external_id)
-  JOIN people p USING (organisation_id, external_id)
+SELECT o.name, p.external_id, p.id, p.organisation_id, p.zone
+  FROM unnest(%s::text[], %s::text[]) AS w (name, external_id)
+  JOIN organisations o USING (name) JOIN people p ON p.organisation_id = o.id AND p.external_id = w.external_id
 """
 
 CREATE = """
@@ -94,23 +94,22 @@ SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::small
 
 MOVE = """
 UPDATE people p SET zone = w.zone, zone_source = 'device', updated_at = now()
-  FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS w (organisation_id, external_id, zone)
- WHERE p.organisation_id = w.organisation_id AND p.external_id = w.external_id
-   AND p.zone_source <> 'person' AND (p.zone <> w.zone OR p.zone_source <> 'device')
-RETURNING p.organisation_id, p.external_id, p.id, p.zone
+  FROM unnest(%s::text[], %s::text[], %s::text[]) AS w (name, external_id, zone) JOIN organisations o USING (name)
+ WHERE p.organisation_id = o.id AND p.external_id = w.external_id AND p.zone_source <> 'person'
+RETURNING o.name, p.external_id, p.id, p.organisation_id, p.zone
 """
 
 
-def _people(wanted: list[Key], tenants: Mapping[str, Organisation]) -> Steps[dict[Key, Known]]:
-    rows = yield Say(PEOPLE, ([tenants[name].id for name, _ in wanted], [external for _, external in wanted]))
-    names = {tenant.id: name for name, tenant in tenants.items()}
-    return {
-        (names[row["organisation_id"]], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"])
-        for row in rows
-    }
+def _people(wanted: list[Key]) -> Steps[dict[Key, Known]]:
+    return _known((yield Say(PEOPLE, ([name for name, _ in wanted], [external for _, external in wanted]))))
 
 
-def _create(missing: Mapping[Key, str | None], tenants: Mapping[str, Organisation]) -> Steps[None]:
+def _known(rows: list[dict[str, Any]]) -> dict[Key, Known]:
+    return {(row["name"], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"]) for row in rows}
+
+
+def _create(missing: Mapping[Key, str | None]) -> Steps[None]:
+    tenants = yield from organisations(organisation for organisation, _ in missing)
     # In one order everywhere, so that two servers meeting the same new people never wait in a circle.
     keys = sorted(missing, key=lambda key: (tenants[key[0]].id, key[1]))
     owners = [tenants[name] for name, _ in keys]
@@ -123,12 +122,7 @@ def _create(missing: Mapping[Key, str | None], tenants: Mapping[str, Organisatio
     yield Say(CREATE, ([owner.id for owner in owners], [key[1] for key in keys], zones, sources, buckets))
 
 
-def _move(moved: Mapping[Key, str | None], tenants: Mapping[str, Organisation]) -> Steps[dict[Key, Known]]:
-    keys = sorted(moved, key=lambda key: (tenants[key[0]].id, key[1]))
-    values = ([tenants[key[0]].id for key in keys], [key[1] for key in keys], [moved[key] for key in keys])
-    rows = yield Say(MOVE, values)
-    names = {tenant.id: name for name, tenant in tenants.items()}
-    return {
-        (names[row["organisation_id"]], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"])
-        for row in rows
-    }
+def _move(moved: Mapping[Key, str | None]) -> Steps[dict[Key, Known]]:
+    keys = sorted(moved)
+    values = ([name for name, _ in keys], [external for _, external in keys], [moved[key] for key in keys])
+    return _known((yield Say(MOVE, values)))

@@ -27,5 +27,8 @@ EVENT_KEY_DAYS = Setting(
     "store.event_key_days", 400, "How long an event id is remembered, so that it counts once.", unit="days", low=1
 )
 LEDGER_DAYS = Setting("store.ledger_days", 400, "How long ledger rows are kept.", unit="days", low=1)
+VISIT_TIMEOUT = Setting(
+    "store.visit_timeout", 90.0, "How long no beat may come before a visit is over.", unit="seconds", low=1, high=86_400
+)
 
-SETTINGS = (DATABASE_URL, REDIS_URL, ROLE_SECRET, POOL_SIZE, EVENT_KEY_DAYS, LEDGER_DAYS)
+SETTINGS = (DATABASE_URL, REDIS_URL, ROLE_SECRET, POOL_SIZE, EVENT_KEY_DAYS, LEDGER_DAYS, VISIT_TIMEOUT)

@@ -172,7 +172,7 @@ PROPERTIES = st.fixed_dictionaries(
     optional={
         "score": st.one_of(st.floats(-0.5, 1.5), st.integers(0, 1), st.booleans(), st.just("high"), st.none()),
         "correct": st.one_of(st.booleans(), st.integers(0, 1)),
-        "sentiment": st.one_of(st.floats(-1.5, 1.5), st.text(max_size=3)),
+        "sentiment": st.one_of(st.floats(-1.5, 1.5), st.sampled_from(["", "good", "0.5"])),
         "seconds": st.one_of(st.integers(-5, 100_000), st.just([1])),
         "completed": st.one_of(st.booleans(), st.just("yes")),
     },
@@ -204,7 +204,7 @@ BATCHES = st.sampled_from(STARTS).flatmap(
 
 @given(batches=BATCHES, zones=st.fixed_dictionaries({name: st.sampled_from(ZONES) for name in "abc"}))
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_state_equals_a_naive_recomputation(
     module_database: Database, batches: list[list[Event]], zones: dict[str, str]
@@ -314,7 +314,7 @@ def test_a_new_fact_makes_its_person_due_and_an_old_due_time_stays(closed_databa
 
 
 @given(kind=KINDS, properties=PROPERTIES)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_python_and_sql_read_the_same_numbers_from_an_event(
     module_database: Database, kind: str, properties: dict[str, Any]
 ) -> None:

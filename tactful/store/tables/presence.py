@@ -1,15 +1,15 @@
 """Where people are now: the seed's presence states, and visits that are still open."""
 
-from sqlalchemy import Column, Date, Index, Integer, Table, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Table, text
 
-from tactful.store.tables.base import PERSON, instant, key, metadata, number, organisation, person, words
+from tactful.store.tables.base import PERSON, instant, key, metadata, number, person, words
 
 ambient_presence_states = Table(
     "ambient_presence_states",
     metadata,
     key(),
     person("user_id", unique=True),
-    organisation("organization_id"),
+    Column("organization_id", BigInteger, nullable=False),
     words("current_page"),
     words("current_topic"),
     words("current_content_id"),
@@ -32,13 +32,13 @@ visits = Table(
     person(primary_key=True),
     words("page", primary_key=True),
     words("content_id", primary_key=True, server_default=""),
-    organisation(),
+    Column("organisation_id", BigInteger, nullable=False),
     words("topic"),
     instant("opened_at", nullable=False),
     instant("last_beat_at", nullable=False),
     number("seconds", nullable=False, server_default="0"),
     Column("scroll_count", Integer, nullable=False, server_default="0"),
     Column("mouse_hesitations", Integer, nullable=False, server_default="0"),
-    Index("ix_visits_last_beat_at", "last_beat_at"),
+    # No index on last_beat_at: every beat would have to write it, and only what is open now is here.
     info=PERSON,
 )
