@@ -21,9 +21,9 @@ from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Setting, Settings, read
+from tactful.predict import dropout
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.predict import dropout
 from tactful.store import audit, events, ledger, pauses, presence, risk, status
 from tactful.store.database import Database, Identity
 from tactful.store.migrate import migrate
@@ -146,9 +146,7 @@ class Engine:
     async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
         """One tick now or at `at`; None when another process is ticking. See `loop.tick`."""
         at = at or self.clock.now()
-        return await asyncio.to_thread(
-            ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily
-        )
+        return await asyncio.to_thread(ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily)
 
     async def tick_summary(self, tick_id: int) -> dict[str, Any]:
         """What a tick did: its instant, people looked at, people reached, decisions by result and kind."""
@@ -188,7 +186,9 @@ class Engine:
         """Stop reaching people at once. scope: organisation, kind or channel; mode: pause or shadow."""
         async with self.database.acting_as(Identity(organisation)) as connection:
             row = await pauses.pause(connection, scope=scope, name=name, mode=mode, reason=reason, actor=actor)
-            await audit.write(connection, actor=actor, act=mode, detail={"scope": scope, "name": name, "reason": reason})
+            await audit.write(
+                connection, actor=actor, act=mode, detail={"scope": scope, "name": name, "reason": reason}
+            )
         return row
 
     async def resume(self, organisation: str, *, scope: str, name: str, mode: str, actor: str) -> dict[str, Any]:

@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tactful import server
+from tactful import embedded, server
 from tactful.api import auth
 from tactful.bootstrap import Engine, read_settings
 from tactful.embedded.folder import Folder, data_dir
-from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import BadInput, TactfulError
-from tactful.lab import bench, doctor, evaluate, importing
+from tactful.lab import bench, demo, doctor, evaluate, importing
 from tactful.store import housekeeping
 
 Arguments = argparse.Namespace
@@ -57,7 +56,41 @@ JSON = option("--json", action="store_true", help="print JSON instead of a table
 
 def up(arguments: Arguments) -> None:
     """Start everything: API, worker, console, and our own PostgreSQL and Valkey unless yours are set."""
-    server.serve(read_settings(), host=arguments.host, port=arguments.port, worker=True)
+
+    async def welcome(engine: Engine) -> None:
+        if arguments.demo:
+            await demo.fill(engine)
+        print(greeting(engine, f"http://{arguments.host}:{arguments.port}", demo=arguments.demo), flush=True)
+
+    server.serve(read_settings(), host=arguments.host, port=arguments.port, worker=True, ready=[welcome])
+
+
+def signing_key(engine: Engine) -> str:
+    """The secret that tokens are signed with: the setting's, or the one kept in the data directory."""
+    return auth.secret(engine.settings, lambda: Folder(data_dir(engine.settings)).secret("jwt"))
+
+
+def greeting(engine: Engine, address: str, *, demo: bool) -> str:
+    """Where to look, a token, and three commands to try."""
+    organisation, person = ("demo", "demo-1") if demo else ("default", "1")
+    key, now = signing_key(engine), engine.clock.now()
+    operator = auth.issue(key, sub="you", org=organisation, scope=auth.ADMIN, now=now, hours=24)
+    service = auth.issue(key, sub="you", org=organisation, scope=auth.SERVICE, now=now, hours=24)
+    event = f'{{"events": [{{"id": "1", "user_id": "{person}", "kind": "visit", "occurred_at": "{now:%Y-%m-%dT%H:%M:%SZ}"}}]}}'
+    return f"""
+Tactful runs at {address} (documentation of the API: {address}/docs)
+
+Tokens for the organisation {organisation}, good for a day:
+  OPERATOR={operator}
+  SERVICE={service}
+
+Three commands to try, after setting these two in your shell:
+  curl {address}/api/v1/people/at-risk?limit=5 -H "Authorization: Bearer $OPERATOR"
+  curl "{address}/api/v1/people/{person}/explain" -H "Authorization: Bearer $OPERATOR"
+  curl {address}/api/v1/events -H "Authorization: Bearer $SERVICE" -H "Content-Type: application/json" -d '{event}'
+
+Stop with Ctrl+C.
+"""
 
 
 def api(arguments: Arguments) -> None:
@@ -138,10 +171,10 @@ def _pause(arguments: Arguments, *, standing: bool) -> None:
 
 def token(arguments: Arguments) -> None:
     """Mint a bearer token for a person, a service or an operator."""
-    settings = read_settings()
-    secret = auth.secret(settings, lambda: Folder(data_dir(settings)).secret("jwt"))
+    engine = Engine()
+    key = signing_key(engine)
     claims = {"org": arguments.organisation, "scope": arguments.scope, "hours": arguments.hours}
-    print(auth.issue(secret, sub=arguments.sub, now=SystemClock().now(), **claims))
+    print(auth.issue(key, sub=arguments.sub, now=engine.clock.now(), **claims))
 
 
 def migrate(_: Arguments) -> None:
@@ -160,6 +193,24 @@ def doctor_(arguments: Arguments) -> int:
     lines = [f"{'ok ' if one.well else '!! '} {one.part}: {one.found} {one.advice}".rstrip() for one in findings]
     show(rows if arguments.json else lines, arguments.json)
     return 0 if all(one.well for one in findings) else 1
+
+
+def backup(arguments: Arguments) -> None:
+    """Save the embedded database to a file."""
+    embedded.backup(read_settings(), arguments.file)
+    show({"saved": arguments.file}, as_json=False)
+
+
+def restore(arguments: Arguments) -> None:
+    """Put a saved database in the place of the embedded one."""
+    embedded.restore(read_settings(), arguments.file)
+    show({"restored": arguments.file}, as_json=False)
+
+
+def upgrade(arguments: Arguments) -> None:
+    """Move the embedded database to this version's PostgreSQL; the old one is kept beside it."""
+    kept = embedded.upgrade(read_settings(), arguments.old_bin)
+    show({"old": kept or "nothing to upgrade"}, as_json=False)
 
 
 def import_(arguments: Arguments) -> None:
@@ -209,10 +260,17 @@ PAUSED = (
 )
 
 COMMANDS = (
-    Command("up", up, ADDRESS),
+    Command("up", up, (*ADDRESS, option("--demo", action="store_true", help="add demo people"))),
     Command("api", api, ADDRESS),
     Command("worker", worker),
     Command("migrate", migrate),
+    Command("backup", backup, (option("file", type=Path, help="where to save it"),)),
+    Command("restore", restore, (option("file", type=Path, help="what `tactful backup` saved"),)),
+    Command(
+        "upgrade",
+        upgrade,
+        (option("--old-bin", type=Path, required=True, help="folder of the old PostgreSQL's programs"),),
+    ),
     Command("doctor", doctor_, (JSON,)),
     Command(
         "token",
@@ -245,7 +303,11 @@ COMMANDS = (
     Command(
         "bench",
         bench_,
-        (option("name", choices=bench.NAMES), option("--size", type=float, default=1.0, help="share of full size"), JSON),
+        (
+            option("name", choices=bench.NAMES),
+            option("--size", type=float, default=1.0, help="share of full size"),
+            JSON,
+        ),
     ),
 )
 

@@ -25,6 +25,7 @@ from tactful.store.ticks import Tick
 
 RECENT_WEEKS = features.Question(dropout.features, RECENT)
 
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """What a turn did. decisions: DECISION as written to the ledger, with `decision_id`."""

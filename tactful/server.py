@@ -2,26 +2,31 @@
 
 import asyncio
 import signal
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from tactful.api.app import create_app
 from tactful.bootstrap import Engine
+from tactful.console import status
 from tactful.kernel.settings import Settings
 from tactful.worker.runner import work as run_jobs
 
 
-def application(settings: Settings, *, worker: bool) -> FastAPI:
-    """The whole product as one ASGI application; its engine lives as long as it does."""
+def application(settings: Settings, *, worker: bool, ready: Sequence[Callable[..., object]] = ()) -> FastAPI:
+    """The whole product as one ASGI application; its engine lives as long as it does.
+
+    ready: coroutine functions that are given the open engine before the first request.
+    """
     engine = Engine(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with engine:
+            for each in ready:
+                await each(engine)  # type: ignore[misc]
             stop = asyncio.Event()
             jobs = asyncio.create_task(run_jobs(engine, stop)) if worker else None
             yield
@@ -29,13 +34,15 @@ def application(settings: Settings, *, worker: bool) -> FastAPI:
             if jobs is not None:
                 await jobs
 
-    return create_app(engine, lifespan=lifespan)
+    pages: list[APIRouter] = [status.pages(engine)]
+    return create_app(engine, lifespan=lifespan, pages=pages)
 
 
-def serve(settings: Settings, *, host: str, port: int, worker: bool) -> None:
+def serve(
+    settings: Settings, *, host: str, port: int, worker: bool, ready: Sequence[Callable[..., object]] = ()
+) -> None:
     """Serve until interrupted."""
-    app = application(settings, worker=worker)
-    print(f"Tactful listens on http://{host}:{port}", file=sys.stderr)  # noqa: T201
+    app = application(settings, worker=worker, ready=ready)
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
 
 
@@ -49,4 +56,5 @@ def work(settings: Settings) -> None:
         async with Engine(settings) as engine:
             await run_jobs(engine, stop)
 
-    asyncio.run(run())
+    with suppress(KeyboardInterrupt):
+        asyncio.run(run())

@@ -64,7 +64,9 @@ def _last(row: dict[str, Any] | None) -> list[str]:
     if row is None:
         return ["The ledger has no earlier row about them."]
     chosen = row["chosen"] or "nothing"
-    return [f"The ledger's last row before that is number {row['id']} of {row['at']:%Y-%m-%d %H:%M} UTC: {chosen} ({row['result']})."]
+    return [
+        f"The ledger's last row before that is number {row['id']} of {row['at']:%Y-%m-%d %H:%M} UTC: {chosen} ({row['result']})."
+    ]
 
 
 def risk(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from tactful.store.ticks import Tick
 BATCH = 1_000_000
 
 
-def tick(database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False) -> Tick | None:
+def tick(
+    database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False
+) -> Tick | None:
     """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
 
     One at a time across all processes: None when another is running. The same tick again changes
@@ -55,6 +57,12 @@ def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
     with database.batch() as connection:
         if not waiting.is_empty():
             holders = Scope(people=tuple(set(waiting["person_id"])))
-            send(connection, waiting, look(RowReader(connection), holders, at=now.at, rules=rules), rules=rules, at=now.at)
+            send(
+                connection,
+                waiting,
+                look(RowReader(connection), holders, at=now.at, rules=rules),
+                rules=rules,
+                at=now.at,
+            )
         done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
         ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)

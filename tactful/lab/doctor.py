@@ -90,12 +90,18 @@ def _extension(connection: Any) -> Finding:
     found = connection.execute(
         "SELECT name, installed_version FROM pg_available_extensions WHERE name = 'timescaledb'"
     ).fetchone()
-    told = "not available; native partitions are used" if found is None else f"available {found['installed_version'] or '(not created)'}"
+    told = (
+        "not available; native partitions are used"
+        if found is None
+        else f"available {found['installed_version'] or '(not created)'}"
+    )
     return Finding("timescaledb", told)
 
 
 def _roles(connection: Any, where: Place) -> Iterator[Finding]:
-    bypass = {row["rolname"]: row["rolbypassrls"] for row in connection.execute("SELECT rolname, rolbypassrls FROM pg_roles")}
+    bypass = {
+        row["rolname"]: row["rolbypassrls"] for row in connection.execute("SELECT rolname, rolbypassrls FROM pg_roles")
+    }
     database = Database(where.database_url, role_secret=where.role_secret)
     for role in ROLES:
         if role not in bypass:
@@ -103,12 +109,16 @@ def _roles(connection: Any, where: Place) -> Iterator[Finding]:
             continue
         if bypass[role] != (role == "service_role"):
             word = "must" if role == "service_role" else "must not"
-            yield Finding(f"role {role}", "wrong rights", f"It {word} bypass row security: ALTER ROLE {role} ...BYPASSRLS.")
+            yield Finding(
+                f"role {role}", "wrong rights", f"It {word} bypass row security: ALTER ROLE {role} ...BYPASSRLS."
+            )
             continue
         try:
             psycopg.connect(database.url(role), connect_timeout=10).close()
         except psycopg.OperationalError:
-            yield Finding(f"role {role}", "cannot log in", "Set the same store.role_secret everywhere, then `tactful migrate`.")
+            yield Finding(
+                f"role {role}", "cannot log in", "Set the same store.role_secret everywhere, then `tactful migrate`."
+            )
         else:
             yield Finding(f"role {role}", "logs in")
 
@@ -118,8 +128,14 @@ def _tick(connection: Any, now: datetime) -> Finding:
         return Finding("last tick", "none yet", "Run `tactful migrate`, then `tactful up` or `tactful worker`.")
     last = _one(connection, "SELECT max(finished_at) FROM ticks WHERE scope <> 'ask'")
     if last is None:
-        return Finding("last tick", "none yet", "Start a worker: `tactful up`, `tactful worker`, or `tactful tick` from cron.")
-    advice = "" if now - last <= SLEEPY_TICK else "No worker seems to run; start `tactful worker` or a cron job with `tactful tick`."
+        return Finding(
+            "last tick", "none yet", "Start a worker: `tactful up`, `tactful worker`, or `tactful tick` from cron."
+        )
+    advice = (
+        ""
+        if now - last <= SLEEPY_TICK
+        else "No worker seems to run; start `tactful worker` or a cron job with `tactful tick`."
+    )
     return Finding("last tick", f"{last:%Y-%m-%d %H:%M} UTC", advice)
 
 
@@ -127,7 +143,9 @@ def _valkey(where: Place) -> Iterator[Finding]:
     try:
         with redis.Redis.from_url(where.redis_url, socket_timeout=5) as client:
             info: Any = client.info("server")
-            yield Finding("valkey", f"{info.get('server_name', 'redis')} {info.get('valkey_version', info.get('redis_version'))}")
+            yield Finding(
+                "valkey", f"{info.get('server_name', 'redis')} {info.get('valkey_version', info.get('redis_version'))}"
+            )
     except redis.RedisError as error:
         yield Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {error}")
 

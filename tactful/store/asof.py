@@ -85,7 +85,9 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     People who were not known yet are absent.
     """
     for table in ("person_day", "person_state"):
-        reader.run(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES) ON COMMIT DROP")
+        reader.run(
+            f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES) ON COMMIT DROP"
+        )
     reader.run(KNOWN)
     clause, values = scope.where(at, person="e.person_id")
     reader.run(EVENTS + clause, [at, *values])

@@ -14,7 +14,6 @@ from tactful.kernel.records import Limits
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 
-
 CLAIMED = {
     "person_id": "bigint",
     "organisation_id": "bigint",

@@ -20,15 +20,20 @@ def daily_reset(connection: Connection, at: datetime) -> int:
             WHERE counters_day < %s""",
         (last,),
     ).rowcount
-    return cleared + connection.execute(
-        """UPDATE attention SET sent_today = 0, outreach_today = 0, in_context_today = 0, critical_today = 0
+    return (
+        cleared
+        + connection.execute(
+            """UPDATE attention SET sent_today = 0, outreach_today = 0, in_context_today = 0, critical_today = 0
             WHERE local_day < %s AND (sent_today, outreach_today, in_context_today, critical_today) <> (0, 0, 0, 0)""",
-        (last,),
-    ).rowcount
+            (last,),
+        ).rowcount
+    )
 
 
 def forget(connection: Connection, *, at: datetime, key_days: int, ledger_days: int) -> int:
     """Drop event ids and ledger rows older than the settings keep them. Answers how many rows went."""
-    keys = connection.execute("DELETE FROM event_keys WHERE received_at < %s", (at - timedelta(days=key_days),)).rowcount
+    keys = connection.execute(
+        "DELETE FROM event_keys WHERE received_at < %s", (at - timedelta(days=key_days),)
+    ).rowcount
     rows = connection.execute("DELETE FROM decisions WHERE at < %s", (at - timedelta(days=ledger_days),)).rowcount
     return keys + rows

@@ -133,7 +133,9 @@ def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> 
 def postpone(connection: Connection, rows: pl.DataFrame) -> None:
     """Move deferred interventions to a later moment. rows: intervention_id, due_at."""
     connection.execute("DROP TABLE IF EXISTS postponed")
-    stage(connection, "postponed", rows.select("intervention_id", "due_at"), "intervention_id bigint, due_at timestamptz")
+    stage(
+        connection, "postponed", rows.select("intervention_id", "due_at"), "intervention_id bigint, due_at timestamptz"
+    )
     connection.execute(
         "UPDATE intervention_logs i SET due_at = p.due_at FROM postponed p WHERE i.id = p.intervention_id"
     )
@@ -142,7 +144,8 @@ def postpone(connection: Connection, rows: pl.DataFrame) -> None:
 def withdraw(connection: Connection, ids: list[int]) -> None:
     """Take back interventions that a guard rail no longer allows."""
     connection.execute(
-        "UPDATE intervention_logs SET state = 'withdrawn' WHERE id = ANY(%s) AND state IN ('planned', 'deferred')", (ids,)
+        "UPDATE intervention_logs SET state = 'withdrawn' WHERE id = ANY(%s) AND state IN ('planned', 'deferred')",
+        (ids,),
     )
     connection.execute(
         "UPDATE deliveries SET state = 'withdrawn' WHERE intervention_id = ANY(%s) AND state = 'due'", (ids,)

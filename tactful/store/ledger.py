@@ -64,7 +64,12 @@ def record(connection: Connection, decisions: pl.DataFrame, entry: Entry) -> pl.
     copy_frame(connection, "decisions", rows.select(name.strip() for name in ROW.split(",")))
     kept = rows.select("person_id", "organisation_id", "print", "id", "at")
     connection.execute("DROP TABLE IF EXISTS ledger_new")
-    stage(connection, "ledger_new", kept, "person_id bigint, organisation_id bigint, print bigint, id bigint, at timestamptz")
+    stage(
+        connection,
+        "ledger_new",
+        kept,
+        "person_id bigint, organisation_id bigint, print bigint, id bigint, at timestamptz",
+    )
     connection.execute(KEEP)
     return rows.rename({"id": "decision_id"})
 

@@ -34,7 +34,9 @@ def alone(database: Database) -> Iterator[bool]:
         yield bool(row and row[0])
 
 
-def begin(connection: Connection, *, at: datetime, scope: str, policy: str, configuration: tuple[str, dict[str, Any]]) -> Tick:
+def begin(
+    connection: Connection, *, at: datetime, scope: str, policy: str, configuration: tuple[str, dict[str, Any]]
+) -> Tick:
     """The tick of this instant and scope, new or as it was left. configuration: (print, body)."""
     name, body = configuration
     connection.execute(
@@ -46,10 +48,13 @@ def begin(connection: Connection, *, at: datetime, scope: str, policy: str, conf
            RETURNING id, at, scope, cursor, false AS finished""",
         (at, scope, policy, name),
     ).fetchone()
-    row = new or connection.execute(
-        "SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished FROM ticks WHERE at = %s AND scope = %s",
-        (at, scope),
-    ).fetchone()
+    row = (
+        new
+        or connection.execute(
+            "SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished FROM ticks WHERE at = %s AND scope = %s",
+            (at, scope),
+        ).fetchone()
+    )
     assert row is not None
     return Tick(**{**row, "at": at})
 

@@ -67,7 +67,9 @@ def past(person: Person, *, now: datetime, days: int, seed: int = 1) -> Iterator
     for ago in range(days, -1, -1):
         if draw(seed, person.number, ago, 3) >= presence(person.way, ago):
             continue
-        opened = (today - timedelta(days=ago)).replace(hour=person.hour, minute=int(draw(seed, person.number, ago, 4) * 60))
+        opened = (today - timedelta(days=ago)).replace(
+            hour=person.hour, minute=int(draw(seed, person.number, ago, 4) * 60)
+        )
         for step in range(2 + int(draw(seed, person.number, ago, 5) * 5)):
             at = opened + timedelta(minutes=6 * step)
             if at < now:
@@ -84,5 +86,9 @@ def _event(person: Person, at: datetime, ago: int, step: int, seed: int) -> Even
         kind="completion" if last else "attempt",
         occurred_at=at,
         skill_id=SKILLS[(person.number + ago) % len(SKILLS)],
-        properties={} if last else {"correct": bool(chance < ability), "sentiment": round(ability - 0.5, 2)},
+        properties={"zone": person.zone} | _said(chance, ability, last=last),
     )
+
+
+def _said(chance: float, ability: float, *, last: bool) -> dict[str, object]:
+    return {} if last else {"correct": bool(chance < ability), "sentiment": round(ability - 0.5, 2)}

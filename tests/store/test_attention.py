@@ -11,6 +11,7 @@ from tactful.store import attention
 from tactful.store.database import Database
 
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
+TODAY = AT.date()
 LIMITS = Limits(outreach_per_day=1, hours_between=12, in_context_per_day=5, critical_per_day=1)
 PEOPLE = 5
 
@@ -40,12 +41,17 @@ def wanted(kind: str, initiative: str = "nudge", *, critical: bool = False, cool
     )
 
 
-def seen(day: date = AT.date(), most: int = 3) -> pl.DataFrame:
+def seen(day: date = TODAY, most: int = 3) -> pl.DataFrame:
     return pl.DataFrame({"person_id": range(1, PEOPLE + 1), "local_day": day, "max_per_day": most})
 
 
 def claim(
-    database: Database, rows: pl.DataFrame, who: pl.DataFrame | None = None, *, at: datetime = AT, limits: Limits = LIMITS
+    database: Database,
+    rows: pl.DataFrame,
+    who: pl.DataFrame | None = None,
+    *,
+    at: datetime = AT,
+    limits: Limits = LIMITS,
 ) -> list[int]:
     with database.batch() as connection:
         return attention.claim(connection, rows, seen() if who is None else who, at=at, limits=limits)

@@ -31,7 +31,10 @@ class Part:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tactful", *self.arguments], env=os.environ | self.environ, stdout=log, stderr=log
+                [sys.executable, "-m", "tactful", *self.arguments],
+                env=os.environ | self.environ,
+                stdout=log,
+                stderr=log,
             )
 
     def kill(self) -> None:

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -20,6 +20,7 @@ import pytest
 from tactful.api import auth
 from tactful.bootstrap import place, read_settings
 from tactful.kernel.chance import draw
+from tactful.kernel.clock import SystemClock
 from tests.stories.processes import Part, free_port, wait_until_ready
 
 SECRET = "a secret for tests that is long enough"
@@ -59,9 +60,10 @@ class Load:
                 time.sleep(0.1)
 
     def _post(self, ids: list[str]) -> bool:
-        at = datetime.now(UTC) - timedelta(minutes=5)
+        at = SystemClock().now() - timedelta(minutes=5)
         events = [
-            {"id": each, "user_id": f"p{hash(each) % PEOPLE}", "kind": "visit", "occurred_at": at.isoformat()} for each in ids
+            {"id": each, "user_id": f"p{hash(each) % PEOPLE}", "kind": "visit", "occurred_at": at.isoformat()}
+            for each in ids
         ]
         request = urllib.request.Request(
             f"{self.address}/api/v1/events",
@@ -117,7 +119,7 @@ def test_killing_any_process_loses_and_doubles_nothing(folder: Path) -> None:
         "api": Part(["api", "--port", str(port)], environ, folder / "api.log"),
         "worker": Part(["worker"], environ, folder / "worker.log"),
     }
-    token = auth.issue(SECRET, sub="load", org="default", scope=auth.SERVICE, now=datetime.now(UTC), hours=5)
+    token = auth.issue(SECRET, sub="load", org="default", scope=auth.SERVICE, now=SystemClock().now(), hours=5)
     for part in parts.values():
         part.start()
     try:
@@ -160,7 +162,9 @@ def everything_is_as_promised(connection: "psycopg.Connection[tuple[int, ...]]",
     twice = """SELECT count(*) FROM (SELECT user_id, intervention_type FROM intervention_logs
                 GROUP BY user_id, intervention_type, triggered_at HAVING count(*) > 1) t"""
     assert one(twice) == 0, "an intervention was made twice"
-    assert one("SELECT count(*) FROM (SELECT user_id FROM intervention_logs GROUP BY user_id HAVING count(*) > 5) t") == 0
+    assert (
+        one("SELECT count(*) FROM (SELECT user_id FROM intervention_logs GROUP BY user_id HAVING count(*) > 5) t") == 0
+    )
     undelivered = """SELECT count(*) FROM intervention_logs i WHERE state = 'planned'
                       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.intervention_id = i.id)"""
     assert one(undelivered) == 0, "an intervention has no delivery"

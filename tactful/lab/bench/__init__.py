@@ -17,7 +17,7 @@ def run(name: str, *, size: float = 1.0) -> dict[str, Any]:
     return measure(size)
 
 
-def result(  # noqa: PLR0913 - the shape is the contract
+def result(
     name: str,
     *,
     value: float,

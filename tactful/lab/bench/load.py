@@ -32,7 +32,12 @@ def request(method: str, path: str, *, token: str = "", body: bytes = b"") -> by
     >>> request("GET", "/healthz").splitlines()[0]
     b'GET /healthz HTTP/1.1'
     """
-    head = [f"{method} {path} HTTP/1.1", "Host: bench", "Content-Type: application/json", f"Content-Length: {len(body)}"]
+    head = [
+        f"{method} {path} HTTP/1.1",
+        "Host: bench",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    ]
     if token:
         head.append(f"Authorization: Bearer {token}")
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body

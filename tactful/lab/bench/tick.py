@@ -84,7 +84,9 @@ def run(size: float) -> dict[str, Any]:
             baseline(connection)
             bare = min(seconds(lambda: baseline(connection)) for _ in range(3))
         later = iter(AT + timedelta(minutes=5 * step) for step in range(1, 9))
-        whole = sorted(seconds(lambda: ticking.tick(database, rules, at=next(later), everybody=True)) for _ in range(3))[1]
+        whole = sorted(
+            seconds(lambda: ticking.tick(database, rules, at=next(later), everybody=True)) for _ in range(3)
+        )[1]
         reached = _reached(database)
         single = _one_by_one(database, rules, AT + timedelta(hours=2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -117,9 +119,7 @@ def _one_by_one(database: Database, rules: Rules, at: datetime, people: int = 30
 
     def one(person: int) -> None:
         with database.batch() as connection:
-            tick = ticks.begin(
-                connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored()
-            )
+            tick = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
             seen = loop.look(RowReader(connection), Scope(people=(person,)), at=at, rules=rules)
             loop.turn(connection, seen, rules=rules, tick=tick)
 
