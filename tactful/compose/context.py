@@ -2,23 +2,27 @@
 
 import polars as pl
 
-FACTS = (
+# Columns of MOMENT and BELIEF, as they are.
+PLAIN = (
     "zone",
     "local_minute",
+    "quiet_start",
+    "quiet_end",
+    "sent_today",
+    "max_per_day",
     "current_streak",
     "longest_streak",
     "risk_level",
-    "risk_score",
     "risk_factors",
-    "last_seen_at",
 )
+INSTANTS = ("last_seen_at", "last_outreach_at")
+FACTS = (*PLAIN, "risk_score", *INSTANTS)
 
 
 def context() -> pl.Expr:
     """FACTS of a moment with beliefs, as one JSON text per person."""
     return pl.struct(
-        *FACTS[:5],
+        *PLAIN,
         pl.col("risk_score").round(4),
-        "risk_factors",
-        pl.col("last_seen_at").dt.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        *(pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in INSTANTS),
     ).struct.json_encode()

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from tactful.decide.guardrails import RAILS, Rail
+from tactful.decide.triggers import triggers
+from tactful.kernel.settings import Settings
 
 RESULTS = {
     "acted": "{kind} was chosen and may be shown at once.",
@@ -13,12 +15,22 @@ RESULTS = {
     "lost": "{kind} was chosen, but another decision had just used up the attention it needed.",
     "silent": "Nothing was chosen.",
 }
+REASONS = {each.name: each.why for each in triggers(Settings({}))}
+MINUTES = ("local_minute", "quiet_start", "quiet_end")
+
+
+class Told(dict[str, str]):
+    """Facts as words; what nobody knows is called unknown."""
+
+    def __missing__(self, name: str) -> str:
+        return "unknown"
 
 
 def words(decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence[Rail] = RAILS) -> list[str]:
     """Sentences about one decision.
 
-    decision: DECISION or a ledger row. facts: what was known then; what is missing is left out.
+    decision: DECISION or a ledger row. facts: what was known then; what is missing is called unknown.
+    rails: those that were asked, in their order then.
 
     >>> words({"kinds": [], "verdicts": [], "result": "silent"}, {})
     ['Nothing was chosen.', 'There was no reason to reach out: no trigger proposed anything.']
@@ -27,32 +39,28 @@ def words(decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence
     told = [RESULTS[decision["result"]].format(kind=_name(chosen), due=_time(due))]
     if not decision["kinds"]:
         return [*told, "There was no reason to reach out: no trigger proposed anything."]
-    triggers = decision.get("triggers") or [""] * len(decision["kinds"])
-    for kind, trigger, bits in zip(decision["kinds"], triggers, decision["verdicts"], strict=True):
-        told.append(f"{_name(kind)} was considered ({trigger.replace('_', ' ')}): {_verdict(bits)}")
-        told.extend(f"  {rail.name}: {_why(rail, facts)}" for n, rail in enumerate(rails) if bits >> n & 1)
+    known = Told({name: _shown(name, value) for name, value in facts.items() if value is not None})
+    for kind, trigger, bits in zip(decision["kinds"], decision["triggers"], decision["verdicts"], strict=True):
+        told.append(f"{_name(kind)} was considered. {REASONS.get(trigger, trigger)} {_verdict(bits)}")
+        told.extend(_against(rail, known) for number, rail in enumerate(rails) if bits >> number & 1)
     return told
+
+
+def _against(rail: Rail, known: Told) -> str:
+    # Only our own sentences are templates; what people wrote is filled in as it is.
+    why, change = rail.why.format_map(known), rail.change.format_map(known)
+    return f"  {rail.name.replace('_', ' ')}: {why} To allow it: {change[0].lower()}{change[1:]}"
 
 
 def _verdict(bits: int) -> str:
     count = bits.bit_count()
-    return "every guard rail allowed it." if not count else f"{count} guard rail{'s' * (count > 1)} forbade it."
+    return "Every guard rail allowed it." if not count else f"{count} guard rail{'s' * (count > 1)} forbade it."
 
 
-def _why(rail: Rail, facts: Mapping[str, Any]) -> str:
-    shown = {name: _clock(value) if name in CLOCKS else value for name, value in facts.items()}
-    try:
-        return rail.why.format_map(shown)
-    except KeyError:
-        # The ledger keeps what a decision used, not everything; say the rule without the figures.
-        return rail.why.split("{")[0].rstrip(" ,") + "..."
-
-
-CLOCKS = ("local_minute", "quiet_start", "quiet_end")
-
-
-def _clock(minute: Any) -> str:
-    return "never" if minute is None else f"{int(minute) // 60:02d}:{int(minute) % 60:02d}"
+def _shown(name: str, value: Any) -> str:
+    if name in MINUTES:
+        return f"{int(value) // 60:02d}:{int(value) % 60:02d}"
+    return _time(value) if isinstance(value, datetime) else str(value)
 
 
 def _name(kind: str | None) -> str:
