@@ -55,7 +55,7 @@ class DropoutModel:
         the level "unknown" for somebody who never did anything. Source: the seed's weights (25,
         20, 20, 15, 10, 10) and thresholds (.3, .5, .7); the bounds of the grades are ours.
         """
-        counts = {name: pl.col(name).fill_null(0) for name in RECENT if name != "person_id"}
+        counts = {name: pl.col(name).cast(kind).fill_null(0) for name, kind in RECENT.items() if name != "person_id"}
         frame = known.lazy().join(recent.lazy(), on="person_id", how="left", maintain_order="left")
         frame = frame.with_columns(**counts)
         for step in measures(self.settings[rows.TREND_DAYS]):

@@ -1,0 +1,19 @@
+"""Scoring what would be served, on public data and on your own past."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tactful.kernel.errors import NotFound
+from tactful.lab.evaluate import dropout
+from tactful.lab.evaluate.rows import Row, show
+
+__all__ = ["PARTS", "Row", "evaluate", "show"]
+
+PARTS: dict[str, Callable[[Path], list[Row]]] = {dropout.PART: dropout.evaluate}
+
+
+def evaluate(part: str, data: Path) -> list[Row]:
+    """All rows of one part. raises: NotFound for an unknown part or missing data."""
+    if part not in PARTS:
+        raise NotFound(f"There is nothing to evaluate under {part}; choose from {', '.join(PARTS)}.", fields=["part"])
+    return PARTS[part](data)

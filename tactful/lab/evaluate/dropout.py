@@ -1,0 +1,98 @@
+"""CH-A: who of 43,965 course participants came back? What would be served, beside the seed and recency.
+
+Protocol: five folds by course; every model here is fixed beforehand, so nothing is fitted within
+a fold, and the folds' answers are pooled. The bounds of the grades were chosen on the first half
+of the courses by sorted name. `brier` and `ece` take the score itself for a probability, which a
+cold start does not claim to be. `CH-A@3+` are those with three or more active days; `CH-A@7d`,
+`@14d` and `@21d` know only so many days.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+
+import duckdb
+import ibis
+import numpy as np
+import polars as pl
+
+from tactful.facts.activity import person_day, window
+from tactful.lab.evaluate import kddcup2015
+from tactful.lab.evaluate.rows import Answer, Row, measured
+from tactful.learn.ranking import CALIBRATION, RANKING, Floats
+from tactful.predict import dropout
+
+PART = "dropout"
+# XGBoost on the same labels with other features and splits (lee14257/mooc-dropout-prediction).
+PUBLISHED = Row(PART, "CH-A", "published", "auc", 0.852)
+SEED_WEIGHTS = {
+    "declining_engagement": 25,
+    "infrequent_sessions": 20,
+    "negative_sentiment": 20,
+    "no_progress": 15,
+    "declining_performance": 10,
+    "broken_streak": 10,
+}
+
+
+def evaluate(data: Path) -> list[Row]:
+    """All rows of CH-A and its variants. raises: NotFound without the data."""
+    whole = kddcup2015.read(data)
+    truth = whole.truth["dropout"].to_numpy().astype(np.float64)
+    answers = _answers(whole)
+    rows = [*measured(PART, "CH-A", truth, answers), PUBLISHED]
+    regular = (whole.known["active_days"] >= 3).to_numpy()
+    some = [Answer(a.model, a.score[regular], a.measures, a.seconds) for a in answers]
+    rows += measured(PART, "CH-A@3+", truth[regular], some)
+    for days in (7, 14, 21):
+        early = kddcup2015.read(data, last_day=days - 1)
+        rows += measured(PART, f"CH-A@{days}d", truth, _answers(early))
+    return rows
+
+
+def _answers(courses: kddcup2015.Courses) -> list[Answer]:
+    start = perf_counter()
+    beliefs = served(courses)
+    seconds = perf_counter() - start
+    return [
+        Answer("tactful", _certain(beliefs["risk_score"]), {**RANKING, **CALIBRATION}, seconds),
+        Answer("seed", _seed(courses, beliefs), {**RANKING, **CALIBRATION}, seconds),
+        Answer("baseline", _silence(courses), RANKING, 0.0),
+    ]
+
+
+def served(courses: kddcup2015.Courses) -> pl.DataFrame:
+    """Production features, run by DuckDB, and the production model."""
+    statement = ibis.to_sql(dropout.features(person_day, window(courses.day)), dialect="duckdb")
+    with duckdb.connect() as engine:
+        engine.register("person_day", courses.person_day.to_arrow())
+        recent = pl.DataFrame(engine.sql(statement).to_arrow_table())
+    return dropout.score(courses.known, recent)
+
+
+def _certain(score: pl.Series) -> Floats:
+    """Unknown as one half: somebody without a single event is neither convicted nor acquitted."""
+    return score.fill_null(0.5).to_numpy().astype(np.float64)
+
+
+def _seed(courses: kddcup2015.Courses, beliefs: pl.DataFrame) -> Floats:
+    """The seed's own reading: each factor is there or not, missing data is not, weights add up to one."""
+    column = pl.col
+    signs = {
+        "declining_engagement": column("session_frequency_trend") < -0.2,
+        "infrequent_sessions": column("avg_days_between_sessions") > 3,
+        "negative_sentiment": column("sentiment_trend_7d") < -0.2,
+        "no_progress": column("days_since_last_completion") > 7,
+        "declining_performance": column("performance_trend") < -0.1,
+        "broken_streak": (column("longest_streak") >= 3) & (column("standing_streak") == 0),
+    }
+    found = [signs[factor].fill_null(False) * weight for factor, weight in SEED_WEIGHTS.items()]
+    seen = beliefs.with_columns(courses.known["longest_streak"])
+    return seen.select(pl.sum_horizontal(found) / 100).to_series().to_numpy().astype(np.float64)
+
+
+def _silence(courses: kddcup2015.Courses) -> Floats:
+    """Days since the last activity; who never had any is silent since before the course."""
+    before = courses.day - timedelta(days=courses.day.toordinal() - kddcup2015.DAY_0.toordinal() + 1)
+    last = courses.known["streak_day"].fill_null(before)
+    return (pl.Series([courses.day]) - last).dt.total_days().to_numpy().astype(np.float64)

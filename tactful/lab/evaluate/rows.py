@@ -1,0 +1,83 @@
+"""Rows of an evaluation: one shape for every task, printed as a table or as JSON."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tactful.kernel.errors import NotFound
+from tactful.learn.ranking import Floats, Measure, measure
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. low, high: 95 % interval; seconds: what scoring took; None where it does not apply."""
+
+    part: str
+    task: str
+    model: str
+    metric: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a model said about everybody: higher means likelier. `measures` are those that apply to it."""
+
+    model: str
+    score: Floats
+    measures: Mapping[str, Measure]
+    seconds: float
+
+
+def measured(part: str, task: str, truth: Floats, answers: Iterable[Answer]) -> list[Row]:
+    """A row for each model and measure that can be said (a ranking needs both outcomes)."""
+    return [
+        Row(part, task, answer.model, m.metric, m.value, m.low, m.high, truth.size, answer.seconds)
+        for answer in answers
+        for m in measure(truth, answer.score, answer.measures)
+        if not math.isnan(m.value)
+    ]
+
+
+def mean_over(groups: Sequence[int], truth: Floats, score: Floats, each: Measure) -> float:
+    """`each` within every group, averaged over groups."""
+    marks = np.asarray(groups)
+    return float(np.mean([each(truth[marks == group], score[marks == group]) for group in np.unique(marks)]))
+
+
+def table(rows: Sequence[Row]) -> str:
+    """The rows as text in columns."""
+    lines = [f"{'task':<12} {'model':<10} {'metric':<8} {'value':>8} {'low':>8} {'high':>8} {'n':>8} {'seconds':>8}"]
+    for row in rows:
+        numbers = f"{row.value:8.4f} {_cell(row.low, 4)} {_cell(row.high, 4)}"
+        n = f"{row.n:>8}" if row.n is not None else " " * 8
+        lines.append(f"{row.task:<12} {row.model:<10} {row.metric:<8} {numbers} {n} {_cell(row.seconds, 2)}".rstrip())
+    return "\n".join(lines)
+
+
+def show(rows: Sequence[Row], *, as_json: bool = False) -> None:
+    """Print the rows as a table, or as one JSON array."""
+    print(json.dumps([asdict(row) for row in rows]) if as_json else table(rows))
+
+
+def needed(folder: Path, *names: str) -> list[Path]:
+    """Paths of the files in `folder`. raises: NotFound, naming the first that is not there."""
+    paths = [folder / name for name in names]
+    for path in paths:
+        if not path.is_file():
+            raise NotFound(
+                f"{path} is missing; give the folder that holds {folder.name}/ with --data.", fields=["data"]
+            )
+    return paths
+
+
+def _cell(value: float | None, digits: int) -> str:
+    return " " * 8 if value is None else f"{value:8.{digits}f}"
