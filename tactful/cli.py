@@ -76,7 +76,8 @@ def greeting(engine: Engine, address: str, *, demo: bool) -> str:
     key, now = signing_key(engine), engine.clock.now()
     operator = auth.issue(key, sub="you", org=organisation, scope=auth.ADMIN, now=now, hours=24)
     service = auth.issue(key, sub="you", org=organisation, scope=auth.SERVICE, now=now, hours=24)
-    event = f'{{"events": [{{"id": "1", "user_id": "{person}", "kind": "visit", "occurred_at": "{now:%Y-%m-%dT%H:%M:%SZ}"}}]}}'
+    seen = {"id": "1", "user_id": person, "kind": "visit", "occurred_at": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    event = json.dumps({"events": [seen]})
     return f"""
 Tactful runs at {address} (documentation of the API: {address}/docs)
 

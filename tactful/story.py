@@ -40,7 +40,8 @@ def at(database: Database, rules: Rules, organisation: str, person: str, when: d
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules)
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
     stored = row is not None and row["at"] == when
-    if stored:
+    decision: dict[str, Any] | None
+    if row is not None and stored:
         lines, decision = words(row, row["facts"]), row
     elif seen.height:
         decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
@@ -64,9 +65,8 @@ def _last(row: dict[str, Any] | None) -> list[str]:
     if row is None:
         return ["The ledger has no earlier row about them."]
     chosen = row["chosen"] or "nothing"
-    return [
-        f"The ledger's last row before that is number {row['id']} of {row['at']:%Y-%m-%d %H:%M} UTC: {chosen} ({row['result']})."
-    ]
+    when = f"{row['at']:%Y-%m-%d %H:%M} UTC"
+    return [f"The ledger's last row before that is number {row['id']} of {when}: {chosen} ({row['result']})."]
 
 
 def risk(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:

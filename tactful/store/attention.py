@@ -45,7 +45,8 @@ UPDATE attention a
        critical_today = {TODAY.format("critical_today")} + c.critical::int,
        last_outreach_at = CASE WHEN c.initiative = 'outreach' THEN greatest(a.last_outreach_at, %(at)s)
                                ELSE a.last_outreach_at END,
-       last_by_kind = a.last_by_kind || jsonb_build_object(c.kind, ceil(extract(epoch FROM %(at)s::timestamptz))::bigint)
+       last_by_kind = a.last_by_kind
+                      || jsonb_build_object(c.kind, ceil(extract(epoch FROM %(at)s::timestamptz))::bigint)
   FROM claims c
  WHERE a.person_id = c.person_id
    AND (NOT {SPENDS} OR {TODAY.format("sent_today")} < c.max_per_day)

@@ -10,7 +10,7 @@ import hmac
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -20,8 +20,8 @@ from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
 
 from tactful.kernel.errors import NotReady
+from tactful.store.security import Role
 
-Role = Literal["authenticated", "operator", "service_role"]
 AsyncConnection = psycopg.AsyncConnection[DictRow]
 Connection = psycopg.Connection[DictRow]
 # What it looks like when the database is away.

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
+from tactful.kernel.records import Defaults
 from tactful.store.database import AsyncConnection
-from tactful.store.moments import Defaults
 
 COLUMNS = (
     "dnd_enabled",

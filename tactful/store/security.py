@@ -6,10 +6,13 @@ once per statement: `(SELECT current_person())` becomes one InitPlan, not a call
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 from sqlalchemy import MetaData, Table
 
-ROLES = ("authenticated", "operator", "service_role")
+Role = Literal["authenticated", "operator", "service_role"]
+
+ROLES: tuple[Role, ...] = ("authenticated", "operator", "service_role")
 
 # Tables without row security, and why: the queue and the migration log are the engine's own,
 # and no request role has any right on them.

@@ -75,7 +75,8 @@ def finish(connection: Connection, tick: Tick) -> None:
 def boundary(connection: Connection, *, after: int, size: int) -> int | None:
     """The last person id of the next `size` people after `after`; None when there are no more."""
     row = connection.execute(
-        "SELECT max(person_id) AS upto FROM (SELECT person_id FROM person_state WHERE person_id > %s ORDER BY person_id LIMIT %s) p",
+        """SELECT max(person_id) AS upto
+             FROM (SELECT person_id FROM person_state WHERE person_id > %s ORDER BY person_id LIMIT %s) p""",
         (after, size),
     ).fetchone()
     return None if row is None else row["upto"]
@@ -85,7 +86,8 @@ def due_boundary(connection: Connection, *, at: datetime) -> int | None:
     """The last person id whose moment has come; None when nobody's has."""
     row = connection.execute(
         """SELECT greatest((SELECT max(person_id) FROM person_state WHERE next_due_at <= %s),
-                           (SELECT max(user_id) FROM intervention_logs WHERE state = 'deferred' AND due_at <= %s)) AS upto""",
+                           (SELECT max(user_id) FROM intervention_logs
+                             WHERE state = 'deferred' AND due_at <= %s)) AS upto""",
         (at, at),
     ).fetchone()
     return None if row is None else row["upto"]
