@@ -35,15 +35,14 @@ def measures(trend_days: int) -> tuple[dict[str, pl.Expr], ...]:
 
 
 def usual_gap(newcomer_days: float) -> pl.Expr:
-    """Days between sessions of late, the last week counting most, drawn towards `newcomer_days` while little is known.
+    """Days between sessions of late, the last week counting most.
 
-    Where four weeks held no session, the silence itself if it is longer.
+    The silence that still lasts counts on top, and `newcomer_days` stand in while little is known.
     """
     weeks = (7, 14, 21, 28)
     days = pl.sum_horizontal(pl.col("days_known").clip(upper_bound=days) for days in weeks) / len(weeks)
     sessions = pl.sum_horizontal(f"sessions_{days}" for days in weeks) / len(weeks)
-    gap = (days + newcomer_days) / (sessions + 1)
-    return pl.when(pl.col("sessions_28") > 0).then(gap).otherwise(pl.max_horizontal(gap, "days_silent"))
+    return (days + pl.col("days_silent") + newcomer_days) / (sessions + 1)
 
 
 def _days_since(day: pl.Expr) -> pl.Expr:

@@ -32,7 +32,7 @@ RAREST_GAP = Setting(
     "dropout.rarest_gap", 42.0, "Days between sessions at which they count as fully rare.", unit="days", low=2, high=365
 )
 TREND_DAYS = Setting(
-    "dropout.trend_days", 7, "Days known before the last week that a trend needs.", unit="days", low=1, high=21
+    "dropout.trend_days", 3, "Days known before the last week that a trend needs.", unit="days", low=1, high=21
 )
 WORST_SENTIMENT = Setting(
     "dropout.worst_sentiment",
