@@ -15,8 +15,9 @@ from tactful.api import auth
 from tactful.bootstrap import Engine, read_settings
 from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.errors import BadInput, TactfulError
-from tactful.lab import bench, demo, doctor, evaluate, importing
+from tactful.lab import bench, doctor, evaluate, importing
 from tactful.store import housekeeping
+from tactful.testing import demo
 
 Arguments = argparse.Namespace
 
