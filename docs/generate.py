@@ -62,7 +62,8 @@ def _setting(row: Setting[Any]) -> list[str]:
 
 def errors() -> str:
     """The page of every error."""
-    found = sorted({TactfulError, *_below(TactfulError)}, key=lambda kind: (kind.status, kind.__name__))
+    kinds: set[type[TactfulError]] = {TactfulError, *_below(TactfulError)}
+    found = sorted(kinds, key=lambda kind: (kind.status, kind.__name__))
     rows = ([f"`{kind.__name__}`", str(kind.status), (kind.__doc__ or "").strip()] for kind in found)
     opening = (
         'Over HTTP every error is `{"error": NAME, "detail": SENTENCE, "fields": [...]}` with the status below. '

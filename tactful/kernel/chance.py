@@ -17,7 +17,7 @@ def mix(key: Any, value: Any) -> Any:
     >>> mix(1, 2) == mix(1, 2) != mix(2, 1)
     True
     """
-    x = (key * GOLDEN + value) & MASK
+    x = (((key * GOLDEN) & MASK) + value) & MASK
     x = ((x ^ (x >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     x = ((x ^ (x >> 27)) * 0x94D049BB133111EB) & MASK
     return x ^ (x >> 31)

@@ -7,8 +7,9 @@ A folder declares `Setting` rows; `read` takes them all, looks into the environm
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from tactful.kernel.errors import BadSetting
 
@@ -49,13 +50,13 @@ class Setting(Generic[T]):
         return value
 
     def _convert(self, raw: object, source: str) -> T:
-        kind = type(self.default)
+        kind: Any = type(self.default)
         try:
             if kind is bool:
                 return _flag(raw)  # type: ignore[return-value]
             if isinstance(raw, bool) or (kind is int and isinstance(raw, float)):
                 raise ValueError(raw)
-            return kind(raw)  # type: ignore[arg-type]
+            return cast("T", kind(raw))
         except (TypeError, ValueError):
             wanted = {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(kind.__name__, "text")
             raise BadSetting(f"{self.name} (from {source}) must be {wanted}.", fields=[self.name]) from None
@@ -64,8 +65,8 @@ class Setting(Generic[T]):
         if self.choices and value not in self.choices:
             return f"is not one of {', '.join(self.choices)}"
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if value != value:
-                return "is not a number"
+            if not isfinite(value):
+                return "is not a finite number"
             if self.low is not None and value < self.low:
                 return f"is below {self.low:g}"
             if self.high is not None and value > self.high:

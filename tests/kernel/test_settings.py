@@ -1,0 +1,102 @@
+"""Settings are read once, from three places, and a wrong one stops the start with one sentence."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tactful.kernel.errors import BadSetting
+from tactful.kernel.settings import Setting, Settings, read
+
+SIZE = Setting("demo.size", 3, "How many.", low=1, high=10, env=("SIZE", "OLD_SIZE"))
+SHARE = Setting("demo.share", 0.5, "Which part.", low=0, high=1)
+WORD = Setting("demo.word", "a", "Which one.", choices=("a", "b"))
+FLAG = Setting("demo.flag", False, "Whether.")
+KEY = Setting("demo.key", "", "The key.", secret=True, check=lambda key: "is too short" if len(key) < 4 else None)
+ROWS: tuple[Setting[Any], ...] = (SIZE, SHARE, WORD, FLAG, KEY)
+
+
+def settings(file: Path | None = None, **environ: str) -> Settings:
+    return read(ROWS, environ=environ, file=file)
+
+
+def test_without_anything_the_default_holds() -> None:
+    assert settings()[SIZE] == 3
+
+
+def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "tactful.toml"
+    file.write_text("[demo]\nsize = 4\nshare = 0.25\n")
+    found = settings(file, TACTFUL_DEMO_SIZE="5")
+    assert (found[SIZE], found[SHARE]) == (5, 0.25)
+
+
+def test_names_of_host_products_are_read_after_our_own() -> None:
+    assert settings(OLD_SIZE="2")[SIZE] == 2
+    assert settings(OLD_SIZE="2", SIZE="4")[SIZE] == 4
+    assert settings(OLD_SIZE="2", TACTFUL_DEMO_SIZE="5")[SIZE] == 5
+
+
+def test_an_empty_variable_is_as_good_as_none() -> None:
+    assert settings(TACTFUL_DEMO_SIZE="")[SIZE] == 3
+
+
+@pytest.mark.parametrize(("word", "flag"), [("1", True), ("Yes", True), (" on ", True), ("0", False), ("OFF", False)])
+def test_flags_are_read_in_words(word: str, flag: bool) -> None:
+    assert settings(TACTFUL_DEMO_FLAG=word)[FLAG] is flag
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("TACTFUL_DEMO_SIZE", "many", "demo.size (from TACTFUL_DEMO_SIZE) must be a whole number."),
+        ("TACTFUL_DEMO_SIZE", "2.5", "demo.size (from TACTFUL_DEMO_SIZE) must be a whole number."),
+        ("TACTFUL_DEMO_SIZE", "11", "demo.size (from TACTFUL_DEMO_SIZE): 11 is above 10."),
+        ("OLD_SIZE", "0", "demo.size (from OLD_SIZE): 0 is below 1."),
+        ("TACTFUL_DEMO_SHARE", "half", "demo.share (from TACTFUL_DEMO_SHARE) must be a number."),
+        ("TACTFUL_DEMO_SHARE", "nan", "demo.share (from TACTFUL_DEMO_SHARE): nan is not a finite number."),
+        ("TACTFUL_DEMO_SHARE", "inf", "demo.share (from TACTFUL_DEMO_SHARE): inf is not a finite number."),
+        ("TACTFUL_DEMO_WORD", "c", "demo.word (from TACTFUL_DEMO_WORD): 'c' is not one of a, b."),
+        ("TACTFUL_DEMO_FLAG", "perhaps", "demo.flag (from TACTFUL_DEMO_FLAG) must be true or false."),
+        ("TACTFUL_DEMO_KEY", "abc", "demo.key (from TACTFUL_DEMO_KEY): the value given is too short."),
+    ],
+)
+def test_a_wrong_value_stops_with_one_sentence_that_names_it(variable: str, value: str, sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read(ROWS, environ={variable: value}, file=None)
+    assert caught.value.detail == sentence
+    assert caught.value.fields == [sentence.split(" ")[0]]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("[demo]\nsizes = 4\n", "demo.sizes in .* is not a setting"),
+        ("[demo]\nsize = true\n", "must be a whole number"),
+        ("[demo]\nsize = 4.0\n", "must be a whole number"),
+        ("[demo\n", "is not valid TOML"),
+    ],
+)
+def test_a_wrong_file_stops_with_one_sentence(tmp_path: Path, content: str, problem: str) -> None:
+    file = tmp_path / "tactful.toml"
+    file.write_text(content)
+    with pytest.raises(BadSetting, match=problem):
+        settings(file)
+
+
+def test_a_file_that_is_not_text_stops_with_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "tactful.toml"
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(BadSetting, match="is not valid TOML"):
+        settings(file)
+
+
+def test_secrets_are_left_out_when_settings_are_shown() -> None:
+    shown = settings(TACTFUL_DEMO_KEY="long enough").public(ROWS)
+    assert shown == {"demo.size": 3, "demo.share": 0.5, "demo.word": "a", "demo.flag": False}
+
+
+def test_a_copy_with_changes_leaves_the_first_as_it_was() -> None:
+    first = settings()
+    assert first.replace(demo__size=9)[SIZE] == 9
+    assert first[SIZE] == 3
