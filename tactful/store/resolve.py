@@ -76,6 +76,7 @@ def people(wanted: Mapping[Key, str | None]) -> Steps[dict[Key, Known]]:
         found |= yield from _people(list(missing))
     moved = {key: zone for key, zone in wanted.items() if zone is not None and found[key].zone != zone}
     if moved:
+        yield Say(LOCK, (sorted(found[key].id for key in moved),))
         found |= yield from _move(moved)
     return found
 
@@ -91,6 +92,8 @@ INSERT INTO people (organisation_id, external_id, zone, zone_source, holdout_buc
 SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::smallint[])
     ON CONFLICT (organisation_id, external_id) DO NOTHING
 """
+
+LOCK = "SELECT id FROM people WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 MOVE = """
 UPDATE people p SET zone = w.zone, zone_source = 'device', updated_at = now()

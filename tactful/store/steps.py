@@ -4,7 +4,7 @@ A step is a statement or a COPY; a generator yields steps, receives the rows eac
 returns what it made of them.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ class Say:
     """Execute a statement. Without values it may be several statements; the last one's rows count."""
 
     statement: str | Composed
-    values: Sequence[Any] | None = None
+    values: Sequence[Any] | Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
