@@ -6,8 +6,9 @@ from pathlib import Path
 from tactful.kernel.errors import NotFound
 from tactful.lab.evaluate import dropout
 from tactful.lab.evaluate.rows import Row, show
+from tactful.lab.evaluate.silence import silence
 
-__all__ = ["PARTS", "Row", "evaluate", "show"]
+__all__ = ["PARTS", "Row", "evaluate", "show", "silence"]
 
 PARTS: dict[str, Callable[[Path], list[Row]]] = {dropout.PART: dropout.evaluate}
 
