@@ -45,7 +45,7 @@ def settings() -> str:
         body += [f"## {group}", "", *table(head, map(_setting, rows)), ""]
     opening = (
         "Read once at start, from the environment, then from `tactful.toml` (or the file `TACTFUL_CONFIG` names), "
-        "then the default. In the file, `[decide]` and `name = 1` is the setting `decide.name`. "
+        "then the default. In the file, `holdout = 0.1` under `[decide]` is the setting `decide.holdout`. "
         "A value that cannot be stops the start with one sentence that names it."
     )
     return page("Settings", opening, body)

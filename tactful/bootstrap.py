@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 
 import redis.asyncio
@@ -34,15 +33,10 @@ SETTINGS_FILE = "tactful.toml"
 
 def setting_rows() -> list[Setting[Any]]:
     """Every settings row, collected from the folders that own them, in order of name."""
-    rows: list[Setting[Any]] = []
-    for folder in iter_modules(tactful.__path__):
-        if folder.ispkg and any(part.name == "settings" for part in _parts(folder.name)):
-            rows.extend(import_module(f"tactful.{folder.name}.settings").SETTINGS)
-    return sorted(rows, key=lambda row: row.name)
-
-
-def _parts(package: str) -> Sequence[Any]:
-    return list(iter_modules([str(Path(tactful.__path__[0]) / package)])) if package != "kernel" else []
+    root = Path(tactful.__path__[0])
+    found = (path.relative_to(root).parent.parts for path in root.rglob("settings.py"))
+    owners = [".".join(("tactful", *folder, "settings")) for folder in found if folder != ("kernel",)]
+    return sorted((row for owner in owners for row in import_module(owner).SETTINGS), key=lambda row: row.name)
 
 
 def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
