@@ -112,9 +112,21 @@ def tick(arguments: Arguments) -> None:
         done = await engine.tick(arguments.at, everybody=arguments.all)
         if done is None:
             raise BadInput("Another tick is running; it will look at these people too.")
-        show(await engine.tick_summary(done.id), arguments.json)
+        summary = await engine.tick_summary(done.id)
+        show(summary if arguments.json else told(summary), arguments.json)
 
     with_engine(run)
+
+
+def told(summary: dict[str, Any]) -> list[str]:
+    """What a tick did, in lines."""
+    counts = [f"  {one['people']:>8} {one['result']}: {one['chosen'] or 'nothing'}" for one in summary["decisions"]]
+    return [
+        f"Tick {summary['id']} at {summary['at']:%Y-%m-%d %H:%M} UTC looked at {summary['people']} people "
+        f"and reached {summary['reached']}.",
+        "New rows in the ledger:" if counts else "Nothing new for the ledger.",
+        *counts,
+    ]
 
 
 def daily_reset(arguments: Arguments) -> None:
@@ -142,7 +154,13 @@ def at_risk(arguments: Arguments) -> None:
     """List people at risk of leaving, with reasons."""
 
     async def run(engine: Engine) -> None:
-        show(await engine.at_risk(arguments.organisation, limit=arguments.limit), arguments.json)
+        rows = await engine.at_risk(arguments.organisation, limit=arguments.limit)
+        lines = [
+            f"{row['external_id']}: {row['risk_level']} ({row['risk_score']:.2f}, confidence {row['confidence']:.2f})"
+            + "".join(f"\n    {reason}" for reason in row["reasons"])
+            for row in rows
+        ]
+        show(rows if arguments.json else lines or ["Nobody is at medium risk or higher."], arguments.json)
 
     with_engine(run)
 

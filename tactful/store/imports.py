@@ -1,0 +1,78 @@
+"""Imports: event logs counted chunk by chunk, each in one transaction together with how far it came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.store import counting, resolve
+from tactful.store.counting import GROUP, INSTANT
+from tactful.store.database import Connection
+from tactful.store.steps import Steps, run
+
+# What an import hands over: GROUP without our ids, with the product's own id of the person. Row
+# numbers count from 1; ids may repeat.
+LOG: dict[str, Any] = {
+    "number": pl.Int64,
+    "person": pl.String,
+    **{name: kind for name, kind in GROUP.items() if name not in ("number", "organisation_id", "person_id", "zone")},
+}
+
+assert LOG["occurred_at"] == INSTANT
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """How far an import came. rows_done: rows of the file that are settled, rejected ones included."""
+
+    id: int
+    rows_done: int
+    rows_rejected: int
+    finished: bool
+
+
+def begin(connection: Connection, organisation: str, mark: str) -> Import:
+    """The import with this fingerprint of content and mapping: a new one, or the one to go on with."""
+    tenants = run(connection, resolve.organisations([organisation]))
+    row = connection.execute(
+        """INSERT INTO imports (organisation_id, print) VALUES (%s, %s)
+           ON CONFLICT (organisation_id, print) DO UPDATE SET print = excluded.print
+           RETURNING id, rows_done, rows_rejected, finished_at""",
+        (tenants[organisation].id, mark),
+    ).fetchone()
+    assert row is not None
+    return Import(row["id"], row["rows_done"], row["rows_rejected"], row["finished_at"] is not None)
+
+
+def alone(connection: Connection, log: Import) -> bool:
+    """Keep other processes from the same import until the transaction ends; False when one is at it."""
+    row = connection.execute("SELECT pg_try_advisory_xact_lock(%s, %s) AS mine", (0x1A6, log.id)).fetchone()
+    return row is not None and bool(row["mine"])
+
+
+def write(connection: Connection, organisation: str, log: pl.DataFrame, *, zone: str | None, now: datetime) -> int:
+    """Count a chunk of LOG; answers how many events were new. zone: for people who never said theirs."""
+    return run(connection, _write(organisation, log.select(LOG), zone, now)).height
+
+
+def advance(connection: Connection, log: Import, *, rows: int, rejected: int) -> None:
+    """Note that the file is settled up to row `rows`, of which `rejected` were refused in all."""
+    connection.execute("UPDATE imports SET rows_done = %s, rows_rejected = %s WHERE id = %s", (rows, rejected, log.id))
+
+
+def finish(connection: Connection, log: Import, at: datetime) -> None:
+    """Note that the file is done."""
+    connection.execute("UPDATE imports SET finished_at = %s WHERE id = %s", (at, log.id))
+
+
+def _write(organisation: str, log: pl.DataFrame, zone: str | None, now: datetime) -> Steps[pl.DataFrame]:
+    once = log.unique("id", keep="first", maintain_order=True)
+    people = once["person"].unique().to_list()
+    known = yield from resolve.people({(organisation, person): zone for person in people})
+    found = pl.DataFrame(
+        [(person, row.organisation_id, row.id, row.zone) for (_, person), row in known.items()],
+        schema={"person": pl.String, "organisation_id": pl.Int64, "person_id": pl.Int64, "zone": pl.String},
+        orient="row",
+    )
+    return (yield from counting.count(once.join(found, on="person").select(GROUP), now=now))
