@@ -50,8 +50,8 @@ def with_wall_clock(moments: pl.DataFrame, at: datetime) -> pl.DataFrame:
 def next_wall(name: str | None, minute: int, after: datetime) -> datetime | None:
     """The first instant after `after` at which the zone's clock shows `minute` of the day, in UTC.
 
-    A time that the clock jumps over comes as long after the jump as it lies inside the gap; a time
-    that comes twice counts twice. None when nobody knows the zone.
+    A time that the clock jumps over comes with the jump; a time that comes twice counts twice.
+    None when nobody knows the zone.
 
     >>> next_wall("Europe/Berlin", 8 * 60, datetime(2026, 3, 28, 22, tzinfo=UTC)).isoformat()
     '2026-03-29T06:00:00+00:00'
@@ -62,13 +62,29 @@ def next_wall(name: str | None, minute: int, after: datetime) -> datetime | None
     today = after.astimezone(there).date()
     wall = time(minute // 60, minute % 60)
     for days in range(4):
-        once = datetime.combine(today + timedelta(days=days), wall, there).astimezone(UTC)
-        again = datetime.combine(today + timedelta(days=days), wall.replace(fold=1), there).astimezone(UTC)
-        # Inside a gap the second reading comes before the first, and means nothing.
-        for found in (once, max(once, again)):
+        for found in _shown(there, datetime.combine(today + timedelta(days=days), wall)):
             if found > after:
                 return found
     return None
+
+
+def _shown(there: ZoneInfo, wall: datetime) -> tuple[datetime, ...]:
+    """The instants at which a clock shows `wall`: one, the same twice, two, or that of the jump across it."""
+    once = wall.replace(tzinfo=there).astimezone(UTC)
+    again = wall.replace(tzinfo=there, fold=1).astimezone(UTC)
+    # Inside a gap the second reading comes before the first, and the jump lies between them.
+    if once <= again:
+        return once, again
+    # Where a whole day was left out, the clock did not move.
+    return () if once - again >= timedelta(days=1) else (_jump(there, again, once),)
+
+
+def _jump(there: ZoneInfo, low: datetime, high: datetime) -> datetime:
+    before = low.astimezone(there).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + timedelta(seconds=(high - low).total_seconds() // 2)
+        low, high = (middle, high) if middle.astimezone(there).utcoffset() == before else (low, middle)
+    return high
 
 
 def with_next_wall(frame: pl.DataFrame, minute: str, at: datetime, name: str) -> pl.DataFrame:

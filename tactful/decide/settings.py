@@ -93,6 +93,22 @@ STREAK_LEAST = Setting(
     "decide.streak_least", 3, "Days a streak must have to be worth saving.", unit="days", low=1, high=365
 )
 
+REENGAGE_DAYS = Setting(
+    "decide.reengage_days",
+    45,
+    "People who were not seen for longer are not reached out to because of their risk.",
+    unit="days",
+    low=1,
+    high=3650,
+)
+REENGAGE_CONFIDENCE = Setting(
+    "decide.reengage_confidence",
+    0.25,
+    "Least confidence in a risk of leaving for anybody to be reached out to because of it.",
+    low=0,
+    high=1,
+)
+
 COOLDOWN = {
     "morning_ritual": Setting(
         "decide.cooldown_morning_ritual", 20.0, "Least time between two morning rituals.", unit="hours", low=0
@@ -117,5 +133,7 @@ COOLDOWN = {
 SETTINGS: tuple[Setting[Any], ...] = (
     QUIET_START, QUIET_END, MAX_PER_DAY, OUTREACH_PER_DAY, HOURS_BETWEEN, IN_CONTEXT_PER_DAY, CRITICAL_PER_DAY, HOLDOUT,
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
+    REENGAGE_DAYS,
+    REENGAGE_CONFIDENCE,
     *COOLDOWN.values(),
 )  # fmt: skip

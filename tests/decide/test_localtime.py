@@ -1,0 +1,66 @@
+"""Wall clocks are right in every zone, also where the clock jumps."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+
+from tactful.decide.localtime import next_wall, with_next_wall, with_wall_clock
+from tests.decide.world import CHANGES, ZONES, instants
+
+
+def minute_at(name: str, at: datetime) -> int:
+    there = at.astimezone(ZoneInfo(name))
+    return there.hour * 60 + there.minute
+
+
+@pytest.mark.parametrize("at", CHANGES, ids=str)
+def test_day_and_minute_are_those_of_the_zone(at: datetime) -> None:
+    shown = with_wall_clock(pl.DataFrame({"zone": ZONES}), at)
+    for name, day, minute in shown.iter_rows():
+        assert day == at.astimezone(ZoneInfo(name)).date()
+        assert minute == minute_at(name, at)
+
+
+def test_nobody_knows_the_time_in_a_zone_that_does_not_exist() -> None:
+    frame = pl.DataFrame(
+        {"zone": ["Europe/Berlin", "Atlantis/Poseidonis", "", None, "../etc/passwd"], "minute": [0] * 5}
+    )
+    shown = with_next_wall(with_wall_clock(frame, CHANGES[0]), "minute", CHANGES[0], "due")
+    for column in ("local_day", "local_minute", "due"):
+        assert shown[column].is_null().to_list() == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize("at", instants(60), ids=str)
+def test_the_next_time_is_the_first_one_found_minute_by_minute(at: datetime) -> None:
+    names = ZONES[at.minute % 23 :: 97] + ["Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo"]
+    whole = at.replace(second=0, microsecond=0)
+    for name in names:
+        # Minutes since the clock was last read, as long as it was not set back: jumped-over ones count as shown.
+        shown: dict[int, datetime] = {}
+        before = minute_at(name, whole)
+        for step in range(1, 26 * 60):
+            now = whole + timedelta(minutes=step)
+            minute = minute_at(name, now)
+            ahead = (minute - before) % 1440
+            passed = range(before + 1, before + ahead + 1) if ahead <= 180 else [minute]
+            for each in passed:
+                shown.setdefault(each % 1440, now)
+            before = minute
+        for minute in (0, 90, 150, 480, 1320, (before + 1) % 1440):
+            found = next_wall(name, minute, at)
+            if minute in shown and shown[minute] > at:
+                assert found == shown[minute], (name, minute)
+
+
+def test_a_time_that_the_clock_jumps_over_comes_with_the_jump() -> None:
+    assert next_wall("Europe/Berlin", 150, datetime(2026, 3, 28, 22, tzinfo=UTC)) == datetime(
+        2026, 3, 29, 1, tzinfo=UTC
+    )
+
+
+def test_a_time_that_comes_twice_counts_twice() -> None:
+    first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert next_wall("Europe/Berlin", 150, first - timedelta(minutes=5)) == first
+    assert next_wall("Europe/Berlin", 150, first) == second
