@@ -24,6 +24,8 @@ from tactful.store.security import Role
 
 AsyncConnection = psycopg.AsyncConnection[DictRow]
 Connection = psycopg.Connection[DictRow]
+# How long a request waits for a connection before it is told to come back; seconds.
+PATIENCE = 5.0
 # What it looks like when the database is away.
 AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout, TimeoutError)
 
@@ -70,6 +72,7 @@ class Database:
                 min_size=1,
                 max_size=self._size,
                 open=False,
+                timeout=PATIENCE,
                 kwargs={"row_factory": dict_row},
                 name=role,
             )

@@ -1,5 +1,89 @@
 """People and the catalogue."""
 
-from tactful.api.address import Address
+from typing import Annotated, Any
 
-ROUTES: tuple[Address, ...] = ()
+from fastapi import Path
+
+from tactful.api.address import Address
+from tactful.api.auth import ADMIN, ORGANISER, SERVICE
+from tactful.api.call import Call, Caller
+from tactful.api.schemas.people import (
+    CatalogueOut,
+    ContentIn,
+    PeopleIn,
+    PeopleOut,
+    PersonFields,
+    PersonIn,
+    PersonOut,
+    SkillIn,
+)  # fmt: skip
+from tactful.api.schemas.wire import Name, shown
+from tactful.facts import zones
+from tactful.kernel.errors import BadInput
+from tactful.store import catalogue, people
+from tactful.store.people import Description, Membership
+
+WRITERS = frozenset({SERVICE, ADMIN})
+EDITORS = frozenset({SERVICE, ORGANISER, ADMIN})
+Id = Annotated[Name, Path(alias="id")]
+
+
+async def write_person(call: Caller, person: Id, body: PersonIn) -> PersonOut:
+    """Say who somebody is. What is left out stays as it is; a person nobody knew comes into being."""
+    [row] = await _write(call, [_description(person, body, "")])
+    same = {name: row[name] for name in PersonOut.model_fields if name != "user_id"}
+    return PersonOut(user_id=shown(row["external_id"]), **same)
+
+
+async def write_people(call: Caller, body: PeopleIn) -> PeopleOut:
+    """Say who up to 1,000 people are, each once; all are written or none."""
+    told: dict[str, Description] = {}
+    for number, each in enumerate(body.people):
+        person = str(each.user_id)
+        if person in told:
+            where = f"people.{number}.user_id"
+            raise BadInput(f"{where}: {person} is in this batch twice; send one entry for each.", fields=[where])
+        told[person] = _description(person, each, f"people.{number}.")
+    return PeopleOut(count=len(await _write(call, list(told.values()))))
+
+
+async def write_content(call: Caller, item: Id, body: ContentIn) -> CatalogueOut:
+    """Describe a piece of content; the whole description is replaced."""
+    return await _catalogue(call, "content", item, body.model_dump())
+
+
+async def write_skill(call: Caller, item: Id, body: SkillIn) -> CatalogueOut:
+    """Describe a skill; the whole description is replaced."""
+    return await _catalogue(call, "skills", item, body.model_dump())
+
+
+async def _write(call: Call, told: list[Description]) -> list[dict[str, Any]]:
+    async with call.engine.database.service() as connection:
+        return await people.write(connection, call.organisation, told, at=call.at)
+
+
+async def _catalogue(call: Call, table: str, item: str, values: dict[str, Any]) -> CatalogueOut:
+    async with call.engine.database.acting_as(call.office()) as connection:
+        await catalogue.write(connection, table, item, values)
+    return CatalogueOut(id=item)
+
+
+def _description(person: str, told: PersonFields, where: str) -> Description:
+    for field, zone in (("zone", told.zone), ("device_zone", told.device_zone)):
+        if zone is not None and not zones.known(zone):
+            name = f"{where}{field}"
+            raise BadInput(f"{name}: {zone} is not an IANA time zone, like Europe/Lisbon.", fields=[name])
+    groups = None if told.groups is None else tuple(Membership(each.id, each.name, each.role) for each in told.groups)
+    if groups is not None and len({each.group for each in groups}) < len(groups):
+        raise BadInput(f"{where}groups: a group is named twice.", fields=[f"{where}groups"])
+    return Description(
+        person, told.name, told.zone, told.device_zone, told.locale, told.addresses, told.consent, groups
+    )
+
+
+ROUTES = (
+    Address("PUT", "/api/v1/people/{id}", write_person, "people", WRITERS),
+    Address("POST", "/api/v1/people", write_people, "people", WRITERS),
+    Address("PUT", "/api/v1/catalogue/content/{id}", write_content, "catalogue", EDITORS),
+    Address("PUT", "/api/v1/catalogue/skills/{id}", write_skill, "catalogue", EDITORS),
+)

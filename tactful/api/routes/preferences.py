@@ -11,8 +11,7 @@ from tactful.api.schemas.interventions import PreferencesIn, PreferencesOut
 from tactful.api.schemas.wire import Name, shown
 from tactful.decide.kinds import KINDS
 from tactful.kernel.errors import BadInput
-from tactful.store import preferences, resolve
-from tactful.store.steps import run_async
+from tactful.store import people, preferences
 
 CHANNELS = ("in_app",)
 TIMES = ("quiet_hours_start", "quiet_hours_end")
@@ -46,7 +45,7 @@ async def change_preferences(call: Caller, body: PreferencesIn) -> PreferencesOu
 
 async def _known(call: Call, person: str) -> None:
     async with call.engine.database.service() as connection:
-        await run_async(connection, resolve.people({(call.organisation, person): None}))
+        await people.ensure(connection, call.organisation, person, at=call.at)
 
 
 def _changes(body: PreferencesIn) -> dict[str, Any]:

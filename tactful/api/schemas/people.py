@@ -22,15 +22,18 @@ class GroupIn(Wire):
 
 
 class PersonFields(Wire):
-    """What can be said about a person; what is left out stays as it is."""
+    """What can be said about a person; what is left out stays as it is.
+
+    A null inside addresses or consent removes that entry; groups are all groups.
+    """
 
     name: Name | None = None
     zone: Zone | None = None
     # The zone a device reports; used while the person has not said their own.
     device_zone: Zone | None = None
     locale: Locale | None = None
-    addresses: dict[Key, Name] | None = Field(default=None, max_length=20)
-    consent: dict[Key, bool] | None = Field(default=None, max_length=20)
+    addresses: dict[Key, Name | None] | None = Field(default=None, max_length=20)
+    consent: dict[Key, bool | None] | None = Field(default=None, max_length=20)
     groups: list[GroupIn] | None = Field(default=None, max_length=100)
 
 

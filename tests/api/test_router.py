@@ -1,0 +1,69 @@
+"""The router in somebody else's application: it brings its own door and its own errors."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+from fastapi import FastAPI
+
+import tactful
+from tactful.bootstrap import Engine
+from tests.api.conftest import bearer, calling
+from tests.api.test_shapes import shaped
+
+
+@pytest.fixture
+async def host(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
+    """An application that has a life of its own and includes ours under a prefix."""
+    app = FastAPI()
+
+    @app.get("/lessons")
+    async def lessons() -> list[str]:
+        return ["one"]
+
+    @app.get("/lessons/{number}")
+    async def lesson(number: int) -> int:
+        return number
+
+    app.include_router(tactful.router(engine), prefix="/companion")
+    async with calling(app) as client:
+        yield client
+
+
+async def test_the_host_goes_on_as_before(host: httpx.AsyncClient) -> None:
+    assert (await host.get("/lessons")).json() == ["one"]
+    assert "detail" in (await host.get("/lessons/x")).json()
+    assert (await host.get("/nowhere")).json() == {"detail": "Not Found"}
+
+
+async def test_ours_answers_with_its_own_errors(host: httpx.AsyncClient) -> None:
+    told = await host.get("/companion/proactive/preferences", headers=bearer())
+    assert told.json()["user_id"] == 42
+    cases: list[tuple[dict[str, Any], int, str]] = [
+        ({"json": {"page": "x"}}, 401, "NotSignedIn"),
+        ({"json": {"page": ""}, "headers": bearer()}, 422, "BadInput"),
+        ({"content": b"{", "headers": bearer() | {"Content-Type": "application/json"}}, 400, "BadRequest"),
+        ({"json": {"page": "x"}, "headers": bearer("v", "operator:viewer")}, 403, "NotAllowed"),
+    ]
+    for request, status, error in cases:
+        told = await host.post("/companion/ambient/presence/update", **request)
+        assert (told.status_code, shaped(told)["error"]) == (status, error)
+    assert (await host.get("/companion/api/v1/decisions/zero", headers=bearer("s", "service"))).status_code == 422
+
+
+async def test_what_nobody_foresaw_keeps_the_shape_and_tells_nothing(engine: Engine, host: httpx.AsyncClient) -> None:
+    with psycopg.connect(engine.database.owner_url) as owner:
+        owner.execute("ALTER TABLE user_notification_preferences RENAME TO lost")
+    told = await host.get("/companion/proactive/preferences", headers=bearer())
+    assert (told.status_code, shaped(told)["error"]) == (500, "TactfulError")
+    assert "preferences" not in told.text
+
+
+async def test_ours_is_described_with_the_host(host: httpx.AsyncClient) -> None:
+    told = (await host.get("/openapi.json")).json()
+    assert told["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+    beat = told["paths"]["/companion/ambient/presence/update"]["post"]
+    assert beat["security"] == [{"bearer": []}]
+    assert "401" in beat["responses"]
