@@ -132,6 +132,10 @@ class Engine:
         await asyncio.to_thread(loop.hand_over, self.database, self.rules, whom, self.clock.now())
         return [None] * len(whom)
 
+    async def accept(self, organisation: str, facts: Sequence[Event]) -> Sequence[bool]:
+        """Record what people did. For each fact, whether its id is new; answered after the commit."""
+        return await self.events.submit([(organisation, fact) for fact in facts])
+
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""
         at = at or self.clock.now()

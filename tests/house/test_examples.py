@@ -1,0 +1,68 @@
+"""The examples in the documentation run as they stand there."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tactful.store.database import Database
+from tests.conftest import ROLE_SECRET
+from tests.house.tree import ROOT
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The blocks of code on a page."""
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
+
+
+@pytest.fixture
+def environ(closed_database: Database, redis_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Variables that lead an example to this test's servers."""
+    # Not pytest's own folder: as root that one is closed to the user whom servers run under.
+    with tempfile.TemporaryDirectory(prefix="tactful-test-", dir="/tmp") as data:
+        yield {
+            "DATABASE_URL": closed_database.owner_url,
+            "REDIS_URL": redis_url,
+            "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET,
+            "TACTFUL_EMBEDDED_DATA_DIR": data,
+            "TACTFUL_CONFIG": str(tmp_path / "none.toml"),
+        }
+
+
+def run(code: str, environ: dict[str, str]) -> str:
+    """Run an example as a program of its own; what it printed."""
+    command = [sys.executable, "-W", "error", "-c", code]
+    done = subprocess.run(command, env=os.environ | environ, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_engine_runs_inside_somebody_elses_program(environ: dict[str, str]) -> None:
+    told = run(blocks("guides/library.md", "python")[0], environ)
+    assert "42" in told or "Nothing" in told
+
+
+MOUNTED = """
+import asyncio
+
+import httpx
+
+
+async def call():
+    async with lifespan(app), httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://host") as client:
+        for path in ("healthz", "proactive/interventions"):
+            print((await client.get(f"/engagement/{path}")).status_code)
+
+
+asyncio.run(call())
+"""
+
+
+def test_the_router_serves_inside_somebody_elses_application(environ: dict[str, str]) -> None:
+    example = blocks("guides/library.md", "python")[1]
+    assert run(example + MOUNTED, environ).split() == ["200", "401"]
