@@ -41,7 +41,7 @@ def evaluate(data: Path) -> list[Row]:
     truth = whole.truth["dropout"].to_numpy().astype(np.float64)
     answers = _answers(whole)
     rows = [*measured(PART, "CH-A", truth, answers), PUBLISHED]
-    regular = (whole.known["active_days"] >= 3).to_numpy()
+    regular = (whole.known["active_days"].fill_null(0) >= 3).to_numpy()
     some = [Answer(a.model, a.score[regular], a.measures, a.seconds) for a in answers]
     rows += measured(PART, "CH-A@3+", truth[regular], some)
     for days in (7, 14, 21):

@@ -1,0 +1,127 @@
+"""Evaluation on a made-up course of the same format, and on a made-up past in a real database."""
+
+import gzip
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tactful.decide import Rules
+from tactful.kernel.errors import BadInput, NotFound
+from tactful.kernel.records import Event
+from tactful.kernel.settings import Settings
+from tactful.lab.evaluate import evaluate, kddcup2015, show, silence
+from tactful.lab.evaluate.dropout import served
+from tactful.lab.evaluate.rows import Row, table
+from tactful.store import events
+from tactful.store.database import Database
+from tactful.store.steps import run
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+COUNTS = ("access", "discussion", "navigate", "page_close", "problem", "video", "wiki")
+# Enrolment -> days with activity; the first two come back afterwards.
+COURSE = {1: range(0, 30, 2), 2: range(3, 30, 3), 3: range(0, 12, 2), 4: [4], 5: [0, 1], 6: []}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder with one course in the files' own format."""
+    folder = tmp_path / kddcup2015.FOLDER
+    folder.mkdir()
+    rows = [
+        {"enrollment_id": who, "day": day} | dict.fromkeys(COUNTS, 1) for who, days in COURSE.items() for day in days
+    ]
+    pl.DataFrame(rows).with_columns(pl.col("day").cast(pl.Int8)).write_parquet(folder / "daily_events.parquet")
+    truth = [{"enrollment_id": who, "course": "7A", "dropout": int(who > 2)} for who in COURSE]
+    plain = tmp_path / "enrollments.csv"
+    pl.DataFrame(truth).write_csv(plain)
+    (folder / "enrollments.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    return tmp_path
+
+
+def test_a_course_becomes_what_the_store_would_know(data: Path) -> None:
+    course = kddcup2015.read(data)
+    assert course.known["active_days"].to_list() == [15, 9, 6, 1, 2, None]
+    assert course.known["longest_streak"].to_list() == [1, 1, 1, 1, 2, None]
+    assert (course.day - course.known["streak_day"][3]).days == 25
+    assert kddcup2015.read(data, last_day=6).person_day["day"].max() == kddcup2015.DAY_0 + timedelta(days=6)
+
+
+def test_production_features_and_model_rank_who_came_back_last(data: Path) -> None:
+    beliefs = served(kddcup2015.read(data))
+    risk = beliefs["risk_score"].to_list()
+    assert max(risk[:2]) < min(risk[2:5])
+    assert risk[5] is None
+    assert beliefs["risk_level"][5] == "unknown"
+
+
+def test_every_model_has_its_rows(data: Path) -> None:
+    rows = [row for row in evaluate("dropout", data) if row.task == "CH-A"]
+    assert {row.model for row in rows} == {"tactful", "seed", "baseline", "published"}
+    found = {(row.model, row.metric): row for row in rows}
+    assert found["tactful", "auc"].value == 1
+    assert {metric for model, metric in found if model == "tactful"} == {"auc", "ap", "brier", "ece"}
+    # days are no probability
+    assert {metric for model, metric in found if model == "baseline"} == {"auc", "ap"}
+    assert found["tactful", "brier"].n == len(COURSE)
+
+
+def test_rows_are_printed_as_a_table_or_as_one_json_array(capsys: pytest.CaptureFixture[str]) -> None:
+    row = Row("dropout", "CH-A", "tactful", "auc", 0.83, 0.82, 0.84, 100, 1.5)
+    show([row], as_json=True)
+    assert json.loads(capsys.readouterr().out) == [
+        {"part": "dropout", "task": "CH-A", "model": "tactful", "metric": "auc", "value": 0.83}
+        | {"low": 0.82, "high": 0.84, "n": 100, "seconds": 1.5}
+    ]
+    show([row])
+    assert capsys.readouterr().out.strip() == table([row])
+    assert "0.8300" in table([row])
+
+
+def test_missing_data_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match=r"daily_events\.parquet is missing"):
+        evaluate("dropout", tmp_path)
+
+
+def test_an_unknown_part_is_answered_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="choose from dropout"):
+        evaluate("weather", tmp_path)
+
+
+def past(database: Database) -> None:
+    """Ten people who come daily, of whom the first five go on after AT; the last of them comes back on day 20."""
+    rows = []
+    for who in range(10):
+        stops = 41 if who < 5 else 4 + who
+        kept = [day for day in range(80) if day <= stops or (who < 4 and day < 80) or (who == 4 and day == 60)]
+        rows += [
+            ("acme", Event(f"{who}-{day}", f"p{who}", "visit", AT + timedelta(days=day - 40, minutes=-who - 1)))
+            for day in kept
+        ]
+    with database.batch() as connection:
+        connection.execute("INSERT INTO organisations (name, seed) VALUES ('acme', 1)")
+        run(connection, events.count_rows(rows, now=AT + timedelta(days=60)))
+
+
+def test_the_risk_as_of_then_is_held_to_who_stayed_silent(closed_database: Database) -> None:
+    past(closed_database)
+    rules = Rules.from_settings(Settings({}))
+    rows = silence(closed_database, rules, at=AT, days=30)
+    found = {(row.model, row.metric): row for row in rows}
+    assert found["tactful", "auc"].value == 1
+    assert found["baseline", "auc"].value == 1
+    assert found["tactful", "auc"].n == 10
+    assert found["tactful", "auc"].task == "silence@30d"
+
+
+def test_silence_that_is_not_over_cannot_be_judged(closed_database: Database) -> None:
+    past(closed_database)
+    rules = Rules.from_settings(Settings({}))
+    with pytest.raises(BadInput, match="not known yet"):
+        silence(closed_database, rules, at=AT, days=60)
+    with pytest.raises(BadInput, match="--at"):
+        silence(closed_database, rules, at=None, days=30)
+    with pytest.raises(BadInput, match="at least one"):
+        silence(closed_database, rules, at=AT, days=0)
