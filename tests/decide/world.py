@@ -115,14 +115,17 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "shadow_kinds": _lists(dice, 0.05),
         "risk_level": dice.pick(LEVELS, 0.95),
         "risk_score": dice.share(),
+        "risk_confidence": dice.share(),
+        "risk_confidence": dice.share() ** 0.2,
+        "last_seen_at": _seen(dice, at),
     }
     columns |= _quiet(dice) | _times(dice, at)
-    frame = pl.DataFrame(columns).with_columns(pl.lit(None).alias(name) for name in MOMENT if name not in columns)
+    frame = pl.DataFrame(columns).with_columns(pl.lit(None).alias(name) for name in _schema() if name not in columns)
     return _days(with_wall_clock(frame, at), dice).select(_column(name, kind) for name, kind in _schema().items())
 
 
 def _schema() -> dict[str, Any]:
-    return {**MOMENT, **{name: BELIEF[name] for name in ("risk_level", "risk_score")}}
+    return {**MOMENT, **BELIEF}
 
 
 def _column(name: str, kind: Any) -> pl.Expr:
@@ -146,6 +149,12 @@ def _quiet(dice: Dice) -> dict[str, Any]:
     }
 
 
+def _seen(dice: Dice, at: datetime) -> list[datetime | None]:
+    """When they were last seen: mostly weeks ago, sometimes never."""
+    days = dice.pick([0, 1, 2, 3, 5, 8, 13, 21, 40, 90], 0.97)
+    return [None if back is None else at - timedelta(days=back, minutes=7) for back in days]
+
+
 def _times(dice: Dice, at: datetime) -> dict[str, Any]:
     """Last outreach and last of two kinds: some right on the limits, to the second."""
     now = int(at.timestamp())
@@ -162,8 +171,8 @@ def _times(dice: Dice, at: datetime) -> dict[str, Any]:
 
 def _days(frame: pl.DataFrame, dice: Dice) -> pl.DataFrame:
     """Days relative to the person's own: attention from yesterday to tomorrow, streaks up to weeks old."""
-    ahead = pl.Series(dice.pick([0, 0, 0, -1, 1], 0.8), dtype=pl.Int64)
-    back = pl.Series(dice.pick([0, 0, 1, 1, 1, 2, 3, 30], 0.9), dtype=pl.Int64)
+    ahead = pl.lit(pl.Series(dice.pick([0, 0, 0, -1, 1], 0.8), dtype=pl.Int64))
+    back = pl.lit(pl.Series(dice.pick([0, 0, 1, 1, 1, 2, 3, 30], 0.9), dtype=pl.Int64))
     return frame.with_columns(
         (pl.col("local_day") + pl.duration(days=ahead)).alias("attention_day"),
         (pl.col("local_day") - pl.duration(days=back)).alias("streak_day"),
