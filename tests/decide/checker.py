@@ -26,9 +26,9 @@ def breaches(person: Person, decision: dict[str, Any], at: datetime, rules: Rule
         found += _outreach(person, due, at, rules)
     if kind.initiative is not Initiative.ASKED:
         found += _unasked(person, kind)
-    if kind.initiative is Initiative.IN_CONTEXT:
-        if _spent(person, "in_context_today", at) >= rules.limits.in_context_per_day:
-            found.append("in_context_daily")
+    helped = _spent(person, "in_context_today", at)
+    if kind.initiative is Initiative.IN_CONTEXT and helped >= rules.limits.in_context_per_day:
+        found.append("in_context_daily")
     if kind.critical and _spent(person, "critical_today", at) >= rules.limits.critical_per_day:
         found.append("critical_cap")
     last = json.loads(person["last_by_kind"] or "{}").get(kind.name)
@@ -87,5 +87,6 @@ def _quiet(person: Person, when: datetime) -> bool:
     if start is None and end is None:
         return False
     there = when.astimezone(ZoneInfo(person["zone"]))
-    length = (end - start) % 1440
-    return (there.hour * 60 + there.minute - start) % 1440 < length
+    length: int = (end - start) % 1440
+    since: int = (there.hour * 60 + there.minute - start) % 1440
+    return since < length

@@ -34,7 +34,7 @@ def test_nobody_knows_the_time_in_a_zone_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("at", instants(60), ids=str)
 def test_the_next_time_is_the_first_one_found_minute_by_minute(at: datetime) -> None:
-    names = ZONES[at.minute % 23 :: 97] + ["Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo"]
+    names = [*ZONES[at.minute % 23 :: 97], "Europe/Berlin", "Australia/Lord_Howe", "America/Santiago", "Africa/Cairo"]
     whole = at.replace(second=0, microsecond=0)
     for name in names:
         # Minutes since the clock was last read, as long as it was not set back: jumped-over ones count as shown.
