@@ -21,6 +21,7 @@ from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Setting, Settings, read
 from tactful.predict import dropout
+from tactful.predict.settings import SETTINGS as BELIEFS
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import audit, events, ledger, pauses, presence, risk, status
@@ -72,6 +73,12 @@ def place(settings: Settings) -> Any:
         )
 
 
+def rules_of(settings: Settings) -> Rules:
+    """The rules these settings make, with what beliefs are weighed by: all that a decision depends on."""
+    rules = Rules.from_settings(settings)
+    return rules.replace(values=rules.values | settings.public(BELIEFS))
+
+
 class Engine:
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
@@ -85,7 +92,7 @@ class Engine:
     def __init__(self, settings: Settings | None = None, *, clock: Clock | None = None) -> None:
         self.settings = settings if settings is not None else read_settings()
         self.clock: Clock = clock or SystemClock()
-        self.rules = Rules.from_settings(self.settings)
+        self.rules = rules_of(self.settings)
         self._place = place(self.settings)
 
     async def __aenter__(self) -> "Engine":

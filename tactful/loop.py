@@ -15,6 +15,7 @@ from tactful.compose.context import context
 from tactful.compose.render import render
 from tactful.decide import Rules, chances, choose, review, with_wall_clock
 from tactful.facts.activity import RECENT
+from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.store import asof, attention, features, interventions, ledger, lookup, moments, risk, schedule, ticks
 from tactful.store.database import Connection, Database
@@ -41,7 +42,7 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules) -> pl.Data
         asof.shadow(source, scope, at)
     known = with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at)
     facts = features.read(source, RECENT_WEEKS, scope, at=at)
-    return known.hstack(dropout.score(known, facts))
+    return known.hstack(dropout.score(known, facts, settings=Settings(rules.values)))
 
 
 def turn(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tactful import loop, ticking
-from tactful.bootstrap import read_settings
+from tactful.bootstrap import read_settings, rules_of
 from tactful.decide import Rules
 from tactful.lab.bench import result
 from tactful.lab.bench.scratch import scratch
@@ -76,7 +76,7 @@ def baseline(connection: Connection) -> None:
 
 def run(size: float) -> dict[str, Any]:
     """The whole tick for 1,000,000 people; the same engine one by one; and 200 days against 20."""
-    rules = Rules.from_settings(read_settings())
+    rules = rules_of(read_settings())
     people = max(1000, int(1_000_000 * size))
     with scratch() as database:
         fill(database, people=people, days=20)

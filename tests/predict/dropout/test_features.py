@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from tactful.bootstrap import rules_of
 from tactful.decide import Rules
 from tactful.facts.activity import PERSON_DAY, RECENT, Window, person_day, person_state, window
 from tactful.kernel.chance import draw
@@ -20,7 +21,7 @@ from tactful.store import events, features
 from tactful.store.copying import copy_frame
 from tactful.store.database import Database
 from tactful.store.moments import Scope
-from tactful.store.reading import reader
+from tactful.store.reading import RowReader, reader
 from tactful.store.steps import run
 
 AT = datetime(2026, 3, 15, 9, tzinfo=UTC)
@@ -174,6 +175,22 @@ def test_the_truth_is_silence_through_the_whole_horizon() -> None:
         engine.register("person_day", later.to_arrow())
         told = dict(engine.sql(statement).fetchall())
     assert told == {1: True, 2: False, 3: True}
+
+
+def test_settings_reach_the_beliefs_of_a_turn(database: Database) -> None:
+    def levels(**changed: float) -> set[str]:
+        rules = rules_of(Settings({f"dropout.{name}": value for name, value in changed.items()}))
+        with database.batch() as connection:
+            connection.execute(
+                "UPDATE person_state SET active_days = 9, first_seen_at = %s, last_seen_at = %s", (AT, AT)
+            )
+            seen = look(RowReader(connection), Scope(), at=AT, rules=rules)
+            connection.rollback()
+        return set(seen["risk_level"])
+
+    assert "low" in levels()
+    assert levels(critical_from=0, high_from=0, medium_from=0) == {"critical"}
+    assert rules_of(Settings({})).print != rules_of(Settings({"dropout.critical_from": 0.9})).print
 
 
 def test_declining_sessions_per_week_are_a_high_risk(closed_database: Database) -> None:
