@@ -21,7 +21,7 @@ from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Setting, Settings, read
 from tactful.predict import dropout
-from tactful.predict.settings import SETTINGS as BELIEFS
+from tactful.predict.dropout.settings import SETTINGS as BELIEFS
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import audit, events, ledger, pauses, presence, risk, status
