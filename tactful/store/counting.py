@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from tactful.store import rollup
+from tactful.store.measures import SESSION_SILENCE
 from tactful.store.steps import Pour, Say, Steps
 
 INSTANT = pl.Datetime("us", "UTC")
@@ -37,7 +38,7 @@ KEYS = ["organisation_id", "id"]
 SAID = ["completed", "score", "sentiment", "seconds"]
 SUBJECT = ["content_id", "skill_id", "topic"]
 EVENTS = ["organisation_id", "person_id", "id", "kind", "occurred_at", "received_at", *SUBJECT, "properties"]
-STAGED = ["organisation_id", "person_id", "zone", "occurred_at", "skill_id", *SAID]
+STAGED = ["organisation_id", "person_id", "zone", "occurred_at", "skill_id", "run", *SAID]
 
 # From here on it is cheaper to hope that no id is known, and to look only where one is.
 HOPEFUL = 100
@@ -71,11 +72,20 @@ def count(group: pl.DataFrame, *, now: datetime) -> Steps[pl.DataFrame]:
     yield from _lock(group, now)
     fresh = yield from _claim(group.sort(KEYS), now)
     if not fresh.is_empty():
-        written = fresh.with_columns(pl.col("occurred_at").cast(pl.String), received_at=pl.lit(now.isoformat()))
+        written = _runs(fresh).with_columns(pl.col("occurred_at").cast(pl.String), received_at=pl.lit(now.isoformat()))
         yield Pour(_copy("events", EVENTS), csv(written.select(EVENTS)))
         yield Pour(_copy("pg_temp.staged_events", STAGED), csv(written.select(STAGED)))
         yield Say(rollup.bring_up_to_date(now, skills=fresh["skill_id"].null_count() < fresh.height))
     return fresh
+
+
+def _runs(group: pl.DataFrame) -> pl.DataFrame:
+    """`group` in order of people and time, with the number of the `run` each event belongs to."""
+    ordered = group.sort("person_id", "occurred_at")
+    begins = (
+        (pl.col("person_id") != pl.col("person_id").shift()) | (pl.col("occurred_at").diff() > SESSION_SILENCE)
+    ).fill_null(True)
+    return ordered.with_columns(run=begins.cum_sum())
 
 
 def csv(frame: pl.DataFrame) -> bytes:

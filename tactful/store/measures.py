@@ -6,10 +6,12 @@ another rule would no longer follow from the events.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 # Silence that ends a session.
-SESSION_GAP = "interval '30 minutes'"
+SESSION_SILENCE = timedelta(minutes=30)
+SESSION_GAP = f"interval '{SESSION_SILENCE.total_seconds():.0f} seconds'"
 
 # A finished lesson: by its kind, unless the property `completed` says otherwise.
 COMPLETED = """CASE jsonb_typeof(properties->'completed') WHEN 'boolean' THEN (properties->'completed')::boolean

@@ -16,7 +16,7 @@ from tactful.store.rollup_state import STATE
 # more than counting a small group.
 STAGED = """
 CREATE TEMP TABLE IF NOT EXISTS staged_events (
-  organisation_id bigint, person_id bigint, zone text, occurred_at timestamptz, skill_id text,
+  organisation_id bigint, person_id bigint, zone text, occurred_at timestamptz, skill_id text, run int,
   completed boolean, score double precision, sentiment double precision, seconds double precision,
   local timestamp GENERATED ALWAYS AS (occurred_at AT TIME ZONE zone) STORED
 ) ON COMMIT DELETE ROWS;
@@ -27,7 +27,7 @@ DELETE FROM pg_temp.fresh_days
 
 HOURS = """
 INSERT INTO person_hour (person_id, hour, organisation_id, events)
-SELECT person_id, (extract(isodow FROM local) - 1) * 24 + extract(hour FROM local), min(organisation_id), count(*)
+SELECT person_id, (date_part('isodow', local) - 1) * 24 + date_part('hour', local), min(organisation_id), count(*)
   FROM pg_temp.staged_events GROUP BY 1, 2
     ON CONFLICT (person_id, hour) DO UPDATE SET events = person_hour.events + excluded.events;
 """

@@ -1,43 +1,39 @@
 """Sessions and days: intervals are merged with their neighbours, and each day's counts follow.
 
 A session is a longest run of one person's events with no silence of more than SESSION_GAP in it.
-New events form runs of their own first; a run then swallows every stored session it touches,
+New events form runs of their own first (numbered as they are staged); a run then swallows every stored session it touches,
 so events may come late and in any order. Stored sessions never touch each other, hence only the
 last one that began before a run, and those that began within it, can touch it.
 """
 
 from tactful.store.measures import SESSION_GAP
 
-RUNS = f"""
-WITH steps AS (
-  SELECT person_id, organisation_id, zone, occurred_at,
-         occurred_at - lag(occurred_at) OVER (PARTITION BY person_id ORDER BY occurred_at) <= {SESSION_GAP} AS goes_on
-    FROM pg_temp.staged_events),
-numbered AS (
-  SELECT *, count(*) FILTER (WHERE goes_on IS NOT TRUE) OVER (PARTITION BY person_id ORDER BY occurred_at) AS run
-    FROM steps),
-runs AS MATERIALIZED (
+# Whoever was not seen since a session's gap before a run has no session that it could touch.
+TOUCHED = f"""
+WITH runs AS MATERIALIZED (
   SELECT person_id, min(organisation_id) AS organisation_id, min(zone) AS zone,
          min(occurred_at) AS started_at, max(occurred_at) AS ended_at, count(*)::int AS events
-    FROM numbered GROUP BY person_id, run),
-"""
-
-TOUCHED = f"""
-touched AS MATERIALIZED (
-  SELECT DISTINCT p.person_id, p.started_at, p.ended_at, p.day, p.events
-    FROM runs r CROSS JOIN LATERAL (
+    FROM pg_temp.staged_events GROUP BY person_id, run),
+touching AS MATERIALIZED (
+  SELECT r.person_id, r.started_at AS run_at, x.started_at, x.ended_at, x.day, x.events
+    FROM runs r JOIN person_state s ON s.person_id = r.person_id AND s.last_seen_at >= r.started_at - {SESSION_GAP}
+   CROSS JOIN LATERAL (
          (SELECT * FROM person_session x WHERE x.person_id = r.person_id AND x.started_at <= r.started_at
            ORDER BY x.started_at DESC LIMIT 1)
          UNION ALL
          SELECT * FROM person_session x WHERE x.person_id = r.person_id
-            AND x.started_at > r.started_at AND x.started_at <= r.ended_at + {SESSION_GAP}) p
-   WHERE p.ended_at >= r.started_at - {SESSION_GAP}),
+            AND x.started_at > r.started_at AND x.started_at <= r.ended_at + {SESSION_GAP}) x
+   WHERE x.ended_at >= r.started_at - {SESSION_GAP}),
+touched AS MATERIALIZED (SELECT DISTINCT person_id, started_at, ended_at, day, events FROM touching),
 """
 
 MERGED = f"""
+marked AS (
+  SELECT person_id, organisation_id, started_at, ended_at, events, (started_at AT TIME ZONE zone)::date AS day,
+         (person_id, started_at) IN (SELECT person_id, run_at FROM touching) AS touches
+    FROM runs),
 pieces AS (
-  SELECT person_id, organisation_id, started_at, ended_at, events, (started_at AT TIME ZONE zone)::date AS day, 1 AS age
-    FROM runs
+  SELECT person_id, organisation_id, started_at, ended_at, events, day, 1 AS age FROM marked WHERE touches
   UNION ALL SELECT person_id, NULL, started_at, ended_at, events, day, 0 FROM touched),
 edges AS (
   SELECT *, started_at > max(ended_at) OVER (PARTITION BY person_id ORDER BY started_at, age
@@ -50,7 +46,9 @@ islands AS (
 merged AS MATERIALIZED (
   SELECT person_id, max(organisation_id) AS organisation_id, min(started_at) AS started_at, max(ended_at) AS ended_at,
          sum(events)::int AS events, (array_agg(day ORDER BY started_at, age))[1] AS day
-    FROM islands GROUP BY person_id, island),
+    FROM islands GROUP BY person_id, island
+  UNION ALL
+  SELECT person_id, organisation_id, started_at, ended_at, events, day FROM marked WHERE NOT touches),
 gone AS (
   DELETE FROM person_session x USING touched t
    WHERE x.person_id = t.person_id AND x.started_at = t.started_at
@@ -94,4 +92,4 @@ INSERT INTO pg_temp.fresh_days (person_id, day)
 SELECT c.person_id, c.day FROM counted c JOIN days d USING (person_id, day) WHERE c.events = d.events;
 """
 
-DAYS = RUNS + TOUCHED + MERGED + COUNTED
+DAYS = TOUCHED + MERGED + COUNTED
