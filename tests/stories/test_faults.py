@@ -10,8 +10,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -49,6 +49,13 @@ class Load:
         for thread in self._threads:
             thread.join()
 
+    def post_the_past(self) -> None:
+        """People who came by for two weeks and fell silent ten days ago: each of them is worth reaching."""
+        for number in range(PEOPLE):
+            days = [SystemClock().now() - timedelta(days=back) for back in range(10, 24)]
+            ids = [f"past-{number}-{day}" for day in range(len(days))]
+            assert self._post(ids, person=f"gone{number}", days=days)
+
     def _run(self, number: int) -> None:
         batch = 0
         while not self._stop.is_set():
@@ -59,11 +66,16 @@ class Load:
                 self.refused += 1
                 time.sleep(0.1)
 
-    def _post(self, ids: list[str]) -> bool:
-        at = SystemClock().now() - timedelta(minutes=5)
+    def _post(self, ids: list[str], *, person: str = "", days: Sequence[datetime] = ()) -> bool:
+        at = days or [SystemClock().now() - timedelta(minutes=5)] * len(ids)
         events = [
-            {"id": each, "user_id": f"p{hash(each) % PEOPLE}", "kind": "visit", "occurred_at": at.isoformat()}
-            for each in ids
+            {
+                "id": each,
+                "user_id": person or f"p{hash(each) % PEOPLE}",
+                "kind": "visit",
+                "occurred_at": when.isoformat(),
+            }
+            for each, when in zip(ids, at, strict=True)
         ]
         request = urllib.request.Request(
             f"{self.address}/api/v1/events",
@@ -99,6 +111,10 @@ def environment(folder: Path) -> dict[str, str]:
         "TACTFUL_API_PERSON_RATE": "1000000/minute",
         # Everybody is always worth a thought: many decisions, many caps.
         "TACTFUL_WORKER_TICK_CRON": "* * * * * */1",
+        # No quiet hours: whoever is at risk may be reached at whatever time this runs.
+        "TACTFUL_DECIDE_QUIET_START": "00:00",
+        "TACTFUL_DECIDE_QUIET_END": "00:00",
+        "TACTFUL_DECIDE_HOLDOUT": "0",
         "DATABASE_URL": "",
         "REDIS_URL": "",
     }
@@ -124,7 +140,9 @@ def test_killing_any_process_loses_and_doubles_nothing(folder: Path) -> None:
         part.start()
     try:
         wait_until_ready(address, parts["api"])
-        with Load(address, token) as load:
+        load = Load(address, token)
+        load.post_the_past()
+        with load:
             for number in range(rounds):
                 time.sleep(1 + 3 * draw(11, number, 0, 0))
                 victim = VICTIMS[int((number + draw(11, 0, 0, 1)) % len(VICTIMS))]
