@@ -8,7 +8,9 @@ from contextlib import asynccontextmanager, suppress
 import uvicorn
 from fastapi import APIRouter, FastAPI
 
+from tactful.api import logs
 from tactful.api.app import create_app
+from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine
 from tactful.console import status
 from tactful.kernel.settings import Settings
@@ -42,12 +44,14 @@ def serve(
     settings: Settings, *, host: str, port: int, worker: bool, ready: Sequence[Callable[..., object]] = ()
 ) -> None:
     """Serve until interrupted."""
+    logs.configure(settings[LOG_LEVEL])
     app = application(settings, worker=worker, ready=ready)
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
 
 
 def work(settings: Settings) -> None:
     """Run scheduled jobs until interrupted."""
+    logs.configure(settings[LOG_LEVEL])
 
     async def run() -> None:
         stop = asyncio.Event()

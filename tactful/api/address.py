@@ -54,7 +54,7 @@ class Address:
         """Every error it may answer with."""
         hints = set(typing.get_type_hints(self.endpoint)) - {"return", "call", "request"}
         kinds: list[type[TactfulError]] = [TactfulError, NotReady, *self.raises]
-        kinds += [BadInput] if hints else []
+        kinds += [BadInput] if hints or self.scopes is not None else []
         kinds += [BadRequest, TooLarge] if self.body else []
         kinds += [NotSignedIn, NotAllowed, TooMany] if self.scopes is not None else []
         return sorted(set(kinds), key=lambda kind: kind.status)
@@ -70,6 +70,7 @@ class Guarded(APIRoute):
         """The endpoint behind the door: token and limits first, the body only then."""
         inner, address, door = super().get_route_handler(), self.known[self.endpoint], self.door
         body, scopes, most = address.body, address.scopes, door.engine.settings[BODY_BYTES]
+        asked = {field.alias for field in self.dependant.query_params}
 
         async def handle(request: Request) -> Response:
             try:
@@ -77,6 +78,7 @@ class Guarded(APIRoute):
                 if scopes is not None:
                     call = await door.admit(request, scopes=scopes)
                     request.scope[SCOPE_KEY] = call
+                    _nothing_else(request, asked)
                 if body is not None:
                     await take(request, body, most)
                 return await inner(request)
@@ -86,6 +88,16 @@ class Guarded(APIRoute):
                 return answer(translate(error))
 
         return handle
+
+
+def _nothing_else(request: Request, asked: set[str]) -> None:
+    if request.scope["query_string"]:
+        strange = [name for name in request.query_params if name not in asked]
+        if strange:
+            known = ", ".join(sorted(asked)) or "none"
+            raise BadInput(
+                f"{strange[0][:100] or 'A nameless parameter'} is not asked for here; known: {known}.", fields=strange
+            )
 
 
 async def take(request: Request, model: type[BaseModel], most: int) -> None:

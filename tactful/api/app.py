@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 import tactful
-from tactful.api import docs
+from tactful.api import bare, docs
 from tactful.api.address import Address, guarded, mount
 from tactful.api.door import Door
 from tactful.api.errors import answer, translate
@@ -26,6 +26,7 @@ from tactful.api.routes import (
     preferences,
     risk,
 )  # fmt: skip
+from tactful.api.settings import BENCH
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import MethodNotAllowed, TactfulError
 
@@ -69,14 +70,14 @@ def create_app(
     engine: Engine,
     *,
     lifespan: Callable[[FastAPI], Any] | None = None,
-    more: Iterable[Address] = (),
     pages: Iterable[APIRouter] = (),
 ) -> FastAPI:
     """The API as an application. lifespan: opens and closes the engine, unless the caller does.
 
-    more: further addresses behind the same door. pages: routers of the console.
+    pages: routers of the console.
     """
-    metrics, more = Metrics(), tuple(more)
+    metrics = Metrics()
+    addresses = (*ADDRESSES, *bare.ROUTES) if engine.settings[BENCH] else ADDRESSES
     app = FastAPI(
         title="Tactful",
         version=tactful.__version__,
@@ -86,21 +87,24 @@ def create_app(
         redoc_url=None,
     )
     app.add_middleware(Frame, metrics=metrics)
-    app.add_exception_handler(HTTPException, _failing((*ADDRESSES, *more)))
+    app.add_exception_handler(HTTPException, _failing(addresses))
     app.add_exception_handler(TactfulError, _failing(()))
-    app.include_router(_router(engine, metrics, (*ADDRESSES, *more)))
+    app.include_router(_router(engine, metrics, addresses))
     for each in (docs.pages, *pages):
         app.include_router(each)
     return app
 
 
 def _failing(addresses: Iterable[Address]) -> Callable[[Request, Exception], Awaitable[Response]]:
-    patterns = [(compile_path(address.path)[0], address.method) for address in addresses]
+    addresses = tuple(addresses)
+    patterns = [(compile_path(address.path)[0], address.path) for address in addresses]
 
     async def failed(request: Request, error: Exception) -> Response:
         translated = translate(error)
-        methods = [method for pattern, method in patterns if pattern.match(request.url.path)]
-        allowed = ", ".join(methods) or (getattr(error, "headers", None) or {}).get("Allow", "")
+        # Where two addresses fit, the first one answers: /people/at-risk before /people/{id}.
+        here = next((path for pattern, path in patterns if pattern.match(request.url.path)), None)
+        allowed = ", ".join(address.method for address in addresses if address.path == here)
+        allowed = allowed or (getattr(error, "headers", None) or {}).get("Allow", "")
         return answer(translated, allow=allowed if isinstance(translated, MethodNotAllowed) else "")
 
     return failed

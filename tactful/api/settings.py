@@ -53,6 +53,7 @@ SNOOZE_MINUTES = Setting(
     "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
 )
 PAGE = Setting("api.page", 50, "Rows of one page of a list unless asked otherwise.", unit="rows", low=1, high=500)
+BENCH = Setting("api.bench", False, "Serve /bench/bare, which checks like presence and stores nothing, for benchmarks.")
 LOG_LEVEL = Setting(
     "api.log_level", "info", "Least severe lines that are logged.", choices=("debug", "info", "warning", "error")
 )
@@ -72,5 +73,6 @@ SETTINGS = (
     ORGANISATION_PER_MINUTE,
     SNOOZE_MINUTES,
     PAGE,
+    BENCH,
     LOG_LEVEL,
 )

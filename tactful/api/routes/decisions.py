@@ -4,13 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime
 
 from tactful.api.address import Address
 from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
 from tactful.api.schemas.risk import DecisionOut, ExplainedOut
-from tactful.api.schemas.wire import Name, shown
+from tactful.api.schemas.wire import Name, WrittenAt, shown
 from tactful.kernel.errors import NotFound
 
 
@@ -25,7 +24,7 @@ async def read_decision(
 async def explain_person(
     call: Caller,
     person: Annotated[Name, Path(alias="id")],
-    at: Annotated[AwareDatetime | None, Query(description="The instant in question; now when left out.")] = None,
+    at: Annotated[WrittenAt | None, Query(description="The instant in question; now when left out.")] = None,
 ) -> ExplainedOut:
     """Why a person was or was not reached at an instant, also where silence was not stored."""
     asked: datetime | None = at

@@ -1,5 +1,7 @@
 """Dropout risk: one person's, and a list of people."""
 
+from pydantic import Field
+
 from tactful.api.schemas.wire import Instant, ShownId, Told, example
 
 
@@ -28,7 +30,7 @@ class RiskOut(Told):
     model_config = example(risk_score=0.68, risk_level="high", risk_factors=["declining_engagement"])
     risk_score: float | None = None
     risk_level: str
-    risk_factors: list[str] = []
+    risk_factors: list[str] = Field(default_factory=list)
     session_frequency_trend: float | None = None
     avg_days_between_sessions: float | None = None
     sentiment_trend_7d: float | None = None
@@ -40,7 +42,7 @@ class RiskOut(Told):
     calculated_at: Instant
     confidence: float = 0.0
     probability: float | None = None
-    reasons: list[str] = []
+    reasons: list[str] = Field(default_factory=list)
 
 
 class AtRisk(Told):

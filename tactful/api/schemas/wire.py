@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 LONGEST_NAME = 255
 LONGEST_TEXT = 2000
@@ -25,6 +25,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 UserId = Name | Whole
 At = AwareDatetime
 
+EPOCH = re.compile(r"[\s0-9.eE+-]*")
 DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
@@ -43,6 +44,16 @@ def _seconds(value: datetime) -> str:
 
 # A time of the person's own day, which has no zone.
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
+
+
+def _written(value: object) -> object:
+    if isinstance(value, str) and not EPOCH.fullmatch(value):
+        return value
+    raise ValueError("write it like 2026-01-31T08:00:00Z")
+
+
+# In a query, where everything is text, digits alone are no time.
+WrittenAt = Annotated[AwareDatetime, BeforeValidator(_written)]
 ShownId = str | int
 Instant = Annotated[datetime, PlainSerializer(_seconds, return_type=str, when_used="json")]
 
