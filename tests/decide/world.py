@@ -115,7 +115,6 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "shadow_kinds": _lists(dice, 0.05),
         "risk_level": dice.pick(LEVELS, 0.95),
         "risk_score": dice.share(),
-        "risk_confidence": dice.share(),
         "risk_confidence": dice.share() ** 0.2,
         "last_seen_at": _seen(dice, at),
     }
