@@ -43,20 +43,25 @@ def request(method: str, path: str, *, token: str = "", body: bytes = b"") -> by
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-def load(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> Measured:
-    """Send `requests` in turn over `connections` connections for `seconds`, each waiting for its answer."""
+def load(port: int, requests: Sequence[bytes], *, connections: int, seconds: float, once: bool = False) -> Measured:
+    """Send `requests` in turn over `connections` connections for `seconds`, each waiting for its answer.
+
+    once: send none of them twice, and stop when all are answered.
+    """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as other:
-        return other.submit(_run, port, list(requests), connections, seconds).result()
+        return other.submit(_run, port, list(requests), connections, seconds, once).result()
 
 
-def _run(port: int, requests: list[bytes], connections: int, seconds: float) -> Measured:
-    return uvloop.run(_drive(port, requests, connections, seconds))
+def _run(port: int, requests: list[bytes], connections: int, seconds: float, once: bool) -> Measured:
+    return uvloop.run(_drive(port, requests, connections, seconds, once))
 
 
-async def _drive(port: int, requests: list[bytes], connections: int, seconds: float) -> Measured:
-    stop = time.perf_counter() + seconds
+async def _drive(port: int, requests: list[bytes], connections: int, seconds: float, once: bool) -> Measured:
+    start = time.perf_counter()
+    stop = start + seconds
     share = [requests[start::connections] or requests for start in range(connections)]
-    found = await asyncio.gather(*(_one(port, each, stop) for each in share))
+    found = await asyncio.gather(*(_one(port, each, stop, once) for each in share))
+    spent = time.perf_counter() - start
     took = sorted(latency for latencies, _ in found for latency in latencies)
     if not took:
         raise CannotStart("The server answered nothing during the measurement.")
@@ -65,14 +70,14 @@ async def _drive(port: int, requests: list[bytes], connections: int, seconds: fl
         return round(took[min(len(took) - 1, int(share * len(took)))] * 1000, 3)
 
     failures = sum(failed for _, failed in found)
-    return Measured(len(took) / seconds, quantile(0.5), quantile(0.95), quantile(0.99), failures)
+    return Measured(len(took) / spent, quantile(0.5), quantile(0.95), quantile(0.99), failures)
 
 
-async def _one(port: int, requests: list[bytes], stop: float) -> tuple[list[float], int]:
+async def _one(port: int, requests: list[bytes], stop: float, once: bool) -> tuple[list[float], int]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     took: list[float] = []
     failed, number = 0, 0
-    while (start := time.perf_counter()) < stop:
+    while (start := time.perf_counter()) < stop and not (once and number == len(requests)):
         writer.write(requests[number % len(requests)])
         head = await reader.readuntil(b"\r\n\r\n")
         await reader.readexactly(_length(head))

@@ -1,0 +1,82 @@
+"""Events ingested over HTTP, counted and rolled up, against a raw COPY of the same rows."""
+
+import json
+import time
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from tactful.kernel.clock import SystemClock
+from tactful.lab.bench import result
+from tactful.lab.bench.load import load, request
+from tactful.lab.bench.serving import Served, serving
+
+BATCH = 1_000
+CONNECTIONS = 16
+PEOPLE = 20_000
+BODIES = 600
+SECONDS = 20.0
+
+
+def run(size: float) -> dict[str, Any]:
+    """POST /api/v1/events in batches of 1,000 from 16 connections; then the stored rows by raw COPY."""
+    bodies = max(CONNECTIONS * 2, int(BODIES * size))
+    with serving() as served:
+        token = served.token("bench", scope="service")
+        now = SystemClock().now()
+        requests = [request("POST", "/api/v1/events", token=token, body=_body(number, now)) for number in range(bodies)]
+        start = time.perf_counter()
+        found = load(served.port, requests, connections=CONNECTIONS, seconds=max(3.0, SECONDS * size), once=True)
+        with served.database.batch() as connection:
+            row = connection.execute("SELECT count(*) AS events FROM events").fetchone()
+        stored = int(row["events"]) if row else 0
+        raw = _raw(served)
+    per_second = found.per_second * BATCH
+    return result(
+        "events",
+        value=per_second,
+        unit="events/s",
+        baseline="raw COPY of the same rows into a table with the same columns and indexes",
+        baseline_value=raw,
+        ratio=per_second / raw,
+        batch=BATCH,
+        connections=CONNECTIONS,
+        stored=stored,
+        p95_ms=found.p95,
+        failures=found.failures,
+        seconds=round(time.perf_counter() - start, 1),
+    )
+
+
+def _body(number: int, now: datetime) -> bytes:
+    events = [
+        {
+            "id": f"bench-{number}-{each}",
+            "user_id": f"person-{(number * 7919 + each * 31) % PEOPLE}",
+            "kind": "attempt",
+            "occurred_at": (now - timedelta(minutes=(number * 13 + each) % 20_000)).isoformat(),
+            "content_id": f"lesson_{each % 50}",
+            "skill_id": f"skill_{each % 20}",
+            "properties": {"score": (each % 10) / 10, "seconds": 30},
+        }
+        for each in range(BATCH)
+    ]
+    return json.dumps({"events": events}).encode()
+
+
+def _raw(served: Served) -> float:
+    """Rows a second of the fastest of three COPYs of everything that was stored."""
+    with psycopg.connect(served.database.owner_url, autocommit=True) as connection:
+        with connection.cursor().copy("COPY events TO STDOUT") as copy:
+            data = b"".join(bytes(block) for block in copy)
+        took = []
+        for _ in range(3):
+            connection.execute("DROP TABLE IF EXISTS bench_events")
+            connection.execute("CREATE TABLE bench_events (LIKE events INCLUDING DEFAULTS INCLUDING INDEXES)")
+            start = time.perf_counter()
+            with connection.cursor().copy("COPY bench_events FROM STDIN") as copy:
+                for first in range(0, len(data), 1 << 20):
+                    copy.write(data[first : first + (1 << 20)])
+            took.append(time.perf_counter() - start)
+    return data.count(b"\n") / min(took)
