@@ -6,7 +6,6 @@ grade neither convicts nor acquits: the weights of the others are taken to make 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log
 
 import polars as pl
 from polars._typing import PolarsDataType
@@ -65,10 +64,10 @@ class DropoutModel:
 
     def _grades(self) -> Mapping[str, pl.Expr]:
         s = self.settings
-        column = pl.col
+        column, gap = pl.col, usual_gap(s[rows.NEWCOMER_DAYS])
         raw = {
             "declining_engagement": -column("session_frequency_trend"),
-            "infrequent_sessions": usual_gap(s[rows.NEWCOMER_DAYS]).log() / log(s[rows.RAREST_GAP]),
+            "infrequent_sessions": gap / (gap + s[rows.RARE_GAP]),
             "negative_sentiment": column("sentiment_trend_7d") / s[rows.WORST_SENTIMENT],
             "no_progress": column("days_since_last_completion") / s[rows.STALLED_DAYS],
             "declining_performance": -column("performance_trend") / s[rows.WORST_DROP],

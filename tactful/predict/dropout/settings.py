@@ -28,9 +28,10 @@ NEWCOMER_DAYS = Setting(
     low=0.1,
     high=365,
 )
-RAREST_GAP = Setting(
-    "dropout.rarest_gap", 42.0, "Days between sessions at which they count as fully rare.", unit="days", low=2, high=365
-)
+RARE_GAP = Setting(
+    "dropout.rare_gap", 7.0, "Days between sessions that are graded one half; the grade never quite reaches one.",
+    unit="days", low=0.1, high=365,
+)  # fmt: skip
 TREND_DAYS = Setting(
     "dropout.trend_days", 3, "Days known before the last week that a trend needs.", unit="days", low=1, high=21
 )
@@ -68,7 +69,7 @@ SETTINGS = (
     CRITICAL_FROM,
     NAMED_FROM,
     NEWCOMER_DAYS,
-    RAREST_GAP,
+    RARE_GAP,
     TREND_DAYS,
     WORST_SENTIMENT,
     STALLED_DAYS,
