@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
@@ -55,15 +56,14 @@ def router(engine: Engine) -> APIRouter:
     The engine must be open while requests are served: enter it in your application's lifespan.
     Errors, tokens and limits work as in our own application; nothing of yours is changed.
     """
-    return _router(engine, Metrics(), ADDRESSES)
-
-
-def _router(engine: Engine, metrics: Metrics, addresses: Iterable[Address]) -> APIRouter:
-    addresses = tuple(addresses)
-    door = Door(engine, metrics=metrics)
-    made = APIRouter(route_class=guarded(door, addresses))
-    mount(made, addresses)
+    made = APIRouter()
+    _add(made, Door(engine, metrics=Metrics()), ADDRESSES)
     return made
+
+
+def _add(router: APIRouter, door: Door, addresses: tuple[Address, ...]) -> None:
+    router.route_class = guarded(door, addresses)
+    mount(router, addresses)
 
 
 def create_app(
@@ -77,7 +77,7 @@ def create_app(
     pages: routers of the console.
     """
     metrics = Metrics()
-    addresses = (*ADDRESSES, *bare.ROUTES) if engine.settings[BENCH] else ADDRESSES
+    addresses = (*bare.ROUTES, *ADDRESSES) if engine.settings[BENCH] else ADDRESSES
     app = FastAPI(
         title="Tactful",
         version=tactful.__version__,
@@ -89,7 +89,9 @@ def create_app(
     app.add_middleware(Frame, metrics=metrics)
     app.add_exception_handler(HTTPException, _failing(addresses))
     app.add_exception_handler(TactfulError, _failing(()))
-    app.include_router(_router(engine, metrics, addresses))
+    # Straight into the application's own router: an included one is searched twice for every request.
+    _add(app.router, Door(engine, metrics=metrics), addresses)
+    app.router.route_class = APIRoute
     for each in (docs.pages, *pages):
         app.include_router(each)
     return app

@@ -12,6 +12,7 @@ from tactful.api.app import create_app
 from tactful.api.settings import JWT_SECRET, PERSON_PER_MINUTE
 from tactful.bootstrap import Engine
 from tactful.console import status
+from tactful.decide.settings import HOLDOUT
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
@@ -29,6 +30,8 @@ def engine_settings(database: Database, redis_url: str, **changes: Any) -> Setti
         REDIS_URL.name: redis_url,
         ROLE_SECRET.name: SECRET,
         JWT_SECRET.name: KEY,
+        # Nobody is held out: what a test plans is shown.
+        HOLDOUT.name: 0.0,
     }
     return Settings(values).replace(**changes)
 

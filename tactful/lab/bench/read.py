@@ -12,7 +12,8 @@ CONCURRENT = 100
 PEOPLE = 10_000
 SECONDS = 15.0
 
-# Everybody was here today and has two interventions waiting: one to be shown, one answered.
+# Everybody was here today, answered one intervention and has another open; for one in fifty it is
+# new, so every guard rail is asked again before it is shown.
 FILL = """
 INSERT INTO organisations (name, seed) VALUES ('bench', 1);
 INSERT INTO people (organisation_id, external_id, holdout_bucket)
@@ -20,10 +21,13 @@ SELECT 1, i::text, i % 10000 FROM generate_series(1, {people}) i;
 INSERT INTO person_state (person_id, organisation_id, first_seen_at, last_seen_at, events, active_days, streak_day)
 SELECT i, 1, '{at}', '{at}', 1, 1, '{at}'::date FROM generate_series(1, {people}) i;
 INSERT INTO intervention_logs (user_id, organization_id, intervention_type, priority, trigger, state, triggered_at,
-                               due_at, expires_at, user_response)
-SELECT i, 1, kind, 5, 'bench', state, '{at}', '{at}', '{until}', response
+                               due_at, expires_at, shown_at, user_response, title, message, action)
+SELECT i, 1, kind, 5, 'bench', CASE WHEN kind = 'gentle_nudge' AND i % 50 = 0 THEN 'planned' ELSE state END,
+       '{at}', '{at}', '{until}', CASE WHEN kind = 'gentle_nudge' AND i % 50 = 0 THEN NULL ELSE '{at}'::timestamptz END,
+       response, title, 'A message', 'open'
   FROM generate_series(1, {people}) i,
-       (VALUES ('gentle_nudge', 'planned', NULL), ('morning_ritual', 'answered', 'engaged')) k (kind, state, response);
+       (VALUES ('gentle_nudge', 'shown', NULL, 'A title'), ('morning_ritual', 'answered', 'engaged', 'A title'))
+       k (kind, state, response, title);
 """
 
 
