@@ -68,7 +68,8 @@ def count(group: pl.DataFrame, *, now: datetime) -> Steps[pl.DataFrame]:
     """Count a GROUP, whose ids are all different; answers the part that had not been counted before."""
     if group.is_empty():
         return group
-    yield from _room(group)
+    yield from room(group["occurred_at"])
+    yield Say(rollup.STAGED)
     yield from _lock(group, now)
     fresh = yield from _claim(group.sort(KEYS), now)
     if not fresh.is_empty():
@@ -97,12 +98,11 @@ def _copy(table: str, columns: Iterable[str]) -> str:
     return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
 
 
-def _room(group: pl.DataFrame) -> Steps[None]:
+def room(instants: pl.Series) -> Steps[None]:
     """Make sure that there are partitions for these days (UTC), whatever they are called locally."""
-    days = group["occurred_at"].dt.date().unique().to_list()
+    days = instants.dt.date().unique().to_list()
     events, local = _months(days, 0), _months(days, -1, 1)
     yield Say(ENSURE, (["events"] * len(events) + ["person_day"] * len(local), events + local))
-    yield Say(rollup.STAGED)
 
 
 def _months(days: Iterable[date], *shifts: int) -> list[date]:

@@ -51,9 +51,14 @@ def alone(connection: Connection, log: Import) -> bool:
     return row is not None and bool(row["mine"])
 
 
+def make_room(connection: Connection, log: pl.DataFrame) -> None:
+    """Make partitions for a chunk. In a transaction of its own, so that nobody waits long for it."""
+    run(connection, counting.room(log["occurred_at"]))
+
+
 def write(connection: Connection, organisation: str, log: pl.DataFrame, *, zone: str | None, now: datetime) -> int:
     """Count a chunk of LOG; answers how many events were new. zone: for people who never said theirs."""
-    return run(connection, _write(organisation, log.select(LOG), zone, now)).height
+    return run(connection, _write(organisation, log.select(*LOG), zone, now)).height
 
 
 def advance(connection: Connection, log: Import, *, rows: int, rejected: int) -> None:
@@ -75,4 +80,4 @@ def _write(organisation: str, log: pl.DataFrame, zone: str | None, now: datetime
         schema={"person": pl.String, "organisation_id": pl.Int64, "person_id": pl.Int64, "zone": pl.String},
         orient="row",
     )
-    return (yield from counting.count(once.join(found, on="person").select(GROUP), now=now))
+    return (yield from counting.count(once.join(found, on="person").select(*GROUP), now=now))

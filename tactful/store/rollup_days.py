@@ -1,9 +1,10 @@
 """Sessions and days: intervals are merged with their neighbours, and each day's counts follow.
 
 A session is a longest run of one person's events with no silence of more than SESSION_GAP in it.
-New events form runs of their own first (numbered as they are staged); a run then swallows every stored session it touches,
-so events may come late and in any order. Stored sessions never touch each other, hence only the
-last one that began before a run, and those that began within it, can touch it.
+New events form runs of their own first, numbered as they are staged; a run then swallows every
+stored session it touches, so events may come late and in any order. Stored sessions never touch
+each other, hence only the last one that began before a run, and those that began within it, can
+touch it.
 """
 
 from tactful.store.measures import SESSION_GAP

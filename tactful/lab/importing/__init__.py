@@ -1,0 +1,211 @@
+"""`tactful import FILE`: a log of events into the engine; resumable, and the same file twice counts once."""
+
+import csv
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tactful.bootstrap import Engine
+from tactful.facts import zones
+from tactful.kernel.errors import BadInput, Conflict
+from tactful.lab.importing.columns import Mapping, sort_out
+from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, Chunk, Rejected, chunks
+from tactful.store import imports
+from tactful.store.database import Database
+from tactful.store.imports import Import
+
+# Transactions of one chunk that run at the same time.
+WRITERS = 2
+
+OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("file",), {"help": "a .csv, .tsv, .jsonl (these also .gz) or .parquet file"}),
+    (("--person",), {"required": True, "help": "column: who did it, by your own id"}),
+    (("--time",), {"required": True, "help": "column: when; ISO 8601, or Unix seconds or milliseconds"}),
+    (("--kind",), {"default": "event", "help": "what every event of the file is; default: event"}),
+    (("--kind-column",), {"help": "column: what each event is"}),
+    (("--id",), {"help": "column: the event's id; default: the file's fingerprint and the row"}),
+    (("--content",), {"help": "column: id of the content it was about"}),
+    (("--skill",), {"help": "column: id of the skill it was about"}),
+    (("--topic",), {"help": "column: its topic"}),
+    (
+        ("--property",),
+        {"action": "append", "default": [], "metavar": "COLUMN", "help": "column to keep; may be repeated"},
+    ),
+    (("--zone",), {"help": "zone of times that name none, and of people who never told theirs"}),
+    (("--organisation",), {"default": "default", "help": "whose people; default: default"}),
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows of a file. rows = accepted + duplicates + rejected, less what an earlier run settled."""
+
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    resumed_after: int = 0
+    seconds: float = 0.0
+    rejected_file: str | None = None
+
+
+def run(engine: Engine, arguments: Namespace) -> dict[str, Any]:
+    """The command: import `arguments.file` and tell what became of its rows."""
+    mapping = Mapping(
+        person=arguments.person,
+        time=arguments.time,
+        kind=arguments.kind,
+        kind_column=arguments.kind_column,
+        id=arguments.id,
+        content=arguments.content,
+        skill=arguments.skill,
+        topic=arguments.topic,
+        properties=tuple(dict.fromkeys(arguments.property)),
+        zone=arguments.zone,
+    )
+    now = engine.clock.now()
+    tally = import_file(engine.database, Path(arguments.file), mapping, organisation=arguments.organisation, now=now)
+    return asdict(tally)
+
+
+def import_file(
+    database: Database, path: Path, mapping: Mapping, *, organisation: str, now: datetime, chunk: int = CHUNK_BYTES
+) -> Tally:
+    """Count every event of a file; goes on where an earlier run of the same file and mapping stopped.
+
+    chunk: how much of the file is one transaction [bytes]; Parquet goes by rows.
+
+    raises: BadInput for a file or mapping that does not fit, Conflict while the same import is running.
+    """
+    if mapping.zone is not None and not zones.known(mapping.zone):
+        raise BadInput(f"{mapping.zone} is not a time zone; use an IANA name like Europe/Lisbon.", fields=["zone"])
+    if not path.is_file():
+        raise BadInput(f"{path} is not there.", fields=["file"])
+    started = time.perf_counter()
+    mark = _fingerprint(path)
+    with database.batch() as connection:
+        log = imports.begin(connection, organisation, f"{mark}:{_of_mapping(mapping)}")
+    rejects = Rejects(path.with_name(f"{path.name}.rejected.csv"), keep=log.rows_done)
+    tally = Tally(resumed_after=log.rows_done, rejected=log.rows_rejected)
+    if not log.finished:
+        work = Work(database, log, mapping, organisation, mark, now)
+        for read in chunks(path, chunk):
+            if read.end > log.rows_done:
+                work.settle(read, tally, rejects)
+                _show(read.share, tally, started)
+        with database.batch() as connection:
+            imports.finish(connection, log, now)
+    tally.rejected_file = str(rejects.path) if tally.rejected else None
+    tally.seconds = round(time.perf_counter() - started, 3)
+    return tally
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One import at work."""
+
+    database: Database
+    log: Import
+    mapping: Mapping
+    organisation: str
+    mark: str
+    now: datetime
+
+    def settle(self, chunk: Chunk, tally: Tally, rejects: "Rejects") -> None:
+        """Count a chunk, or what an earlier run left of it, and remember that it is settled."""
+        left = Chunk(
+            chunk.rows.filter(chunk.rows[NUMBER] > self.log.rows_done),
+            [one for one in chunk.broken if one.number > self.log.rows_done],
+            chunk.end,
+            chunk.share,
+            chunk.typed,
+        )
+        found = sort_out(left, self.mapping, mark=self.mark, now=self.now)
+        rejects.add(found.rejected)
+        with self.database.batch() as connection:
+            if not imports.alone(connection, self.log):
+                raise Conflict("This file is being imported just now; wait for that to end.")
+            new = self._write(found.log)
+            rejected = tally.rejected + len(found.rejected)
+            imports.advance(connection, self.log, rows=chunk.end, rejected=rejected)
+        tally.rows += left.rows.height + len(left.broken)
+        tally.accepted += new
+        tally.duplicates += found.log.height - new
+        tally.rejected = rejected
+
+    def _write(self, log: pl.DataFrame) -> int:
+        """Count events in parts, each of other people. What a part had counted when another failed counts once."""
+        if log.is_empty():
+            return 0
+        with self.database.batch() as connection:
+            imports.make_room(connection, log)
+        parts = log.with_columns(part=pl.col("person").hash() % WRITERS).partition_by("part", include_key=False)
+        with ThreadPoolExecutor(WRITERS) as pool:
+            return sum(pool.map(self._write_part, parts))
+
+    def _write_part(self, log: pl.DataFrame) -> int:
+        with self.database.batch() as connection:
+            return imports.write(connection, self.organisation, log, zone=self.mapping.zone, now=self.now)
+
+
+class Rejects:
+    """The file of rows that were not taken: row, reason, and what stood there."""
+
+    def __init__(self, path: Path, *, keep: int) -> None:
+        self.path = path
+        kept = self._rows(upto=keep)
+        if path.exists() or kept:
+            path.unlink(missing_ok=True)
+        if kept:
+            self._write(kept)
+
+    def add(self, rejected: Iterable[Rejected]) -> None:
+        """Append rows."""
+        rows = [[str(one.number), one.reason, one.text] for one in rejected]
+        if rows:
+            self._write(rows)
+
+    def _rows(self, *, upto: int) -> list[list[str]]:
+        # What a run wrote down of a chunk that it did not finish is written again.
+        if not self.path.exists():
+            return []
+        with self.path.open(newline="", encoding="utf-8") as file:
+            return [row for row in csv.reader(file) if row and row[0].isdecimal() and int(row[0]) <= upto]
+
+    def _write(self, rows: list[list[str]]) -> None:
+        new = not self.path.exists()
+        with self.path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            if new:
+                writer.writerow(["row", "reason", "content"])
+            writer.writerows(rows)
+
+
+def _fingerprint(path: Path) -> str:
+    digest = blake2b(digest_size=12)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _of_mapping(mapping: Mapping) -> str:
+    return blake2b(repr(asdict(mapping)).encode(), digest_size=8).hexdigest()
+
+
+def _show(share: float, tally: Tally, started: float) -> None:
+    if sys.stderr.isatty():
+        filled = round(share * 30)
+        rate = tally.rows / max(time.perf_counter() - started, 1e-9)
+        bar = "#" * filled + "." * (30 - filled)
+        end = "\n" if share >= 1 else ""
+        print(f"\r[{bar}] {share:4.0%}  {tally.rows:,} rows, {rate:,.0f}/s", end=end, file=sys.stderr, flush=True)

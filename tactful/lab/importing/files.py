@@ -1,0 +1,185 @@
+"""Reading logs in chunks: CSV, JSON lines (both also gzipped) and Parquet, broken rows set aside.
+
+A chunk is a frame of the file's rows as they are, with `number` (of the row in the file, from 1)
+in front, and the rows that could not be read at all, each with the reason.
+"""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import IO, Any, cast
+
+import polars as pl
+from pyarrow.parquet import ParquetFile
+
+from tactful.kernel.errors import BadInput
+
+CHUNK_BYTES = 8 << 20
+CHUNK_ROWS = 100_000
+
+# No column of a file is called that: a name has no NUL.
+NUMBER = "\0number"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that was not taken. text: what stood there."""
+
+    number: int
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a file. end: number of its last row; share: how much of the file is read (0..1).
+
+    typed: whether values have types of their own; in CSV everything is text.
+    """
+
+    rows: pl.DataFrame
+    broken: list[Rejected]
+    end: int
+    share: float
+    typed: bool
+
+
+def chunks(path: Path, size: int) -> Iterator[Chunk]:
+    """All rows of a file, in order, about `size` bytes at a time. raises: BadInput for a file that is none of these."""
+    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    try:
+        if kind == "parquet":
+            yield from _parquet(path)
+        elif kind in ("csv", "tsv"):
+            yield from _csv(path, "\t" if kind == "tsv" else ",", size)
+        elif kind in ("jsonl", "ndjson", "json"):
+            yield from _json(path, size)
+        else:
+            raise BadInput(f"{path} must end in .csv, .tsv, .jsonl or .parquet (.gz too).", fields=["file"])
+    except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+        raise BadInput(f"{path} cannot be read: {error}", fields=["file"]) from None
+
+
+def _parquet(path: Path) -> Iterator[Chunk]:
+    with ParquetFile(path) as file:
+        end, total = 0, max(file.metadata.num_rows, 1)
+        for batch in file.iter_batches(batch_size=CHUNK_ROWS):
+            rows = pl.from_arrow(batch)
+            assert isinstance(rows, pl.DataFrame)
+            end += rows.height
+            yield Chunk(_numbered(rows, range(end - rows.height + 1, end + 1)), [], end, end / total, typed=True)
+
+
+def _csv(path: Path, separator: str, size: int) -> Iterator[Chunk]:
+    with _open(path) as file:
+        header = next(csv.reader([file.readline().decode("utf-8-sig")], delimiter=separator), [])
+        if not header or len(set(header)) < len(header):
+            raise BadInput(f"{path} needs a first line that names each column once.", fields=["file"])
+        end = 0
+        for block, share in _blocks(file, path, size, quoted=True):
+            rows, broken, read = _csv_block(block, header, separator, end)
+            end += read
+            yield Chunk(rows, broken, end, share, typed=False)
+
+
+def _csv_block(
+    block: bytes, header: Sequence[str], separator: str, before: int
+) -> tuple[pl.DataFrame, list[Rejected], int]:
+    schema = dict.fromkeys(header, pl.String)
+    try:
+        rows = pl.read_csv(BytesIO(block), has_header=False, schema=schema, separator=separator)
+    except pl.exceptions.PolarsError:
+        # One bad row spoils the block for the fast reader; the slow one tells which.
+        return _csv_slowly(block, header, separator, before)
+    return _numbered(rows, range(before + 1, before + rows.height + 1)), [], rows.height
+
+
+def _csv_slowly(
+    block: bytes, header: Sequence[str], separator: str, before: int
+) -> tuple[pl.DataFrame, list[Rejected], int]:
+    good: list[list[str | None]] = []
+    numbers: list[int] = []
+    broken: list[Rejected] = []
+    text = StringIO(block.decode("utf-8", "surrogateescape"), newline="")
+    number = before
+    for number, row in enumerate(csv.reader(text, delimiter=separator), before + 1):
+        reason = _unreadable(row, header)
+        if reason:
+            shown = separator.join(row).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            broken.append(Rejected(number, reason, shown))
+        else:
+            good.append([value or None for value in row])
+            numbers.append(number)
+    rows = pl.DataFrame(good, schema=dict.fromkeys(header, pl.String), orient="row")
+    return _numbered(rows, numbers), broken, number - before
+
+
+def _unreadable(row: Sequence[str], header: Sequence[str]) -> str | None:
+    if len(row) != len(header):
+        return f"has {len(row)} fields instead of {len(header)}"
+    if any("\udc80" <= letter <= "\udcff" for value in row for letter in value):
+        return "is not UTF-8"
+    return None
+
+
+def _json(path: Path, size: int) -> Iterator[Chunk]:
+    with _open(path) as file:
+        end = 0
+        for block, share in _blocks(file, path, size, quoted=False):
+            good: list[dict[str, Any]] = []
+            numbers: list[int] = []
+            broken: list[Rejected] = []
+            for line in block.splitlines():
+                if not line.strip():
+                    continue
+                end += 1
+                try:
+                    good.append(_object(line))
+                    numbers.append(end)
+                except (ValueError, RecursionError) as error:
+                    broken.append(Rejected(end, f"is not a JSON object: {error}", line.decode("utf-8", "replace")))
+            yield Chunk(_numbered(_frame(good), numbers), broken, end, share, typed=True)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    value = json.loads(line)
+    if not isinstance(value, dict):
+        raise ValueError("it is something else")
+    return value
+
+
+def _frame(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    """One column per key; values of mixed types stay what they are, as JSON text in a `text` of their own."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = []
+    for name in names:
+        values = [row.get(name) for row in rows]
+        try:
+            columns.append(pl.Series(name, values, strict=True))
+        except (TypeError, pl.exceptions.PolarsError, OverflowError):
+            told = [value if value is None or isinstance(value, str) else json.dumps(value) for value in values]
+            columns.append(pl.Series(name, told, dtype=pl.String))
+    return pl.DataFrame(columns)
+
+
+def _numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
+    return rows.select(pl.Series(NUMBER, numbers, dtype=pl.Int64), pl.all())
+
+
+def _open(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb"))
+
+
+def _blocks(file: IO[bytes], path: Path, at_least: int, *, quoted: bool) -> Iterator[tuple[bytes, float]]:
+    """Whole lines at a time; a quoted field may go over several of them."""
+    size = max(path.stat().st_size, 1)
+    raw = getattr(file, "fileobj", None) or file
+    while block := file.read(at_least):
+        block += file.readline()
+        while quoted and block.count(b'"') % 2 and (more := file.readline()):
+            block += more
+        yield block, min(raw.tell() / size, 1.0)

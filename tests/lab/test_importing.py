@@ -1,0 +1,222 @@
+"""Importing logs: what is read, what is refused and why, and that nothing counts twice."""
+
+import csv
+import gzip
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from tactful.kernel.errors import BadInput
+from tactful.lab.importing import Tally, import_file
+from tactful.lab.importing.columns import Mapping
+from tactful.lab.importing.times import NAIVE, UNREADABLE, instants
+from tactful.store.database import Database
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+BASIC = Mapping(person="who", time="at")
+
+
+def load(database: Database, path: Path, mapping: Mapping = BASIC, *, chunk: int = 1 << 20) -> Tally:
+    return import_file(database, path, mapping, organisation="acme", now=NOW, chunk=chunk)
+
+
+def rows(database: Database, statement: str) -> list[dict[str, Any]]:
+    with database.batch() as connection:
+        return connection.execute(statement).fetchall()
+
+
+def events(database: Database) -> list[dict[str, Any]]:
+    return rows(
+        database,
+        """SELECT external_id AS person, e.id, kind, occurred_at, content_id, skill_id, topic, properties
+             FROM events e JOIN people p ON p.id = e.person_id ORDER BY occurred_at, e.id""",
+    )
+
+
+def rejected(tally: Tally) -> list[tuple[int, str]]:
+    assert tally.rejected_file is not None
+    with Path(tally.rejected_file).open(newline="", encoding="utf-8") as file:
+        return [(int(row["row"]), row["reason"]) for row in csv.DictReader(file)]
+
+
+FULL = Mapping(
+    person="who", time="at", kind_column="what", id="id", content="lesson", skill="skill", topic="topic",
+    properties=("score", "note", "ok"),
+)  # fmt: skip
+FULL_ROWS: list[dict[str, Any]] = [
+    {"who": "ana", "at": "2026-02-01T08:00:00Z", "what": "answer", "id": "1", "lesson": "l1", "skill": "s",
+     "topic": "t", "score": 0.5, "note": 'say "hi", \\ ok', "ok": True},
+    {"who": "7", "at": "2026-02-01T09:00:00+02:00", "what": "lesson_completed", "id": "2", "lesson": None,
+     "skill": None, "topic": None, "score": 1, "note": None, "ok": None},
+]  # fmt: skip
+
+
+def as_csv(path: Path) -> Path:
+    with gzip.open(path / "log.csv.gz", "wt", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(FULL_ROWS[0]))
+        writer.writeheader()
+        writer.writerows(FULL_ROWS)
+    return path / "log.csv.gz"
+
+
+def as_json(path: Path) -> Path:
+    (path / "log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in FULL_ROWS), encoding="utf-8")
+    return path / "log.jsonl"
+
+
+def as_parquet(path: Path) -> Path:
+    pl.DataFrame(FULL_ROWS, strict=False).write_parquet(path / "log.parquet")
+    return path / "log.parquet"
+
+
+@pytest.mark.parametrize("written", [as_csv, as_json, as_parquet])
+def test_every_format_gives_the_same_events(
+    closed_database: Database, tmp_path: Path, written: Callable[[Path], Path]
+) -> None:
+    tally = load(closed_database, written(tmp_path), FULL)
+    assert (tally.rows, tally.accepted, tally.rejected) == (2, 2, 0)
+    second, first = events(closed_database)
+    assert first["occurred_at"] == datetime(2026, 2, 1, 8, tzinfo=UTC)
+    assert second["occurred_at"] == datetime(2026, 2, 1, 7, tzinfo=UTC)
+    assert (first["person"], first["id"], first["kind"]) == ("ana", "1", "answer")
+    assert (first["content_id"], first["skill_id"], first["topic"]) == ("l1", "s", "t")
+    assert first["properties"] == {"score": 0.5, "note": 'say "hi", \\ ok', "ok": True}
+    assert second["person"] == "7"
+    assert second["properties"] == {"score": 1}
+    day = rows(closed_database, "SELECT sum(completions) AS done, sum(score_sum) AS score FROM person_day")
+    assert day == [{"done": 1, "score": 1.5}]
+
+
+def test_what_is_wrong_is_set_aside_with_its_reason_and_the_rest_is_counted(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_bytes(
+        b"who,at\n"
+        b"ana,1767225600\n"  # 1
+        b",1767225600\n"  # 2
+        b"ana,soon\n"  # 3
+        b"ana,2026-01-01T08:00:00\n"  # 4
+        b"ana,1767225600,more\n"  # 5
+        b"\n"  # 6
+        b"ana,2031-01-01T08:00:00Z\n"  # 7
+        b"a\xff,1767225600\n"  # 8
+        b'"ana\nmaria",1767225600\n' + b"x" * 300 + b",1767225600\n"  # 9  # 10
+        b"ben,1767225600000\n"  # 11
+    )
+    tally = load(closed_database, path)
+    assert (tally.rows, tally.accepted, tally.rejected) == (11, 2, 9)
+    assert rejected(tally) == [
+        (2, "person is empty"),
+        (3, UNREADABLE),
+        (4, NAIVE),
+        (5, "has 3 fields instead of 2"),
+        (6, "has 0 fields instead of 2"),
+        (7, "time is not between 1970 and one day from now"),
+        (8, "is not UTF-8"),
+        (9, "person has control characters"),
+        (10, "person is too long"),
+    ]
+    assert {(one["person"], one["occurred_at"]) for one in events(closed_database)} == {
+        ("ana", datetime(2026, 1, 1, tzinfo=UTC)),
+        ("ben", datetime(2026, 1, 1, tzinfo=UTC)),
+    }
+
+
+def test_broken_json_lines_are_set_aside(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text(
+        '{"who": "ana", "at": 1767225600}\n{"who": \n[1]\n{"who": 7, "at": "2026-01-02T00:00:00Z"}\n{"at": 1}\n'
+    )
+    tally = load(closed_database, path)
+    assert (tally.accepted, tally.rejected) == (2, 3)
+    assert [number for number, _ in rejected(tally)] == [2, 3, 5]
+    assert [one["person"] for one in events(closed_database)] == ["ana", "7"]
+
+
+def test_the_same_file_again_counts_nothing_twice(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,at\n" + "".join(f"p{n % 5},{1_767_225_600 + 60 * n}\n" for n in range(500)))
+    assert load(closed_database, path).accepted == 500
+    again = load(closed_database, path)
+    assert (again.rows, again.accepted, again.resumed_after) == (0, 0, 500)
+    other = load(closed_database, path, Mapping(person="who", time="at", kind="visit"))
+    assert (other.rows, other.accepted, other.duplicates) == (500, 0, 500)
+    assert len(events(closed_database)) == 500
+
+
+def test_an_id_counts_once_within_a_file_too(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,at,id\nana,1767225600,a\nben,1767225700,a\nana,1767225800,b\n")
+    tally = load(closed_database, path, Mapping(person="who", time="at", id="id"))
+    assert (tally.accepted, tally.duplicates) == (2, 1)
+    assert [one["id"] for one in events(closed_database)] == ["a", "b"]
+
+
+def test_an_interrupted_import_goes_on_where_it_stopped(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    lines = [f"p{n % 3},{1_767_225_600 + 60 * n}\n" if n % 10 else "nobody,never\n" for n in range(40)]
+    path.write_text("who,at\n" + "".join(lines))
+    tally = load(closed_database, path, chunk=100)
+    assert (tally.accepted, tally.rejected) == (36, 4)
+    with closed_database.batch() as connection:
+        connection.execute("UPDATE imports SET rows_done = 15, rows_rejected = 2, finished_at = NULL")
+    again = load(closed_database, path, chunk=100)
+    assert (again.resumed_after, again.rows, again.accepted, again.duplicates) == (15, 25, 0, 23)
+    assert again.rejected == 4
+    assert [number for number, _ in rejected(again)] == [1, 11, 21, 31]
+
+
+def test_files_that_do_not_fit_are_refused_with_the_field(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,at\nana,1767225600\n")
+    for mapping, field in (
+        (Mapping(person="nobody", time="at"), "person"),
+        (Mapping(person="who", time="at", properties=("mood",)), "property mood"),
+        (Mapping(person="who", time="at", zone="Europe/Atlantis"), "zone"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            load(closed_database, path, mapping)
+        assert refused.value.fields == [field]
+    (tmp_path / "log.xlsx").write_text("x")
+    for name in ("log.xlsx", "missing.csv"):
+        with pytest.raises(BadInput) as refused:
+            load(closed_database, tmp_path / name)
+        assert refused.value.fields == ["file"]
+    assert events(closed_database) == []
+
+
+def test_naive_times_and_new_people_are_in_the_zone_that_is_named(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,at\nana,2026-01-01 23:30:00\n")
+    load(closed_database, path, Mapping(person="who", time="at", zone="America/New_York"))
+    assert events(closed_database)[0]["occurred_at"] == datetime(2026, 1, 2, 4, 30, tzinfo=UTC)
+    assert rows(closed_database, "SELECT day::text AS day, zone FROM person_day") == [
+        {"day": "2026-01-01", "zone": "America/New_York"}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("1082040961", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
+        ("1082040961.5", datetime(2004, 4, 15, 14, 56, 1, 500_000, tzinfo=UTC)),
+        ("1082040961000", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
+        ("2004-04-15T14:56:01Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
+        ("2004-04-15 16:56:01.25+02:00", datetime(2004, 4, 15, 14, 56, 1, 250_000, tzinfo=UTC)),
+        ("20040415T145601Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
+        ("99999999999999999999", None),
+        ("2004-04-31T00:00:00Z", None),
+        ("nan", None),
+        ("", None),
+    ],
+)
+def test_times_are_read(text: str, at: datetime | None) -> None:
+    read, why = instants(pl.Series(["2026-01-01T00:00:00Z", text]), None)
+    assert read[1] == at
+    assert why[1] == (None if at else UNREADABLE)
