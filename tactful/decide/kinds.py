@@ -2,36 +2,35 @@
 
 from datetime import timedelta
 
-from tactful.decide.settings import COOLDOWN
+from tactful.decide.settings import COOLDOWN, LIFETIME
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Settings
 
 NUDGE, OUTREACH = Initiative.NUDGE, Initiative.OUTREACH
 
-# name -> initiative, lifetime [hours], deferrable, critical
+# name -> initiative, deferrable, critical
 TABLE = {
-    "morning_ritual": (NUDGE, 3, False, False),
-    "evening_reflection": (NUDGE, 3, False, False),
-    # Worth nothing once the day is over.
-    "streak_preservation": (OUTREACH, 6, False, False),
-    "gentle_nudge": (NUDGE, 24, False, False),
-    "proactive_checkin": (OUTREACH, 48, True, False),
-    "emotional_support": (OUTREACH, 48, True, True),
+    "morning_ritual": (NUDGE, False, False),
+    "evening_reflection": (NUDGE, False, False),
+    "streak_preservation": (OUTREACH, False, False),
+    "gentle_nudge": (NUDGE, False, False),
+    "proactive_checkin": (OUTREACH, True, False),
+    "emotional_support": (OUTREACH, True, True),
 }
 
 
 def kinds(settings: Settings) -> dict[str, Kind]:
-    """Every kind by name, with the cooldowns that these settings give it."""
+    """Every kind by name, with the cooldowns and lifetimes that these settings give it."""
     return {
         name: Kind(
             name,
             initiative,
             cooldown=timedelta(hours=settings[COOLDOWN[name]]),
-            lifetime=timedelta(hours=lifetime),
+            lifetime=timedelta(hours=settings[LIFETIME[name]]),
             deferrable=deferrable,
             critical=critical,
         )
-        for name, (initiative, lifetime, deferrable, critical) in TABLE.items()
+        for name, (initiative, deferrable, critical) in TABLE.items()
     }
 
 

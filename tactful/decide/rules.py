@@ -52,12 +52,7 @@ class Rules:
             triggers=triggers(settings),
             rails=RAILS,
             policy=RANKED,
-            defaults=Defaults(
-                consented=settings[CONSENT_DEFAULT],
-                quiet_start=minute_of(settings[QUIET_START]),
-                quiet_end=minute_of(settings[QUIET_END]),
-                max_per_day=settings[MAX_PER_DAY],
-            ),
+            defaults=_defaults(settings),
             limits=Limits(
                 outreach_per_day=settings[OUTREACH_PER_DAY],
                 hours_between=settings[HOURS_BETWEEN],
@@ -86,6 +81,7 @@ class Rules:
             "rails": [rail.name for rail in self.rails],
             "binds": {name.value: sorted(rails) for name, rails in BINDS.items()},
             "triggers": [[each.name, each.kind, each.priority] for each in self.triggers],
+            "kinds": sorted(self.kinds),
             "settings": self.values,
         }
 
@@ -100,3 +96,15 @@ class Rules:
     def replace(self, **parts: Any) -> "Rules":
         """A copy with parts exchanged, for trying other rules on the same past."""
         return replace(self, **parts)
+
+
+def _defaults(settings: Settings) -> Defaults:
+    start, end = minute_of(settings[QUIET_START]), minute_of(settings[QUIET_END])
+    # Half a window is none here: nobody chose it for themselves.
+    none = start is None or end is None
+    return Defaults(
+        consented=settings[CONSENT_DEFAULT],
+        quiet_start=None if none else start,
+        quiet_end=None if none else end,
+        max_per_day=settings[MAX_PER_DAY],
+    )

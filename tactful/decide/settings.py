@@ -12,14 +12,27 @@ def clock(text: str) -> str | None:
     (True, 'is not a time like 22:00')
     """
     hours, _, minutes = text.partition(":")
-    fine = hours.isdigit() and minutes.isdigit() and int(hours) < 24 and int(minutes) < 60
-    return None if fine or text == "" else "is not a time like 22:00"
+    fine = hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60
+    return None if fine else "is not a time like 22:00"
+
+
+def clock_or_nothing(text: str) -> str | None:
+    """The same, where nothing at all will do."""
+    return clock(text) if text else None
 
 
 QUIET_START = Setting(
-    "decide.quiet_start", "22:00", "When quiet hours begin for people who never said; empty for none.", check=clock
+    "decide.quiet_start",
+    "22:00",
+    "When quiet hours begin for people who never said; empty for none.",
+    check=clock_or_nothing,
 )
-QUIET_END = Setting("decide.quiet_end", "08:00", "When quiet hours end for people who never said.", check=clock)
+QUIET_END = Setting(
+    "decide.quiet_end",
+    "08:00",
+    "When quiet hours end for people who never said; empty for none.",
+    check=clock_or_nothing,
+)
 MAX_PER_DAY = Setting(
     "decide.max_notifications_per_day",
     5,
@@ -109,25 +122,25 @@ REENGAGE_CONFIDENCE = Setting(
     high=1,
 )
 
+# kind -> in words, cooldown and lifetime by default [hours]
+HOURS = {
+    "morning_ritual": ("morning rituals", 20.0, 3.0),
+    "evening_reflection": ("evening reflections", 20.0, 3.0),
+    # Worth nothing once the day is over; a trigger cuts it there.
+    "streak_preservation": ("streak reminders", 20.0, 6.0),
+    "gentle_nudge": ("gentle nudges", 72.0, 24.0),
+    "proactive_checkin": ("check-ins", 96.0, 48.0),
+    "emotional_support": ("offers of support", 168.0, 48.0),
+}
 COOLDOWN = {
-    "morning_ritual": Setting(
-        "decide.cooldown_morning_ritual", 20.0, "Least time between two morning rituals.", unit="hours", low=0
-    ),
-    "evening_reflection": Setting(
-        "decide.cooldown_evening_reflection", 20.0, "Least time between two evening reflections.", unit="hours", low=0
-    ),
-    "streak_preservation": Setting(
-        "decide.cooldown_streak_preservation", 20.0, "Least time between two streak reminders.", unit="hours", low=0
-    ),
-    "gentle_nudge": Setting(
-        "decide.cooldown_gentle_nudge", 72.0, "Least time between two gentle nudges.", unit="hours", low=0
-    ),
-    "proactive_checkin": Setting(
-        "decide.cooldown_proactive_checkin", 96.0, "Least time between two check-ins.", unit="hours", low=0
-    ),
-    "emotional_support": Setting(
-        "decide.cooldown_emotional_support", 168.0, "Least time between two offers of support.", unit="hours", low=0
-    ),
+    kind: Setting(f"decide.cooldown_{kind}", hours, f"Least time between two {said}.", unit="hours", low=0, high=8760)
+    for kind, (said, hours, _) in HOURS.items()
+}
+LIFETIME = {
+    kind: Setting(
+        f"decide.lifetime_{kind}", hours, f"How long {said} stay worth saying.", unit="hours", low=1, high=720
+    )
+    for kind, (said, _, hours) in HOURS.items()
 }
 
 SETTINGS: tuple[Setting[Any], ...] = (
@@ -135,5 +148,5 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
     REENGAGE_CONFIDENCE,
-    *COOLDOWN.values(),
+    *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip
