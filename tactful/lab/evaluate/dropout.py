@@ -80,11 +80,11 @@ def _seed(courses: kddcup2015.Courses, beliefs: pl.DataFrame) -> Floats:
     column = pl.col
     signs = {
         "declining_engagement": column("session_frequency_trend") < -0.2,
-        "infrequent_sessions": column("avg_days_between_sessions") > 3,
+        "infrequent_sessions": column("avg_days_between_sessions") > 2,
         "negative_sentiment": column("sentiment_trend_7d") < -0.2,
         "no_progress": column("days_since_last_completion") > 7,
         "declining_performance": column("performance_trend") < -0.1,
-        "broken_streak": (column("longest_streak") >= 3) & (column("standing_streak") == 0),
+        "broken_streak": (column("longest_streak") >= 1) & (column("standing_streak") == 0),
     }
     found = [signs[factor].fill_null(False) * weight for factor, weight in SEED_WEIGHTS.items()]
     seen = beliefs.with_columns(courses.known["longest_streak"])
