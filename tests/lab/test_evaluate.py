@@ -68,6 +68,14 @@ def test_every_model_has_its_rows(data: Path) -> None:
     assert found["tactful", "brier"].n == len(COURSE)
 
 
+def test_courses_that_bounds_were_chosen_on_are_left_out_of_the_unseen(data: Path) -> None:
+    path = data / kddcup2015.FOLDER / "enrollments.csv.gz"
+    text = gzip.decompress(path.read_bytes()).decode().replace("1,7A", "1,1A").replace("3,7A", "3,1A")
+    path.write_bytes(gzip.compress(text.encode()))
+    sizes = {row.task: row.n for row in evaluate("dropout", data) if row.model == "tactful"}
+    assert (sizes["CH-A"], sizes["CH-A@unseen"]) == (6, 4)
+
+
 def test_rows_are_printed_as_a_table_or_as_one_json_array(capsys: pytest.CaptureFixture[str]) -> None:
     row = Row("dropout", "CH-A", "tactful", "auc", 0.83, 0.82, 0.84, 100, 1.5)
     show([row], as_json=True)

@@ -1,10 +1,15 @@
 """CH-A: who of 43,965 course participants came back? What would be served, beside the seed and recency.
 
 Protocol: five folds by course; every model here is fixed beforehand, so nothing is fitted within
-a fold, and the folds' answers are pooled. The bounds of the grades were chosen on the first half
-of the courses by sorted name. `brier` and `ece` take the score itself for a probability, which a
-cold start does not claim to be. `CH-A@3+` are those with three or more active days; `CH-A@7d`,
-`@14d` and `@21d` know only so many days.
+a fold, and the folds' answers are pooled. The bounds of the grades were chosen by hand, among some
+seventy variants, on the first half of the courses by sorted name. Those courses are part of
+`CH-A`, so `CH-A@unseen` gives the other half alone: quote that one as the test. `brier` and `ece`
+take the score itself for a probability, which a cold start does not claim to be. `CH-A@3+` are
+those with three or more active days; `CH-A@7d`, `@14d` and `@21d` know only so many days.
+
+The seed names factors and weights but not from where a factor counts. Of 36 readings tried on all
+of CH-A (AUC .62 to .79) `seed` is the one that agrees with the .706 known for these weights; it
+is neither the weakest nor the strongest, and a comparison with it is only as good as that choice.
 """
 
 from datetime import timedelta
@@ -15,6 +20,7 @@ import duckdb
 import ibis
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tactful.facts.activity import person_day, window
 from tactful.lab.evaluate import kddcup2015
@@ -42,12 +48,23 @@ def evaluate(data: Path) -> list[Row]:
     answers = _answers(whole)
     rows = [*measured(PART, "CH-A", truth, answers), PUBLISHED]
     regular = (whole.known["active_days"].fill_null(0) >= 3).to_numpy()
-    some = [Answer(a.model, a.score[regular], a.measures, a.seconds) for a in answers]
-    rows += measured(PART, "CH-A@3+", truth[regular], some)
+    rows += measured(PART, "CH-A@3+", truth[regular], [_only(each, regular) for each in answers])
+    unseen = _unseen(whole.truth["course"])
+    rows += measured(PART, "CH-A@unseen", truth[unseen], [_only(each, unseen) for each in answers])
     for days in (7, 14, 21):
         early = kddcup2015.read(data, last_day=days - 1)
         rows += measured(PART, f"CH-A@{days}d", truth, _answers(early))
     return rows
+
+
+def _unseen(courses: pl.Series) -> NDArray[np.bool_]:
+    """Rows of the courses on which no bound was chosen: the second half by sorted name."""
+    names = courses.unique().sort()
+    return courses.is_in(names[len(names) // 2 :].implode()).to_numpy()
+
+
+def _only(answer: Answer, rows: NDArray[np.bool_]) -> Answer:
+    return Answer(answer.model, answer.score[rows], answer.measures, answer.seconds)
 
 
 def _answers(courses: kddcup2015.Courses) -> list[Answer]:
@@ -76,7 +93,7 @@ def _certain(score: pl.Series) -> Floats:
 
 
 def _seed(courses: kddcup2015.Courses, beliefs: pl.DataFrame) -> Floats:
-    """The seed's own reading: each factor is there or not, missing data is not, weights add up to one."""
+    """One reading of the seed (see above): each factor is there or not, missing data is not, weights add up to one."""
     column = pl.col
     signs = {
         "declining_engagement": column("session_frequency_trend") < -0.2,
