@@ -15,12 +15,18 @@ BATCH = 1_000_000
 
 
 def tick(
-    database: Database, rules: Rules, *, at: datetime, everybody: bool = False, daily: bool = False
+    database: Database,
+    rules: Rules,
+    *,
+    at: datetime,
+    everybody: bool = False,
+    daily: bool = False,
+    batch: int = BATCH,
 ) -> Tick | None:
     """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
 
     One at a time across all processes: None when another is running. The same tick again changes
-    nothing; a tick that died goes on where its last committed batch ended.
+    nothing; a tick that died goes on where its last committed batch ended. batch: people per transaction.
     """
     with ticks.alone(database) as mine:
         if not mine:
@@ -33,7 +39,9 @@ def tick(
             if not now.finished:
                 settle(connection, at)
         cursor = now.cursor
-        while not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due")) is not None:
+        while (
+            not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due", size=batch)) is not None
+        ):
             _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"))
             cursor = upto
         with database.batch() as connection:
@@ -41,12 +49,12 @@ def tick(
         return now
 
 
-def _boundary(database: Database, at: datetime, cursor: int, *, due: bool) -> int | None:
+def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:
     with database.batch() as connection:
         last = ticks.due_boundary(connection, at=at) if due else None
         if due and (last is None or last <= cursor):
             return None
-        upto = ticks.boundary(connection, after=cursor, size=BATCH)
+        upto = ticks.boundary(connection, after=cursor, size=size)
         return upto if upto is None or last is None else min(upto, last)
 
 
