@@ -1,49 +1,43 @@
 """Candidates: one line for each person and kind that a trigger proposes, with every guard rail's verdict."""
 
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 
 from tactful.decide.guardrails import verdicts
-from tactful.decide.localtime import with_next_wall
+from tactful.decide.localtime import next_wall
 from tactful.decide.rules import Rules
 from tactful.facts.moments import INSTANT
+from tactful.kernel.records import Kind
 
-# What is known of a kind, beside each candidate.
-KIND: dict[str, Any] = {
-    "kind": pl.String,
-    "initiative": pl.String,
-    "cooldown": pl.Float64,
-    "lifetime": pl.Float64,
-    "deferrable": pl.Boolean,
-    "critical": pl.Boolean,
-}
+# The only channel there is so far.
+CHANNEL = "in_app"
 
 
-def kind_table(rules: Rules) -> pl.DataFrame:
-    """The kinds as a frame. cooldown and lifetime in seconds."""
-    rows = [
-        (
-            kind.name,
-            kind.initiative.value,
-            kind.cooldown.total_seconds(),
-            kind.lifetime.total_seconds(),
-            kind.deferrable,
-            kind.critical,
-        )
-        for kind in rules.kinds.values()
+def about(kind: Kind) -> list[pl.Expr]:
+    """What is known of a kind, beside each of its candidates; `last_of_kind` as seconds since 1970."""
+    # Our own flat JSON: names are identifiers, values whole numbers.
+    last = pl.col("last_by_kind").str.extract(rf'"{kind.name}"\s*:\s*(\d+)').cast(pl.Float64)
+    return [
+        pl.lit(kind.name).alias("kind"),
+        pl.lit(kind.initiative.value).alias("initiative"),
+        pl.lit(kind.cooldown.total_seconds()).alias("cooldown"),
+        pl.lit(kind.lifetime.total_seconds()).alias("lifetime"),
+        pl.lit(kind.deferrable).alias("deferrable"),
+        pl.lit(kind.critical).alias("critical"),
+        last.alias("last_of_kind"),
     ]
-    return pl.DataFrame(rows, schema=KIND, orient="row")
 
 
 def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     """Candidates with their verdicts, best first within each `row` (the person's row number in `moments`)."""
-    numbered = moments.with_row_index("row").with_columns(pl.lit("in_app").alias("channel"))
+    numbered = moments.with_row_index("row").with_columns(pl.lit(CHANNEL).alias("channel"))
     fired = numbered.select(each.when.fill_null(False).alias(each.name) for each in rules.triggers)
+    needed = _needed(rules, at)
     parts = [
-        numbered.filter(fired[each.name]).with_columns(
-            pl.lit(each.kind).alias("kind"),
+        numbered.filter(fired[each.name]).select(
+            *(name for name in numbered.columns if name in needed),
+            *about(rules.kinds[each.kind]),
             pl.lit(each.name).alias("trigger"),
             pl.lit(each.priority, pl.Int32).alias("priority"),
             each.expected.cast(pl.Float64).fill_null(0.0).round(6).alias("expected"),
@@ -57,17 +51,26 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
 
 
 def judge(candidates: pl.DataFrame, at: datetime, rules: Rules, *, claimed: pl.Expr | None = None) -> pl.DataFrame:
-    """Candidates with what is known of their kind, and `verdict`. claimed: see `guardrails.verdicts`."""
-    known = candidates.join(kind_table(rules), on="kind", how="left", maintain_order="left")
-    return known.with_columns(verdicts(rules.rails, rules.bounds(at), claimed=claimed).alias("verdict"))
+    """Candidates with `verdict`. claimed: see `guardrails.verdicts`."""
+    return candidates.with_columns(verdicts(rules.rails, rules.bounds(at), claimed=claimed).alias("verdict"))
+
+
+def _needed(rules: Rules, at: datetime) -> set[str]:
+    """The columns of moments that somebody will ask candidates for; the others are not carried along."""
+    bounds = rules.bounds(at)
+    asked = [rail.forbids(bounds) for rail in rules.rails] + [rail.ends(bounds) for rail in rules.rails if rail.ends]
+    own = {"row", "channel", "zone", "quiet_end", "shadow_kinds"}
+    return own.union(*(expression.meta.root_names() for expression in asked))
 
 
 def with_expiry(candidates: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """`candidates` with `expires_at`: their kind's lifetime, cut at midnight where it is about today."""
-    midnight = with_next_wall(candidates.with_columns(pl.lit(0).alias("first_minute")), "first_minute", at, "midnight")
     lasting = pl.lit(at).cast(INSTANT) + pl.duration(seconds=pl.col("lifetime"))
-    cut = pl.when("today").then(pl.min_horizontal(lasting, "midnight")).otherwise(lasting)
-    return midnight.with_columns(cut.alias("expires_at"))
+    zones = candidates.filter("today")["zone"].unique().to_list()
+    midnights = {zone: next_wall(zone, 0, at) for zone in zones}
+    midnight = pl.col("zone").replace_strict(midnights, default=None, return_dtype=INSTANT)
+    cut = pl.when("today").then(pl.min_horizontal(lasting, midnight)) if zones else pl.lit(None, INSTANT)
+    return candidates.with_columns(pl.coalesce(cut, lasting).alias("expires_at"))
 
 
 def shadowed() -> pl.Expr:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from tactful.decide.candidates import deferring, propose, shadowed, with_expiry
 from tactful.decide.due import next_due
@@ -20,6 +21,14 @@ from tactful.facts.moments import DECISION, INSTANT
 from tactful.kernel.chance import mix
 
 CHOSEN = ["row", "kind", "trigger", "priority", "initiative", "critical", "cooldown", "expires_at", "due_at"]
+# What the ledger lists for each candidate.
+LISTS = {
+    "kinds": "kind",
+    "triggers": "trigger",
+    "priorities": "priority",
+    "expected": "expected",
+    "verdicts": "verdict",
+}
 
 
 def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
@@ -30,18 +39,10 @@ def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Serie
     candidates = propose(moments, at, rules)
     chosen = pl.concat([_now(candidates, at, rules, draws), _later(candidates, at, rules)], how="diagonal")
     chosen = chosen.unique("row", keep="first", maintain_order=True)
-    lists = candidates.group_by("row", maintain_order=True).agg(
-        pl.col("kind").alias("kinds"),
-        pl.col("trigger").alias("triggers"),
-        pl.col("priority").alias("priorities"),
-        "expected",
-        pl.col("verdict").alias("verdicts"),
-    )
     rows = moments.select("person_id", "organisation_id").with_row_index("row").with_columns(draws.alias("draw"))
-    joined = rows.join(lists, on="row", how="left", maintain_order="left").join(
-        chosen, on="row", how="left", maintain_order="left"
-    )
-    found = _finish(joined, at).with_columns(
+    rows = rows.with_columns(_lists(candidates, moments.height))
+    joined = rows.join(chosen, on="row", how="left", maintain_order="left")
+    found = _finish(joined).with_columns(
         _prints(candidates, moments.height, rules), next_due(moments, candidates, at, rules)
     )
     return found.select(*(_column(name, kind) for name, kind in DECISION.items()), "cooldown")
@@ -72,10 +73,18 @@ def _result(result: str) -> pl.Expr:
     return pl.when(shadowed()).then(pl.lit("shadow")).otherwise(pl.lit(result)).alias("result")
 
 
-def _finish(joined: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    empty = [pl.col(name).fill_null([]) for name in ("kinds", "triggers", "priorities", "expected", "verdicts")]
+def _lists(candidates: pl.DataFrame, rows: int) -> list[pl.Series]:
+    """Each person's candidates as lists, empty where there are none. candidates: sorted by row."""
+    counts = np.bincount(candidates["row"].to_numpy(), minlength=rows)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int64())
+    return [
+        pl.Series(name, pa.LargeListArray.from_arrays(offsets, candidates[column].to_arrow()))
+        for name, column in LISTS.items()
+    ]
+
+
+def _finish(joined: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(
-        *empty,
         pl.col("result").fill_null("silent"),
         pl.col("kind").alias("chosen"),
         pl.col("trigger").alias("chosen_trigger"),

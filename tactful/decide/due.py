@@ -6,6 +6,7 @@ Too early costs a look, too late costs the moment; so every estimate errs on the
 from datetime import datetime, timedelta
 from functools import reduce
 
+import numpy as np
 import polars as pl
 
 from tactful.decide.guardrails.base import DAY, HOUR, Bounds, Rail, midnight, until
@@ -23,14 +24,15 @@ def next_due(moments: pl.DataFrame, candidates: pl.DataFrame, at: datetime, rule
     That is their midnight, the opening of a trigger's window, or the end of what forbids a candidate.
     """
     bounds = rules.bounds(at)
-    waits = candidates.select("row", free(rules.rails, bounds).alias("free")).group_by("row").agg(pl.col("free").min())
-    rows = moments.with_row_index("row").join(waits, on="row", how="left", maintain_order="left")
+    waits = np.full(moments.height, DAY * 60.0)
+    frees = candidates.select(free(rules.rails, bounds).cast(pl.Float64).fill_null(DAY * 60.0)).to_series()
+    np.minimum.at(waits, candidates["row"].to_numpy(), frees.to_numpy())
     # Around a clock change, minutes until a wall-clock time may be off by the change.
     changing = pl.when(pl.col("zone").is_in(_changing(moments, at))).then(float(HOUR))
     opens = [until(each.opens, at) for each in rules.triggers if each.opens is not None]
-    soonest = pl.min_horizontal(midnight(bounds), "free", changing, *opens, pl.lit(DAY * 60.0))
+    soonest = pl.min_horizontal(midnight(bounds), pl.lit(pl.Series(waits)), changing, *opens)
     wait = (soonest.clip(lower_bound=NEAREST) * 1e6).ceil().cast(pl.Int64)
-    return rows.select((pl.lit(at).cast(INSTANT) + pl.duration(microseconds=wait)).alias("next_due_at")).to_series()
+    return moments.select((pl.lit(at).cast(INSTANT) + pl.duration(microseconds=wait)).alias("next_due_at")).to_series()
 
 
 def free(rails: tuple[Rail, ...], bounds: Bounds) -> pl.Expr:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from tactful.decide.candidates import deferring, judge, shadowed
+from tactful.decide.candidates import about, deferring, judge, shadowed
 from tactful.decide.due import free
 from tactful.decide.localtime import with_next_wall
 from tactful.decide.rules import Rules
@@ -22,8 +22,8 @@ def review(open_ones: pl.DataFrame, moments: pl.DataFrame, *, at: datetime, rule
     """
     known = open_ones.join(moments.drop("organisation_id"), on="person_id", how="inner", maintain_order="left")
     # Its own open row is not another of its kind.
-    known = known.with_columns(pl.lit(None, pl.List(pl.String)).alias("open_kinds"))
-    judged = judge(known, at, rules, claimed=pl.col("state") != "deferred")
+    known = known.with_columns(pl.lit(None, pl.List(pl.String)).alias("open_kinds")).with_row_index("place")
+    judged = judge(_with_kinds(known, rules), at, rules, claimed=pl.col("state") != "deferred")
     judged = with_next_wall(judged, "quiet_end", at, "quiet_over")
     put_off = (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
     wait = (free(rules.rails, rules.bounds(at)) * 1e6).ceil().cast(pl.Int64)
@@ -41,3 +41,10 @@ def review(open_ones: pl.DataFrame, moments: pl.DataFrame, *, at: datetime, rule
     return judged.with_columns(
         verdict.alias("verdict"), pl.when(verdict == "later").then(again).otherwise("due_at").alias("due_at")
     ).select(*open_ones.columns, "verdict", "initiative", "critical", "cooldown")
+
+
+def _with_kinds(known: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """What is known of each one's kind; nothing where the kind no longer exists."""
+    parts = [known.filter(pl.col("kind") == kind.name).with_columns(about(kind)) for kind in rules.kinds.values()]
+    strange = known.filter(~pl.col("kind").is_in(list(rules.kinds)))
+    return pl.concat([*parts, strange], how="diagonal").sort("place")

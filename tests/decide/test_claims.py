@@ -1,6 +1,5 @@
 """Claims hold caps in any order of deciders, and agree with the guard rails."""
 
-import json
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -85,7 +84,7 @@ COUNTED = {"daily_maximum", "outreach_daily", "hours_between", "cooldown", "crit
 
 
 def attention(person: dict[str, Any]) -> Attention:
-    last = {} if person["last_by_kind"] is None else json.loads(person["last_by_kind"])
+    last = {} if person["last_of_kind"] is None else {person["kind"]: person["last_of_kind"]}
     counts = {name: person[name] for name in ("sent_today", "outreach_today", "in_context_today", "critical_today")}
     return Attention(
         person["attention_day"] or person["local_day"],

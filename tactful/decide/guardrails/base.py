@@ -27,10 +27,10 @@ class Rail:
     """A rule that may forbid.
 
     forbids: from the bounds, an expression over candidates (MOMENT columns, plus kind, initiative,
-    cooldown [s], critical, channel). why: what it means for a person, with {columns} filled in.
-    change: what would have to happen for it to allow. ends: seconds until that may be the case, where
-    time alone can do it. defers: what it forbids may come later. spent: it counts what an intervention
-    itself has used up, so an intervention that has already claimed its attention is not asked again.
+    cooldown [s], critical, channel, last_of_kind [s since 1970]). why: what it means for a person,
+    with {columns} filled in. change: what would have to happen for it to allow. ends: seconds until
+    that may be the case, where time alone can do it. defers: what it forbids may come later. spent: it
+    counts what an intervention itself has used up, so that one that has claimed already is not asked.
     """
 
     name: str

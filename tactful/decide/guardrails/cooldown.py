@@ -6,19 +6,13 @@ from tactful.decide.guardrails.base import Bounds, Rail
 
 
 def forbids(bounds: Bounds) -> pl.Expr:
-    """Forbid until `cooldown` seconds after the last one of the same kind."""
-    return last_of_kind(bounds) + pl.col("cooldown") > bounds.at.timestamp()
-
-
-def last_of_kind(bounds: Bounds) -> pl.Expr:
-    """When they last had one of the candidate's kind [s since 1970]; null when never."""
-    times = pl.col("last_by_kind").str.json_decode(pl.Struct(dict.fromkeys(bounds.kinds, pl.Float64())))
-    return pl.coalesce(pl.when(pl.col("kind") == kind).then(times.struct.field(kind)) for kind in bounds.kinds)
+    """Forbid until `cooldown` seconds after the last one of the same kind; never having had one allows it."""
+    return pl.col("last_of_kind") + pl.col("cooldown") > bounds.at.timestamp()
 
 
 def ends(bounds: Bounds) -> pl.Expr:
     """Seconds until the cooldown is over."""
-    return last_of_kind(bounds) + pl.col("cooldown") - bounds.at.timestamp()
+    return pl.col("last_of_kind") + pl.col("cooldown") - bounds.at.timestamp()
 
 
 RAIL = Rail(
