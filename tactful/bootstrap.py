@@ -22,6 +22,7 @@ from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Setting, Settings, read
 from tactful.predict import dropout
 from tactful.predict.dropout.settings import SETTINGS as BELIEFS
+from tactful.sense import events as incoming
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import audit, events, ledger, pauses, presence, risk, status
@@ -129,7 +130,7 @@ class Engine:
 
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
         async with self.database.service() as connection:
-            return await events.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
+            return await events.write_group(connection, rows, now=self.clock.now())
 
     async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
         async with self.database.service() as connection:
@@ -140,8 +141,12 @@ class Engine:
         return [None] * len(whom)
 
     async def accept(self, organisation: str, facts: Sequence[Event]) -> Sequence[bool]:
-        """Record what people did. For each fact, whether its id is new; answered after the commit."""
-        return await self.events.submit([(organisation, fact) for fact in facts])
+        """Record what people did. For each fact, whether its id is new; answered after the commit.
+
+        raises: BadInput naming the first field that does not fit; then none of the facts is taken.
+        """
+        checked = incoming.batch(facts, now=self.clock.now())
+        return await self.events.submit([(organisation, fact) for fact in checked])
 
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""

@@ -12,7 +12,6 @@ from pydantic_core import to_json
 
 from tactful.facts.zones import known
 from tactful.kernel.records import Event
-from tactful.kernel.settings import Settings
 from tactful.store import counting, resolve
 from tactful.store.counting import GROUP, INSTANT
 from tactful.store.database import AsyncConnection
@@ -29,9 +28,7 @@ Row = tuple[str, Event]
 ZONE = "zone"
 
 
-async def write_group(
-    connection: AsyncConnection, rows: Sequence[Row], *, now: datetime, settings: Settings
-) -> list[bool]:
+async def write_group(connection: AsyncConnection, rows: Sequence[Row], *, now: datetime) -> list[bool]:
     """Count a group of (organisation, event) pairs; for each, False if its id had been counted before.
 
     On a connection as service_role; the caller commits. Organisations and people that are not

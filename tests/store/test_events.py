@@ -15,7 +15,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tactful.kernel.records import Event
-from tactful.kernel.settings import Settings
 from tactful.store import events
 from tactful.store.database import Connection, Database
 from tactful.store.events import Row
@@ -257,14 +256,12 @@ async def test_copies_that_arrive_at_the_same_moment_on_two_servers_count_once(d
         accepted = []
         for start in range(0, len(mine), 50):
             async with database.service() as connection:
-                accepted += await events.write_group(
-                    connection, mine[start : start + 50], now=NOW, settings=Settings({})
-                )
+                accepted += await events.write_group(connection, mine[start : start + 50], now=NOW)
         return accepted
 
     async def all_at_once(mine: list[Row]) -> list[bool]:
         async with database.service() as connection:
-            return await events.write_group(connection, mine, now=NOW, settings=Settings({}))
+            return await events.write_group(connection, mine, now=NOW)
 
     told = await asyncio.gather(server(rows), server(rows[::-1]), all_at_once(rows))
     assert sum(sum(answers) for answers in told) == len(rows)

@@ -10,10 +10,9 @@ from tactful.kernel.clock import EARLIEST, FUTURE_ALLOWED
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing.files import NUMBER, Chunk, Rejected
 from tactful.lab.importing.times import instants
+from tactful.sense.events import LONGEST_NAME, LONGEST_TEXT
 from tactful.store.imports import LOG
 
-LONGEST_NAME = 255
-LONGEST_TEXT = 2000
 # What JSON calls a number, within what a double can hold.
 NUMERIC = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?$"
 CONTROL = r"[\x00-\x1f\x7f]"
