@@ -1,3 +1,5 @@
+"""Facts as Ibis sees them: four weeks, and the columns of the tables."""
+
 from datetime import date
 from typing import Any
 

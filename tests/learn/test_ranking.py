@@ -1,3 +1,5 @@
+"""Measures of how well scores rank and how well probabilities hold."""
+
 import math
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Six graded factors: what convicts, what acquits, what is unknown."""
+
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from typing import Any
