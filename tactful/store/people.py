@@ -7,40 +7,41 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from tactful.store import resolve
-from tactful.store.database import AsyncConnection
-from tactful.store.steps import run_async
+from tactful.kernel.errors import BadInput, NotFound
+from tactful.store import memberships, resolve
+from tactful.store.database import AsyncConnection, Connection
+from tactful.store.lookup import find
+from tactful.store.memberships import Membership
+from tactful.store.resolve import Known
+from tactful.store.steps import Say, Steps, run_async
+
+__all__ = ["Membership", "Person", "erase", "find", "read", "write"]
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """A group somebody belongs to. role: member or educator."""
+class Person:
+    """What is said about one person, by the product's own id. None leaves things as they are.
 
-    group: str
-    name: str | None
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What is said about one person. None leaves things as they are; a null inside a mapping removes that entry.
-
-    device_zone: counts for people who never said their own zone. groups: all of them.
+    device_zone: counts for people who never said their own zone. A null inside addresses or consent
+    removes that entry; groups are all groups.
     """
 
-    person: str
+    id: str
     name: str | None = None
     zone: str | None = None
     device_zone: str | None = None
     locale: str | None = None
     addresses: dict[str, str | None] | None = None
     consent: dict[str, bool | None] | None = None
-    groups: tuple[Membership, ...] | None = None
+    groups: Sequence[Membership] | None = None
 
 
+COLUMNS = "p.external_id, p.name, p.zone, p.zone_source, p.locale, p.addresses, p.consent"
+
+# In one order everywhere, so that batches that name the same people never wait in a circle.
 LOCK = "SELECT 1 FROM people WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
 
-DESCRIBE = """
+DESCRIBE = f"""
 UPDATE people p
    SET name = coalesce(w.name, p.name), locale = coalesce(w.locale, p.locale), zone = coalesce(w.zone, p.zone),
        zone_source = CASE WHEN w.zone IS NULL THEN p.zone_source ELSE 'person' END,
@@ -48,91 +49,74 @@ UPDATE people p
        consent = jsonb_strip_nulls(p.consent || w.consent), updated_at = %s
   FROM jsonb_to_recordset(%s) AS w (id bigint, name text, locale text, zone text, addresses jsonb, consent jsonb)
  WHERE p.id = w.id
-RETURNING p.id, p.external_id, p.name, p.zone, p.zone_source, p.locale, p.addresses, p.consent
+RETURNING {COLUMNS}
 """
 
-GROUPS = """
-INSERT INTO groups (organisation_id, external_id, name)
-SELECT DISTINCT ON (w.organisation_id, w."group") w.organisation_id, w."group", w.name
-  FROM jsonb_to_recordset(%s) AS w (organisation_id bigint, "group" text, name text)
- ORDER BY w.organisation_id, w."group", w.name
-ON CONFLICT (organisation_id, external_id) DO UPDATE SET name = coalesce(excluded.name, groups.name)
+# Whoever was described is looked at by the next tick, also somebody who never did anything.
+DUE = """
+INSERT INTO person_state AS s (person_id, organisation_id, next_due_at)
+SELECT person_id, organisation_id, %s FROM unnest(%s::bigint[], %s::bigint[]) AS w (person_id, organisation_id)
+ ORDER BY person_id
+    ON CONFLICT (person_id) DO UPDATE SET next_due_at = least(s.next_due_at, excluded.next_due_at)
 """
 
-MEMBERS = """
-INSERT INTO group_members (group_id, person_id, organisation_id, role)
-SELECT g.id, w.person_id, w.organisation_id, w.role
-  FROM jsonb_to_recordset(%s) AS w (person_id bigint, organisation_id bigint, "group" text, role text)
-  JOIN groups g ON g.organisation_id = w.organisation_id AND g.external_id = w."group"
- ORDER BY g.id, w.person_id
+READ = f"""
+SELECT {COLUMNS} FROM people p JOIN organisations o ON o.id = p.organisation_id AND o.name = %s WHERE p.external_id = %s
 """
+
+# What hangs on a person without a foreign key, for the sake of partitions or of speed.
+LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "decisions")
 
 
 async def write(
-    connection: AsyncConnection, organisation: str, told: Sequence[Description], *, at: datetime
+    connection: AsyncConnection, organisation: str, told: Sequence[Person], *, now: datetime
 ) -> list[dict[str, Any]]:
-    """Write what is said about people, each at most once in `told`; as service_role. Answers them as known now.
+    """Write what is said about people; as service_role. Answers them as known now.
 
-    People nobody knew come into being. A tick will look at them again.
+    People nobody knew come into being. raises: BadInput for somebody named twice.
     """
-    keys = {(organisation, each.person): each.device_zone for each in told}
-    known = await run_async(connection, resolve.people(keys))
-    rows = [(known[organisation, each.person], each) for each in told]
+    seen: set[str] = set()
+    for number, each in enumerate(told):
+        if each.id in seen:
+            raise BadInput(f"{each.id} is in this batch twice; send one entry for each.", fields=[f"people[{number}]"])
+        seen.add(each.id)
+    return await run_async(connection, _write(organisation, told, now))
+
+
+async def read(connection: AsyncConnection, organisation: str, person: str) -> dict[str, Any]:
+    """A person as known now; as service_role. raises: NotFound."""
+    row = await (await connection.execute(READ, (organisation, person))).fetchone()
+    if row is None:
+        raise NotFound(f"There is nobody with the id {person} in {organisation}.")
+    return row
+
+
+def erase(connection: Connection, organisation: str, person: str) -> None:
+    """Delete everything that is about a person; as service_role. raises: NotFound."""
+    person_id = find(connection, organisation, person)
+    connection.execute(LOCK, ([person_id],))
+    for table in LOOSE:
+        connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
+    connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
+
+
+def _write(organisation: str, told: Sequence[Person], now: datetime) -> Steps[list[dict[str, Any]]]:
+    known = yield from resolve.people({(organisation, each.id): each.device_zone for each in told})
+    rows = [(known[organisation, each.id], each) for each in told]
     ids = [person.id for person, _ in rows]
-    await connection.execute(LOCK, (ids,))
-    described = [_described(person.id, each) for person, each in rows]
-    found = await connection.execute(DESCRIBE, (at, Jsonb(described)))
-    answer = await found.fetchall()
-    await _memberships(connection, rows)
-    await touch(connection, ids, at=at)
+    yield Say(LOCK, (ids,))
+    answer = yield Say(DESCRIBE, (now, Jsonb([_described(person, each) for person, each in rows])))
+    yield from memberships.replace([(person, each.groups) for person, each in rows if each.groups is not None])
+    yield Say(DUE, (now, ids, [person.organisation_id for person, _ in rows]))
     return answer
 
 
-async def touch(connection: AsyncConnection, ids: Sequence[int], *, at: datetime) -> None:
-    """Let the next tick look at these people again; as service_role."""
-    await connection.execute(
-        """UPDATE person_state SET next_due_at = least(next_due_at, %s)
-            WHERE person_id IN (SELECT person_id FROM person_state WHERE person_id = ANY(%s)
-                                 ORDER BY person_id FOR UPDATE)""",
-        (at, list(ids)),
-    )
-
-
-async def ensure(connection: AsyncConnection, organisation: str, person: str, *, at: datetime) -> None:
-    """Make sure that the person exists, and let the next tick look at them; as service_role."""
-    key = (organisation, person)
-    known = await run_async(connection, resolve.people({key: None}))
-    await touch(connection, [known[key].id], at=at)
-
-
-def _described(person_id: int, told: Description) -> dict[str, Any]:
+def _described(person: Known, told: Person) -> dict[str, Any]:
     return {
-        "id": person_id,
+        "id": person.id,
         "name": told.name,
         "locale": told.locale,
         "zone": told.zone,
         "addresses": told.addresses or {},
         "consent": told.consent or {},
     }
-
-
-async def _memberships(connection: AsyncConnection, rows: Sequence[tuple[resolve.Known, Description]]) -> None:
-    named = [(person, each.groups) for person, each in rows if each.groups is not None]
-    if not named:
-        return
-    await connection.execute(
-        "DELETE FROM group_members WHERE person_id = ANY(%s)", ([person.id for person, _ in named],)
-    )
-    members = [
-        {
-            "person_id": person.id,
-            "organisation_id": person.organisation_id,
-            "group": membership.group,
-            "name": membership.name,
-            "role": membership.role,
-        }
-        for person, groups in named
-        for membership in groups
-    ]
-    await connection.execute(GROUPS, (Jsonb(members),))
-    await connection.execute(MEMBERS, (Jsonb(members),))

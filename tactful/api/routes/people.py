@@ -21,7 +21,8 @@ from tactful.api.schemas.wire import Name, shown
 from tactful.facts import zones
 from tactful.kernel.errors import BadInput
 from tactful.store import catalogue, people
-from tactful.store.people import Description, Membership
+from tactful.store.catalogue import Content, Skill
+from tactful.store.people import Membership, Person
 
 WRITERS = frozenset({SERVICE, ADMIN})
 EDITORS = frozenset({SERVICE, ORGANISER, ADMIN})
@@ -37,7 +38,7 @@ async def write_person(call: Caller, person: Id, body: PersonIn) -> PersonOut:
 
 async def write_people(call: Caller, body: PeopleIn) -> PeopleOut:
     """Say who up to 1,000 people are, each once; all are written or none."""
-    told: dict[str, Description] = {}
+    told: dict[str, Person] = {}
     for number, each in enumerate(body.people):
         person = str(each.user_id)
         if person in told:
@@ -49,36 +50,32 @@ async def write_people(call: Caller, body: PeopleIn) -> PeopleOut:
 
 async def write_content(call: Caller, item: Id, body: ContentIn) -> CatalogueOut:
     """Describe a piece of content; the whole description is replaced."""
-    return await _catalogue(call, "content", item, body.model_dump())
+    async with call.engine.database.acting_as(call.office()) as connection:
+        await catalogue.write_content(connection, Content(item, **body.model_dump()))
+    return CatalogueOut(id=item)
 
 
 async def write_skill(call: Caller, item: Id, body: SkillIn) -> CatalogueOut:
     """Describe a skill; the whole description is replaced."""
-    return await _catalogue(call, "skills", item, body.model_dump())
-
-
-async def _write(call: Call, told: list[Description]) -> list[dict[str, Any]]:
-    async with call.engine.database.service() as connection:
-        return await people.write(connection, call.organisation, told, at=call.at)
-
-
-async def _catalogue(call: Call, table: str, item: str, values: dict[str, Any]) -> CatalogueOut:
     async with call.engine.database.acting_as(call.office()) as connection:
-        await catalogue.write(connection, table, item, values)
+        await catalogue.write_skill(connection, Skill(item, **body.model_dump()))
     return CatalogueOut(id=item)
 
 
-def _description(person: str, told: PersonFields, where: str) -> Description:
+async def _write(call: Call, told: list[Person]) -> list[dict[str, Any]]:
+    async with call.engine.database.service() as connection:
+        return await people.write(connection, call.organisation, told, now=call.at)
+
+
+def _description(person: str, told: PersonFields, where: str) -> Person:
     for field, zone in (("zone", told.zone), ("device_zone", told.device_zone)):
         if zone is not None and not zones.known(zone):
             name = f"{where}{field}"
             raise BadInput(f"{name}: {zone} is not an IANA time zone, like Europe/Lisbon.", fields=[name])
     groups = None if told.groups is None else tuple(Membership(each.id, each.name, each.role) for each in told.groups)
-    if groups is not None and len({each.group for each in groups}) < len(groups):
+    if groups is not None and len({each.id for each in groups}) < len(groups):
         raise BadInput(f"{where}groups: a group is named twice.", fields=[f"{where}groups"])
-    return Description(
-        person, told.name, told.zone, told.device_zone, told.locale, told.addresses, told.consent, groups
-    )
+    return Person(person, told.name, told.zone, told.device_zone, told.locale, told.addresses, told.consent, groups)
 
 
 ROUTES = (

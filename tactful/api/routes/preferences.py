@@ -12,6 +12,7 @@ from tactful.api.schemas.wire import Name, shown
 from tactful.decide.kinds import KINDS
 from tactful.kernel.errors import BadInput
 from tactful.store import people, preferences
+from tactful.store.people import Person
 
 CHANNELS = ("in_app",)
 TIMES = ("quiet_hours_start", "quiet_hours_end")
@@ -45,7 +46,7 @@ async def change_preferences(call: Caller, body: PreferencesIn) -> PreferencesOu
 
 async def _known(call: Call, person: str) -> None:
     async with call.engine.database.service() as connection:
-        await people.ensure(connection, call.organisation, person, at=call.at)
+        await people.write(connection, call.organisation, [Person(person)], now=call.at)
 
 
 def _changes(body: PreferencesIn) -> dict[str, Any]:
