@@ -59,7 +59,7 @@ def _needed(rules: Rules, at: datetime) -> set[str]:
     """The columns of moments that somebody will ask candidates for; the others are not carried along."""
     bounds = rules.bounds(at)
     asked = [rail.forbids(bounds) for rail in rules.rails] + [rail.ends(bounds) for rail in rules.rails if rail.ends]
-    own = {"row", "channel", "zone", "quiet_end", "shadow_kinds"}
+    own = {"row", "channel", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
     return own.union(*(expression.meta.root_names() for expression in asked))
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from tactful.decide.candidates import deferring, propose, shadowed, with_expiry
 from tactful.decide.due import next_due
-from tactful.decide.localtime import with_next_wall
+from tactful.decide.localtime import with_quiet_over
 from tactful.decide.rules import Rules
 from tactful.facts.moments import DECISION, INSTANT
 from tactful.kernel.chance import mix
@@ -65,7 +65,7 @@ def _now(candidates: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series)
 def _later(candidates: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     only_put_off = (pl.col("verdict") != 0) & (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
     waiting = with_expiry(candidates.filter(only_put_off & pl.col("deferrable")), at)
-    waiting = with_next_wall(waiting, "quiet_end", at, "due_at").filter(pl.col("due_at") < pl.col("expires_at"))
+    waiting = with_quiet_over(waiting, at, "due_at").filter(pl.col("due_at") < pl.col("expires_at"))
     return waiting.select(*CHOSEN, pl.lit(1.0).alias("propensity"), _result("deferred"))
 
 

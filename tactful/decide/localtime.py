@@ -87,12 +87,36 @@ def _jump(there: ZoneInfo, low: datetime, high: datetime) -> datetime:
     return high
 
 
-def with_next_wall(frame: pl.DataFrame, minute: str, at: datetime, name: str) -> pl.DataFrame:
-    """`frame` with the column `name`: when each person's clock next shows the minute in column `minute`."""
-    pairs = frame.select("zone", minute).unique().drop_nulls()
-    instants = [next_wall(zone_name, minutes, at) for zone_name, minutes in pairs.iter_rows()]
-    times = pairs.with_columns(pl.Series(name, instants, dtype=INSTANT))
-    return frame.join(times, on=["zone", minute], how="left", maintain_order="left")
+def quiet_over(name: str | None, start: int, end: int, after: datetime) -> datetime | None:
+    """The first instant after `after` at which quiet hours from minute `start` to `end` are over.
+
+    Where the clock jumps over the end and the next start at once, that is only at the next end.
+    """
+    found = next_wall(name, end, after)
+    for _ in range(3):
+        if found is None or not _within(minute_at(name, found), start, end):
+            return found
+        found = next_wall(name, end, found)
+    return None
+
+
+def minute_at(name: str | None, at: datetime) -> int:
+    """The minute of the day that a known zone's clock shows."""
+    there = at.astimezone(zone(name))
+    return there.hour * 60 + there.minute
+
+
+def _within(minute: int, start: int, end: int) -> bool:
+    return (minute - start) % 1440 < (end - start) % 1440
+
+
+def with_quiet_over(frame: pl.DataFrame, at: datetime, name: str) -> pl.DataFrame:
+    """`frame` with the column `name`: when each person's quiet hours are over next; null where they have none."""
+    keys = ["zone", "quiet_start", "quiet_end"]
+    distinct = frame.select(keys).unique().drop_nulls()
+    instants = [quiet_over(there, start, end, at) for there, start, end in distinct.iter_rows()]
+    times = distinct.with_columns(pl.Series(name, instants, dtype=INSTANT))
+    return frame.join(times, on=keys, how="left", maintain_order="left")
 
 
 def minute_of(text: str) -> int | None:

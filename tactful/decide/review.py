@@ -6,7 +6,7 @@ import polars as pl
 
 from tactful.decide.candidates import about, deferring, judge, shadowed
 from tactful.decide.due import free
-from tactful.decide.localtime import with_next_wall
+from tactful.decide.localtime import with_quiet_over
 from tactful.decide.rules import Rules
 from tactful.facts.moments import INSTANT
 
@@ -24,7 +24,7 @@ def review(open_ones: pl.DataFrame, moments: pl.DataFrame, *, at: datetime, rule
     # Its own open row is not another of its kind.
     known = known.with_columns(pl.lit(None, pl.List(pl.String)).alias("open_kinds")).with_row_index("place")
     judged = judge(_with_kinds(known, rules), at, rules, claimed=pl.col("state") != "deferred")
-    judged = with_next_wall(judged, "quiet_end", at, "quiet_over")
+    judged = with_quiet_over(judged, at, "quiet_over")
     put_off = (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
     wait = (free(rules.rails, rules.bounds(at)) * 1e6).ceil().cast(pl.Int64)
     again = pl.when(put_off).then("quiet_over").otherwise(pl.lit(at).cast(INSTANT) + pl.duration(microseconds=wait))

@@ -6,13 +6,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from tactful.decide.localtime import next_wall, with_next_wall, with_wall_clock
+from tactful.decide.localtime import minute_at, next_wall, quiet_over, with_quiet_over, with_wall_clock
 from tests.decide.world import CHANGES, ZONES, instants
-
-
-def minute_at(name: str, at: datetime) -> int:
-    there = at.astimezone(ZoneInfo(name))
-    return there.hour * 60 + there.minute
 
 
 @pytest.mark.parametrize("at", CHANGES, ids=str)
@@ -24,10 +19,9 @@ def test_day_and_minute_are_those_of_the_zone(at: datetime) -> None:
 
 
 def test_nobody_knows_the_time_in_a_zone_that_does_not_exist() -> None:
-    frame = pl.DataFrame(
-        {"zone": ["Europe/Berlin", "Atlantis/Poseidonis", "", None, "../etc/passwd"], "minute": [0] * 5}
-    )
-    shown = with_next_wall(with_wall_clock(frame, CHANGES[0]), "minute", CHANGES[0], "due")
+    zones = ["Europe/Berlin", "Atlantis/Poseidonis", "", None, "../etc/passwd"]
+    frame = pl.DataFrame({"zone": zones, "quiet_start": [1320] * 5, "quiet_end": [480] * 5})
+    shown = with_quiet_over(with_wall_clock(frame, CHANGES[0]), CHANGES[0], "due")
     for column in ("local_day", "local_minute", "due"):
         assert shown[column].is_null().to_list() == [False, True, True, True, True]
 
@@ -64,3 +58,20 @@ def test_a_time_that_comes_twice_counts_twice() -> None:
     first, second = datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     assert next_wall("Europe/Berlin", 150, first - timedelta(minutes=5)) == first
     assert next_wall("Europe/Berlin", 150, first) == second
+
+
+@pytest.mark.parametrize("at", instants(40), ids=str)
+def test_when_quiet_hours_are_over_they_are_over(at: datetime) -> None:
+    for number, name in enumerate(ZONES):
+        start, end = (number * 613 + at.minute) % 1440, (number * 127 + at.minute * 31 + 1) % 1440
+        over = quiet_over(name, start, end, at)
+        assert over is not None
+        assert at < over <= at + timedelta(hours=50)
+        there = over.astimezone(ZoneInfo(name))
+        assert (there.hour * 60 + there.minute - start) % 1440 >= (end - start) % 1440, (name, start, end)
+
+
+def test_an_end_that_is_jumped_over_together_with_the_next_start_is_none() -> None:
+    evening = datetime(2026, 3, 28, 21, tzinfo=UTC)
+    # From 00:00 to 01:00 in the Azores: neither 00:09 nor 00:42 is ever shown.
+    assert quiet_over("Atlantic/Azores", 42, 9, evening) == datetime(2026, 3, 30, 0, 9, tzinfo=UTC)
