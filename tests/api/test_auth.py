@@ -168,8 +168,10 @@ async def test_a_secret_hidden_in_a_key_set_is_not_used() -> None:
     "token",
     [
         "", ".", "..", "...", "a.b.c", "Bearer", "x" * 8193, "\x00", "é.é.é", "ey.ey.ey",
-        f"{part([])}.{part([])}.", f"{part({'alg': 'HS256'})}.{part([1])}.AAAA", f"{part({'alg': ['HS256']})}.{part(CLAIMS)}.AAAA",
-        f"{part({'alg': 'HS256', 'crit': ['x']})}.{part(CLAIMS)}.AAAA", f"{part({'alg': 'HS256', 'kid': {}})}.{part(CLAIMS)}.AAAA",
+        f"{part([])}.{part([])}.", f"{part({'alg': 'HS256'})}.{part([1])}.AAAA",
+        f"{part({'alg': ['HS256']})}.{part(CLAIMS)}.AAAA",
+        f"{part({'alg': 'HS256', 'crit': ['x']})}.{part(CLAIMS)}.AAAA",
+        f"{part({'alg': 'HS256', 'kid': {}})}.{part(CLAIMS)}.AAAA",
         f"{part({'alg': 'RS256', 'kid': []})}.{part(CLAIMS)}.AAAA", "[" * 8000,
     ],
 )  # fmt: skip

@@ -18,7 +18,8 @@ PATH = "/proactive/interventions"
 HOUR = timedelta(hours=1)
 
 INSERT = """
-INSERT INTO intervention_logs (user_id, organization_id, intervention_type, priority, trigger, state, triggered_at, due_at, expires_at)
+INSERT INTO intervention_logs (user_id, organization_id, intervention_type, priority, trigger, state,
+                               triggered_at, due_at, expires_at)
 VALUES (%(person)s, %(organisation)s, %(kind)s, %(priority)s, 'test', %(state)s,
         %(at)s, %(due)s, %(expires)s) RETURNING id
 """

@@ -134,7 +134,8 @@ async def test_a_description_that_does_not_fit_names_its_field(
 async def test_the_catalogue_is_replaced_entry_by_entry(client: httpx.AsyncClient, engine: Engine) -> None:
     organiser = bearer("olga", ORGANISER)
     content = {
-        "title": "Lesson 42", "kind": "lesson", "difficulty": 0.6, "skills": ["s"], "topics": ["t"], "prerequisites": ["p"],
+        "title": "Lesson 42", "kind": "lesson", "difficulty": 0.6, "skills": ["s"],
+        "topics": ["t"], "prerequisites": ["p"],
     }  # fmt: skip
     told = await client.put("/api/v1/catalogue/content/lesson_42", json=content, headers=organiser)
     assert told.json() == {"id": "lesson_42", "status": "ok"}
