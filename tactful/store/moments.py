@@ -69,7 +69,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN ledger_state l ON l.person_id = s.person_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds FROM intervention_logs
-              WHERE state IN ('planned', 'deferred') AND triggered_at <= %s AND expires_at > %s GROUP BY user_id) o
+              WHERE state IN ('planned', 'deferred') AND triggered_at <= %s AND expires_at > %s AND {{people}}
+              GROUP BY user_id) o
     ON o.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
@@ -82,5 +83,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
 def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> pl.DataFrame:
     """The stored part of MOMENT for everybody in `scope`, in person order."""
     clause, values = scope.where(at)
+    # Grouped before it is joined, so the people have to be named once more inside.
+    waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
     head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at, at, at]
-    return reader.read(QUERY + clause, [*head, *values], STORED).sort("person_id")
+    statement = QUERY.replace("{people}", waiting) + clause
+    return reader.read(statement, [*head, *named, *values], STORED).sort("person_id")
