@@ -87,7 +87,7 @@ Tokens for the organisation {organisation}, good for a day:
   SERVICE={service}
 
 Three commands to try, after setting these two in your shell:
-  curl {address}/api/v1/people/at-risk?limit=5 -H "Authorization: Bearer $OPERATOR"
+  curl "{address}/api/v1/people/at-risk?limit=5" -H "Authorization: Bearer $OPERATOR"
   curl "{address}/api/v1/people/{person}/explain" -H "Authorization: Bearer $OPERATOR"
   curl {address}/api/v1/events -H "Authorization: Bearer $SERVICE" -H "Content-Type: application/json" -d '{event}'
 
