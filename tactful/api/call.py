@@ -79,6 +79,12 @@ class Bearer(HTTPBearer):
 
 Caller = Annotated[
     Call,
-    Depends(Bearer(scheme_name="bearer", bearerFormat="JWT", description="A token with aud tactful (docs/api.md).")),
+    Depends(
+        Bearer(
+            scheme_name="bearer",
+            bearerFormat="JWT",
+            description="A token with aud tactful (docs/guides/signing-in.md).",
+        )
+    ),
 ]
 SPEAKERS = frozenset({PERSON, SERVICE})

@@ -164,6 +164,15 @@ def test_no_link_leads_nowhere() -> None:
     assert broken == []
 
 
+def test_pages_that_the_code_points_to_exist() -> None:
+    pointed = {
+        (name(path), page)
+        for path in files(".py", under="tactful")
+        for page in re.findall(r"docs/[a-z0-9/_-]+\.md", path.read_text())
+    }
+    assert {one for one in pointed if not (ROOT / one[1]).exists()} == set()
+
+
 def _there(page: Path, link: str) -> bool:
     return (page.parent / link).exists()
 
