@@ -12,6 +12,8 @@ from tactful.kernel.records import Kind
 
 # The only channel there is so far.
 CHANNEL = "in_app"
+# Beside what guard rails ask for, this goes along with every candidate.
+CARRIED = {"row", "channel", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
 
 
 def about(kind: Kind) -> list[pl.Expr]:
@@ -33,17 +35,19 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     """Candidates with their verdicts, best first within each `row` (the person's row number in `moments`)."""
     numbered = moments.with_row_index("row").with_columns(pl.lit(CHANNEL).alias("channel"))
     fired = numbered.select(each.when.fill_null(False).alias(each.name) for each in rules.triggers)
-    needed = _needed(rules, at)
+    carried = [name for name in numbered.columns if name in CARRIED or name in rules.asked]
+    # With no candidate at all, the first trigger's empty part still says what the columns are.
+    proposing = [each for each in rules.triggers if fired[each.name].any()] or rules.triggers[:1]
     parts = [
         numbered.filter(fired[each.name]).select(
-            *(name for name in numbered.columns if name in needed),
+            *carried,
             *about(rules.kinds[each.kind]),
             pl.lit(each.name).alias("trigger"),
             pl.lit(each.priority, pl.Int32).alias("priority"),
             each.expected.cast(pl.Float64).fill_null(0.0).round(6).alias("expected"),
             pl.lit(each.today).alias("today"),
         )
-        for each in rules.triggers
+        for each in proposing
     ]
     return judge(pl.concat(parts), at, rules).sort(
         ["row", "priority", "expected", "kind"], descending=[False, True, True, False]
@@ -53,14 +57,6 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
 def judge(candidates: pl.DataFrame, at: datetime, rules: Rules, *, claimed: pl.Expr | None = None) -> pl.DataFrame:
     """Candidates with `verdict`. claimed: see `guardrails.verdicts`."""
     return candidates.with_columns(verdicts(rules.rails, rules.bounds(at), claimed=claimed).alias("verdict"))
-
-
-def _needed(rules: Rules, at: datetime) -> set[str]:
-    """The columns of moments that somebody will ask candidates for; the others are not carried along."""
-    bounds = rules.bounds(at)
-    asked = [rail.forbids(bounds) for rail in rules.rails] + [rail.ends(bounds) for rail in rules.rails if rail.ends]
-    own = {"row", "channel", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
-    return own.union(*(expression.meta.root_names() for expression in asked))
 
 
 def with_expiry(candidates: pl.DataFrame, at: datetime) -> pl.DataFrame:

@@ -3,7 +3,8 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail
@@ -68,7 +69,14 @@ class Rules:
         """Name and version of the policy."""
         return self.policy.label
 
-    @property
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The columns that guard rails look at."""
+        bounds = self.bounds(datetime(1970, 1, 1, tzinfo=UTC))
+        looks = [rail.forbids(bounds) for rail in self.rails] + [rail.ends(bounds) for rail in self.rails if rail.ends]
+        return frozenset(name for look in looks for name in look.meta.root_names())
+
+    @cached_property
     def print(self) -> str:
         """A fingerprint of the configuration: equal rules, equal print."""
         text = json.dumps(self.configuration(), sort_keys=True)
