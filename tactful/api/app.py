@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.routing import compile_path
 
@@ -27,7 +28,7 @@ from tactful.api.routes import (
     preferences,
     risk,
 )  # fmt: skip
-from tactful.api.settings import BENCH
+from tactful.api.settings import BENCH, ORIGINS
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import MethodNotAllowed, TactfulError
 
@@ -86,6 +87,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
+    _let_browsers_in(app, engine.settings[ORIGINS])
     app.add_middleware(Frame, metrics=metrics)
     app.add_exception_handler(HTTPException, _failing(addresses))
     app.add_exception_handler(TactfulError, _failing(()))
@@ -95,6 +97,18 @@ def create_app(
     for each in (docs.pages, *pages):
         app.include_router(each)
     return app
+
+
+def _let_browsers_in(app: FastAPI, origins: str) -> None:
+    named = [origin.strip().rstrip("/") for origin in origins.split(",") if origin.strip()]
+    if named:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=named,
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            expose_headers=["X-Request-ID", "Retry-After"],
+        )
 
 
 def _failing(addresses: Iterable[Address]) -> Callable[[Request, Exception], Awaitable[Response]]:

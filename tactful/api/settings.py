@@ -53,6 +53,12 @@ SNOOZE_MINUTES = Setting(
     "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
 )
 PAGE = Setting("api.page", 50, "Rows of one page of a list unless asked otherwise.", unit="rows", low=1, high=500)
+ORIGINS = Setting(
+    "api.origins",
+    "",
+    "Web addresses whose pages may call the API from a browser, with commas between: https://learn.example.org. "
+    "Empty: only pages of the API's own address.",
+)
 BENCH = Setting("api.bench", False, "Serve /bench/bare, which checks like presence and stores nothing, for benchmarks.")
 LOG_LEVEL = Setting(
     "api.log_level", "info", "Least severe lines that are logged.", choices=("debug", "info", "warning", "error")
@@ -73,6 +79,7 @@ SETTINGS = (
     ORGANISATION_PER_MINUTE,
     SNOOZE_MINUTES,
     PAGE,
+    ORIGINS,
     BENCH,
     LOG_LEVEL,
 )

@@ -9,6 +9,8 @@ import pytest
 from fastapi import FastAPI
 
 import tactful
+from tactful.api.app import create_app
+from tactful.api.settings import ORIGINS
 from tactful.bootstrap import Engine
 from tests.api.conftest import bearer, calling
 from tests.api.test_shapes import shaped
@@ -67,3 +69,23 @@ async def test_ours_is_described_with_the_host(host: httpx.AsyncClient) -> None:
     beat = told["paths"]["/companion/ambient/presence/update"]["post"]
     assert beat["security"] == [{"bearer": []}]
     assert "401" in beat["responses"]
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [
+        ("", None),
+        ("https://learn.example.org/, https://b.example", "https://learn.example.org"),
+        ("https://b.example", None),
+    ],
+)
+async def test_only_pages_that_were_named_may_call_from_a_browser(
+    origins: str, allowed: str | None, shared_engine: Engine
+) -> None:
+    engine = Engine(shared_engine.settings.replace(**{ORIGINS.name: origins}))
+    client = calling(create_app(engine))
+    asked = {"Origin": "https://learn.example.org", "Access-Control-Request-Method": "PUT"}
+    told = await client.options("/proactive/preferences", headers=asked)
+    assert told.headers.get("Access-Control-Allow-Origin") == allowed
+    told = await client.get("/healthz", headers={"Origin": "https://learn.example.org"})
+    assert told.headers.get("Access-Control-Allow-Origin") == allowed
