@@ -63,7 +63,7 @@ def _now(candidates: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series)
 
 
 def _later(candidates: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
-    only_put_off = (pl.col("verdict") != 0) & (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
+    only_put_off = (pl.col("verdict") != 0) & (pl.col("verdict") & ~deferring(rules)).eq(0)
     waiting = with_expiry(candidates.filter(only_put_off & pl.col("deferrable")), at)
     waiting = with_quiet_over(waiting, at, "due_at").filter(pl.col("due_at") < pl.col("expires_at"))
     return waiting.select(*CHOSEN, pl.lit(1.0).alias("propensity"), _result("deferred"))

@@ -32,7 +32,7 @@ def next_due(moments: pl.DataFrame, candidates: pl.DataFrame, at: datetime, rule
     opens = [until(each.opens, at) for each in rules.triggers if each.opens is not None]
     soonest = pl.min_horizontal(midnight(bounds), pl.lit(pl.Series(waits)), changing, *opens)
     wait = (soonest.clip(lower_bound=NEAREST) * 1e6).ceil().cast(pl.Int64)
-    return moments.select((pl.lit(at).cast(INSTANT) + pl.duration(microseconds=wait)).alias("next_due_at")).to_series()
+    return moments.select((wait + bounds.micros).cast(INSTANT).alias("next_due_at")).to_series()
 
 
 def free(rails: tuple[Rail, ...], bounds: Bounds) -> pl.Expr:
@@ -50,7 +50,7 @@ def free(rails: tuple[Rail, ...], bounds: Bounds) -> pl.Expr:
 
 
 def _holds(number: int) -> pl.Expr:
-    return (pl.col("verdict") & pl.lit(1 << number, pl.Int64)) != 0
+    return (pl.col("verdict") & (1 << number)) != 0
 
 
 def _changing(moments: pl.DataFrame, at: datetime) -> list[str]:

@@ -25,7 +25,7 @@ def review(open_ones: pl.DataFrame, moments: pl.DataFrame, *, at: datetime, rule
     known = known.with_columns(pl.lit(None, pl.List(pl.String)).alias("open_kinds")).with_row_index("place")
     judged = judge(_with_kinds(known, rules), at, rules, claimed=pl.col("state") != "deferred")
     judged = with_quiet_over(judged, at, "quiet_over")
-    put_off = (pl.col("verdict") & ~pl.lit(deferring(rules), pl.Int64)).eq(0)
+    put_off = (pl.col("verdict") & ~deferring(rules)).eq(0)
     wait = (free(rules.rails, rules.bounds(at)) * 1e6).ceil().cast(pl.Int64)
     again = pl.when(put_off).then("quiet_over").otherwise(pl.lit(at).cast(INSTANT) + pl.duration(microseconds=wait))
     never = shadowed() | pl.col("initiative").is_null() | (pl.col("expires_at") <= at)

@@ -71,4 +71,4 @@ def _bit(rail: Rail, number: int, bounds: Bounds, claimed: pl.Expr | None) -> pl
     forbidden = rail.forbids(bounds).fill_null(False) & bound
     if rail.spent and claimed is not None:
         forbidden = forbidden & ~claimed
-    return pl.when(forbidden).then(pl.lit(1 << number, pl.Int64)).otherwise(pl.lit(0, pl.Int64))
+    return forbidden.cast(pl.Int64) * (1 << number)

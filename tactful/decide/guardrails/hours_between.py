@@ -1,7 +1,5 @@
 """A while between two outreaches, whatever day they fall on."""
 
-from datetime import timedelta
-
 import polars as pl
 
 from tactful.decide.guardrails.base import HOUR, Bounds, Rail
@@ -9,13 +7,16 @@ from tactful.decide.guardrails.base import HOUR, Bounds, Rail
 
 def forbids(bounds: Bounds) -> pl.Expr:
     """Forbid until the hours between have passed."""
-    return pl.col("last_outreach_at") > bounds.at - timedelta(hours=bounds.limits.hours_between)
+    return pl.col("last_outreach_at").dt.timestamp("us") > bounds.micros - _apart(bounds)
 
 
 def ends(bounds: Bounds) -> pl.Expr:
     """Seconds until the hours between have passed."""
-    passed = (pl.lit(bounds.at) - pl.col("last_outreach_at")).dt.total_microseconds() / 1e6
-    return bounds.limits.hours_between * HOUR - passed
+    return (pl.col("last_outreach_at").dt.timestamp("us") + (_apart(bounds) - bounds.micros)) / 1e6
+
+
+def _apart(bounds: Bounds) -> int:
+    return round(bounds.limits.hours_between * HOUR * 1_000_000)
 
 
 RAIL = Rail(
