@@ -54,8 +54,10 @@ def turn(
     """
     decided = choose(seen, at=tick.at, rules=rules, draws=chances(seen, tick.at))
     decided = _claimed(connection, decided, seen, rules=rules, at=tick.at)
-    decided = decided.with_columns(seen["ledger_print"], seen.select(context().alias("facts")).to_series())
-    written = ledger.record(connection, decided, ledger.Entry(tick.id, tick.at, rules.policy_name, asked))
+    news = ledger.due(decided.with_columns(seen["ledger_print"]), asked=asked)
+    facts = seen.join(news.select("person_id"), on="person_id", how="semi", maintain_order="left")
+    news = news.with_columns(facts.select(context().alias("facts")).to_series())
+    written = ledger.record(connection, news, ledger.Entry(tick.id, tick.at, rules.policy_name))
     chosen = written.filter(pl.col("result").is_in(list(STATES))).with_columns(
         pl.lit("in_app").alias("channel"), pl.col("facts").alias("context")
     )

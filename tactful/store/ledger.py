@@ -31,7 +31,6 @@ class Entry:
     tick_id: int
     at: datetime
     policy: str
-    asked: bool
 
 
 def due(decisions: pl.DataFrame, *, asked: bool) -> pl.DataFrame:
@@ -46,12 +45,11 @@ def due(decisions: pl.DataFrame, *, asked: bool) -> pl.DataFrame:
     return decisions.filter((pl.col("result") != "silent") | news | changed)
 
 
-def record(connection: Connection, decisions: pl.DataFrame, entry: Entry) -> pl.DataFrame:
-    """Write the rows that are due; answer them with their `decision_id`.
+def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> pl.DataFrame:
+    """Write rows that are `due`; answer them with their `decision_id`.
 
-    decisions: DECISION with `ledger_print` and `facts` (JSON text).
+    rows: DECISION with `facts` (JSON text).
     """
-    rows = due(decisions, asked=entry.asked)
     if rows.is_empty():
         return rows.with_columns(pl.lit(None, pl.Int64).alias("decision_id"))
     connection.execute("SELECT ensure_partition('decisions', %s::date)", (entry.at,))

@@ -44,7 +44,7 @@ people = Table(
     words("zone_source", nullable=False, server_default="default"),
     words("locale", nullable=False, server_default="en"),
     document("addresses"),
-    # Purpose -> true or false; a purpose that is absent follows the setting people.consent_default.
+    # Purpose -> true or false; a purpose that is absent follows the setting decide.consent_default.
     document("consent"),
     # 0 to 9,999, drawn once when the person is created; the holdout is the lowest of them.
     Column("holdout_bucket", SmallInteger, nullable=False),
