@@ -7,6 +7,12 @@ def _long_enough(value: str) -> str | None:
     return "is shorter than 32 bytes" if 0 < len(value.encode()) < 32 else None
 
 
+def _safe(value: str) -> str | None:
+    loopback = ("http://localhost:", "http://127.0.0.1:", "http://[::1]:")
+    unsafe = value.startswith("http://") and not value.startswith(loopback)
+    return "would fetch keys without https" if unsafe else None
+
+
 JWT_SECRET = Setting(
     "api.jwt_secret",
     "",
@@ -19,6 +25,7 @@ JWKS = Setting(
     "api.jwks",
     "",
     "Public keys of your own issuer (RS256, ES256): a file, the JSON itself, or an https address.",
+    check=_safe,
 )
 JWKS_SECONDS = Setting(
     "api.jwks_seconds", 300, "How long fetched keys are used before a new look.", unit="seconds", low=1

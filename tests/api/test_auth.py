@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +210,34 @@ async def test_a_key_set_that_is_none_says_so() -> None:
     for text in ("{}", '{"keys": 1}', '{"keys": [{"kty": "RSA", "n": "x"}]}', json.dumps({"keys": [weak]})):
         with pytest.raises(BadSetting, match="Key Set"):
             await verifier(key="", jwks=text).verify(signed(RSA_KEY, "RS256", {"kid": "rsa"}))
+
+
+class Issuer(BaseHTTPRequestHandler):
+    """Hands out the key set and counts how often it was asked."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        Issuer.asked += 1
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(key_set().encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Say nothing."""
+
+
+async def test_keys_are_fetched_from_an_address_and_strangers_cannot_make_us_fetch_again() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Issuer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        door = verifier(key="", jwks=f"http://127.0.0.1:{server.server_port}/keys")
+        for number in range(3):
+            await door.verify(signed(EC_KEY, "ES256", {"kid": "ec"}, sub=str(number)))
+            assert await refused(signed(EC_KEY, "ES256", {"kid": f"made up {number}"}), door)
+        server.shutdown()
+    assert Issuer.asked == 1
+
+
+def test_keys_are_not_fetched_in_the_clear() -> None:
+    with pytest.raises(BadSetting, match="without https"):
+        JWKS.parse("http://issuer.example.org/keys", source="tactful.toml")
