@@ -81,10 +81,12 @@ def people(wanted: Mapping[Key, str | None]) -> Steps[dict[Key, Known]]:
     return found
 
 
+# OFFSET 0 makes it one look into the index for each person, however many others there are.
 PEOPLE = """
-SELECT o.name, p.external_id, p.id, p.organisation_id, p.zone
-  FROM unnest(%s::text[], %s::text[]) AS w (name, external_id)
-  JOIN organisations o USING (name) JOIN people p ON p.organisation_id = o.id AND p.external_id = w.external_id
+SELECT o.name, w.external_id, p.id, p.organisation_id, p.zone
+  FROM unnest(%s::text[], %s::text[]) AS w (name, external_id) JOIN organisations o USING (name)
+ CROSS JOIN LATERAL (SELECT * FROM people x
+                      WHERE x.organisation_id = o.id AND x.external_id = w.external_id OFFSET 0) p
 """
 
 CREATE = """

@@ -35,10 +35,14 @@ streaks AS MATERIALIZED (
 
 # An hour that already is the busiest stays it when it gains; only people seen at other hours are looked at again.
 HABITS = """
+usual AS MATERIALIZED (
+  SELECT person_id, s.morning_hour, s.evening_hour FROM batch b JOIN person_state s USING (person_id)),
 moved AS (
-  SELECT DISTINCT e.person_id FROM pg_temp.staged_events e JOIN person_state s USING (person_id)
-   WHERE (extract(hour FROM local) BETWEEN 5 AND 11 AND extract(hour FROM local) IS DISTINCT FROM s.morning_hour)
-      OR (extract(hour FROM local) BETWEEN 17 AND 23 AND extract(hour FROM local) IS DISTINCT FROM s.evening_hour)),
+  SELECT DISTINCT e.person_id
+    FROM (SELECT person_id, date_part('hour', local) AS hour FROM pg_temp.staged_events) e
+    JOIN usual u USING (person_id)
+   WHERE (hour BETWEEN 5 AND 11 AND hour IS DISTINCT FROM u.morning_hour)
+      OR (hour BETWEEN 17 AND 23 AND hour IS DISTINCT FROM u.evening_hour)),
 byhour AS (
   SELECT m.person_id, h.hour, sum(h.events) AS events
     FROM moved m CROSS JOIN LATERAL (
