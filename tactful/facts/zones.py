@@ -8,8 +8,9 @@ organisation, default).
 from functools import cache
 from zoneinfo import available_timezones
 
-# Names that mean "wherever this machine is", not a place.
-NOT_PLACES = frozenset({"localtime", "posixrules", "Factory"})
+# Names that mean "wherever this machine is", not a place; and old names that PostgreSQL takes for
+# abbreviations without summer time.
+NOT_PLACES = frozenset({"localtime", "posixrules", "Factory", "CET", "EET", "MET", "WET"})
 
 
 @cache
