@@ -18,17 +18,20 @@ ROLES: tuple[Role, ...] = ("authenticated", "operator", "service_role")
 # and no request role has any right on them.
 EXEMPT_PREFIXES = ("procrastinate_", "alembic_version")
 
+# PL/pgSQL, because it keeps the plan of its query for the session; a function in SQL plans anew at every call.
 IDENTITY_FUNCTIONS = """
 CREATE OR REPLACE FUNCTION current_organisation() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT id FROM organisations WHERE name = current_setting('request.jwt.claim.org', true)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT id FROM organisations WHERE name = current_setting('request.jwt.claim.org', true));
+END $$;
 CREATE OR REPLACE FUNCTION current_person() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT p.id FROM people p JOIN organisations o ON o.id = p.organisation_id
-   WHERE o.name = current_setting('request.jwt.claim.org', true)
-     AND p.external_id = current_setting('request.jwt.claim.sub', true)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT p.id FROM people p JOIN organisations o ON o.id = p.organisation_id
+           WHERE o.name = current_setting('request.jwt.claim.org', true)
+             AND p.external_id = current_setting('request.jwt.claim.sub', true));
+END $$;
 """
 
 # Partitions come into being when the first row of their month does; service_role may ask for one,

@@ -441,15 +441,17 @@ CREATE UNIQUE INDEX uq_deliveries_intervention_id_channel ON deliveries (interve
 
 
 CREATE OR REPLACE FUNCTION current_organisation() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT id FROM organisations WHERE name = current_setting('request.jwt.claim.org', true)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT id FROM organisations WHERE name = current_setting('request.jwt.claim.org', true));
+END $$;
 CREATE OR REPLACE FUNCTION current_person() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT p.id FROM people p JOIN organisations o ON o.id = p.organisation_id
-   WHERE o.name = current_setting('request.jwt.claim.org', true)
-     AND p.external_id = current_setting('request.jwt.claim.sub', true)
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN (SELECT p.id FROM people p JOIN organisations o ON o.id = p.organisation_id
+           WHERE o.name = current_setting('request.jwt.claim.org', true)
+             AND p.external_id = current_setting('request.jwt.claim.sub', true));
+END $$;
 
 
 CREATE OR REPLACE FUNCTION ensure_partition(parent text, month date) RETURNS void
