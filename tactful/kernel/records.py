@@ -102,15 +102,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one guard rail said of one candidate."""
-
-    rail: str
-    allowed: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Defaults:
     """What holds for people who never said otherwise. Minutes of the local day; None for no quiet hours."""
 

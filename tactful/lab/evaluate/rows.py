@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from tactful.kernel.errors import NotFound
 from tactful.learn.ranking import Floats, Measure, measure
 
@@ -45,12 +43,6 @@ def measured(part: str, task: str, truth: Floats, answers: Iterable[Answer]) -> 
         for m in measure(truth, answer.score, answer.measures)
         if not math.isnan(m.value)
     ]
-
-
-def mean_over(groups: Sequence[int], truth: Floats, score: Floats, each: Measure) -> float:
-    """`each` within every group, averaged over groups."""
-    marks = np.asarray(groups)
-    return float(np.mean([each(truth[marks == group], score[marks == group]) for group in np.unique(marks)]))
 
 
 def table(rows: Sequence[Row]) -> str:
