@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from tactful import loop
-from tactful.decide import Rules, chances, choose, words
+from tactful.decide import Rules, chances, choose, not_considered, words
 from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
+from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.store import ledger, lookup
 from tactful.store.database import Database
@@ -18,14 +21,21 @@ def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any
     """One ledger row in plain words. raises: NotFound."""
     with database.batch() as connection:
         row = ledger.by_id(connection, organisation, decision_id)
-    if row is None:
-        raise NotFound("There is no decision with that number.")
-    return told(row)
+        if row is None:
+            raise NotFound("There is no decision with that number.")
+        rules = rules_then(row)
+        seen = loop.look(RowReader(connection), Scope(people=(row["person_id"],)), at=row["at"], rules=rules)
+    return {**row, "words": told(row, seen, rules)}
 
 
-def told(row: dict[str, Any]) -> dict[str, Any]:
-    """A ledger row with its explanation."""
-    return {**row, "words": words(row, row["facts"])}
+def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
+    """A ledger row in words. seen: the moment as it looks today; rules: those of then."""
+    return [*words(row, row["facts"]), *not_considered(row, seen, rules.triggers)]
+
+
+def rules_then(row: dict[str, Any]) -> Rules:
+    """The rules that the settings stored with a ledger row's tick make."""
+    return Rules.from_settings(Settings(row["settings"])).replace(values=row["settings"])
 
 
 def at(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:
@@ -37,16 +47,18 @@ def at(database: Database, rules: Rules, organisation: str, person: str, when: d
     with database.batch() as connection:
         person_id = lookup.find(connection, organisation, person)
         row = ledger.holding_at(connection, person_id, when)
+        stored = row is not None and row["at"] == when
+        rules = rules_then(row) if row is not None and stored else rules
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules)
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
-    stored = row is not None and row["at"] == when
     decision: dict[str, Any] | None
     if row is not None and stored:
-        lines, decision = words(row, row["facts"]), row
+        lines, decision = told(row, seen, rules), row
     elif seen.height:
         decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
         lines = ["This moment was not stored; it is worked out again from what was known then."]
         lines += words({**decision, "at": when}, seen.to_dicts()[0])
+        lines += not_considered(decision, seen, rules.triggers)
         lines += _last(row)
     else:
         decision, lines = None, []

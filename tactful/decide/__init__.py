@@ -5,6 +5,6 @@ from tactful.decide.choose import choose
 from tactful.decide.localtime import with_wall_clock
 from tactful.decide.review import review
 from tactful.decide.rules import Rules
-from tactful.decide.words import words
+from tactful.decide.words import not_considered, words
 
-__all__ = ["Rules", "chances", "choose", "review", "with_wall_clock", "words"]
+__all__ = ["Rules", "chances", "choose", "not_considered", "review", "with_wall_clock", "words"]

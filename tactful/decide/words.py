@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import polars as pl
+
 from tactful.decide.guardrails import RAILS, Rail
-from tactful.decide.triggers import triggers
+from tactful.decide.triggers import Trigger, triggers
 from tactful.kernel.settings import Settings
 
 RESULTS = {
@@ -16,6 +18,8 @@ RESULTS = {
     "silent": "Nothing was chosen.",
 }
 REASONS = {each.name: each.why for each in triggers(Settings({}))}
+# Facts that arrived late can make a stored moment look different from how it was seen then.
+CHANGED = "By what is known today about that moment, it would have been."
 MINUTES = ("local_minute", "quiet_start", "quiet_end")
 
 
@@ -44,6 +48,15 @@ def words(decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence
         told.append(f"{_name(kind)} was considered. {REASONS.get(trigger, trigger)} {_verdict(bits)}")
         told.extend(_against(rail, known) for number, rail in enumerate(rails) if bits >> number & 1)
     return told
+
+
+def not_considered(decision: Mapping[str, Any], moment: pl.DataFrame, reasons: Sequence[Trigger]) -> list[str]:
+    """For each of `reasons` that proposed nothing in `decision`, why it did not, by its own conditions.
+
+    moment: MOMENT with BELIEF, the one row that was decided about. reasons: the triggers of then.
+    """
+    silent = [each for each in reasons if each.name not in decision["triggers"]]
+    return [f"{_name(each.kind)} was not considered. {' '.join(each.unmet(moment)) or CHANGED}" for each in silent]
 
 
 def _against(rail: Rail, known: Told) -> str:

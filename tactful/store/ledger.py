@@ -73,8 +73,9 @@ def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> pl.DataF
 
 
 READ = """
-SELECT d.*, t.scope, t.configuration, p.external_id, p.zone
+SELECT d.*, t.scope, t.configuration, c.body->'settings' AS settings, p.external_id, p.zone
   FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN people p ON p.id = d.person_id
+  JOIN configurations c ON c.print = t.configuration
   JOIN organisations o ON o.id = d.organisation_id
 """
 

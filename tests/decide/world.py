@@ -13,7 +13,7 @@ import polars as pl
 
 from tactful.decide import Rules, with_wall_clock
 from tactful.decide.kinds import KINDS
-from tactful.decide.triggers import Trigger
+from tactful.decide.triggers import Condition, Trigger
 from tactful.facts.moments import BELIEF, MOMENT
 from tactful.kernel.chance import draw
 from tactful.kernel.records import Initiative, Kind
@@ -53,11 +53,11 @@ def rules(settings: Settings | None = None) -> Rules:
         Kind("inline_help", Initiative.IN_CONTEXT, cooldown=HOUR, lifetime=HOUR),
         Kind("quick_action", Initiative.ASKED, cooldown=HOUR / 4, lifetime=HOUR, critical=True),
     )
-    some = pl.col("person_id") % 5
+    some, no = pl.col("person_id") % 5, pl.lit("There is none.")
     triggers = (
         *made.triggers,
-        Trigger("hesitation", "inline_help", some == 0, 6, pl.lit(0.2), "They hesitate."),
-        Trigger("palette", "quick_action", some == 1, 10, pl.lit(0.2), "They asked."),
+        Trigger("hesitation", "inline_help", (Condition(some == 0, no),), 6, pl.lit(0.2), "They hesitate."),
+        Trigger("palette", "quick_action", (Condition(some == 1, no),), 10, pl.lit(0.2), "They asked."),
     )
     return made.replace(kinds=made.kinds | {kind.name: kind for kind in more}, triggers=triggers)
 

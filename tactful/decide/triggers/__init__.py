@@ -1,10 +1,10 @@
 """Reasons to consider an intervention, one short file each. `triggers` lists them all."""
 
 from tactful.decide.triggers import evening_reflection, morning_ritual, reengagement, streak_at_risk
-from tactful.decide.triggers.base import Trigger
+from tactful.decide.triggers.base import Condition, Trigger
 from tactful.kernel.settings import Settings
 
-__all__ = ["NAMES", "Trigger", "triggers"]
+__all__ = ["NAMES", "Condition", "Trigger", "triggers"]
 
 MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement)
 

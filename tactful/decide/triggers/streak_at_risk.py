@@ -4,19 +4,30 @@ import polars as pl
 
 from tactful.decide.localtime import minute_of
 from tactful.decide.settings import STREAK_FROM, STREAK_LEAST
-from tactful.decide.triggers.base import Trigger
+from tactful.decide.triggers.base import Condition, Trigger, clock, counted, days_since, last_active, said
 from tactful.kernel.settings import Settings
 
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:
     """The day boundary is the person's own; the longer the streak, the more there is to save."""
-    yesterday = (pl.col("local_day") - pl.col("streak_day")).dt.total_days() == 1
     start = minute_of(settings[STREAK_FROM]) or 0
-    late = pl.col("local_minute") >= start
-    worth = pl.col("current_streak") >= settings[STREAK_LEAST]
+    yesterday = Condition(days_since() == 1, last_active("a streak ends tonight only if that was yesterday"))
+    worth = _worth(settings[STREAK_LEAST])
     expected = 0.1 + 0.2 * (pl.col("current_streak").cast(pl.Float64) / 30).clip(0, 1)
     why = "Their streak ends at midnight unless they come by."
-    opens = pl.when(yesterday & worth).then(start)
-    return (
-        Trigger("streak_at_risk", "streak_preservation", yesterday & late & worth, 8, expected, why, opens, today=True),
-    )
+    opens = pl.when(yesterday.holds & worth.holds).then(start)
+    conditions = (yesterday, _late(start), worth)
+    return (Trigger("streak_at_risk", "streak_preservation", conditions, 8, expected, why, opens, today=True),)
+
+
+def _late(start: int) -> Condition:
+    minute = pl.col("local_minute")
+    sentence = f"It is {{}} by their clock, earlier than {{}} ({STREAK_FROM.name})."
+    unknown = "It is not known what their clock shows."
+    return Condition(minute >= start, said(sentence, clock(minute), clock(pl.lit(start)), unknown=unknown))
+
+
+def _worth(least: int) -> Condition:
+    days = pl.col("current_streak")
+    sentence = f"Their streak counts {{}}, fewer than {least} ({STREAK_LEAST.name})."
+    return Condition(days >= least, said(sentence, counted(days), unknown="It is not known how long their streak is."))
