@@ -1,18 +1,22 @@
 """Swagger at /docs from files we carry: no request leaves the house."""
 
+from importlib.resources import files
 from pathlib import Path
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from swagger_ui_bundle import swagger_ui_path
 
 from tactful.kernel.errors import NotFound
 
+OURS = Path(__file__).parent / "static"
+SWAGGER = Path(str(files("fastapi_swagger.resources")))
 FILES = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "favicon-32x32.png": "image/png",
+    "swagger-ui.css": (SWAGGER, "text/css"),
+    "swagger-ui-bundle.js": (SWAGGER, "text/javascript"),
+    "favicon-32x32.png": (SWAGGER, "image/png"),
+    "docs.css": (OURS, "text/css"),
+    "start.js": (OURS, "text/javascript"),
 }
 # Swagger styles its parts inline; scripts come from our own files alone.
 POLICY = (
@@ -24,18 +28,20 @@ PAGE = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Tactful: API</title>
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/docs.css">
 <link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>
+<nav class="home" aria-label="Tactful"><a href=".">Status</a></nav>
 <div id="swagger"></div>
 <script src="docs/swagger-ui-bundle.js"></script>
 <script src="docs/start.js"></script>
 </body>
 </html>
 """
-START = 'SwaggerUIBundle({url: "openapi.json", dom_id: "#swagger", deepLinking: true, validatorUrl: null});\n'
 CACHED = {"Cache-Control": "public, max-age=86400"}
 
 pages = APIRouter(include_in_schema=False)
@@ -47,15 +53,10 @@ async def page() -> HTMLResponse:
     return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY})
 
 
-@pages.get("/docs/start.js")
-async def start() -> Response:
-    """What starts the page; in a file of its own because inline scripts are forbidden."""
-    return Response(START, media_type="text/javascript", headers=CACHED)
-
-
 @pages.get("/docs/{name}")
 async def asset(request: Request, name: str) -> Response:
-    """One of Swagger's own files."""
+    """One of the files that make the page."""
     if name not in FILES:
         raise NotFound
-    return FileResponse(Path(swagger_ui_path) / name, media_type=FILES[name], headers=CACHED)
+    folder, kind = FILES[name]
+    return FileResponse(folder / name, media_type=kind, headers=CACHED)
