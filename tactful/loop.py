@@ -1,20 +1,23 @@
 """The one place where the verbs meet: `turn`, `send`, `settle`. Read this first.
 
 A turn takes any number of people through sense -> predict -> decide at one instant and commits
-what follows in one transaction. `send` is the moment a channel hands something over: every guard
-rail is asked again. `settle` closes what time has decided. `ticking` takes turns for everybody who is due.
+what follows in one transaction. `send` is the moment before a channel hands something over: every
+guard rail is asked again. `settle` closes what time has decided. `ticking` takes turns for everybody who is due.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
 from tactful.compose.context import context
 from tactful.compose.render import render
 from tactful.decide import Rules, chances, choose, review, with_wall_clock
+from tactful.deliver import CHANNELS
 from tactful.facts.activity import RECENT
+from tactful.kernel.records import IN_APP, Delivery, Message
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.store import asof, attention, features, interventions, ledger, lookup, moments, risk, schedule, ticks
@@ -25,6 +28,8 @@ from tactful.store.reading import Reader, RowReader
 from tactful.store.ticks import Tick
 
 RECENT_WEEKS = features.Question(dropout.features, RECENT)
+# What goes through these waits until the person comes by.
+FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def turn(
     news = news.with_columns(facts.select(context().alias("facts")).to_series())
     written = ledger.record(connection, news, ledger.Entry(tick.id, tick.at, rules.policy_name))
     chosen = written.filter(pl.col("result").is_in(list(STATES))).with_columns(
-        pl.lit("in_app").alias("channel"), pl.col("facts").alias("context")
+        pl.lit(IN_APP).alias("channel"), pl.col("facts").alias("context")
     )
     interventions.plan(connection, chosen, at=tick.at)
     risk.rewrite(connection, seen if daily else risk.changed(seen), at=tick.at)
@@ -108,20 +113,28 @@ def ask(database: Database, rules: Rules, organisation: str, person: str, at: da
 
 
 def hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]], at: datetime) -> None:
-    """Show people what waits for them in the app: ask every guard rail again, word it, note that it was shown.
+    """Hand people who came by what waits for them: ask every guard rail again, word it, send it, keep the receipt.
 
-    whom: (organisation, person) pairs; those nobody knows are passed over.
+    whom: (organisation, person) pairs; those nobody knows are passed over. All in one transaction, so
+    what dies before its end still waits.
     """
     with database.batch() as connection:
         scope = Scope(people=lookup.find_all(connection, whom))
-        waiting = interventions.planned(RowReader(connection), scope, at=at)
+        waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
         if waiting.is_empty():
             return
         seen = look(RowReader(connection), scope, at=at, rules=rules)
         ready = send(connection, waiting, seen, rules=rules, at=at)
-        worded = interventions.contexts(connection, ready["intervention_id"].to_list())
-        texts = [render(row["kind"], row["id"], row["context"], at) for row in worded]
-        interventions.shown(connection, [row["id"] for row in worded], texts, at=at)
+        worded = [_worded(row, at) for row in interventions.outgoing(connection, ready["intervention_id"].to_list())]
+        handed = [(delivery, FETCHED[delivery.channel].send(delivery, at)) for delivery in worded]
+        interventions.handed_over(connection, handed, at=at)
+
+
+def _worded(row: dict[str, Any], at: datetime) -> Delivery:
+    """The delivery of an `outgoing` row. What comes back after a snooze says what it said before."""
+    said = Message(row["title"], row["message"], row["action"])
+    message = said if said.title else render(row["kind"], row["intervention_id"], row["context"], at)
+    return Delivery(row["intervention_id"], row["channel"], row["address"], message, row["expires_at"])
 
 
 def _claimed(

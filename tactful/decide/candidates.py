@@ -8,10 +8,8 @@ from tactful.decide.guardrails import verdicts
 from tactful.decide.localtime import next_wall
 from tactful.decide.rules import Rules
 from tactful.facts.moments import INSTANT
-from tactful.kernel.records import Kind
+from tactful.kernel.records import IN_APP, Kind
 
-# The only channel there is so far.
-CHANNEL = "in_app"
 # Beside what guard rails ask for, this goes along with every candidate.
 CARRIED = {"row", "channel", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
 
@@ -33,7 +31,7 @@ def about(kind: Kind) -> list[pl.Expr]:
 
 def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     """Candidates with their verdicts, best first within each `row` (the person's row number in `moments`)."""
-    numbered = moments.with_row_index("row").with_columns(pl.lit(CHANNEL).alias("channel"))
+    numbered = moments.with_row_index("row").with_columns(pl.lit(IN_APP).alias("channel"))
     fired = numbered.select(each.when.fill_null(False).alias(each.name) for each in rules.triggers)
     carried = [name for name in numbered.columns if name in CARRIED or name in rules.asked]
     # With no candidate at all, the first trigger's empty part still says what the columns are.

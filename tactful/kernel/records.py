@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+# The channel every decision goes through: the product itself, where everybody can be reached.
+IN_APP = "in_app"
+
 
 class Initiative(StrEnum):
     """Who took the first step, and so which guard rails bind."""
@@ -82,22 +85,24 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt to hand one intervention to one channel. `key` is stable over retries."""
+    """One intervention on its way through one channel, worded.
 
-    id: int
+    intervention_id: goes through a channel once, so within it this tells a copy from another delivery
+    address: where the channel finds the person; None where the product named none
+    expires_at: when it is no longer worth saying
+    """
+
     intervention_id: int
-    person_id: int
+    channel: str
     address: str | None
     message: Message
-    key: str
     expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Proof that a channel took a delivery."""
+    """Proof that a channel took a delivery. reference: what the other side calls it."""
 
-    at: datetime
     reference: str
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from tactful.facts.moments import INSTANT
-from tactful.kernel.records import Message
+from tactful.kernel.records import Delivery, Receipt
 from tactful.store.copying import copy_frame, reserve, stage
 from tactful.store.database import Connection
 from tactful.store.moments import Scope
@@ -83,37 +83,49 @@ def deferred(reader: Reader, scope: Scope, *, at: datetime) -> pl.DataFrame:
     return reader.read(OPEN_QUERY + where, [at, *values], OPEN)
 
 
-def planned(reader: Reader, scope: Scope, *, at: datetime) -> pl.DataFrame:
-    """In-app interventions of the people in `scope` that may be shown now and were not shown yet."""
+def planned(reader: Reader, scope: Scope, *, channels: Sequence[str], at: datetime) -> pl.DataFrame:
+    """Interventions of the people in `scope` that may go through these channels now and have not yet gone."""
     clause, values = scope.where(at, person="i.user_id")
-    where = f"""WHERE i.state = 'planned' AND i.channel = 'in_app' AND i.triggered_at <= %s AND i.due_at <= %s
+    where = f"""WHERE i.state = 'planned' AND i.channel = ANY(%s) AND i.triggered_at <= %s AND i.due_at <= %s
                  AND i.expires_at > %s AND {clause} ORDER BY i.user_id, i.id FOR UPDATE"""
-    return reader.read(OPEN_QUERY + where, [at, at, at, *values], OPEN)
+    return reader.read(OPEN_QUERY + where, [list(channels), at, at, at, *values], OPEN)
 
 
-def contexts(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
-    """What the wording of these interventions is made from: id, kind, context."""
+def outgoing(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
+    """What deliveries of these interventions are made from; title, message and action are empty until worded.
+
+    address: the person's own for the channel, as the product told it; None where it told none.
+    """
     return connection.execute(
-        "SELECT id, intervention_type AS kind, context FROM intervention_logs WHERE id = ANY(%s) ORDER BY id", (ids,)
+        """SELECT i.id AS intervention_id, i.intervention_type AS kind, i.channel, i.context, i.expires_at,
+                  i.title, i.message, i.action, p.addresses ->> i.channel AS address
+             FROM intervention_logs i JOIN people p ON p.id = i.user_id
+            WHERE i.id = ANY(%s) ORDER BY i.id""",
+        (ids,),
     ).fetchall()
 
 
-def shown(connection: Connection, ids: list[int], texts: Sequence[Message], *, at: datetime) -> None:
-    """Note that these were handed over in the app, with the words that were shown; a second time changes nothing."""
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            """UPDATE intervention_logs SET state = 'shown', shown_at = coalesce(shown_at, %s),
-                      title = CASE title WHEN '' THEN %s ELSE title END,
-                      message = CASE title WHEN '' THEN %s ELSE message END,
-                      action = CASE title WHEN '' THEN %s ELSE action END
-                WHERE id = %s AND state = 'planned'""",
-            [(at, text.title, text.body, text.action, number) for number, text in zip(ids, texts, strict=True)],
-        )
-    connection.execute(
-        """UPDATE deliveries SET state = 'sent', sent_at = %s, attempts = attempts + 1
-            WHERE intervention_id = ANY(%s) AND channel = 'in_app' AND state = 'due'""",
-        (at, ids),
-    )
+SHOWN = """
+UPDATE intervention_logs i
+   SET state = 'shown', shown_at = coalesce(i.shown_at, %s), title = h.title, message = h.message, action = h.action
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS h (id, title, message, action)
+ WHERE i.id = h.id AND i.state = 'planned'
+"""
+SENT = """
+UPDATE deliveries d SET state = 'sent', sent_at = %s, attempts = d.attempts + 1, reference = h.reference
+  FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS h (id, channel, reference)
+ WHERE d.intervention_id = h.id AND d.channel = h.channel AND d.state = 'due'
+"""
+
+
+def handed_over(connection: Connection, handed: Sequence[tuple[Delivery, Receipt]], *, at: datetime) -> None:
+    """Note that channels took these, with the words that were said; a second time changes nothing."""
+    ids = [delivery.intervention_id for delivery, _ in handed]
+    texts = [delivery.message for delivery, _ in handed]
+    titles, bodies, actions = ([getattr(text, part) for text in texts] for part in ("title", "body", "action"))
+    connection.execute(SHOWN, (at, ids, titles, bodies, actions))
+    channels = [delivery.channel for delivery, _ in handed]
+    connection.execute(SENT, (at, ids, channels, [receipt.reference for _, receipt in handed]))
 
 
 def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:

@@ -103,13 +103,9 @@ def test_every_error_says_what_to_do_and_has_its_place() -> None:
         assert 400 <= kind.status < 600
 
 
-# In-app needs no folder: what is due is handed over by the list that people's own pages ask for.
-WITHOUT_FOLDER: dict[str, set[str]] = {"predict": set(), "deliver": {"in_app"}}
-
-
-@pytest.mark.parametrize("package", WITHOUT_FOLDER)
+@pytest.mark.parametrize("package", ["predict", "deliver"])
 def test_every_capability_and_channel_has_its_place(package: str) -> None:
-    found = WITHOUT_FOLDER[package].union(folders(package))
+    found = folders(package)
     assert found
     assert [part for part in found if f"| `{part}` |" not in text(f"{package}.md")] == []
 
