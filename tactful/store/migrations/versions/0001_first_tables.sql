@@ -465,7 +465,8 @@ BEGIN
   END IF;
   IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(child, 0));
-  IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
+  -- By a query: to_regclass would only remember that there was none before we waited.
+  IF EXISTS (SELECT FROM pg_class WHERE relname = child AND relnamespace = 'public'::regnamespace) THEN RETURN; END IF;
   -- Attaching lets others go on writing to the parent; creating the partition in place would lock them out.
   EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);
   EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
