@@ -5,6 +5,14 @@ from typing import Any
 from tactful.kernel import ids
 from tactful.store.database import AsyncConnection
 
+# In order of id, as whoever describes these people takes them.
+MOVE = """
+WITH theirs AS (SELECT id FROM people
+                 WHERE organisation_id = %(organisation)s AND zone_source IN ('organisation', 'default')
+                   AND zone <> %(zone)s ORDER BY id FOR NO KEY UPDATE)
+UPDATE people p SET zone = %(zone)s, zone_source = 'organisation', updated_at = now() FROM theirs WHERE p.id = theirs.id
+"""
+
 
 async def ensure(connection: AsyncConnection, name: str) -> None:
     """Make sure that the organisation exists; as service_role."""
@@ -29,9 +37,5 @@ async def write(connection: AsyncConnection, name: str, *, zone: str | None) -> 
     row = await made.fetchone()
     assert row is not None
     if zone is not None:
-        await connection.execute(
-            """UPDATE people SET zone = %s, zone_source = 'organisation', updated_at = now()
-                WHERE organisation_id = %s AND zone_source IN ('organisation', 'default') AND zone <> %s""",
-            (zone, row["id"], zone),
-        )
+        await connection.execute(MOVE, {"organisation": row["id"], "zone": zone})
     return row

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from tactful.kernel.errors import BadInput, NotFound
+from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.store import memberships, resolve
 from tactful.store.database import AsyncConnection, Connection
 from tactful.store.lookup import find
@@ -38,16 +38,21 @@ class Person:
 
 COLUMNS = "p.external_id, p.name, p.zone, p.zone_source, p.locale, p.addresses, p.consent"
 
-# In one order everywhere, so that batches that name the same people never wait in a circle.
-LOCK = "SELECT 1 FROM people WHERE id = ANY(%s) ORDER BY id FOR UPDATE"
+# In one order everywhere, so that batches that name the same people never wait in a circle. Not so
+# strong that whoever writes what merely belongs to these people would have to wait.
+LOCK = "SELECT 1 FROM people WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 DESCRIBE = f"""
 UPDATE people p
-   SET name = coalesce(w.name, p.name), locale = coalesce(w.locale, p.locale), zone = coalesce(w.zone, p.zone),
-       zone_source = CASE WHEN w.zone IS NULL THEN p.zone_source ELSE 'person' END,
+   SET name = coalesce(w.name, p.name), locale = coalesce(w.locale, p.locale),
+       zone = coalesce(w.zone, CASE WHEN p.zone_source <> 'person' THEN w.device_zone END, p.zone),
+       zone_source = CASE WHEN w.zone IS NOT NULL THEN 'person'
+                          WHEN p.zone_source <> 'person' AND w.device_zone IS NOT NULL THEN 'device'
+                          ELSE p.zone_source END,
        addresses = jsonb_strip_nulls(p.addresses || w.addresses),
        consent = jsonb_strip_nulls(p.consent || w.consent), updated_at = %s
-  FROM jsonb_to_recordset(%s) AS w (id bigint, name text, locale text, zone text, addresses jsonb, consent jsonb)
+  FROM jsonb_to_recordset(%s)
+    AS w (id bigint, name text, locale text, zone text, device_zone text, addresses jsonb, consent jsonb)
  WHERE p.id = w.id
 RETURNING {COLUMNS}
 """
@@ -67,13 +72,20 @@ SELECT {COLUMNS} FROM people p JOIN organisations o ON o.id = p.organisation_id 
 # What hangs on a person without a foreign key, for the sake of partitions or of speed.
 LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "decisions")
 
+ERASE = (
+    "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",
+    "SELECT 1 FROM people WHERE id = %s FOR UPDATE",
+    "SELECT 1 FROM person_state WHERE person_id = %s FOR UPDATE",
+)
+
 
 async def write(
     connection: AsyncConnection, organisation: str, told: Sequence[Person], *, now: datetime
 ) -> list[dict[str, Any]]:
     """Write what is said about people; as service_role. Answers them as known now.
 
-    People nobody knew come into being. raises: BadInput for somebody named twice.
+    People nobody knew come into being. raises: BadInput for somebody named twice; NotReady for
+    somebody who is being erased.
     """
     seen: set[str] = set()
     for number, each in enumerate(told):
@@ -94,17 +106,22 @@ async def read(connection: AsyncConnection, organisation: str, person: str) -> d
 def erase(connection: Connection, organisation: str, person: str) -> None:
     """Delete everything that is about a person; as service_role. raises: NotFound."""
     person_id = find(connection, organisation, person)
-    connection.execute(LOCK, ([person_id],))
+    # In the order in which ticks and counting take them; what those had begun to write is found below.
+    for lock in ERASE:
+        connection.execute(lock, (person_id,))
     for table in LOOSE:
         connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
     connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
 
 
 def _write(organisation: str, told: Sequence[Person], now: datetime) -> Steps[list[dict[str, Any]]]:
-    known = yield from resolve.people({(organisation, each.id): each.device_zone for each in told})
+    # Zones are moved below, once everybody is locked: a part first would be a second order of locks.
+    known = yield from resolve.people({(organisation, each.id): None for each in told})
     rows = [(known[organisation, each.id], each) for each in told]
     ids = [person.id for person, _ in rows]
-    yield Say(LOCK, (ids,))
+    locked = yield Say(LOCK, (ids,))
+    if len(locked) < len(ids):
+        raise NotReady("Somebody in this request has just been erased; send it again.")
     answer = yield Say(DESCRIBE, (now, Jsonb([_described(person, each) for person, each in rows])))
     yield from memberships.replace([(person, each.groups) for person, each in rows if each.groups is not None])
     yield Say(DUE, (now, ids, [person.organisation_id for person, _ in rows]))
@@ -117,6 +134,7 @@ def _described(person: Known, told: Person) -> dict[str, Any]:
         "name": told.name,
         "locale": told.locale,
         "zone": told.zone,
+        "device_zone": told.device_zone,
         "addresses": told.addresses or {},
         "consent": told.consent or {},
     }

@@ -1,16 +1,17 @@
-"""People and the catalogue."""
+"""People: described one by one or in batches, bit by bit."""
 
 from typing import Any
 
 import httpx
 import pytest
 
-from tactful.api.auth import ADMIN, ORGANISER
+from tactful.api.auth import ADMIN, ORGANISER, VIEWER
 from tactful.bootstrap import Engine
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 
 SERVICE = {"sub": "backend", "scope": "service"}
+SERVES = bearer(**SERVICE)
 ANA = {
     "name": "Ana",
     "zone": "Europe/Lisbon",
@@ -87,6 +88,61 @@ async def test_a_batch_is_written_whole_or_not_at_all(client: httpx.AsyncClient,
     assert await rows(engine, "SELECT count(*) AS n FROM people") == [{"n": 1000}]
 
 
+async def test_what_adds_up_to_too_much_is_refused_with_the_field(client: httpx.AsyncClient, engine: Engine) -> None:
+    for field, value in (("addresses", "x"), ("consent", True)):
+        known = {f"k{number}": value for number in range(20)}
+        assert (await put(client, {field: known})).json()[field] == known
+        told = await put(client, {"name": "Ana", field: {"one_more": value}})
+        assert (told.status_code, shaped(told)["fields"]) == (422, [field])
+        people = [{"user_id": 41}, {"user_id": 42, field: {"one_more": value}}]
+        told = await client.post("/api/v1/people", json={"people": people}, headers=bearer(**SERVICE))
+        assert (told.status_code, shaped(told)["fields"]) == (422, [f"people.1.{field}"])
+        instead = (await put(client, {field: {"one_more": value, "k0": None}})).json()[field]
+        assert len(instead) == 20
+    assert await rows(engine, "SELECT external_id, name FROM people") == [{"external_id": "42", "name": None}]
+
+
+async def test_an_address_may_be_as_long_as_a_push_subscription(client: httpx.AsyncClient) -> None:
+    subscription = '{"endpoint": "https://push.example.org/' + "x" * 1500 + '", "keys": {"auth": "a"}}'
+    assert (await put(client, {"addresses": {"web_push": subscription}})).json()["addresses"] == {
+        "web_push": subscription
+    }
+    told = await put(client, {"addresses": {"web_push": "x" * 2001}})
+    assert (told.status_code, shaped(told)["fields"][0].split(".")[0]) == (422, "addresses")
+
+
+async def test_null_is_what_was_left_out(client: httpx.AsyncClient, engine: Engine) -> None:
+    await put(client, ANA | {"groups": [{"id": "7b"}]})
+    nothing = dict.fromkeys((*ANA, "device_zone", "groups"))
+    assert (await put(client, nothing)).json() == ANA | {"user_id": 42, "zone_source": "person"}
+    assert len(await rows(engine, "SELECT 1 AS one FROM group_members")) == 1
+
+
+async def test_only_services_and_admins_describe_people(client: httpx.AsyncClient, engine: Engine) -> None:
+    for scope in ("person", VIEWER, ORGANISER):
+        told = await put(client, {"name": "Ana"}, sub="42", scope=scope)
+        assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
+    assert await rows(engine, "SELECT 1 AS one FROM people") == []
+
+
+async def test_a_number_and_its_digits_are_one_person(client: httpx.AsyncClient) -> None:
+    await put(client, {"name": "Ana"}, person="42")
+    told = await client.post("/api/v1/people", json={"people": [{"user_id": "42", "locale": "pt"}]}, headers=SERVES)
+    assert told.json() == {"count": 1}
+    assert (await put(client, {})).json() | {"addresses": {}} == {
+        "user_id": 42, "name": "Ana", "zone": "UTC", "zone_source": "default", "locale": "pt", "addresses": {},
+        "consent": {},
+    }  # fmt: skip
+    assert (await put(client, {}, person="042")).json()["user_id"] == "042"
+
+
+@pytest.mark.parametrize(("number", "status"), [(0, 422), (1001, 422)])
+async def test_a_batch_has_one_to_a_thousand_people(number: int, status: int, shared_client: httpx.AsyncClient) -> None:
+    body = {"people": [{"user_id": each} for each in range(number)]}
+    told = await shared_client.post("/api/v1/people", json=body, headers=SERVES)
+    assert (told.status_code, shaped(told)["fields"]) == (status, ["people"])
+
+
 async def test_a_description_makes_the_next_tick_look_again(client: httpx.AsyncClient, engine: Engine) -> None:
     event = {"id": "1", "kind": "visit", "occurred_at": "2026-01-31T08:00:00Z"}
     await client.post("/api/v1/events", json={"events": [event]}, headers=bearer())
@@ -129,30 +185,3 @@ async def test_a_description_that_does_not_fit_names_its_field(
     told = await put(shared_client, body)
     assert told.status_code == 422
     assert shaped(told)["fields"][0].startswith(field)
-
-
-async def test_the_catalogue_is_replaced_entry_by_entry(client: httpx.AsyncClient, engine: Engine) -> None:
-    organiser = bearer("olga", ORGANISER)
-    content = {
-        "title": "Lesson 42", "kind": "lesson", "difficulty": 0.6, "skills": ["s"],
-        "topics": ["t"], "prerequisites": ["p"],
-    }  # fmt: skip
-    told = await client.put("/api/v1/catalogue/content/lesson_42", json=content, headers=organiser)
-    assert told.json() == {"id": "lesson_42", "status": "ok"}
-    await client.put("/api/v1/catalogue/skills/s", json={"title": "S", "difficulty": 0.2}, headers=bearer(**SERVICE))
-    columns = "id, title, kind, difficulty, skills, topics, prerequisites"
-    assert await rows(engine, f"SELECT {columns} FROM content") == [content | {"id": "lesson_42"}]
-    await client.put("/api/v1/catalogue/content/lesson_42", json={"title": "Again"}, headers=organiser)
-    [row] = await rows(engine, f"SELECT {columns} FROM content")
-    assert (row["title"], row["difficulty"], row["skills"]) == ("Again", None, [])
-    assert await rows(engine, "SELECT id, title, difficulty FROM skills") == [
-        {"id": "s", "title": "S", "difficulty": 0.2}
-    ]
-
-
-@pytest.mark.parametrize("difficulty", [-0.1, 1.1, "hard"])
-async def test_difficulty_lies_between_easy_and_hard(difficulty: Any, shared_client: httpx.AsyncClient) -> None:
-    for what in ("content", "skills"):
-        path = f"/api/v1/catalogue/{what}/x"
-        told = await shared_client.put(path, json={"difficulty": difficulty}, headers=bearer(**SERVICE))
-        assert (told.status_code, shaped(told)["fields"]) == (422, ["difficulty"])

@@ -1,4 +1,4 @@
-"""People, their groups and the catalogue."""
+"""People and their groups."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -8,13 +8,12 @@ import pytest
 
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.kernel.records import Event
-from tactful.store import catalogue, events, people
-from tactful.store.catalogue import Content, Skill
-from tactful.store.database import Database, Identity
+from tactful.store import events, organisations, people, resolve
+from tactful.store.database import AsyncConnection, Database
 from tactful.store.memberships import Membership
 from tactful.store.people import Person
 from tactful.store.resolve import BUCKETS, holdout_bucket
-from tactful.store.steps import run
+from tactful.store.steps import run, run_async
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -102,6 +101,83 @@ async def test_batches_of_the_same_people_in_any_order_do_not_block_each_other(d
     assert await rows(database, "SELECT count(*) AS n FROM people") == [{"n": 300}]
 
 
+async def test_batches_that_move_different_people_do_not_wait_in_a_circle(database: Database) -> None:
+    names = [f"p{number:03}" for number in range(200)]
+    await write(database, *map(Person, names))
+
+    async def move(which: int) -> None:
+        for zone in ("Asia/Tokyo", "Asia/Kolkata", "Europe/Paris"):
+            zones = (zone if number % 4 == which else None for number in range(len(names)))
+            told = (Person(name, device_zone=own) for name, own in zip(names, zones, strict=True))
+            await write(database, *told)
+
+    async def move_organisation() -> None:
+        for zone in ("Asia/Tokyo", "Europe/Paris"):
+            async with database.service() as connection:
+                await organisations.write(connection, "acme", zone=zone)
+
+    await asyncio.gather(*map(move, range(4)), move_organisation())
+    assert await rows(database, "SELECT zone, zone_source, count(*) AS n FROM people GROUP BY 1, 2") == [
+        {"zone": "Europe/Paris", "zone_source": "device", "n": 200}
+    ]
+
+
+async def test_somebody_on_a_page_is_described_while_their_first_event_is_counted(database: Database) -> None:
+    """A person known from beats has no state row; describing and counting both make it, in any order."""
+    names = [f"p{number}" for number in range(40)]
+
+    async def count(name: str) -> None:
+        async with database.service() as connection:
+            done = Event(f"e-{name}", name, "visit", NOW)
+            await events.write_group(connection, [("acme", done)], now=NOW)
+
+    for name in names:
+        async with database.service() as connection:
+            await run_async(connection, resolve.people({("acme", name): None}))
+        await asyncio.gather(count(name), write(database, Person(name, name="x")), count(name))
+    state = await rows(database, "SELECT count(*) AS n, sum(events) AS counted FROM person_state")
+    assert state == [{"n": 40, "counted": 40}]
+
+
+async def test_what_two_say_of_one_person_at_once_is_both_kept(database: Database) -> None:
+    channels = [f"channel_{number}" for number in range(12)]
+    await asyncio.gather(
+        *(
+            write(database, Person("ana", addresses={name: name}, consent={name: True}, groups=[Membership(name)]))
+            for name in channels
+        )
+    )
+    ana = await read(database, "ana")
+    assert ana["addresses"] == {name: name for name in channels}
+    assert ana["consent"] == dict.fromkeys(channels, True)
+    # Groups are replaced as a whole: one of them was last.
+    assert await rows(database, "SELECT count(*) AS n FROM group_members") == [{"n": 1}]
+
+
+async def test_saying_the_same_again_changes_nothing(database: Database) -> None:
+    ana = Person(
+        "ana", "Ana", "Europe/Lisbon", "Asia/Tokyo", "pt", {"email": "a@example.org", "push": None},
+        {"engagement": True, "research": None}, [Membership("5a", "Class 5a", "educator")],
+    )  # fmt: skip
+    everything = "SELECT name, zone, zone_source, locale, addresses, consent, holdout_bucket FROM people"
+    await write(database, ana)
+    first = await rows(database, everything)
+    await write(database, ana, now=NOW + timedelta(days=1))
+    assert await rows(database, everything) == first
+    assert first[0] | {"holdout_bucket": 0} == {
+        "name": "Ana", "zone": "Europe/Lisbon", "zone_source": "person", "locale": "pt",
+        "addresses": {"email": "a@example.org"}, "consent": {"engagement": True}, "holdout_bucket": 0,
+    }  # fmt: skip
+    assert await rows(database, "SELECT role FROM group_members") == [{"role": "educator"}]
+
+
+async def test_a_device_tells_the_zone_of_somebody_new(database: Database) -> None:
+    await write(database, Person("ana", device_zone="Asia/Tokyo"), Person("ben", "Ben", "Asia/Tokyo", "Europe/Paris"))
+    ana, ben = await read(database, "ana"), await read(database, "ben")
+    assert (ana["zone"], ana["zone_source"]) == ("Asia/Tokyo", "device")
+    assert (ben["zone"], ben["zone_source"]) == ("Asia/Tokyo", "person")
+
+
 async def test_nobody_is_found_who_is_not_there(database: Database) -> None:
     await write(database, Person("ana"))
     async with database.service() as connection:
@@ -135,20 +211,31 @@ async def test_erasing_leaves_nothing_of_a_person_and_nothing_of_anybody_else_ch
         assert kept == {"events": 1}
 
 
-async def test_the_catalogue_keeps_what_was_written_last(database: Database) -> None:
+async def test_what_is_being_counted_while_somebody_is_erased_goes_with_them(database: Database) -> None:
     await write(database, Person("ana"))
-    async with database.acting_as(Identity("acme")) as connection:
-        await catalogue.write_skill(connection, Skill("limits", title="Limits", difficulty=0.4))
-        await catalogue.write_content(connection, Content("l1", title="Lesson", skills=["limits"], topics=["calculus"]))
-        await catalogue.write_content(connection, Content("l1", title="Lesson 1", kind="video"))
-        lesson = await catalogue.content(connection, "l1")
-        limits = await catalogue.skill(connection, "limits")
-        missing = await catalogue.skill(connection, "nothing")
-    assert lesson is not None
-    assert (lesson["title"], lesson["kind"], lesson["skills"], lesson["topics"]) == ("Lesson 1", "video", [], [])
-    assert limits is not None
-    assert limits["difficulty"] == 0.4
-    assert missing is None
+    done = Event("e", "ana", "visit", NOW)
+    async with database.service() as connection:
+        await events.write_group(connection, [("acme", done)], now=NOW)
+        erasing = asyncio.create_task(asyncio.to_thread(_erase, database, "ana"))
+        # Until it waits for the events above.
+        while not await _waiting(connection):
+            await asyncio.sleep(0.01)
+    await erasing
+    for table in ("people", "events", "person_day", "person_hour", "person_session", "person_state"):
+        assert await rows(database, f"SELECT count(*) AS n FROM {table}") == [{"n": 0}], table
+
+
+def _erase(database: Database, person: str) -> None:
+    with database.batch() as connection:
+        people.erase(connection, "acme", person)
+
+
+async def _waiting(connection: AsyncConnection) -> bool:
+    found = await connection.execute(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))) AS b"
+    )
+    row = await found.fetchone()
+    return row is not None and bool(row["b"])
 
 
 def test_holdout_buckets_are_spread_evenly_and_differ_between_organisations() -> None:

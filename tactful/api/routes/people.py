@@ -1,5 +1,6 @@
 """People and the catalogue."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -8,6 +9,7 @@ from tactful.api.address import Address
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE
 from tactful.api.call import Call, Caller
 from tactful.api.schemas.people import (
+    MOST_ENTRIES,
     CatalogueOut,
     ContentIn,
     PeopleIn,
@@ -31,7 +33,7 @@ Id = Annotated[Name, Path(alias="id")]
 
 async def write_person(call: Caller, person: Id, body: PersonIn) -> PersonOut:
     """Say who somebody is. What is left out stays as it is; a person nobody knew comes into being."""
-    [row] = await _write(call, [_description(person, body, "")])
+    [row] = await _write(call, {"": _description(person, body, "")})
     same = {name: row[name] for name in PersonOut.model_fields if name != "user_id"}
     return PersonOut(user_id=shown(row["external_id"]), **same)
 
@@ -39,13 +41,15 @@ async def write_person(call: Caller, person: Id, body: PersonIn) -> PersonOut:
 async def write_people(call: Caller, body: PeopleIn) -> PeopleOut:
     """Say who up to 1,000 people are, each once; all are written or none."""
     told: dict[str, Person] = {}
+    named: set[str] = set()
     for number, each in enumerate(body.people):
-        person = str(each.user_id)
-        if person in told:
-            where = f"people.{number}.user_id"
-            raise BadInput(f"{where}: {person} is in this batch twice; send one entry for each.", fields=[where])
-        told[person] = _description(person, each, f"people.{number}.")
-    return PeopleOut(count=len(await _write(call, list(told.values()))))
+        person, where = str(each.user_id), f"people.{number}."
+        if person in named:
+            field = f"{where}user_id"
+            raise BadInput(f"{field}: {person} is in this batch twice; send one entry for each.", fields=[field])
+        named.add(person)
+        told[where] = _description(person, each, where)
+    return PeopleOut(count=len(await _write(call, told)))
 
 
 async def write_content(call: Caller, item: Id, body: ContentIn) -> CatalogueOut:
@@ -62,9 +66,22 @@ async def write_skill(call: Caller, item: Id, body: SkillIn) -> CatalogueOut:
     return CatalogueOut(id=item)
 
 
-async def _write(call: Call, told: list[Person]) -> list[dict[str, Any]]:
+async def _write(call: Call, told: Mapping[str, Person]) -> list[dict[str, Any]]:
+    """Write people, by where in the request they stand."""
     async with call.engine.database.service() as connection:
-        return await people.write(connection, call.organisation, told, now=call.at)
+        rows = await people.write(connection, call.organisation, list(told.values()), now=call.at)
+        # Refused here, all of it is rolled back.
+        _few_enough(rows, {each.id: where for where, each in told.items()})
+    return rows
+
+
+def _few_enough(rows: Sequence[Mapping[str, Any]], where: Mapping[str, str]) -> None:
+    # One description is small, but what was said before stays.
+    for row, field in ((row, field) for row in rows for field in ("addresses", "consent")):
+        if len(row[field]) > MOST_ENTRIES:
+            name = f"{where[row['external_id']]}{field}"
+            told = f"{name}: with those known already it would have more than {MOST_ENTRIES} entries"
+            raise BadInput(f"{told}; remove some by setting them to null.", fields=[name])
 
 
 def _description(person: str, told: PersonFields, where: str) -> Person:

@@ -4,12 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tactful.api.schemas.wire import Name, Share, ShownId, Told, UserId, Wire, example
+from tactful.api.schemas.wire import LONGEST_TEXT, NAMED, Name, Share, ShownId, Told, UserId, Wire, example
 
 MOST_PEOPLE = 1000
+# Channels a person can be reached by, and purposes they were asked about, in all.
+MOST_ENTRIES = 20
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+# Of a push subscription, too, which is long.
+Reached = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=NAMED)]
 Names = Annotated[list[Name], Field(max_length=100)]
 
 
@@ -32,8 +36,8 @@ class PersonFields(Wire):
     # The zone a device reports; used while the person has not said their own.
     device_zone: Zone | None = None
     locale: Locale | None = None
-    addresses: dict[Key, Name | None] | None = Field(default=None, max_length=20)
-    consent: dict[Key, bool | None] | None = Field(default=None, max_length=20)
+    addresses: dict[Key, Reached | None] | None = Field(default=None, max_length=MOST_ENTRIES)
+    consent: dict[Key, bool | None] | None = Field(default=None, max_length=MOST_ENTRIES)
     groups: list[GroupIn] | None = Field(default=None, max_length=100)
 
 
