@@ -22,9 +22,16 @@ SELECT at, scope, policy, people, reached, started_at, finished_at FROM ticks
  WHERE scope <> 'ask' ORDER BY id DESC LIMIT 1
 """
 
+# By the index of ticks over time; requests of single people are not in it.
+LAST_DAY = """
+SELECT count(*) AS ticks, coalesce(sum(people), 0)::bigint AS people, coalesce(sum(reached), 0)::bigint AS reached
+  FROM ticks WHERE scope <> 'ask' AND at > now() - interval '1 day'
+"""
+
 
 async def figures(connection: AsyncConnection) -> dict[str, Any]:
-    """Everything the status page shows, in two queries; as service_role."""
+    """Everything the status page shows, in three queries; as service_role."""
     row = await (await connection.execute(QUERY)).fetchone()
     last = await (await connection.execute(LAST_TICK)).fetchone()
-    return {**(row or {}), "last_tick": last}
+    day = await (await connection.execute(LAST_DAY)).fetchone()
+    return {**(row or {}), "last_tick": last, "last_day": day}

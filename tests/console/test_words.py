@@ -1,0 +1,63 @@
+"""What the status page says about an engine, whatever it is doing."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tactful.console.words import sections, state
+
+NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
+QUIET = {
+    "tactful": "0.1.0",
+    "postgresql": "PostgreSQL 18.1 on x86_64",
+    "migration": "0001",
+    "database_bytes": 20_000_000,
+    "deliveries_due": 0,
+    "deliveries_doubtful": 0,
+    "jobs_waiting": 0,
+    "jobs_running": 0,
+    "jobs_failed": 0,
+    "last_tick": None,
+    "last_day": {"ticks": 0, "people": 0, "reached": 0},
+}
+
+
+def ticked(*, began: int, finished: int | None) -> dict[str, Any]:
+    """A tick that began and finished so many minutes ago."""
+    done = None if finished is None else NOW - timedelta(minutes=finished)
+    start = NOW - timedelta(minutes=began)
+    return {"at": start, "started_at": start, "finished_at": done, "people": 1_200, "reached": 3}
+
+
+@pytest.mark.parametrize(
+    ("tick", "mark", "sentence"),
+    [
+        (None, "wait", "No tick yet; the worker starts one by itself."),
+        (ticked(began=1, finished=None), "good", "The last tick began 1 minute ago."),
+        (ticked(began=40, finished=None), "warn", "The last tick began 40 minutes ago and has not finished."),
+        (ticked(began=8, finished=5), "good", "The last tick finished 5 minutes ago."),
+        (ticked(began=121, finished=120), "warn", "The last tick finished 2 hours ago. Does the worker run?"),
+    ],
+)
+def test_the_state_follows_the_last_tick(tick: dict[str, Any] | None, mark: str, sentence: str) -> None:
+    told = state(QUIET | {"last_tick": tick}, NOW)
+    assert told.mark == mark
+    assert told.sentence.startswith(sentence)
+
+
+def test_whoever_was_not_reached_was_left_alone() -> None:
+    tick = sections(QUIET | {"last_tick": ticked(began=8, finished=5)}, NOW)[0]
+    assert {row.name: row.value for row in tick.rows}["Left alone"] == "1,197"
+
+
+def test_what_waits_and_what_failed_is_counted_apart() -> None:
+    told = sections(QUIET | {"deliveries_due": 7, "jobs_waiting": 1, "jobs_failed": 2, "deliveries_doubtful": 1}, NOW)
+    leads = {section.id: (section.lead, section.mark) for section in told}
+    assert leads["queue"] == ("8 waiting", None)
+    assert leads["failures"] == ("3 failed", "warn")
+
+
+def test_without_a_database_there_are_no_figures() -> None:
+    assert sections({}, NOW) == []
+    assert state({}, NOW).mark == "bad"
