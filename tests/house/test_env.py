@@ -28,14 +28,18 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def prepare(place: Path, **pythons: str) -> subprocess.CompletedProcess[str]:
-    """Run the script where these Pythons are all there is."""
-    for name, script in pythons.items():
-        program = place / "bin" / name.replace("_", ".")
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
+def put(program: Path, script: str) -> None:
+    """Make a program of a few lines of shell."""
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def prepare(place: Path, want: str = "base", **programs: str) -> subprocess.CompletedProcess[str]:
+    """Run the script where these programs are all there is."""
+    for name, script in programs.items():
+        put(place / "bin" / name.replace("_", "."), script)
     path = {"PATH": str(place / "bin"), "HOME": os.environ.get("HOME", "/")}
-    return subprocess.run([place / ".ci/env", "base"], env=path, capture_output=True, text=True, check=False)
+    return subprocess.run([place / ".ci/env", want], env=path, capture_output=True, text=True, check=False)
 
 
 def test_a_machine_without_python_is_told_which_one_is_needed(place: Path) -> None:
@@ -55,3 +59,41 @@ def test_a_python_without_venv_is_told_what_to_install(place: Path) -> None:
     assert done.returncode == 1
     assert "apt install python3-venv" in done.stderr
     assert not (place / ".venv").exists()
+
+
+@pytest.fixture
+def filled(place: Path) -> Path:
+    """A folder whose environment has a Python that agrees to everything."""
+    (place / ".venv/bin").mkdir(parents=True)
+    put(place / ".venv/bin/python", "exit 0")
+    return place
+
+
+def test_running_needs_no_browser(filled: Path) -> None:
+    assert prepare(filled).returncode == 0
+    assert (filled / ".venv/.ready-base").exists()
+
+
+def test_tests_without_a_browser_say_what_to_install(filled: Path) -> None:
+    done = prepare(filled, "test", id="echo 1000", chromium=SHIM, **{"apt-get": "exit 0"})
+    assert done.returncode == 1
+    assert "apt install chromium" in done.stderr
+    assert not (filled / ".venv/.ready-test").exists()
+
+
+def test_root_gets_a_browser_from_the_system(filled: Path) -> None:
+    done = prepare(filled, "test", id="echo 0", **{"apt-get": 'echo "apt $*"'})
+    assert done.returncode == 0
+    assert "apt install -qq -y chromium" in done.stderr
+    assert (filled / ".venv/.ready-test").exists()
+
+
+def test_a_system_that_has_no_browser_to_give_says_so(filled: Path) -> None:
+    done = prepare(filled, "test", id="echo 0", **{"apt-get": "exit 100"})
+    assert done.returncode == 1
+    assert "CHROMIUM=" in done.stderr
+
+
+def test_a_browser_that_is_there_is_taken(filled: Path) -> None:
+    done = prepare(filled, "test", id="echo 0", **{"google-chrome": "exit 0", "apt-get": "exit 100"})
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,119 @@
+"""A running engine with its pages, and somebody who looks at them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tactful.store.database import Database
+from tests.browser.chromium import opened
+from tests.conftest import ROLE_SECRET
+from tests.stories.processes import Part, free_port, wait_until_ready
+
+KEY = "the key of these tests, long enough for HS256"
+# A busy machine is slow, not broken; milliseconds.
+PATIENCE = 90_000
+# Told by the page itself, because a blocked file is not always an error in the console.
+WATCH = """window.refused = [];
+document.addEventListener("securitypolicyviolation", (e) => refused.push(`${e.violatedDirective} ${e.blockedURI}`));"""
+
+
+@dataclass
+class Visit:
+    """A page that is being looked at, and what it complained about."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
+        self.page.add_init_script(WATCH)
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def go(self, path: str, *, until: str = "main") -> Page:
+        """Open a page and wait for the part of it that matters."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_selector(until)
+        return self.page
+
+    def barriers(self) -> list[str]:
+        """What axe finds: rule, place and reason."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{rule['id']} at {node['target']}: {node['failureSummary']}" for rule in found for node in rule["nodes"]
+        ]
+
+    def barriers_in_light_and_dark(self) -> list[str]:
+        """What axe finds when the person switches while the page is open."""
+        found = []
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            # Colours fade over; what counts is where they end.
+            self.page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+            found += [f"in {scheme}: {barrier}" for barrier in self.barriers()]
+        return found
+
+    def refused(self) -> list[str]:
+        """What the page's own policy kept it from doing."""
+        told: list[str] = self.page.evaluate("refused")
+        return told
+
+    def strangers(self) -> list[str]:
+        """Requests to anybody but us."""
+        return [url for url in self.asked if not url.startswith((self.address, "data:"))]
+
+    def overflow(self) -> int:
+        """By how much the page is wider than its window; CSS pixels."""
+        wider: int = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        return wider
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Not for the whole session: while it is open, no other event loop can run.
+    with opened() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
+    """Looks at the running engine: light or dark, in a window so many CSS pixels wide."""
+    contexts = []
+
+    def look(*, scheme: str = "light", width: int = 1400) -> Visit:
+        options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+        contexts.append(browser.new_context(**options))
+        return Visit(contexts[-1].new_page(), address)
+
+    yield look
+    for context in contexts:
+        context.close()
+
+
+@contextmanager
+def engine(database: Database, redis_url: str, log: Path, *command: str) -> Iterator[str]:
+    """The address of an engine that runs as a user would start it."""
+    port = free_port()
+    environ = {
+        "DATABASE_URL": database.owner_url,
+        "REDIS_URL": redis_url,
+        "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET,
+        "TACTFUL_API_JWT_SECRET": KEY,
+        "TACTFUL_CONFIG": "/nonexistent",
+    }
+    part = Part([*command, "--port", str(port)], environ, log)
+    part.start()
+    try:
+        wait_until_ready(f"http://127.0.0.1:{port}", part)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        part.stop()
