@@ -49,4 +49,4 @@ pins: ## compile requirements/ anew (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/test.txt
 
 screenshots: $(TEST) ## take pictures of the running engine's pages into docs/screenshots
-	$(BIN)/python deploy/screenshots.py
+	$(BIN)/python -m deploy.screenshots

@@ -1,37 +1,46 @@
-"""Takes pictures of the running engine's pages with the system's Chromium: `make screenshots`."""
+"""Takes pictures of the running engine's pages into docs/screenshots: `make screenshots`."""
 
-import shutil
-import subprocess
 import sys
 import urllib.error
 import urllib.request
+from itertools import product
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import opened
+
 ADDRESS = "http://127.0.0.1:8000"
-PAGES = {"status": "/", "http": "/docs"}
-WIDTHS = {"wide": "1280,900", "narrow": "390,844"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Each page, and the part of it that shows that it is ready.
+PAGES = {"status": ("/", "main"), "api": ("/docs", ".opblock")}
+SIZES = {"wide": (1200, 760), "narrow": (390, 844)}
 PICTURES = Path(__file__).parents[1] / "docs" / "screenshots"
 
 
-def main() -> str | None:
+def main(address: str = ADDRESS) -> str | None:
     """Take every picture. Answers what is missing, or nothing."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        return "No Chromium found; install one (on Debian and Ubuntu: apt install chromium)."
     try:
-        urllib.request.urlopen(f"{ADDRESS}/healthz", timeout=5).close()
+        urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
     except (urllib.error.URLError, OSError):
-        return f"Nothing answers at {ADDRESS}; run make demo first."
+        return f"Nothing answers at {address}; run make demo first."
     PICTURES.mkdir(exist_ok=True)
-    for page, path in PAGES.items():
-        for width, size in WIDTHS.items():
-            picture = PICTURES / f"{page}-{width}.png"
-            command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-            command += [f"--window-size={size}", "--virtual-time-budget=5000", f"--screenshot={picture}"]
-            subprocess.run([*command, ADDRESS + path], check=True, capture_output=True)
+    with opened() as browser:
+        for page, size, scheme in product(PAGES, SIZES, ("light", "dark")):
+            take(browser, address, page, size, scheme)
     return None
 
 
+def take(browser: Browser, address: str, name: str, size: str, scheme: str) -> None:
+    """One picture of one page, in its window's size."""
+    path, ready = PAGES[name]
+    width, height = SIZES[size]
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.goto(address + path)
+    page.wait_for_selector(ready)
+    page.screenshot(path=PICTURES / f"{name}-{size}-{scheme}.png")
+    page.close()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
