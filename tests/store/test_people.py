@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tactful.kernel.errors import BadInput, NotFound
+from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Event
 from tactful.store import events, organisations, people, resolve
 from tactful.store.database import AsyncConnection, Database
@@ -16,6 +16,7 @@ from tactful.store.resolve import BUCKETS, holdout_bucket
 from tactful.store.steps import run, run_async
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE %s = ANY(pg_blocking_pids(pid))) AS somebody"
 
 
 async def write(database: Database, *told: Person, now: datetime = NOW) -> None:
@@ -218,11 +219,26 @@ async def test_what_is_being_counted_while_somebody_is_erased_goes_with_them(dat
         await events.write_group(connection, [("acme", done)], now=NOW)
         erasing = asyncio.create_task(asyncio.to_thread(_erase, database, "ana"))
         # Until it waits for the events above.
-        while not await _waiting(connection):
+        while not await _blocks_somebody(connection, connection.info.backend_pid):
             await asyncio.sleep(0.01)
     await erasing
     for table in ("people", "events", "person_day", "person_hour", "person_session", "person_state"):
         assert await rows(database, f"SELECT count(*) AS n FROM {table}") == [{"n": 0}], table
+
+
+async def test_who_is_erased_while_being_described_is_not_half_written(database: Database) -> None:
+    await write(database, Person("ana"), Person("ben"))
+    with database.batch() as connection:
+        people.erase(connection, "acme", "ana")
+        describing = asyncio.create_task(write(database, Person("ben", name="Ben"), Person("ana", name="Ana")))
+        async with database.service() as watching:
+            while not await _blocks_somebody(watching, connection.info.backend_pid):
+                await asyncio.sleep(0.01)
+    with pytest.raises(NotReady, match="erased"):
+        await describing
+    assert await rows(database, "SELECT external_id, name FROM people") == [{"external_id": "ben", "name": None}]
+    await write(database, Person("ana", name="Ana"))
+    assert (await read(database, "ana"))["name"] == "Ana"
 
 
 def _erase(database: Database, person: str) -> None:
@@ -230,12 +246,9 @@ def _erase(database: Database, person: str) -> None:
         people.erase(connection, "acme", person)
 
 
-async def _waiting(connection: AsyncConnection) -> bool:
-    found = await connection.execute(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))) AS b"
-    )
-    row = await found.fetchone()
-    return row is not None and bool(row["b"])
+async def _blocks_somebody(watching: AsyncConnection, process: int) -> bool:
+    row = await (await watching.execute(BLOCKED, (process,))).fetchone()
+    return row is not None and bool(row["somebody"])
 
 
 def test_holdout_buckets_are_spread_evenly_and_differ_between_organisations() -> None:
