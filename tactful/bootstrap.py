@@ -17,7 +17,7 @@ from tactful import embedded, loop, story, ticking
 from tactful.decide import Rules
 from tactful.embedded.folder import Folder
 from tactful.kernel.clock import Clock, SystemClock
-from tactful.kernel.errors import NotFound
+from tactful.kernel.errors import NotFound, NotReady
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Setting, Settings, read
 from tactful.predict import dropout
@@ -26,7 +26,7 @@ from tactful.sense import events as incoming
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import audit, events, ledger, pauses, presence, risk, status
-from tactful.store.database import Database, Identity
+from tactful.store.database import Database, Identity, away
 from tactful.store.migrate import migrate
 from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET
 
@@ -117,7 +117,16 @@ class Engine:
 
     def _group(self, write: Any) -> Any:
         sizes = self.settings
-        return GroupCommit(write, rows=sizes[GROUP_ROWS], queue=sizes[GROUP_QUEUE], writers=sizes[GROUP_WRITERS])
+
+        async def or_not_ready(rows: Any) -> Any:
+            try:
+                return await write(rows)
+            except Exception as error:
+                if away(error):
+                    raise NotReady("The database does not answer just now; send this again shortly.") from error
+                raise
+
+        return GroupCommit(or_not_ready, rows=sizes[GROUP_ROWS], queue=sizes[GROUP_QUEUE], writers=sizes[GROUP_WRITERS])
 
     async def close(self) -> None:
         """Finish what was accepted, close the connections, leave the servers."""
@@ -130,7 +139,9 @@ class Engine:
 
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
         async with self.database.service() as connection:
-            return await events.write_group(connection, rows, now=self.clock.now())
+            people = await events.meet(connection, rows)
+        async with self.database.service() as connection:
+            return await events.write_group(connection, rows, people, now=self.clock.now())
 
     async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
         async with self.database.service() as connection:

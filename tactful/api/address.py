@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 
 from tactful.api.auth import SCOPES
 from tactful.api.call import DOOR_KEY, SCOPE_KEY
 from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate, unfit
+from tactful.api.schemas.wire import Wire
 from tactful.api.settings import BODY_BYTES
 from tactful.kernel.errors import (
     BadInput,
@@ -45,10 +46,10 @@ class Address:
     responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
 
     @property
-    def body(self) -> type[BaseModel] | None:
+    def body(self) -> type[Wire] | None:
         """The model of the request's body, if it has one."""
         hint = typing.get_type_hints(self.endpoint).get("body")
-        return hint if isinstance(hint, type) and issubclass(hint, BaseModel) else None
+        return hint if isinstance(hint, type) and issubclass(hint, Wire) else None
 
     def errors(self) -> list[type[TactfulError]]:
         """Every error it may answer with."""
@@ -100,7 +101,7 @@ def _nothing_else(request: Request, asked: set[str]) -> None:
             )
 
 
-async def take(request: Request, model: type[BaseModel], most: int) -> None:
+async def take(request: Request, model: type[Wire], most: int) -> None:
     """Read and check the body once, before the framework would.
 
     raises: TooLarge, BadRequest when it is not JSON, BadInput naming every field that does not fit.
@@ -110,7 +111,7 @@ async def take(request: Request, model: type[BaseModel], most: int) -> None:
         raise BadRequest("Send the body as JSON, with the header Content-Type: application/json.")
     raw = await _read(request, most)
     try:
-        parsed = model.model_validate_json(raw)
+        parsed = model.read(raw)
     except ValidationError as error:
         raise unfit(error.errors(include_url=False, include_context=False, include_input=False)) from None
     # The framework takes both from the request and finds the model already made.

@@ -1,9 +1,11 @@
 """The records that verbs hand each other. Frozen; times are aware UTC; ids are the store's bigints."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 # The channel every decision goes through: the product itself, where everybody can be reached.
 IN_APP = "in_app"
@@ -46,8 +48,9 @@ class Kind:
     critical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+# Events and beats come by the thousand: a Struct is made ten times faster than a frozen dataclass,
+# and the garbage collector passes it by.
+class Event(Struct, frozen=True, gc=False):
     """A fact a client sent. `id` makes it count once within its organisation."""
 
     id: str
@@ -57,11 +60,10 @@ class Event:
     content_id: str | None = None
     skill_id: str | None = None
     topic: str | None = None
-    properties: dict[str, Any] = field(default_factory=dict)
+    properties: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Beat:
+class Beat(Struct, frozen=True, gc=False):
     """One presence beat from one open tab. time_on_page: seconds since the page was opened."""
 
     person: str

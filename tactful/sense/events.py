@@ -5,9 +5,10 @@ Every error names the field by its path, as in `events[3].occurred_at`.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from tactful.facts import zones
 from tactful.kernel.clock import plausible

@@ -2,7 +2,7 @@
 
 The next group collects while the previous ones commit, so groups grow with the load and nobody
 waits when there is none. If a group fails, its requests are written again one by one, so that
-one bad request never harms another.
+one bad request never harms another; when nothing can be written at all, all are told at once.
 """
 
 import asyncio
@@ -98,8 +98,9 @@ class GroupCommit(Generic[T, R]):
         try:
             results = await self._write([row for request in group for row in request.rows])
         except Exception as error:
-            if len(group) == 1:
-                _refuse(group[0], error)
+            if len(group) == 1 or isinstance(error, NotReady):
+                for request in group:
+                    _refuse(request, error)
             else:
                 for request in group:
                     await self._commit([request])

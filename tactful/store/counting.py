@@ -4,14 +4,16 @@ The one path for requests and imports alike; only the size of the group differs.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
+from psycopg.sql import Composed
 
 from tactful.store import rollup
-from tactful.store.measures import SESSION_SILENCE
 from tactful.store.steps import Pour, Say, Steps
+from tactful.store.sums import sums
 
 INSTANT = pl.Datetime("us", "UTC")
 
@@ -35,10 +37,8 @@ GROUP: dict[str, Any] = {
 }
 
 KEYS = ["organisation_id", "id"]
-SAID = ["completed", "score", "sentiment", "seconds"]
 SUBJECT = ["content_id", "skill_id", "topic"]
 EVENTS = ["organisation_id", "person_id", "id", "kind", "occurred_at", "received_at", *SUBJECT, "properties"]
-STAGED = ["organisation_id", "person_id", "zone", "occurred_at", "skill_id", "run", *SAID]
 
 # From here on it is cheaper to hope that no id is known, and to look only where one is.
 HOPEFUL = 100
@@ -69,24 +69,33 @@ def count(group: pl.DataFrame, *, now: datetime) -> Steps[pl.DataFrame]:
     if group.is_empty():
         return group
     yield from room(group["occurred_at"])
-    yield Say(rollup.STAGED)
+    group = group.sort("person_id", "occurred_at")
+    # Whoever comes after us waits while the people are locked: what can be made ready before, is.
+    ready = Ready.of(group, now)
     yield from _lock(group, now)
-    fresh = yield from _claim(group.sort(KEYS), now)
+    fresh = yield from _claim(group, now)
     if not fresh.is_empty():
-        written = _runs(fresh).with_columns(pl.col("occurred_at").cast(pl.String), received_at=pl.lit(now.isoformat()))
-        yield Pour(_copy("events", EVENTS), csv(written.select(EVENTS)))
-        yield Pour(_copy("pg_temp.staged_events", STAGED), csv(written.select(STAGED)))
-        yield Say(rollup.bring_up_to_date(now, skills=fresh["skill_id"].null_count() < fresh.height))
+        yield from (ready if fresh is group else Ready.of(fresh, now)).write()
     return fresh
 
 
-def _runs(group: pl.DataFrame) -> pl.DataFrame:
-    """`group` in order of people and time, with the number of the `run` each event belongs to."""
-    ordered = group.sort("person_id", "occurred_at")
-    begins = (
-        (pl.col("person_id") != pl.col("person_id").shift()) | (pl.col("occurred_at").diff() > SESSION_SILENCE)
-    ).fill_null(True)
-    return ordered.with_columns(run=begins.cum_sum())
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a group of events brings to the database."""
+
+    events: bytes
+    state: Composed
+
+    @classmethod
+    def of(cls, group: pl.DataFrame, now: datetime) -> "Ready":
+        """Of a GROUP in order of people and time."""
+        written = group.with_columns(pl.col("occurred_at").cast(pl.String), received_at=pl.lit(now.isoformat()))
+        return cls(csv(written.select(EVENTS)), rollup.bring_up_to_date(sums(group), now))
+
+    def write(self) -> Steps[None]:
+        """Store the events and bring all state up to date."""
+        yield Pour(_copy("events", EVENTS), self.events)
+        yield Say(self.state)
 
 
 def csv(frame: pl.DataFrame) -> bytes:
@@ -117,13 +126,14 @@ def _lock(group: pl.DataFrame, now: datetime) -> Steps[None]:
 
 
 def _claim(group: pl.DataFrame, now: datetime) -> Steps[pl.DataFrame]:
+    # In one order everywhere, so that two servers with the same ids never wait in a circle.
+    keys = group.select(*KEYS, pl.lit(now.isoformat()).alias("received_at")).sort(KEYS)
     if group.height >= HOPEFUL:
-        keys = group.select(*KEYS, pl.lit(now.isoformat()).alias("received_at"))
         known = yield Pour(_copy("event_keys", keys.columns), csv(keys), unless_known=True)
         if not known:
             return group
-    rows = yield Say(CLAIM, (now, group["organisation_id"].to_list(), group["id"].to_list()))
+    rows = yield Say(CLAIM, (now, keys["organisation_id"].to_list(), keys["id"].to_list()))
     if len(rows) == group.height:
         return group
     fresh = pl.DataFrame(rows, schema={name: GROUP[name] for name in KEYS}, orient="row")
-    return group.join(fresh, on=KEYS, how="semi")
+    return group.join(fresh, on=KEYS, how="semi", maintain_order="left")

@@ -30,6 +30,13 @@ PATIENCE = 5.0
 AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout, TimeoutError)
 
 
+def away(error: Exception) -> bool:
+    """Whether `error` says that the database cannot be reached, not that it would not do what was asked."""
+    state = getattr(error, "sqlstate", None)
+    # Classes 08 and 57P: the connection broke, or the server is stopping or starting.
+    return isinstance(error, AWAY) and (state is None or state.startswith(("08", "57P")))
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who is asking: the organisation's name and, for a person, their own id in the product."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
-from pydantic_core import to_json
+from msgspec.json import Encoder
 
 from tactful.facts.zones import known
 from tactful.kernel.records import Event
@@ -27,21 +27,36 @@ Row = tuple[str, Event]
 # A device's zone, told with the event that it sent.
 ZONE = "zone"
 
+LINES = Encoder()
 
-async def write_group(connection: AsyncConnection, rows: Sequence[Row], *, now: datetime) -> list[bool]:
+
+async def meet(connection: AsyncConnection, rows: Sequence[Row]) -> dict[Key, Known]:
+    """The people of a group of (organisation, event) pairs; organisations and people that are new come into being.
+
+    In a transaction of its own, before the one that counts: a group with the same newcomers then
+    does not wait until this one is counted.
+    """
+    return await run_async(connection, resolve.people(_people(rows)))
+
+
+async def write_group(
+    connection: AsyncConnection, rows: Sequence[Row], people: Mapping[Key, Known], *, now: datetime
+) -> list[bool]:
     """Count a group of (organisation, event) pairs; for each, False if its id had been counted before.
 
-    On a connection as service_role; the caller commits. Organisations and people that are not
-    known yet come into being.
+    people: those of `meet`. On a connection as service_role; the caller commits.
     """
-    return await run_async(connection, count_rows(rows, now=now))
+    return await run_async(connection, _count(rows, people, now))
 
 
 def count_rows(rows: Sequence[Row], *, now: datetime) -> Steps[list[bool]]:
-    """The steps of `write_group`."""
-    first = _once(rows)
-    people = yield from resolve.people(_people(rows[number] for number in first))
-    fresh = yield from counting.count(_group(rows, first, people), now=now)
+    """The steps of `meet` and `write_group`, for a transaction that has more to do."""
+    people = yield from resolve.people(_people(rows))
+    return (yield from _count(rows, people, now))
+
+
+def _count(rows: Sequence[Row], people: Mapping[Key, Known], now: datetime) -> Steps[list[bool]]:
+    fresh = yield from counting.count(_group(rows, _once(rows), people), now=now)
     accepted = [False] * len(rows)
     for number in fresh["number"].to_list():
         accepted[number] = True
@@ -67,9 +82,10 @@ def _people(rows: Iterable[Row]) -> dict[Key, str | None]:
 
 
 def _group(rows: Sequence[Row], numbers: list[int], resolved: Mapping[Key, Known]) -> pl.DataFrame:
-    people = [resolved[rows[number][0], rows[number][1].person] for number in numbers]
-    events = [rows[number][1] for number in numbers]
-    said = [measures(event.kind, event.properties) for event in events]
+    pairs = [rows[number] for number in numbers]
+    people = [resolved[organisation, event.person] for organisation, event in pairs]
+    events = [event for _, event in pairs]
+    said = [event.properties for event in events]
     return pl.DataFrame(
         {
             "number": numbers,
@@ -82,11 +98,8 @@ def _group(rows: Sequence[Row], numbers: list[int], resolved: Mapping[Key, Known
             "content_id": [event.content_id for event in events],
             "skill_id": [event.skill_id for event in events],
             "topic": [event.topic for event in events],
-            "properties": [to_json(event.properties).decode() if event.properties else "{}" for event in events],
-            "completed": [one.completed for one in said],
-            "score": [one.score for one in said],
-            "sentiment": [one.sentiment for one in said],
-            "seconds": [one.seconds for one in said],
+            "properties": LINES.encode_lines(said).decode().split("\n")[:-1],
+            **measures([event.kind for event in events], said),
         },
         schema=GROUP,
     )

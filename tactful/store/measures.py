@@ -1,13 +1,13 @@
-"""What an event says in numbers: over its `kind` and `properties` in SQL, and over one event in Python.
+"""What an event says in numbers: over its `kind` and `properties` in SQL, and over columns in Python.
 
 SQL serves where the past is rebuilt from events, Python where they are counted as they arrive; a
 test holds both to each other. The rules are fixed, not settings: state that was counted under
 another rule would no longer follow from the events.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 # Silence that ends a session.
 SESSION_SILENCE = timedelta(minutes=30)
@@ -34,39 +34,47 @@ SECONDS = """CASE WHEN jsonb_typeof(properties->'seconds') = 'number'
      THEN (properties->'seconds')::double precision END"""
 
 COMPLETION_ENDINGS = ("completed", "completion")
+NUMBERS = (int, float)
 
 
-class Measures(NamedTuple):
-    """What one event says. score in 0..1, sentiment in -1..1, seconds in 0..86,400; None where it says nothing."""
-
-    completed: bool
-    score: float | None
-    sentiment: float | None
-    seconds: float | None
+Properties = Sequence[Mapping[str, Any]]
 
 
-def measures(kind: str, properties: Mapping[str, Any]) -> Measures:
-    """The same in Python.
+def measures(kinds: Sequence[str], properties: Properties) -> dict[str, list[Any]]:
+    """The same in Python, for many events at once, as columns: whether each completed something, then
+    score (0..1), sentiment (-1..1) and seconds (0..86,400), None where it says nothing.
 
-    >>> measures("answer", {"correct": True, "seconds": 12})
-    Measures(completed=False, score=1.0, sentiment=None, seconds=12.0)
+    >>> measures(["answer"], [{"correct": True, "seconds": 12}])
+    {'completed': [False], 'score': [1.0], 'sentiment': [None], 'seconds': [12.0]}
     """
-    ends = kind.endswith(COMPLETION_ENDINGS)
-    if not properties:
-        return Measures(ends, None, None, None)
-    said = properties.get("completed")
-    score, correct = _between(properties.get("score"), 0, 1), properties.get("correct")
-    if score is None and isinstance(correct, bool):
-        score = float(correct)
-    return Measures(
-        said if isinstance(said, bool) else ends,
-        score,
-        _between(properties.get("sentiment"), -1, 1),
-        _between(properties.get("seconds"), 0, 86400),
-    )
+    return {
+        "completed": [
+            said if isinstance(said, bool) else kind.endswith(COMPLETION_ENDINGS)
+            for kind, said in zip(kinds, _values(properties, "completed"), strict=True)
+        ],
+        "score": _scores(properties),
+        "sentiment": _numbers(properties, "sentiment", -1, 1),
+        "seconds": _numbers(properties, "seconds", 0, 86_400),
+    }
 
 
-def _between(value: object, low: int, high: int) -> float | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high:
-        return float(value)
-    return None
+def _scores(properties: Properties) -> list[float | None]:
+    scores = _numbers(properties, "score", 0, 1)
+    if not any("correct" in said for said in properties):
+        return scores
+    marks = _values(properties, "correct")
+    return [
+        float(mark) if score is None and isinstance(mark, bool) else score
+        for score, mark in zip(scores, marks, strict=True)
+    ]
+
+
+def _values(properties: Properties, name: str) -> list[Any]:
+    return [said.get(name) for said in properties]
+
+
+def _numbers(properties: Properties, name: str, low: float, high: float) -> list[float | None]:
+    # No number is of the type bool, though every bool counts as one.
+    return [
+        float(value) if type(value) in NUMBERS and low <= value <= high else None for value in _values(properties, name)
+    ]

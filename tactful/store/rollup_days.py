@@ -1,7 +1,7 @@
 """Sessions and days: intervals are merged with their neighbours, and each day's counts follow.
 
 A session is a longest run of one person's events with no silence of more than SESSION_GAP in it.
-New events form runs of their own first, numbered as they are staged; a run then swallows every
+New events form runs of their own first (see `sums`); a run then swallows every
 stored session it touches, so events may come late and in any order. Stored sessions never touch
 each other, hence only the last one that began before a run, and those that began within it, can
 touch it.
@@ -11,10 +11,7 @@ from tactful.store.measures import SESSION_GAP
 
 # Whoever was not seen since a session's gap before a run has no session that it could touch.
 TOUCHED = f"""
-WITH runs AS MATERIALIZED (
-  SELECT person_id, min(organisation_id) AS organisation_id, min(zone) AS zone,
-         min(occurred_at) AS started_at, max(occurred_at) AS ended_at, count(*)::int AS events
-    FROM pg_temp.staged_events GROUP BY person_id, run),
+WITH runs AS MATERIALIZED (SELECT * FROM {{runs}}),
 touching AS MATERIALIZED (
   SELECT r.person_id, r.started_at AS run_at, x.started_at, x.ended_at, x.day, x.events
     FROM runs r JOIN person_state s ON s.person_id = r.person_id AND s.last_seen_at >= r.started_at - {SESSION_GAP}
@@ -30,7 +27,7 @@ touched AS MATERIALIZED (SELECT DISTINCT person_id, started_at, ended_at, day, e
 
 MERGED = f"""
 marked AS (
-  SELECT person_id, organisation_id, started_at, ended_at, events, (started_at AT TIME ZONE zone)::date AS day,
+  SELECT person_id, organisation_id, started_at, ended_at, events, day,
          (person_id, started_at) IN (SELECT person_id, run_at FROM touching) AS touches
     FROM runs),
 pieces AS (
@@ -67,30 +64,20 @@ opened AS (
   SELECT person_id, day, sum(more)::int AS sessions
     FROM (SELECT person_id, day, 1 AS more FROM merged UNION ALL SELECT person_id, day, -1 FROM touched) changes
    GROUP BY person_id, day HAVING sum(more) <> 0),
-days AS MATERIALIZED (
-  SELECT person_id, local::date AS day, min(organisation_id) AS organisation_id, min(zone) AS zone,
-         count(*)::int AS events, count(*) FILTER (WHERE completed) AS completions,
-         coalesce(sum(score), 0) AS score_sum, count(score) AS score_count,
-         coalesce(sum(sentiment), 0) AS sentiment_sum, count(sentiment) AS sentiment_count,
-         coalesce(sum(seconds), 0) AS seconds
-    FROM pg_temp.staged_events GROUP BY 1, 2),
-counted AS (
-  INSERT INTO person_day AS known (person_id, day, organisation_id, zone, events, sessions, completions,
-                                   score_sum, score_count, sentiment_sum, sentiment_count, seconds)
-  SELECT person_id, day, coalesce(organisation_id, 0), coalesce(zone, ''),
-         coalesce(d.events, 0), coalesce(o.sessions, 0), coalesce(completions, 0),
-         coalesce(score_sum, 0), coalesce(score_count, 0),
-         coalesce(sentiment_sum, 0), coalesce(sentiment_count, 0), coalesce(seconds, 0)
-    FROM days d FULL JOIN opened o USING (person_id, day)
-      ON CONFLICT (person_id, day) DO UPDATE
-     SET events = known.events + excluded.events, sessions = known.sessions + excluded.sessions,
-         completions = known.completions + excluded.completions,
-         score_sum = known.score_sum + excluded.score_sum, score_count = known.score_count + excluded.score_count,
-         sentiment_sum = known.sentiment_sum + excluded.sentiment_sum,
-         sentiment_count = known.sentiment_count + excluded.sentiment_count, seconds = known.seconds + excluded.seconds
-  RETURNING person_id, day, events)
-INSERT INTO pg_temp.fresh_days (person_id, day)
-SELECT c.person_id, c.day FROM counted c JOIN days d USING (person_id, day) WHERE c.events = d.events;
+days AS MATERIALIZED (SELECT * FROM {days})
+INSERT INTO person_day AS known (person_id, day, organisation_id, zone, events, sessions, completions,
+                                 score_sum, score_count, sentiment_sum, sentiment_count, seconds)
+SELECT person_id, day, coalesce(organisation_id, 0), coalesce(zone, ''),
+       coalesce(d.events, 0), coalesce(o.sessions, 0), coalesce(completions, 0),
+       coalesce(score_sum, 0), coalesce(score_count, 0),
+       coalesce(sentiment_sum, 0), coalesce(sentiment_count, 0), coalesce(seconds, 0)
+  FROM days d FULL JOIN opened o USING (person_id, day)
+    ON CONFLICT (person_id, day) DO UPDATE
+   SET events = known.events + excluded.events, sessions = known.sessions + excluded.sessions,
+       completions = known.completions + excluded.completions,
+       score_sum = known.score_sum + excluded.score_sum, score_count = known.score_count + excluded.score_count,
+       sentiment_sum = known.sentiment_sum + excluded.sentiment_sum,
+       sentiment_count = known.sentiment_count + excluded.sentiment_count, seconds = known.seconds + excluded.seconds;
 """
 
 DAYS = TOUCHED + MERGED + COUNTED

@@ -5,18 +5,21 @@ their last one has the streaks recomputed from all their days: rare, and the onl
 """
 
 BATCH = """
-WITH batch AS MATERIALIZED (
-  SELECT person_id, min(occurred_at) AS first_at, max(occurred_at) AS last_at, count(*) AS events,
-         max(occurred_at) FILTER (WHERE completed) AS completed_at
-    FROM pg_temp.staged_events GROUP BY person_id),
+WITH batch AS MATERIALIZED (SELECT * FROM {people}),
 """
 
+# A day is fresh when it has no more events than the group's. (An equation would let PostgreSQL
+# expect next to none, and compare everybody with everybody.)
 STREAKS = """
+fresh AS MATERIALIZED (
+  SELECT person_id, day FROM {days}
+   WHERE events >= (SELECT known.events FROM person_day known
+                     WHERE known.person_id = days.person_id AND known.day = days.day)),
 news AS MATERIALIZED (
   SELECT s.person_id, s.streak_day, s.current_streak, min(f.day) < s.streak_day AS late, count(*)::int AS days
-    FROM pg_temp.fresh_days f JOIN person_state s USING (person_id) GROUP BY s.person_id),
+    FROM fresh f JOIN person_state s USING (person_id) GROUP BY s.person_id),
 known AS (
-  SELECT n.person_id, f.day, 1 AS length FROM news n JOIN pg_temp.fresh_days f USING (person_id) WHERE late IS NOT TRUE
+  SELECT n.person_id, f.day, 1 AS length FROM news n JOIN fresh f USING (person_id) WHERE late IS NOT TRUE
   UNION ALL
   SELECT person_id, streak_day, current_streak FROM news WHERE late IS FALSE
   UNION ALL
@@ -39,7 +42,7 @@ usual AS MATERIALIZED (
   SELECT person_id, s.morning_hour, s.evening_hour FROM batch b JOIN person_state s USING (person_id)),
 moved AS (
   SELECT DISTINCT e.person_id
-    FROM (SELECT person_id, date_part('hour', local) AS hour FROM pg_temp.staged_events) e
+    FROM (SELECT person_id, hour % 24 AS hour FROM {hours}) e
     JOIN usual u USING (person_id)
    WHERE (hour BETWEEN 5 AND 11 AND hour IS DISTINCT FROM u.morning_hour)
       OR (hour BETWEEN 17 AND 23 AND hour IS DISTINCT FROM u.evening_hour)),

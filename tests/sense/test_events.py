@@ -2,13 +2,13 @@
 
 import json
 import math
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Beat, Event

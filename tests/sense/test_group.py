@@ -75,6 +75,20 @@ async def test_one_bad_request_never_harms_another() -> None:
     assert book.groups == [["a"], ["c"]]
 
 
+async def test_when_nothing_can_be_written_everybody_is_told_at_once() -> None:
+    tries = 0
+
+    async def write(rows: Sequence[str]) -> Sequence[str]:
+        nonlocal tries
+        tries += 1
+        raise NotReady("away")
+
+    commit: GroupCommit[str, str] = GroupCommit(write, rows=100, queue=100, writers=1)
+    answers = await asyncio.gather(*(commit.submit([name]) for name in "abcdef"), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [NotReady] * 6
+    assert tries == 1
+
+
 async def test_a_full_queue_is_not_ready() -> None:
     book = Book()
     commit = group(book, rows=1, queue=2)

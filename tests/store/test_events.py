@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 from tactful.kernel.records import Event
 from tactful.store import events
-from tactful.store.database import Connection, Database
+from tactful.store.database import AsyncConnection, Connection, Database
 from tactful.store.events import Row
 from tactful.store.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
 from tactful.store.steps import run
@@ -35,6 +36,10 @@ STARTS = [
     datetime(2026, 4, 4, 14, tzinfo=UTC),
     datetime(2026, 2, 28, 22, tzinfo=UTC),
 ]
+
+
+def said_by(kind: str, properties: dict[str, Any]) -> SimpleNamespace:
+    return SimpleNamespace(**{name: values[0] for name, values in measures([kind], [properties]).items()})
 
 
 @dataclass
@@ -59,7 +64,7 @@ class Naive:
     def days(self) -> dict[date, list[Any]]:
         days: dict[date, list[Any]] = defaultdict(lambda: [0, 0, 0, 0.0, 0, 0.0, 0, 0.0])
         for event in self.events:
-            row, said = days[self.local(event).date()], measures(event.kind, event.properties)
+            row, said = days[self.local(event).date()], said_by(event.kind, event.properties)
             row[0] += 1
             row[2] += said.completed
             for place, value in ((3, said.score), (5, said.sentiment)):
@@ -82,13 +87,13 @@ class Naive:
         for event in self.events:
             if event.skill_id is not None:
                 attempts, score, last = skills.get(event.skill_id, (0, 0.0, event.occurred_at))
-                more = measures(event.kind, event.properties).score or 0.0
+                more = said_by(event.kind, event.properties).score or 0.0
                 skills[event.skill_id] = (attempts + 1, score + more, max(last, event.occurred_at))
         return skills
 
     def state(self) -> dict[str, Any]:
         times = [event.occurred_at for event in self.events]
-        done = [event.occurred_at for event in self.events if measures(event.kind, event.properties).completed]
+        done = [event.occurred_at for event in self.events if said_by(event.kind, event.properties).completed]
         streaks = self.streaks()
         return {
             "first_seen_at": min(times),
@@ -249,6 +254,10 @@ def test_the_same_id_counts_once_in_each_organisation(closed_database: Database)
     assert write(closed_database, [visit(1), other]) == [False, False]
 
 
+async def count(connection: AsyncConnection, rows: Sequence[Row]) -> list[bool]:
+    return await events.write_group(connection, rows, await events.meet(connection, rows), now=NOW)
+
+
 async def test_copies_that_arrive_at_the_same_moment_on_two_servers_count_once(database: Database) -> None:
     rows = [visit(number, person=f"p{number % 7}", at=NOW - timedelta(minutes=7 * number)) for number in range(250)]
 
@@ -256,12 +265,12 @@ async def test_copies_that_arrive_at_the_same_moment_on_two_servers_count_once(d
         accepted = []
         for start in range(0, len(mine), 50):
             async with database.service() as connection:
-                accepted += await events.write_group(connection, mine[start : start + 50], now=NOW)
+                accepted += await count(connection, mine[start : start + 50])
         return accepted
 
     async def all_at_once(mine: list[Row]) -> list[bool]:
         async with database.service() as connection:
-            return await events.write_group(connection, mine, now=NOW)
+            return await count(connection, mine)
 
     told = await asyncio.gather(server(rows), server(rows[::-1]), all_at_once(rows))
     assert sum(sum(answers) for answers in told) == len(rows)
@@ -320,5 +329,5 @@ def test_python_and_sql_read_the_same_numbers_from_an_event(
     with module_database.batch() as connection:
         row = connection.execute(statement, (kind, json.dumps(properties))).fetchone()
     assert row is not None
-    said = measures(kind, properties)
-    assert all(same(row[name], value) for name, value in said._asdict().items())
+    said = said_by(kind, properties)
+    assert all(same(row[name], value) for name, value in vars(said).items())

@@ -1,5 +1,8 @@
 """What people do: events and presence beats."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from tactful.api.address import Address
 from tactful.api.call import SPEAKERS, Call, Caller
 from tactful.api.schemas.events import EventIn, EventsIn, EventsOut, PresenceIn, PresenceOut
@@ -9,8 +12,7 @@ from tactful.kernel.records import Beat, Event
 
 async def send_events(call: Caller, body: EventsIn) -> EventsOut:
     """Record what people did. Each id counts once in an organisation, however often it is sent."""
-    organisation = call.organisation
-    rows = [(organisation, _event(call, event, number)) for number, event in enumerate(body.events)]
+    rows = [(call.organisation, event) for event in _events(call, body.events)]
     fresh = await call.engine.events.submit(rows)
     accepted = sum(fresh)
     return EventsOut(accepted=accepted, duplicate=len(rows) - accepted)
@@ -32,17 +34,37 @@ async def update_presence(call: Caller, body: PresenceIn) -> PresenceOut:
     return PresenceOut()
 
 
-def _event(call: Call, told: EventIn, number: int) -> Event:
-    return Event(
-        told.id,
-        call.person(told.user_id, field=f"events.{number}.user_id"),
-        told.kind,
-        plausible(told.occurred_at, now=call.at, field=f"events.{number}.occurred_at"),
-        told.content_id,
-        told.skill_id,
-        told.topic,
-        told.properties,
-    )
+def _events(call: Call, told: Sequence[EventIn]) -> list[Event]:
+    _check_times([one.occurred_at for one in told], call.at)
+    people = _people(call, told)
+    return [
+        Event(
+            one.id,
+            people[one.user_id],
+            one.kind,
+            one.occurred_at,
+            one.content_id,
+            one.skill_id,
+            one.topic,
+            one.properties,
+        )
+        for one in told
+    ]
+
+
+def _people(call: Call, told: Sequence[EventIn]) -> dict[str | int | None, str]:
+    """Whom each user_id stands for; asked once for each, where it comes first."""
+    first: dict[str | int | None, int] = {}
+    for number, one in enumerate(told):
+        first.setdefault(one.user_id, number)
+    return {named: call.person(named, field=f"events.{number}.user_id") for named, number in first.items()}
+
+
+def _check_times(times: Sequence[datetime], now: datetime) -> None:
+    """Where the first and the last instant are plausible, all are."""
+    numbers = range(len(times))
+    for number in (min(numbers, key=times.__getitem__), max(numbers, key=times.__getitem__)):
+        plausible(times[number], now=now, field=f"events.{number}.occurred_at")
 
 
 ROUTES = (

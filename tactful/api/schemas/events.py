@@ -1,18 +1,18 @@
 """Events and presence beats."""
 
-from typing import Annotated
+from typing import Annotated, cast
 
 from pydantic import Field, StringConstraints
 
+from tactful.api.schemas import quick
+from tactful.api.schemas.quick import KEY, LARGEST_NUMBER, LONGEST_KEY, MOST_EVENTS, MOST_PROPERTIES
 from tactful.api.schemas.wire import At, Count, Name, Short, Text, Told, UserId, Wire, example
 
-MOST_EVENTS = 1000
-MOST_PROPERTIES = 32
 # Nobody stays on one page for longer than a week, in seconds.
 LONGEST_STAY = 604_800.0
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z_][A-Za-z0-9_.-]*$")]
-Number = Annotated[float, Field(ge=-1e15, le=1e15)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY, pattern=KEY)]
+Number = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 
 
 class EventIn(Wire):
@@ -44,6 +44,12 @@ class EventsIn(Wire):
         ]
     )
     events: list[EventIn] = Field(min_length=1, max_length=MOST_EVENTS)
+
+    @classmethod
+    def read(cls, raw: bytes) -> "EventsIn":
+        """The events of a body, by a quick look where that is enough."""
+        plain = quick.read(raw)
+        return super().read(raw) if plain is None else cls.model_construct(events=cast(list[EventIn], plain))
 
 
 class EventsOut(Told):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
@@ -62,6 +62,11 @@ class Wire(BaseModel):
     """A message to us: nothing unknown, nothing coerced, no infinite numbers."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def read(cls, raw: bytes) -> Self:
+        """The message in a body. raises: ValidationError for everything in it that does not fit."""
+        return cls.model_validate_json(raw)
 
 
 class Told(BaseModel):
