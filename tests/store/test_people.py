@@ -130,7 +130,7 @@ async def test_somebody_on_a_page_is_described_while_their_first_event_is_counte
     async def count(name: str) -> None:
         async with database.service() as connection:
             done = Event(f"e-{name}", name, "visit", NOW)
-            await events.write_group(connection, [("acme", done)], now=NOW)
+            await run_async(connection, events.count_rows([("acme", done)], now=NOW))
 
     for name in names:
         async with database.service() as connection:
@@ -216,7 +216,7 @@ async def test_what_is_being_counted_while_somebody_is_erased_goes_with_them(dat
     await write(database, Person("ana"))
     done = Event("e", "ana", "visit", NOW)
     async with database.service() as connection:
-        await events.write_group(connection, [("acme", done)], now=NOW)
+        await run_async(connection, events.count_rows([("acme", done)], now=NOW))
         erasing = asyncio.create_task(asyncio.to_thread(_erase, database, "ana"))
         # Until it waits for the events above.
         while not await _blocks_somebody(connection, connection.info.backend_pid):
