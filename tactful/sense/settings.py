@@ -2,7 +2,7 @@
 
 from tactful.kernel.settings import Setting
 
-GROUP_ROWS = Setting("sense.group_rows", 20_000, "Rows of one group commit, at most.", low=1, high=100_000)
+GROUP_ROWS = Setting("sense.group_rows", 8_000, "Rows of one group commit, at most.", low=1, high=100_000)
 GROUP_QUEUE = Setting(
     "sense.group_queue", 50_000, "Rows that may wait for a group commit; more are refused as not ready.", low=1
 )

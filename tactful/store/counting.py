@@ -6,6 +6,7 @@ The one path for requests and imports alike; only the size of the group differs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import polars as pl
@@ -100,7 +101,9 @@ class Ready:
 
 def csv(frame: pl.DataFrame) -> bytes:
     """A frame as COPY wants it."""
-    return frame.write_csv(include_header=False).encode()
+    buffer = BytesIO()
+    frame.write_csv(buffer, include_header=False)
+    return buffer.getvalue()
 
 
 def _copy(table: str, columns: Iterable[str]) -> str:

@@ -56,6 +56,26 @@ async def test_a_group_collects_while_the_previous_one_commits() -> None:
     assert book.groups == [["first"], ["second", "third"]]
 
 
+async def test_a_group_waits_a_moment_for_those_who_come_one_after_another() -> None:
+    sizes = []
+
+    async def write(rows: Sequence[str]) -> Sequence[str]:
+        sizes.append(len(rows))
+        await asyncio.sleep(0.2)
+        return rows
+
+    commit: GroupCommit[str, str] = GroupCommit(write, rows=100, queue=100, writers=1)
+    await commit.submit(["before"])
+    for _ in range(2):
+        coming = []
+        for number in range(8):
+            coming.append(asyncio.create_task(commit.submit([str(number)])))
+            for _ in range(5):
+                await asyncio.sleep(0)
+        await asyncio.gather(*coming)
+    assert sizes == [1, 8, 8]
+
+
 async def test_a_group_has_at_most_so_many_rows() -> None:
     book = Book()
     commit = group(book, rows=3)
