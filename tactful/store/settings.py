@@ -30,5 +30,13 @@ LEDGER_DAYS = Setting("store.ledger_days", 400, "How long ledger rows are kept."
 VISIT_TIMEOUT = Setting(
     "store.visit_timeout", 90.0, "How long no beat may come before a visit is over.", unit="seconds", low=1, high=86_400
 )
+TAB_TOLERANCE = Setting(
+    "store.tab_tolerance",
+    5.0,
+    "How far beats may differ on when their page was opened and still come from one tab.",
+    unit="seconds",
+    low=0,
+    high=3600,
+)
 
-SETTINGS = (DATABASE_URL, REDIS_URL, ROLE_SECRET, POOL_SIZE, EVENT_KEY_DAYS, LEDGER_DAYS, VISIT_TIMEOUT)
+SETTINGS = (DATABASE_URL, REDIS_URL, ROLE_SECRET, POOL_SIZE, EVENT_KEY_DAYS, LEDGER_DAYS, VISIT_TIMEOUT, TAB_TOLERANCE)

@@ -4,12 +4,16 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tactful.kernel.records import Beat
 from tactful.kernel.settings import Settings
 from tactful.store import presence
 from tactful.store.database import Database
 from tactful.store.presence import Row
 from tactful.store.settings import VISIT_TIMEOUT
+from tactful.store.steps import run
 
 START = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)
 SETTINGS = Settings({VISIT_TIMEOUT.name: 60.0})
@@ -67,9 +71,11 @@ async def test_two_pages_are_two_visits(database: Database) -> None:
     assert len(await rows(database, "SELECT * FROM visits")) == 3
 
 
-async def test_a_page_opened_anew_closes_its_visit_which_becomes_one_event(database: Database) -> None:
+async def test_a_page_opened_anew_is_another_visit_and_the_old_one_becomes_one_event(database: Database) -> None:
     await send(database, beat(10, content_id="c1", topic="t"), beat(30, content_id="c1", scroll_count=5))
     await send(database, beat(35, content_id="c1", on=2))
+    assert await closed(database) == []
+    await send(database, beat(92, content_id="c1", on=59))
     events = await closed(database)
     assert len(events) == 1
     assert (events[0]["content_id"], events[0]["topic"]) == ("c1", "t")
@@ -82,6 +88,68 @@ async def test_a_page_opened_anew_closes_its_visit_which_becomes_one_event(datab
 async def test_silence_between_two_beats_closes_the_visit_too(database: Database) -> None:
     await send(database, beat(10), beat(71))
     assert [event["properties"]["seconds"] for event in await closed(database)] == [10]
+
+
+async def test_a_tab_that_goes_on_after_a_silence_counts_no_second_twice(database: Database) -> None:
+    await send(database, beat(600, on=600))
+    await send(database, beat(695, on=695), beat(795, on=795))
+    assert [event["properties"]["seconds"] for event in await closed(database)] == [600, 95]
+    assert await rows(database, "SELECT seconds FROM visits") == [{"seconds": 100}]
+    assert await rows(database, "SELECT seconds FROM person_day") == [{"seconds": 695}]
+
+
+async def test_two_tabs_of_one_page_are_two_visits_that_share_the_time(database: Database) -> None:
+    for second in range(0, 301, 10):
+        await send(database, beat(second, on=600 + second))
+        await send(database, beat(second + 3, on=5 + second))
+    assert await closed(database) == []
+    visits = await rows(database, "SELECT opened_at, time_on_page, seconds FROM visits ORDER BY opened_at")
+    assert [visit["time_on_page"] for visit in visits] == [900, 305]
+    assert [visit["seconds"] for visit in visits] == [600 + 30 * 7, 31 * 3]
+
+
+async def test_time_on_two_pages_at_once_counts_once(database: Database) -> None:
+    for second in range(10, 101, 10):
+        await send(database, beat(second), beat(second, page="help"))
+    assert await rows(database, "SELECT sum(seconds) AS seconds FROM visits") == [{"seconds": 100}]
+
+
+async def test_a_tab_whose_time_stands_still_while_hidden_stays_one_visit(database: Database) -> None:
+    on = [10, 20, 20, 20, 20, 30]
+    for number, seconds in enumerate(on):
+        await send(database, beat(10 * (number + 1), on=seconds))
+    assert await rows(database, "SELECT seconds, time_on_page FROM visits") == [{"seconds": 30, "time_on_page": 30}]
+
+
+async def test_beats_that_never_tell_their_time_are_one_visit(database: Database) -> None:
+    for second in range(0, 100, 10):
+        await send(database, beat(second, on=0))
+    assert await rows(database, "SELECT seconds FROM visits") == [{"seconds": 0}]
+
+
+# When, how long the page had been open, and whether it is the other page.
+BEATS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 900), st.booleans()), min_size=1, max_size=6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(groups=st.lists(BEATS, min_size=1, max_size=5))
+def test_the_time_told_is_never_more_than_went_by(
+    groups: list[list[tuple[int, int, bool]]], module_database: Database
+) -> None:
+    with module_database.batch() as connection:
+        for group in groups:
+            beats = [beat(at, on=on, page="other" if other else "lesson") for at, on, other in group]
+            run(connection, presence.write(beats, now=START, settings=SETTINGS))
+        told = connection.execute(
+            """SELECT (SELECT coalesce(sum(seconds), 0) FROM visits)
+                    + (SELECT coalesce(sum((properties ->> 'seconds')::float8), 0) FROM events) AS seconds"""
+        ).fetchone()
+        connection.rollback()
+    times = [at for group in groups for at, _, _ in group]
+    first, on = min((at, on) for at, on, _ in groups[0])
+    longest = max(on for at, on, _ in groups[0] if at == first)
+    assert told is not None
+    assert told["seconds"] <= max(times) - first + max(on, longest) + 1e-6
 
 
 async def test_a_late_beat_closes_nothing(database: Database) -> None:

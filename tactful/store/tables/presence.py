@@ -17,6 +17,8 @@ ambient_presence_states = Table(
     Column("scroll_count", Integer, nullable=False, server_default="0"),
     Column("mouse_hesitations", Integer, nullable=False, server_default="0"),
     instant("last_seen_at", nullable=False),
+    # Before the last beats: what of a person's time those may count.
+    instant("seen_before_at"),
     # Counters of the person's own local day `counters_day`.
     Column("counters_day", Date),
     Column("quick_access_count_today", Integer, nullable=False, server_default="0"),
@@ -32,10 +34,13 @@ visits = Table(
     person(primary_key=True),
     words("page", primary_key=True),
     words("content_id", primary_key=True, server_default=""),
+    # As the first beat had it: tells tabs apart.
+    instant("opened_at", primary_key=True),
     Column("organisation_id", BigInteger, nullable=False),
     words("topic"),
-    instant("opened_at", nullable=False),
     instant("last_beat_at", nullable=False),
+    number("time_on_page", nullable=False, server_default="0"),
+    # Of the person's time, those that count here and nowhere else.
     number("seconds", nullable=False, server_default="0"),
     Column("scroll_count", Integer, nullable=False, server_default="0"),
     Column("mouse_hesitations", Integer, nullable=False, server_default="0"),

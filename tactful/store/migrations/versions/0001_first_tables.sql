@@ -243,6 +243,7 @@ CREATE TABLE ambient_presence_states (
 	scroll_count INTEGER DEFAULT '0' NOT NULL, 
 	mouse_hesitations INTEGER DEFAULT '0' NOT NULL, 
 	last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	seen_before_at TIMESTAMP WITH TIME ZONE, 
 	counters_day DATE, 
 	quick_access_count_today INTEGER DEFAULT '0' NOT NULL, 
 	inline_help_count_today INTEGER DEFAULT '0' NOT NULL, 
@@ -402,14 +403,15 @@ CREATE TABLE visits (
 	person_id BIGINT NOT NULL, 
 	page TEXT NOT NULL, 
 	content_id TEXT DEFAULT '' NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	organisation_id BIGINT NOT NULL, 
 	topic TEXT, 
-	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	last_beat_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	time_on_page DOUBLE PRECISION DEFAULT '0' NOT NULL, 
 	seconds DOUBLE PRECISION DEFAULT '0' NOT NULL, 
 	scroll_count INTEGER DEFAULT '0' NOT NULL, 
 	mouse_hesitations INTEGER DEFAULT '0' NOT NULL, 
-	CONSTRAINT pk_visits PRIMARY KEY (person_id, page, content_id), 
+	CONSTRAINT pk_visits PRIMARY KEY (person_id, page, content_id, opened_at), 
 	CONSTRAINT fk_visits_person_id FOREIGN KEY(person_id) REFERENCES people (id) ON DELETE CASCADE
 );
 
