@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing import Tally, import_file
 from tactful.lab.importing.columns import Mapping
+from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, chunks
+from tactful.lab.importing.lines import UNCLOSED
 from tactful.lab.importing.times import NAIVE, UNREADABLE, instants
 from tactful.store.database import Database
 
@@ -126,6 +129,39 @@ def test_what_is_wrong_is_set_aside_with_its_reason_and_the_rest_is_counted(
         ("ana", datetime(2026, 1, 1, tzinfo=UTC)),
         ("ben", datetime(2026, 1, 1, tzinfo=UTC)),
     }
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_row_only(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    plain = "".join(f"p{n % 7},{1_767_225_600 + n},x\n" for n in range(200))
+    path.write_text(f'who,at,note\n{plain}ben,1767225600,"5 disk\n{plain}ana,1767225600,5" disk\n{plain}')
+    tally = load(closed_database, path, Mapping(person="who", time="at", properties=("note",)), chunk=500)
+    assert (tally.rows, tally.accepted) == (602, 601)
+    assert rejected(tally) == [(201, UNCLOSED)]
+    assert [one["person"] for one in events(closed_database) if one["properties"] == {"note": '5" disk'}] == ["ana"]
+
+
+@pytest.mark.parametrize("note", ['5" disk', '"5 disk'])
+def test_a_stray_quote_is_read_past_as_fast_as_all_else(tmp_path: Path, note: str) -> None:
+    path = tmp_path / "log.csv"
+    line = "person-1234567,1767225600," + "x" * 70 + "\n"
+    path.write_text(f"who,at,note\nben,1767225600,{note}\n" + line * 300_000)
+    started = time.perf_counter()
+    read = list(chunks(path, CHUNK_BYTES))
+    # Counted again and again over all that had been read, this took longer than anybody waits.
+    assert time.perf_counter() - started < 30
+    assert read[-1].end == 300_001
+    assert sum(one.rows.height for one in read) == 300_001 - len([broken for one in read for broken in one.broken])
+    assert max(one.rows.height for one in read) < 150_000
+
+
+def test_a_field_over_several_lines_is_one_row_also_where_another_has_a_stray_quote(tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text('who,note\nana,5" disk\nben,"one\ntwo"\ncem,"half\ndan,x\n')
+    [read] = chunks(path, CHUNK_BYTES)
+    assert read.rows["note"].to_list() == ['5" disk', "one\ntwo", "x"]
+    assert read.rows[NUMBER].to_list() == [1, 2, 4]
+    assert [(one.number, one.reason, one.text) for one in read.broken] == [(3, UNCLOSED, 'cem,"half')]
 
 
 def test_broken_json_lines_are_set_aside(closed_database: Database, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import gzip
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -17,9 +17,12 @@ import polars as pl
 from pyarrow.parquet import ParquetFile
 
 from tactful.kernel.errors import BadInput
+from tactful.lab.importing.lines import rows as rows_of
 
 CHUNK_BYTES = 8 << 20
 CHUNK_ROWS = 100_000
+# How far behind a chunk the end of a quoted field is looked for.
+MOST_QUOTED = 1 << 20
 
 # No column of a file is called that: a name has no NUL.
 NUMBER = "\0number"
@@ -60,7 +63,7 @@ def chunks(path: Path, size: int) -> Iterator[Chunk]:
             yield from _json(path, size)
         else:
             raise BadInput(f"{path} must end in .csv, .tsv, .jsonl or .parquet (.gz too).", fields=["file"])
-    except (OSError, EOFError, pl.exceptions.PolarsError) as error:
+    except (OSError, EOFError, csv.Error, pl.exceptions.PolarsError) as error:
         raise BadInput(f"{path} cannot be read: {error}", fields=["file"]) from None
 
 
@@ -104,10 +107,9 @@ def _csv_slowly(
     good: list[list[str | None]] = []
     numbers: list[int] = []
     broken: list[Rejected] = []
-    text = StringIO(block.decode("utf-8", "surrogateescape"), newline="")
     number = before
-    for number, row in enumerate(csv.reader(text, delimiter=separator), before + 1):
-        reason = _unreadable(row, header)
+    for number, (row, why) in enumerate(rows_of(block, separator), before + 1):
+        reason = why or _unreadable(row, header)
         if reason:
             shown = separator.join(row).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
             broken.append(Rejected(number, reason, shown))
@@ -180,6 +182,18 @@ def _blocks(file: IO[bytes], path: Path, at_least: int, *, quoted: bool) -> Iter
     raw = getattr(file, "fileobj", None) or file
     while block := file.read(at_least):
         block += file.readline()
-        while quoted and block.count(b'"') % 2 and (more := file.readline()):
-            block += more
+        if quoted and block.count(b'"') % 2:
+            block += _rest_of_row(file)
         yield block, min(raw.tell() / size, 1.0)
+
+
+def _rest_of_row(file: IO[bytes]) -> bytes:
+    """What is left of a row whose field goes over several lines; or, behind a stray quote, some of what follows."""
+    lines: list[bytes] = []
+    size = 0
+    while size < MOST_QUOTED and (line := file.readline()):
+        lines.append(line)
+        size += len(line)
+        if line.count(b'"') % 2:
+            break
+    return b"".join(lines)
