@@ -13,7 +13,7 @@ from typing import Any
 import redis.asyncio
 
 import tactful
-from tactful import embedded, loop, story, ticking
+from tactful import asking, embedded, loop, story, ticking
 from tactful.decide import Rules
 from tactful.embedded.folder import Folder
 from tactful.kernel.clock import Clock, SystemClock
@@ -148,7 +148,7 @@ class Engine:
             return await presence.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
 
     async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
-        await asyncio.to_thread(loop.hand_over, self.database, self.rules, whom, self.clock.now())
+        await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())
         return [None] * len(whom)
 
     async def accept(self, organisation: str, facts: Sequence[Event]) -> Sequence[bool]:
@@ -177,7 +177,7 @@ class Engine:
     async def ask(self, organisation: str, person: str, at: datetime | None = None) -> loop.Turn:
         """Decide about one person now, because somebody asked; the decision always goes to the ledger."""
         at = at or self.clock.now()
-        return await asyncio.to_thread(loop.ask, self.database, self.rules, organisation, person, at)
+        return await asyncio.to_thread(asking.ask, self.database, self.rules, organisation, person, at)
 
     async def at_risk(
         self, organisation: str, *, limit: int = 20, after: tuple[float, int] | None = None

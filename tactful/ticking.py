@@ -5,7 +5,7 @@ from datetime import datetime
 from tactful.decide import Rules
 from tactful.loop import look, send, settle, turn
 from tactful.store import asof, interventions, ticks
-from tactful.store.database import Database
+from tactful.store.database import Connection, Database
 from tactful.store.moments import Scope
 from tactful.store.reading import RowReader, reader
 from tactful.store.ticks import Tick
@@ -64,13 +64,13 @@ def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
         waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
     with database.batch() as connection:
         if not waiting.is_empty():
-            holders = Scope(people=tuple(set(waiting["person_id"])))
-            send(
-                connection,
-                waiting,
-                look(RowReader(connection), holders, at=now.at, rules=rules),
-                rules=rules,
-                at=now.at,
-            )
+            _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at)
         done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
         ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+
+
+def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime) -> None:
+    """Let go what still waits of these people; somebody who asked may have been quicker."""
+    source = RowReader(connection)
+    waiting = interventions.deferred(source, holders, at=at, lock=True)
+    send(connection, waiting, look(source, holders, at=at, rules=rules), rules=rules, at=at)

@@ -112,6 +112,24 @@ def test_what_quiet_hours_put_off_is_released_when_they_end(closed_database: Dat
     assert one(closed_database, undelivered) == 0
 
 
+def test_of_several_that_waited_the_most_important_is_released(closed_database: Database) -> None:
+    night = NOW.replace(hour=2)
+    settle_in(closed_database, now=night)
+    ticking.tick(closed_database, RULES, at=night, everybody=True)
+    older = """INSERT INTO intervention_logs (id, user_id, organization_id, intervention_type, priority, trigger, state,
+                                              triggered_at, due_at, expires_at)
+               SELECT -id, user_id, organization_id, 'proactive_checkin', 7, 'risk_high', state,
+                      triggered_at - interval '1 hour', due_at, expires_at
+                 FROM intervention_logs WHERE state = 'deferred' AND intervention_type = 'emotional_support'"""
+    with closed_database.batch() as connection:
+        assert connection.execute(older).rowcount
+    ticking.tick(closed_database, RULES, at=night + timedelta(hours=10))
+    planned = "SELECT id, intervention_type AS kind FROM intervention_logs WHERE state = 'planned' AND trigger LIKE %s"
+    released = rows(closed_database, planned, "risk%")
+    assert any(row["kind"] == "emotional_support" for row in released)
+    assert all(row["id"] > 0 for row in released)
+
+
 def test_somebody_who_opts_out_while_it_waits_is_left_alone(closed_database: Database) -> None:
     night = NOW.replace(hour=2)
     settle_in(closed_database, now=night)

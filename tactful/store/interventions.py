@@ -8,7 +8,7 @@ import polars as pl
 
 from tactful.facts.moments import INSTANT
 from tactful.kernel.records import Delivery, Receipt
-from tactful.store.copying import copy_frame, reserve, stage
+from tactful.store.copying import stage
 from tactful.store.database import Connection
 from tactful.store.moments import Scope
 from tactful.store.reading import Reader
@@ -30,15 +30,35 @@ OPEN: dict[str, Any] = {
 STATES = {"acted": "planned", "deferred": "deferred", "shadow": "shadow"}
 
 
-def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> int:
+STAGED = """user_id bigint, organization_id bigint, intervention_type text, priority int, trigger text, channel text,
+            context jsonb, state text, decision_id bigint, triggered_at timestamptz, due_at timestamptz,
+            expires_at timestamptz"""
+NAMES = ", ".join(column.split()[0] for column in STAGED.split(","))
+
+# Whoever has one of the kind open already keeps that one. In person order, so that deciders wait for
+# each other and never in a circle.
+PLAN = f"""
+WITH made AS (
+  INSERT INTO intervention_logs ({NAMES})
+  SELECT {NAMES} FROM wanted ORDER BY user_id ON CONFLICT DO NOTHING
+  RETURNING id, user_id, organization_id, channel, state, decision_id, due_at, expires_at),
+sending AS (
+  INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at)
+  SELECT organization_id, user_id, id, channel, due_at, expires_at FROM made WHERE state = 'planned')
+SELECT decision_id FROM wanted EXCEPT SELECT decision_id FROM made
+"""
+
+
+def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> list[int]:
     """Write an intervention for each row, and a delivery for those that are to be shown now.
 
     chosen: DECISION rows with a result in STATES, `decision_id`, `channel` and `context` (JSON text).
+    Answers the decisions that came too late, because one of their kind is open for that person: their
+    rows are not written.
     """
     if chosen.is_empty():
-        return 0
+        return []
     rows = chosen.select(
-        reserve(connection, "intervention_logs_id_seq", chosen.height).alias("id"),
         pl.col("person_id").alias("user_id"),
         pl.col("organisation_id").alias("organization_id"),
         pl.col("chosen").alias("intervention_type"),
@@ -52,21 +72,9 @@ def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> int:
         "due_at",
         "expires_at",
     )
-    copy_frame(connection, "intervention_logs", rows)
-    _deliver(connection, rows.filter(pl.col("state") == "planned"))
-    return rows.height
-
-
-def _deliver(connection: Connection, rows: pl.DataFrame) -> None:
-    deliveries = rows.select(
-        pl.col("organization_id").alias("organisation_id"),
-        pl.col("user_id").alias("person_id"),
-        pl.col("id").alias("intervention_id"),
-        "channel",
-        "due_at",
-        "expires_at",
-    )
-    copy_frame(connection, "deliveries", deliveries)
+    connection.execute("DROP TABLE IF EXISTS wanted")
+    stage(connection, "wanted", rows, STAGED)
+    return [row["decision_id"] for row in connection.execute(PLAN)]
 
 
 OPEN_QUERY = """
@@ -76,10 +84,14 @@ SELECT i.id AS intervention_id, i.user_id AS person_id, i.organization_id AS org
 """
 
 
-def deferred(reader: Reader, scope: Scope, *, at: datetime) -> pl.DataFrame:
-    """Deferred interventions whose moment has come, of the people in `scope`."""
+def deferred(reader: Reader, scope: Scope, *, at: datetime, lock: bool = False) -> pl.DataFrame:
+    """Deferred interventions whose moment has come, of the people in `scope`.
+
+    lock: keep others from letting them go as well, until the transaction ends.
+    """
     clause, values = scope.where(at, person="i.user_id")
     where = f"WHERE i.state = 'deferred' AND i.due_at <= %s AND {clause} ORDER BY i.user_id, i.id"
+    where += " FOR UPDATE" if lock else ""
     return reader.read(OPEN_QUERY + where, [at, *values], OPEN)
 
 
@@ -164,12 +176,20 @@ def withdraw(connection: Connection, ids: list[int]) -> None:
     )
 
 
-def expire(connection: Connection, at: datetime) -> int:
-    """Close what nobody saw or answered in time; an intervention shown and never answered was ignored."""
-    connection.execute("UPDATE deliveries SET state = 'expired' WHERE state = 'due' AND expires_at <= %s", (at,))
+def expire(connection: Connection, at: datetime, people: Sequence[int] | None = None) -> int:
+    """Close what nobody saw or answered in time; an intervention shown and never answered was ignored.
+
+    people: only theirs. Answers how many were closed.
+    """
+    only, values = ("", [at]) if people is None else ("AND {} = ANY(%s)", [at, list(people)])
+    connection.execute(
+        "UPDATE deliveries SET state = 'expired' WHERE state = 'due' AND expires_at <= %s " + only.format("person_id"),
+        values,
+    )
     closed = connection.execute(
         """UPDATE intervention_logs SET state = 'expired'
-            WHERE state IN ('planned', 'deferred', 'shown') AND expires_at <= %s""",
-        (at,),
+            WHERE state IN ('planned', 'deferred', 'shown') AND expires_at <= %s """
+        + only.format("user_id"),
+        values,
     )
     return closed.rowcount

@@ -45,16 +45,18 @@ def due(decisions: pl.DataFrame, *, asked: bool) -> pl.DataFrame:
     return decisions.filter((pl.col("result") != "silent") | news | changed)
 
 
-def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> pl.DataFrame:
-    """Write rows that are `due`; answer them with their `decision_id`.
+def numbered(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the `decision_id` each will have."""
+    ids = reserve(connection, "decisions_id_seq", rows.height) if rows.height else pl.Series([], dtype=pl.Int64)
+    return rows.with_columns(ids.alias("decision_id"))
 
-    rows: DECISION with `facts` (JSON text).
-    """
+
+def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> None:
+    """Write rows that are `due`. rows: DECISION with `facts` (JSON text), numbered."""
     if rows.is_empty():
-        return rows.with_columns(pl.lit(None, pl.Int64).alias("decision_id"))
+        return
     connection.execute("SELECT ensure_partition('decisions', %s::date)", (entry.at,))
-    rows = rows.with_columns(
-        reserve(connection, "decisions_id_seq", rows.height).alias("id"),
+    rows = rows.rename({"decision_id": "id"}).with_columns(
         pl.lit(entry.tick_id).alias("tick_id"),
         pl.lit(entry.at).alias("at"),
         pl.lit(entry.policy).alias("policy"),
@@ -69,7 +71,6 @@ def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> pl.DataF
         "person_id bigint, organisation_id bigint, print bigint, id bigint, at timestamptz",
     )
     connection.execute(KEEP)
-    return rows.rename({"id": "decision_id"})
 
 
 READ = """

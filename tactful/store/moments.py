@@ -68,8 +68,9 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN attention a ON a.person_id = s.person_id
   LEFT JOIN ledger_state l ON l.person_id = s.person_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
+  -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds FROM intervention_logs
-              WHERE state IN ('planned', 'deferred') AND triggered_at <= %s AND expires_at > %s AND {{people}}
+              WHERE state IN ('planned', 'deferred') AND {{people}}
               GROUP BY user_id) o
     ON o.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
@@ -85,6 +86,6 @@ def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> p
     clause, values = scope.where(at)
     # Grouped before it is joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
-    head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at, at, at]
+    head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at]
     statement = QUERY.replace("{people}", waiting) + clause
     return reader.read(statement, [*head, *named, *values], STORED).sort("person_id")

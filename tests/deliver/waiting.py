@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tactful import loop
+from tactful import asking
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.records import Event
@@ -46,7 +46,7 @@ def plan(database: Database, channel: str, kind: str = "morning_ritual") -> int:
 
 def come_by(database: Database, minutes: float = 0) -> dict[str, Any]:
     """Hand ana what waits, that many minutes after NOW, and say how the one delivery there is stands."""
-    loop.hand_over(database, RULES, [ANA], NOW + timedelta(minutes=minutes))
+    asking.hand_over(database, RULES, [ANA], NOW + timedelta(minutes=minutes))
     return standing(database)
 
 

@@ -1,0 +1,57 @@
+"""Outside of ticks: a turn because somebody asks, and handing over because somebody came by."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tactful.compose.render import render
+from tactful.decide import Rules
+from tactful.deliver import CHANNELS
+from tactful.kernel.records import Delivery, Message
+from tactful.loop import Turn, look, send, settle, turn
+from tactful.store import interventions, lookup, ticks
+from tactful.store.database import Database
+from tactful.store.moments import Scope
+from tactful.store.reading import RowReader
+
+# What goes through these waits until the person comes by.
+FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
+
+
+def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime) -> Turn:
+    """A turn for one person because somebody asked, in one transaction. raises: NotFound."""
+    with database.batch() as connection:
+        mine, source = (lookup.find(connection, organisation, person),), RowReader(connection)
+        settle(connection, at, mine)
+        now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
+        waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
+        seen = look(source, Scope(people=mine), at=at, rules=rules)
+        send(connection, waiting, seen, rules=rules, at=at)
+        done = turn(connection, seen, rules=rules, tick=now, asked=True)
+        ticks.finish(connection, now)
+        return done
+
+
+def hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Hand people who came by what waits for them: ask every guard rail again, word it, send it, keep the receipt.
+
+    whom: (organisation, person) pairs; those nobody knows are passed over. All in one transaction, so
+    what dies before its end still waits.
+    """
+    with database.batch() as connection:
+        scope = Scope(people=lookup.find_all(connection, whom))
+        waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
+        if waiting.is_empty():
+            return
+        seen = look(RowReader(connection), scope, at=at, rules=rules)
+        ready = send(connection, waiting, seen, rules=rules, at=at)
+        worded = [_worded(row, at) for row in interventions.outgoing(connection, ready["intervention_id"].to_list())]
+        handed = [(delivery, FETCHED[delivery.channel].send(delivery, at)) for delivery in worded]
+        interventions.handed_over(connection, handed, at=at)
+
+
+def _worded(row: dict[str, Any], at: datetime) -> Delivery:
+    """The delivery of an `outgoing` row. What comes back after a snooze says what it said before."""
+    said = Message(row["title"], row["message"], row["action"])
+    message = said if said.title else render(row["kind"], row["intervention_id"], row["context"], at)
+    return Delivery(row["intervention_id"], row["channel"], row["address"], message, row["expires_at"])

@@ -1,0 +1,114 @@
+"""Whole decisions at the same moment: nobody's transaction dies, and nobody is reached twice."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+
+from tactful import asking, ticking
+from tactful.decide import chances, choose
+from tactful.loop import Turn, look
+from tactful.store.database import Database
+from tactful.store.moments import Scope
+from tactful.store.reading import RowReader
+from tactful.store.ticks import begin
+from tests.living import NOW, RULES, one, rows, settle_in
+
+DECIDERS = 10
+NIGHT = NOW.replace(hour=2)
+OPEN_TWICE = """SELECT count(*) FROM (SELECT 1 FROM intervention_logs WHERE state IN ('planned', 'deferred')
+                 GROUP BY user_id, intervention_type HAVING count(*) > 1) twice"""
+# Every intervention follows from a decision that says so, and every decision that says so has one.
+UNFOUNDED = """SELECT count(*) FROM intervention_logs i FULL JOIN
+                 (SELECT * FROM decisions WHERE result IN ('acted', 'deferred', 'shadow')) d ON d.id = i.decision_id
+                WHERE i.id IS NULL OR d.id IS NULL OR d.chosen <> i.intervention_type"""
+
+
+def at_once(*works: object) -> list[object]:
+    """What each of `works` answers, all begun together."""
+    ready = threading.Barrier(len(works))
+
+    def run(work: object) -> object:
+        ready.wait()
+        assert callable(work)
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(run, works))
+
+
+@pytest.fixture(params=["by day", "in quiet hours"])
+def when(request: pytest.FixtureRequest, closed_database: Database) -> datetime:
+    at = NIGHT if request.param == "in quiet hours" else NOW
+    settle_in(closed_database, now=at)
+    with closed_database.batch() as connection:
+        # Nobody is held out, and quiet hours are the same night for everybody.
+        connection.execute("UPDATE people SET holdout_bucket = 9000, zone = 'Europe/Berlin'")
+        # Its first use is a queue of its own.
+        begin(connection, at=at, scope="ask", policy=RULES.policy_name, configuration=RULES.stored())
+    return at
+
+
+def reachable(database: Database, at: datetime) -> list[str]:
+    """People about whom something would be chosen; those first for whom it would have to wait."""
+    found: dict[str, str] = {}
+    for row in rows(database, "SELECT id, external_id FROM people ORDER BY id"):
+        with database.batch() as connection:
+            seen = look(RowReader(connection), Scope(people=(row["id"],)), at=at, rules=RULES)
+        decided = choose(seen, at=at, rules=RULES, draws=chances(seen, at))
+        if decided["result"][0] in ("acted", "deferred"):
+            found[row["external_id"]] = decided["result"][0]
+    assert ("deferred" in found.values()) == (at == NIGHT)
+    return sorted(found, key=lambda person: found[person], reverse=True)
+
+
+def test_ten_who_ask_about_one_person_all_get_an_answer(closed_database: Database, when: datetime) -> None:
+    person = reachable(closed_database, when)[0]
+    asked = [lambda: asking.ask(closed_database, RULES, "acme", person, when)] * DECIDERS
+    told = [turn.decisions["result"][0] for turn in at_once(*asked) if isinstance(turn, Turn)]
+    assert len(told) == DECIDERS
+    assert len([each for each in told if each in ("acted", "deferred")]) == 1
+    assert set(told) <= {"acted", "deferred", "lost", "silent"}
+    assert one(closed_database, "SELECT count(*) FROM decisions") == DECIDERS
+    assert one(closed_database, "SELECT count(*) FROM intervention_logs") == 1
+    assert one(closed_database, UNFOUNDED) == 0
+
+
+def test_a_tick_beside_many_who_ask_loses_nothing(closed_database: Database, when: datetime) -> None:
+    people = reachable(closed_database, when)
+    asked = [lambda each=each: asking.ask(closed_database, RULES, "acme", each, when) for each in people[:DECIDERS] * 2]
+    ticked = lambda: ticking.tick(closed_database, RULES, at=when, everybody=True)  # noqa: E731
+    assert None not in at_once(ticked, *asked)
+    assert one(closed_database, "SELECT count(*) FROM ticks WHERE scope = 'all' AND finished_at IS NULL") == 0
+    assert one(closed_database, OPEN_TWICE) == 0
+    assert one(closed_database, UNFOUNDED) == 0
+    assert one(closed_database, "SELECT count(DISTINCT user_id) FROM intervention_logs") == len(people)
+    spent = "SELECT count(*) FROM attention WHERE sent_today > 0"
+    planned = "SELECT count(*) FROM deliveries"
+    assert one(closed_database, spent) == one(closed_database, planned)
+
+
+def test_a_tick_at_an_earlier_instant_finds_what_already_waits(closed_database: Database) -> None:
+    settle_in(closed_database, now=NIGHT)
+    ticking.tick(closed_database, RULES, at=NIGHT, everybody=True)
+    waiting = one(closed_database, "SELECT count(*) FROM intervention_logs WHERE state = 'deferred'")
+    assert waiting
+    assert ticking.tick(closed_database, RULES, at=NIGHT - timedelta(minutes=10), everybody=True) is not None
+    assert one(closed_database, OPEN_TWICE) == 0
+    assert one(closed_database, UNFOUNDED) == 0
+
+
+def test_asking_after_a_deferral_has_expired_but_before_a_tick_has_closed_it(closed_database: Database) -> None:
+    settle_in(closed_database, now=NIGHT)
+    ticking.tick(closed_database, RULES, at=NIGHT, everybody=True)
+    (late, *_) = rows(
+        closed_database,
+        """SELECT p.external_id, i.id FROM intervention_logs i JOIN people p ON p.id = i.user_id
+            WHERE state = 'deferred' ORDER BY i.id""",
+    )
+    with closed_database.batch() as connection:
+        connection.execute("UPDATE intervention_logs SET expires_at = %s, due_at = %s", (NIGHT, NIGHT))
+    asked = asking.ask(closed_database, RULES, "acme", late["external_id"], NIGHT + timedelta(minutes=5))
+    assert asked.decisions["result"][0] in ("acted", "deferred"), "what has expired waits for nobody"
+    assert one(closed_database, "SELECT state FROM intervention_logs WHERE id = %s", late["id"]) == "expired"
