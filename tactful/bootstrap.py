@@ -28,7 +28,7 @@ from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import audit, events, ledger, pauses, presence, risk, status
 from tactful.store.database import Database, Identity, away
 from tactful.store.migrate import migrate
-from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET
+from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET, WORKER_SILENCE
 
 SETTINGS_FILE = "tactful.toml"
 
@@ -95,6 +95,8 @@ class Engine:
         self.clock: Clock = clock or SystemClock()
         self.rules = rules_of(self.settings)
         self._place = place(self.settings)
+        # The worker of this process, where it has one: set by whoever starts it.
+        self.worker: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Engine":
         await self.open()
@@ -198,8 +200,9 @@ class Engine:
 
     async def status(self) -> dict[str, Any]:
         """Versions, last tick, queue and failures."""
+        silence = self.settings[WORKER_SILENCE]
         async with self.database.service() as connection:
-            return {"tactful": tactful.__version__, **await status.figures(connection)}
+            return {"tactful": tactful.__version__, **await status.figures(connection, silence=silence)}
 
     async def pause(
         self, organisation: str, *, scope: str, name: str, mode: str, actor: str, reason: str = ""

@@ -31,11 +31,11 @@ def application(settings: Settings, *, worker: bool, ready: Sequence[Callable[..
             for each in ready:
                 await each(engine)  # type: ignore[misc]
             stop = asyncio.Event()
-            jobs = asyncio.create_task(run_jobs(engine, stop)) if worker else None
+            engine.worker = asyncio.create_task(run_jobs(engine, stop)) if worker else None
             yield
             stop.set()
-            if jobs is not None:
-                await jobs
+            if engine.worker is not None:
+                await engine.worker
 
     pages: list[APIRouter] = [status.pages(engine)]
     return create_app(engine, lifespan=lifespan, pages=pages)

@@ -52,6 +52,8 @@ def state(status: Status, now: datetime) -> State:
     if not status:
         return State("bad", "Not ready", "The database does not answer.")
     last = status["last_tick"]
+    if gone := _gone(status, now):
+        return State("warn", "Running without a worker", f"{gone} Nothing happens by itself until one is started.")
     if last is None:
         return State("wait", "Running", "No tick yet; the worker starts one by itself.")
     done = last["finished_at"]
@@ -74,7 +76,7 @@ def sections(status: Status, now: datetime) -> list[Section]:
     return [
         _tick(status["last_tick"], now),
         _day(status["last_day"]),
-        _queue(status),
+        _queue(status, now),
         _failures(status),
         _parts(status),
     ]
@@ -103,12 +105,19 @@ def _people(counts: Status) -> tuple[Row, ...]:
     return Row("Looked at", f"{looked:,}"), Row("Reached", f"{reached:,}"), Row("Left alone", f"{looked - reached:,}")
 
 
-def _queue(status: Status) -> Section:
+def _gone(status: Status, now: datetime) -> str:
+    """What to say about workers that left without a word; nothing where one works, or none was ever started."""
+    heard = status["worker_heard_at"]
+    return "" if status["workers"] or heard is None else f"A worker was last heard of {ago(now - heard)}."
+
+
+def _queue(status: Status, now: datetime) -> Section:
     due = status["deliveries_due"]
     rows = (
         Row("Deliveries waiting", f"{due:,}", "Shown at the next visit." if due else ""),
         Row("Jobs waiting", f"{status['jobs_waiting']:,}"),
         Row("Jobs running", f"{status['jobs_running']:,}"),
+        Row("Workers", f"{status['workers']:,}", _gone(status, now)),
     )
     waiting = due + status["jobs_waiting"]
     return Section("queue", "Queue", f"{waiting:,} waiting" if waiting else "Nothing waits", rows)

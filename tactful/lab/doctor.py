@@ -21,6 +21,7 @@ from tactful.store.security import ROLES
 SKEW_ALLOWED = timedelta(seconds=5)
 DISK_LOW = 2 * 1024**3
 SLEEPY_TICK = timedelta(minutes=15)
+SILENT_WORKER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def _database(where: Place, now: datetime) -> Iterator[Finding]:
             yield _extension(connection)
             yield from _roles(connection, where)
             yield _tick(connection, now)
+            yield _worker(connection, now)
     except psycopg.OperationalError as error:
         yield Finding("postgresql", "does not answer", f"Check store.database_url and that the server runs: {error}")
 
@@ -137,6 +139,17 @@ def _tick(connection: Any, now: datetime) -> Finding:
         else "No worker seems to run; start `tactful worker` or a cron job with `tactful tick`."
     )
     return Finding("last tick", f"{last:%Y-%m-%d %H:%M} UTC", advice)
+
+
+def _worker(connection: Any, now: datetime) -> Finding:
+    if not _one(connection, "SELECT to_regclass('procrastinate_workers')::text"):
+        return Finding("worker", "none yet")
+    heard = _one(connection, "SELECT max(last_heartbeat) FROM procrastinate_workers")
+    if heard is None:
+        return Finding("worker", "none")
+    # Whoever stops in order signs off; only those that were killed are heard of no more.
+    advice = "" if now - heard <= SILENT_WORKER else "A worker was killed; start `tactful worker` or `tactful up`."
+    return Finding("worker", f"last heard of {heard:%Y-%m-%d %H:%M} UTC", advice)
 
 
 def _valkey(where: Place) -> Iterator[Finding]:

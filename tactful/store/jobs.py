@@ -1,13 +1,51 @@
 """The job queue: Procrastinate on our own database, as service_role."""
 
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job, Status
 from psycopg.conninfo import conninfo_to_dict
 
 from tactful.store.database import Database
 
+# A worker that starts makes up for the last moment of each schedule if it is no older than this; seconds.
+MAKE_UP = 86_400.0
+# Wait before a job that failed is tried again for the first time, doubled from then on; seconds.
+FIRST_WAIT = 10
+
 
 def queue(database: Database) -> App:
     """A job application whose jobs are rows next to ours. Open it before use: `async with app.open_async()`."""
-    return App(
-        connector=PsycopgConnector(kwargs=conninfo_to_dict(database.url("service_role")), min_size=1, max_size=4)
-    )
+    connector = PsycopgConnector(kwargs=conninfo_to_dict(database.url("service_role")), min_size=1, max_size=4)
+    return App(connector=connector, periodic_defaults={"max_delay": MAKE_UP})
+
+
+class Again(BaseRetryStrategy):
+    """Try a job that failed again, later each time. longest: wait between two tries [s]."""
+
+    def __init__(self, *, tries: int, longest: int) -> None:
+        self.tries = tries
+        self.longest = longest
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """When to try `job` again; None when it has been tried often enough."""
+        if job.attempts + 1 >= self.tries:
+            return None
+        return RetryDecision(retry_in={"seconds": min(FIRST_WAIT * 2**job.attempts, self.longest)})
+
+
+async def recover(app: App, *, silence: float, tries: int) -> int:
+    """Give the jobs of workers that are gone back to the queue; those tried often enough fail. Answers how many.
+
+    silence: how long a worker was not heard of when it counts as gone [s].
+    """
+    stalled = [*await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence)]
+    for job in stalled:
+        try:
+            if job.attempts + 1 < tries:
+                await app.job_manager.retry_job(job)
+            else:
+                await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+        except ConnectorException:
+            # Another worker came first, or the database went; then somebody looks again soon.
+            continue
+    return len(stalled)

@@ -38,5 +38,33 @@ TAB_TOLERANCE = Setting(
     low=0,
     high=3600,
 )
+RESUME_MINUTES = Setting(
+    "store.resume_minutes",
+    45,
+    "How long after its moment a tick that died is still gone on with; an older one is given up, and the next one "
+    "looks at everybody it left out.",
+    unit="minutes",
+    low=0,
+    high=60,
+)
+WORKER_SILENCE = Setting(
+    "store.worker_silence",
+    30.0,
+    "How long a worker may not be heard of before it counts as gone and its jobs are done by others.",
+    unit="seconds",
+    low=20,
+    high=3600,
+)
 
-SETTINGS = (DATABASE_URL, REDIS_URL, ROLE_SECRET, POOL_SIZE, EVENT_KEY_DAYS, LEDGER_DAYS, VISIT_TIMEOUT, TAB_TOLERANCE)
+SETTINGS = (
+    DATABASE_URL,
+    REDIS_URL,
+    ROLE_SECRET,
+    POOL_SIZE,
+    EVENT_KEY_DAYS,
+    LEDGER_DAYS,
+    VISIT_TIMEOUT,
+    TAB_TOLERANCE,
+    RESUME_MINUTES,
+    WORKER_SILENCE,
+)

@@ -14,6 +14,8 @@ SELECT version() AS postgresql,
        (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo') AS jobs_waiting,
        (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing') AS jobs_running,
        (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed') AS jobs_failed,
+       (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)) AS workers,
+       (SELECT max(last_heartbeat) FROM procrastinate_workers) AS worker_heard_at,
        pg_database_size(current_database()) AS database_bytes
 """
 
@@ -29,9 +31,12 @@ SELECT count(*) AS ticks, coalesce(sum(people), 0)::bigint AS people, coalesce(s
 """
 
 
-async def figures(connection: AsyncConnection) -> dict[str, Any]:
-    """Everything the status page shows, in three queries; as service_role."""
-    row = await (await connection.execute(QUERY)).fetchone()
+async def figures(connection: AsyncConnection, *, silence: float) -> dict[str, Any]:
+    """Everything the status page shows, in three queries; as service_role.
+
+    silence: how long a worker may not be heard of before it counts as gone [s].
+    """
+    row = await (await connection.execute(QUERY, (silence,))).fetchone()
     last = await (await connection.execute(LAST_TICK)).fetchone()
     day = await (await connection.execute(LAST_DAY)).fetchone()
     return {**(row or {}), "last_tick": last, "last_day": day}

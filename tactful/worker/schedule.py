@@ -1,27 +1,33 @@
 """What happens by itself, and when. Each job is safe to run twice and on several workers at once."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from croniter import croniter
+
 from tactful.bootstrap import Engine
+from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting
 from tactful.store import housekeeping, jobs, presence
-from tactful.store.settings import EVENT_KEY_DAYS, LEDGER_DAYS
-from tactful.worker.settings import FORGET, RESET, RISK, TICK, VISITS
+from tactful.store.settings import EVENT_KEY_DAYS, LEDGER_DAYS, RESUME_MINUTES
+from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRIES, VISITS
 
-Job = Callable[[Engine, datetime], Awaitable[Any]]
+log = logging.getLogger(__name__)
 
 
 async def tick(engine: Engine, at: datetime) -> None:
     """Decide about everybody whose moment has come."""
-    await engine.tick(at)
+    await engine.tick(_moment(engine, at))
 
 
 async def daily_risk(engine: Engine, at: datetime) -> None:
-    """Work out everybody's risk afresh."""
-    await engine.tick(at, daily=True)
+    """Work out everybody's risk afresh. raises: NotReady while another tick runs; the pass waits for its end."""
+    if await engine.tick(_moment(engine, at), daily=True) is None:
+        raise NotReady("Another tick is running; the daily pass is tried again.")
 
 
 async def daily_reset(engine: Engine, at: datetime) -> None:
@@ -31,8 +37,10 @@ async def daily_reset(engine: Engine, at: datetime) -> None:
 
 async def close_visits(engine: Engine, at: datetime) -> None:
     """Close visits that fell silent; each becomes an event."""
-    async with engine.database.service() as connection:
-        await presence.close_stale(connection, at, settings=engine.settings)
+    closed = presence.CLOSE
+    while closed >= presence.CLOSE:
+        async with engine.database.service() as connection:
+            closed = await presence.close_stale(connection, at, settings=engine.settings)
 
 
 async def forget(engine: Engine, at: datetime) -> None:
@@ -41,33 +49,73 @@ async def forget(engine: Engine, at: datetime) -> None:
     await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, **days)
 
 
+def _moment(engine: Engine, at: datetime) -> datetime:
+    """The instant a tick is about: its scheduled one, or now when that is long past."""
+    now = engine.clock.now()
+    return now if now - at > timedelta(minutes=engine.settings[RESUME_MINUTES]) else at
+
+
 def _batch(engine: Engine, work: Callable[..., int], **arguments: Any) -> int:
     with engine.database.batch() as connection:
         return work(connection, **arguments)
 
 
-JOBS: tuple[tuple[Job, Setting[str]], ...] = (
-    (tick, TICK),
-    (daily_risk, RISK),
-    (daily_reset, RESET),
-    (close_visits, VISITS),
-    (forget, FORGET),
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing that happens by itself. again: tried again when it fails, because its next moment is far away."""
+
+    run: Callable[[Engine, datetime], Awaitable[None]]
+    cron: Setting[str]
+    again: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the queue calls it."""
+        return f"tactful.{self.run.__name__}"
+
+
+JOBS = (
+    Job(tick, TICK),
+    Job(daily_risk, RISK, again=True),
+    Job(daily_reset, RESET, again=True),
+    Job(close_visits, VISITS),
+    Job(forget, FORGET, again=True),
 )
 
 
 def application(engine: Engine) -> Any:
     """The job application with every periodic job registered under its cron line."""
     app = jobs.queue(engine.database)
-    for job, cron in JOBS:
-        _register(app, engine, job, engine.settings[cron])
+    for job in JOBS:
+        _register(app, engine, job)
     return app
 
 
-def _register(app: Any, engine: Engine, job: Job, cron: str) -> None:
+def _register(app: Any, engine: Engine, job: Job) -> None:
+    cron = engine.settings[job.cron]
+
     # The moment a job is about is the one it was scheduled for, so two workers mean the same tick.
     async def run(timestamp: int) -> None:
-        await job(engine, datetime.fromtimestamp(timestamp, UTC))
+        at = datetime.fromtimestamp(timestamp, UTC)
+        if overtaken(cron, at, engine.clock.now()):
+            log.info("%s of %s comes after the next one; it is passed over.", job.name, at.isoformat())
+        else:
+            await job.run(engine, at)
 
-    name = f"tactful.{job.__name__}"
-    task = app.task(name=name, queueing_lock=name, lock=name, pass_context=False)(run)
-    app.periodic(cron=cron, periodic_id=name)(task)
+    # No locks: what must not run twice at once sees to it itself, and a lock outlives a worker that was killed.
+    again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])
+    task = app.task(name=job.name, pass_context=False, retry=again if job.again else False)(run)
+    app.periodic(cron=cron, periodic_id=job.name)(task)
+
+
+def overtaken(cron: str, at: datetime, now: datetime) -> bool:
+    """Whether the schedule has had another moment since `at`.
+
+    >>> five = datetime(2026, 1, 1, 8, 5, tzinfo=UTC)
+    >>> overtaken("*/5 * * * *", five, five + timedelta(minutes=4))
+    False
+    >>> overtaken("*/5 * * * *", five, five + timedelta(minutes=5))
+    True
+    """
+    following: datetime = croniter(cron, at).get_next(datetime)
+    return following <= now

@@ -1,16 +1,33 @@
 """Settings of the schedule. Cron lines are in UTC."""
 
+from croniter import croniter
+
 from tactful.kernel.settings import Setting
 
-TICK = Setting(
-    "worker.tick_cron", "*/5 * * * *", "When a tick looks at everybody whose moment has come.", unit="cron, UTC"
-)
-RISK = Setting("worker.risk_cron", "0 1 * * *", "When everybody's risk is worked out afresh.", unit="cron, UTC")
-RESET = Setting("worker.reset_cron", "0 0 * * *", "When counters of days that are over are cleared.", unit="cron, UTC")
-VISITS = Setting("worker.visits_cron", "* * * * *", "When visits that fell silent are closed.", unit="cron, UTC")
-FORGET = Setting(
-    "worker.forget_cron", "30 2 * * *", "When what retention no longer keeps is dropped.", unit="cron, UTC"
-)
-CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 
-SETTINGS = (TICK, RISK, RESET, VISITS, FORGET, CONCURRENCY)
+def _cron(text: str) -> str | None:
+    return None if croniter.is_valid(text) else "is not a cron line like */5 * * * *"
+
+
+def _schedule(name: str, default: str, told: str) -> Setting[str]:
+    return Setting(f"worker.{name}_cron", default, told, unit="cron, UTC", check=_cron)
+
+
+TICK = _schedule("tick", "*/5 * * * *", "When a tick looks at everybody whose moment has come.")
+# Between two ticks, so that they do not begin together.
+RISK = _schedule("risk", "2 1 * * *", "When everybody's risk is worked out afresh.")
+RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are cleared.")
+VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
+FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
+CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
+TRIES = Setting(
+    "worker.tries", 20, "How often a job that comes once a day is tried before it counts as failed.", low=1, high=100
+)
+LONGEST_WAIT = Setting(
+    "worker.longest_wait", 300, "Longest wait before a job that failed is tried again.", unit="seconds", low=1
+)
+LONGEST_PAUSE = Setting(
+    "worker.longest_pause", 30.0, "Longest pause before a worker that fell starts again.", unit="seconds", low=1
+)
+
+SETTINGS = (TICK, RISK, RESET, VISITS, FORGET, CONCURRENCY, TRIES, LONGEST_WAIT, LONGEST_PAUSE)

@@ -19,12 +19,33 @@ from tests.api.conftest import bearer, calling, engine_settings
 from tests.api.test_shapes import shaped
 
 
-async def test_a_running_engine_is_alive_and_ready(shared_client: httpx.AsyncClient) -> None:
-    assert (await shared_client.get("/healthz")).json() == {"status": "ok"}
-    assert (await shared_client.get("/readyz")).json() == {"status": "ready"}
-    told = (await shared_client.get("/api/health/detailed")).json()
+async def test_a_running_engine_is_alive_and_ready(engine: Engine, client: httpx.AsyncClient) -> None:
+    assert (await client.get("/healthz")).json() == {"status": "ok"}
+    assert (await client.get("/readyz")).json() == {"status": "ready"}
+    async with engine.database.service() as connection:
+        await connection.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+    told = (await client.get("/api/health/detailed")).json()
     assert told["status"] == "ok"
-    assert {name: part["ok"] for name, part in told["parts"].items()} == {"postgresql": True, "valkey": True}
+    assert {name: part["ok"] for name, part in told["parts"].items()} == dict.fromkeys(
+        ("postgresql", "valkey", "worker"), True
+    )
+
+
+async def test_without_a_worker_it_is_degraded_unless_somebody_else_ticks(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    told = (await client.get("/api/health/detailed")).json()
+    assert (told["status"], told["parts"]["worker"]["ok"]) == ("degraded", False)
+    await engine.tick()
+    told = (await client.get("/api/health/detailed")).json()
+    assert (told["status"], told["parts"]["worker"]["ok"]) == ("ok", True)
+
+
+async def test_a_process_whose_worker_has_ended_is_not_ready(engine: Engine, client: httpx.AsyncClient) -> None:
+    engine.worker = asyncio.create_task(asyncio.sleep(0))
+    await engine.worker
+    told = await client.get("/readyz")
+    assert (told.status_code, shaped(told)["error"]) == (503, "NotReady")
 
 
 async def test_without_valkey_it_is_degraded_and_goes_on(closed_database: Database) -> None:

@@ -18,6 +18,8 @@ QUIET = {
     "jobs_waiting": 0,
     "jobs_running": 0,
     "jobs_failed": 0,
+    "workers": 1,
+    "worker_heard_at": NOW,
     "last_tick": None,
     "last_day": {"ticks": 0, "people": 0, "reached": 0},
 }
@@ -44,6 +46,22 @@ def test_the_state_follows_the_last_tick(tick: dict[str, Any] | None, mark: str,
     told = state(QUIET | {"last_tick": tick}, NOW)
     assert told.mark == mark
     assert told.sentence.startswith(sentence)
+
+
+def test_a_worker_that_was_killed_is_missed() -> None:
+    killed = QUIET | {
+        "workers": 0,
+        "worker_heard_at": NOW - timedelta(minutes=3),
+        "last_tick": ticked(began=4, finished=4),
+    }
+    told = state(killed, NOW)
+    assert (told.mark, told.title) == ("warn", "Running without a worker")
+    assert told.sentence.startswith("A worker was last heard of 3 minutes ago.")
+
+
+def test_where_somebody_elses_schedule_ticks_no_worker_is_missed() -> None:
+    told = state(QUIET | {"workers": 0, "worker_heard_at": None, "last_tick": ticked(began=4, finished=4)}, NOW)
+    assert told.mark == "good"
 
 
 def test_whoever_was_not_reached_was_left_alone() -> None:

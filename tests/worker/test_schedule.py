@@ -1,56 +1,21 @@
 """What happens by itself happens on every worker's clock, once."""
 
-import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 
 from tactful.bootstrap import Engine
-from tactful.kernel.clock import SetClock
 from tactful.kernel.records import Beat
-from tactful.kernel.settings import Settings
 from tactful.store.database import Database
-from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
 from tactful.worker import schedule
-from tactful.worker.runner import work
-from tactful.worker.settings import TICK
-from tests.conftest import ROLE_SECRET as SECRET
 from tests.living import NOW, one, settle_in
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def engine(closed_database: Database, redis_url: str) -> AsyncIterator[Engine]:
-    settings = Settings(
-        {
-            DATABASE_URL.name: closed_database.owner_url,
-            REDIS_URL.name: redis_url,
-            ROLE_SECRET.name: SECRET,
-            TICK.name: "* * * * * */1",
-        }
-    )
-    async with Engine(settings, clock=SetClock(NOW)) as engine:
-        yield engine
-
-
 async def test_every_job_is_registered_under_its_cron_line(engine: Engine) -> None:
     app = schedule.application(engine)
-    names = {f"tactful.{job.__name__}" for job, _ in schedule.JOBS}
-    assert names <= set(app.tasks)
-
-
-async def test_a_worker_ticks_until_it_is_told_to_stop(engine: Engine, closed_database: Database) -> None:
-    stop = asyncio.Event()
-    running = asyncio.create_task(work(engine, stop))
-    for _ in range(200):
-        await asyncio.sleep(0.1)
-        if one(closed_database, "SELECT count(*) FROM ticks WHERE finished_at IS NOT NULL"):
-            break
-    stop.set()
-    await asyncio.wait_for(running, 20)
-    assert one(closed_database, "SELECT count(*) FROM ticks WHERE finished_at IS NOT NULL") > 0
+    assert {job.name for job in schedule.JOBS} <= set(app.tasks)
 
 
 async def test_the_daily_pass_works_out_everybodys_risk(engine: Engine, closed_database: Database) -> None:

@@ -1,6 +1,7 @@
 """Whether it runs. Answers anybody, tells nothing about people."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import Request, Response
@@ -10,11 +11,14 @@ from tactful.api.call import DOOR_KEY
 from tactful.api.door import Door
 from tactful.api.schemas.health import Alive, Detailed, Part, Ready
 from tactful.bootstrap import Engine
+from tactful.kernel.errors import NotReady
 from tactful.store.database import AWAY as DATABASE_AWAY
 from tactful.store.limits import AWAY as VALKEY_AWAY
 
 # A part that takes longer than this to answer is not ready; seconds.
 PATIENCE = 5.0
+# A tick comes every five minutes; after three of them without one, nobody seems to tick.
+LATE = timedelta(minutes=15)
 
 
 async def alive() -> Alive:
@@ -23,8 +27,10 @@ async def alive() -> Alive:
 
 
 async def ready(request: Request) -> Ready:
-    """PostgreSQL answers, so requests can be served."""
+    """PostgreSQL answers, so requests can be served; and the worker of this process, if it has one, is at work."""
     engine = _engine(request)
+    if engine.worker is not None and engine.worker.done():
+        raise NotReady("The worker of this process has ended; start the process again.")
     async with asyncio.timeout(PATIENCE), engine.database.service() as connection:
         await connection.execute("SELECT 1")
     return Ready()
@@ -36,13 +42,22 @@ async def detailed(request: Request) -> Detailed:
     status, valkey = await asyncio.gather(_status(engine), _valkey(engine))
     last = status.pop("last_tick", None)
     version = status.pop("tactful", "")
+    worker = _worker(status, last, engine.clock.now())
     database = Part(ok=bool(status), detail={name: value for name, value in status.items() if value is not None})
     return Detailed(
-        status="ok" if database.ok and valkey.ok else "degraded",
+        status="ok" if database.ok and valkey.ok and worker.ok else "degraded",
         version=version,
         last_tick=last,
-        parts={"postgresql": database, "valkey": valkey},
+        parts={"postgresql": database, "valkey": valkey, "worker": worker},
     )
+
+
+def _worker(status: dict[str, Any], last: dict[str, Any] | None, now: datetime) -> Part:
+    """Whether somebody does what happens by itself: a worker, or a schedule of your own that ticks."""
+    workers, heard = status.pop("workers", 0), status.pop("worker_heard_at", None)
+    ticked = (last or {}).get("finished_at")
+    ok = workers > 0 or (ticked is not None and now - ticked <= LATE)
+    return Part(ok=ok, detail={"at_work": workers, "last_heard_at": heard})
 
 
 async def metrics(request: Request) -> Response:

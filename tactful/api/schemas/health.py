@@ -25,7 +25,7 @@ class Part(Told):
 
 
 class Detailed(Told):
-    """Every part. status: ok, or degraded when one does not answer."""
+    """Every part. status: ok, or degraded when one does not answer or no worker is at work."""
 
     status: str
     version: str

@@ -1,0 +1,36 @@
+"""An engine whose worker ticks every second."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tactful.bootstrap import Engine
+from tactful.kernel.clock import SetClock
+from tactful.kernel.settings import Settings
+from tactful.store.database import Database
+from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
+from tactful.worker.settings import TICK
+from tests.conftest import ROLE_SECRET as SECRET
+from tests.living import NOW
+
+
+@pytest.fixture
+def changes() -> dict[str, Any]:
+    """Settings of the engine that a test module wants different; dots written as two underscores."""
+    return {}
+
+
+@pytest.fixture
+async def engine(closed_database: Database, redis_url: str, changes: dict[str, Any]) -> AsyncIterator[Engine]:
+    """An open engine on the test's own database."""
+    settings = Settings(
+        {
+            DATABASE_URL.name: closed_database.owner_url,
+            REDIS_URL.name: redis_url,
+            ROLE_SECRET.name: SECRET,
+            TICK.name: "* * * * * */1",
+        }
+    )
+    async with Engine(settings.replace(**changes), clock=SetClock(NOW)) as engine:
+        yield engine
