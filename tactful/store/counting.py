@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 from psycopg.sql import Composed
 
+from tactful.kernel.errors import Conflict
 from tactful.store import rollup
 from tactful.store.steps import Pour, Say, Steps
 from tactful.store.sums import sums
@@ -125,7 +126,9 @@ def _lock(group: pl.DataFrame, now: datetime) -> Steps[None]:
     people = group.select("person_id", "organisation_id").unique("person_id").sort("person_id")
     ids = people["person_id"].to_list()
     yield Say(ROWS, (now, now, ids, people["organisation_id"].to_list()))
-    yield Say(LOCK, (ids,))
+    (locked,) = yield Say(LOCK, (ids,))
+    if locked["count"] < len(ids):
+        raise Conflict("Somebody was erased while this was being counted; send it again.")
 
 
 def _claim(group: pl.DataFrame, now: datetime) -> Steps[pl.DataFrame]:

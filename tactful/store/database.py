@@ -80,7 +80,8 @@ class Database:
                 max_size=self._size,
                 open=False,
                 timeout=PATIENCE,
-                kwargs={"row_factory": dict_row},
+                # `transaction` begins and ends what is more than one statement.
+                kwargs={"row_factory": dict_row, "autocommit": True},
                 name=role,
             )
             try:
@@ -103,17 +104,26 @@ class Database:
     @asynccontextmanager
     async def service(self) -> AsyncIterator[AsyncConnection]:
         """One transaction as service_role, committed at the end, rolled back on error."""
-        async with self._pools["service_role"].connection() as connection:
+        async with self._pools["service_role"].connection() as connection, connection.transaction():
             yield connection
 
     @asynccontextmanager
     async def acting_as(self, identity: Identity) -> AsyncIterator[AsyncConnection]:
         """One transaction in which row security sees `identity`."""
-        async with self._pools[identity.role].connection() as connection:
+        async with self._pools[identity.role].connection() as connection, connection.transaction():
             await connection.execute(
                 "SELECT set_config('request.jwt.claim.org', %s, true), set_config('request.jwt.claim.sub', %s, true)",
                 (identity.organisation, identity.person or ""),
             )
+            yield connection
+
+    @asynccontextmanager
+    async def alone(self, identity: Identity) -> AsyncIterator[AsyncConnection]:
+        """A connection of the identity's role for single statements that say themselves who asks.
+
+        Each is a transaction of its own; row security sees nobody in any other.
+        """
+        async with self._pools[identity.role].connection() as connection:
             yield connection
 
     @contextmanager

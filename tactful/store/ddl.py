@@ -6,6 +6,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from tactful.store.inbox import DUE_FUNCTION
 from tactful.store.security import policies
 from tactful.store.tables import metadata
 
@@ -20,6 +21,7 @@ def statements() -> Iterator[str]:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=DIALECT)).strip()
     yield from policies(metadata)
+    yield DUE_FUNCTION
     yield SchemaManager.get_schema()
     yield "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO service_role"
     yield "REVOKE ALL ON alembic_version FROM service_role"

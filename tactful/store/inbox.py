@@ -5,21 +5,34 @@ from typing import Any
 
 from psycopg.errors import UniqueViolation
 
-from tactful.store.database import AsyncConnection
+from tactful.store.database import AsyncConnection, Identity
 
 # In-app interventions whose moment is now. What the person has since switched off stays unseen.
-OPEN = """
-SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.action, i.decision_id,
-       i.state, i.triggered_at, i.due_at, i.expires_at, i.shown_at, i.user_response
-  FROM intervention_logs i
- WHERE i.user_id = (SELECT current_person()) AND i.channel = 'in_app' AND i.state IN ('planned', 'shown')
-   AND i.triggered_at <= %(at)s AND i.due_at <= %(at)s AND i.expires_at > %(at)s
-   AND NOT EXISTS (SELECT 1 FROM user_notification_preferences n
-                    WHERE n.user_id = i.user_id
-                      AND (n.dnd_enabled OR i.intervention_type = ANY(n.disabled_intervention_types)
-                           OR i.channel = ANY(n.disabled_channels)))
- ORDER BY i.priority DESC, i.triggered_at, i.id
+# A function of the database, because it is asked for most: it says who asks, looks, and is its own
+# transaction, in one round trip instead of four. It runs with the rights of whoever calls it.
+DUE_FUNCTION = """
+CREATE OR REPLACE FUNCTION interventions_due(organisation text, person text, at timestamptz)
+RETURNS TABLE (id bigint, intervention_type text, priority int, trigger text, title text, message text, action text,
+               decision_id bigint, state text, triggered_at timestamptz, due_at timestamptz, expires_at timestamptz,
+               shown_at timestamptz, user_response text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('request.jwt.claim.org', organisation, true), set_config('request.jwt.claim.sub', person, true);
+  RETURN QUERY
+  SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.action, i.decision_id,
+         i.state, i.triggered_at, i.due_at, i.expires_at, i.shown_at, i.user_response
+    FROM intervention_logs i
+   WHERE i.user_id = (SELECT current_person()) AND i.channel = 'in_app' AND i.state IN ('planned', 'shown')
+     AND i.triggered_at <= at AND i.due_at <= at AND i.expires_at > at
+     AND NOT EXISTS (SELECT 1 FROM user_notification_preferences n
+                      WHERE n.user_id = i.user_id
+                        AND (n.dnd_enabled OR i.intervention_type = ANY(n.disabled_intervention_types)
+                             OR i.channel = ANY(n.disabled_channels)))
+   ORDER BY i.priority DESC, i.triggered_at, i.id;
+END $$;
 """
+DUE = "SELECT * FROM interventions_due(%s, %s, %s)"
 
 # The one answer of an intervention. A snoozed one may be answered again; all else is final.
 LOCK = """
@@ -43,9 +56,12 @@ UPDATE intervention_logs SET state = 'planned', user_response = 'snoozed', respo
 """
 
 
-async def due(connection: AsyncConnection, *, at: datetime) -> list[dict[str, Any]]:
-    """Everything the identity's person may see at `at`, most important first; `planned` was not handed over yet."""
-    return await (await connection.execute(OPEN, {"at": at})).fetchall()
+async def due(connection: AsyncConnection, identity: Identity, *, at: datetime) -> list[dict[str, Any]]:
+    """Everything the person may see at `at`, most important first; `planned` was not handed over yet.
+
+    On a connection of `Database.alone`.
+    """
+    return await (await connection.execute(DUE, (identity.organisation, identity.person, at))).fetchall()
 
 
 async def answer(

@@ -2,6 +2,7 @@
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 
 from tactful.store.database import Database, Identity, role_password
 
@@ -31,6 +32,14 @@ async def test_who_is_asking_is_forgotten_when_the_transaction_ends(database: Da
     for _ in range(5):
         async with database.acting_as(Identity("acme")) as connection:
             assert await (await connection.execute(asked)).fetchone() == {"person": ""}
+
+
+async def test_who_asks_for_interventions_is_forgotten_with_the_statement(database: Database) -> None:
+    async with database.alone(Identity("acme", "ana")) as connection:
+        await connection.execute("SELECT * FROM interventions_due('acme', 'ana', now())")
+        told = await connection.execute("SELECT current_setting('request.jwt.claim.sub', true) AS person")
+        assert await told.fetchone() == {"person": ""}
+        assert connection.info.transaction_status == TransactionStatus.IDLE
 
 
 def test_columns_come_out_as_arrow(closed_database: Database) -> None:

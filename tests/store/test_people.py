@@ -1,18 +1,20 @@
 """People and their groups."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tactful.kernel.errors import BadInput, NotFound, NotReady
+from tactful.kernel.errors import BadInput, Conflict, NotFound, NotReady
 from tactful.kernel.records import Event
 from tactful.store import events, organisations, people, resolve
 from tactful.store.database import AsyncConnection, Database
+from tactful.store.events import Row
 from tactful.store.memberships import Membership
 from tactful.store.people import Person
-from tactful.store.resolve import BUCKETS, holdout_bucket
+from tactful.store.resolve import BUCKETS, Key, Known, holdout_bucket
 from tactful.store.steps import run, run_async
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -224,6 +226,31 @@ async def test_what_is_being_counted_while_somebody_is_erased_goes_with_them(dat
     await erasing
     for table in ("people", "events", "person_day", "person_hour", "person_session", "person_state"):
         assert await rows(database, f"SELECT count(*) AS n FROM {table}") == [{"n": 0}], table
+
+
+async def test_nothing_is_counted_for_somebody_who_was_erased_in_the_meantime(database: Database) -> None:
+    rows_ = [("acme", Event("e", "ana", "visit", NOW))]
+    async with database.service() as connection:
+        known = await events.meet(connection, rows_)
+    await run_group(database, [("acme", Event("before", "ana", "visit", NOW))])
+    with database.batch() as erasing:
+        people.erase(erasing, "acme", "ana")
+        counting = asyncio.create_task(run_group(database, rows_, known))
+        async with database.service() as watching:
+            while not await _blocks_somebody(watching, erasing.info.backend_pid):
+                await asyncio.sleep(0.01)
+    with pytest.raises(Conflict, match="erased"):
+        await counting
+    for table in ("people", "events", "person_day", "person_hour", "person_session", "person_state"):
+        assert await rows(database, f"SELECT count(*) AS n FROM {table}") == [{"n": 0}], table
+    await run_group(database, rows_)
+    assert await rows(database, "SELECT count(*) AS n FROM events") == [{"n": 1}]
+
+
+async def run_group(database: Database, rows_: Sequence[Row], known: Mapping[Key, Known] | None = None) -> None:
+    async with database.service() as connection:
+        known = known or await events.meet(connection, rows_)
+        await events.write_group(connection, rows_, known, now=NOW)
 
 
 async def test_who_is_erased_while_being_described_is_not_half_written(database: Database) -> None:

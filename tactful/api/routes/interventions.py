@@ -48,8 +48,8 @@ async def _visible(call: Call, identity: Identity) -> list[dict[str, Any]]:
 
 
 async def _due(call: Call, identity: Identity) -> list[dict[str, Any]]:
-    async with call.engine.database.acting_as(identity) as connection:
-        return await inbox.due(connection, at=call.at)
+    async with call.engine.database.alone(identity) as connection:
+        return await inbox.due(connection, identity, at=call.at)
 
 
 def _told(row: dict[str, Any]) -> InterventionOut:

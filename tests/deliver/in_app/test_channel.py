@@ -10,8 +10,8 @@ from tests.living import NOW
 async def test_the_receipt_names_what_the_list_shows_in_its_words(database: Database) -> None:
     number = plan(database, CHANNEL.name)
     told = come_by(database)
-    async with database.acting_as(Identity(*ANA)) as connection:
-        (shown,) = await inbox.due(connection, at=NOW)
+    async with database.alone(Identity(*ANA)) as connection:
+        (shown,) = await inbox.due(connection, Identity(*ANA), at=NOW)
     assert told["reference"] == str(shown["id"]) == str(number)
     assert [shown[part] for part in ("title", "message", "action")] == [
         told[part] for part in ("title", "message", "action")

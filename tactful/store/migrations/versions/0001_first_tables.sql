@@ -812,6 +812,28 @@ GRANT SELECT ON deliveries TO operator;
 
 CREATE POLICY deliveries_operator ON deliveries TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
+
+CREATE OR REPLACE FUNCTION interventions_due(organisation text, person text, at timestamptz)
+RETURNS TABLE (id bigint, intervention_type text, priority int, trigger text, title text, message text, action text,
+               decision_id bigint, state text, triggered_at timestamptz, due_at timestamptz, expires_at timestamptz,
+               shown_at timestamptz, user_response text)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM set_config('request.jwt.claim.org', organisation, true), set_config('request.jwt.claim.sub', person, true);
+  RETURN QUERY
+  SELECT i.id, i.intervention_type, i.priority, i.trigger, i.title, i.message, i.action, i.decision_id,
+         i.state, i.triggered_at, i.due_at, i.expires_at, i.shown_at, i.user_response
+    FROM intervention_logs i
+   WHERE i.user_id = (SELECT current_person()) AND i.channel = 'in_app' AND i.state IN ('planned', 'shown')
+     AND i.triggered_at <= at AND i.due_at <= at AND i.expires_at > at
+     AND NOT EXISTS (SELECT 1 FROM user_notification_preferences n
+                      WHERE n.user_id = i.user_id
+                        AND (n.dnd_enabled OR i.intervention_type = ANY(n.disabled_intervention_types)
+                             OR i.channel = ANY(n.disabled_channels)))
+   ORDER BY i.priority DESC, i.triggered_at, i.id;
+END $$;
+
 -- Procrastinate Schema
 
 DO $$
