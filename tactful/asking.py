@@ -18,14 +18,14 @@ from tactful.store.reading import RowReader
 FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
 
 
-def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime) -> Turn:
-    """A turn for one person because somebody asked, in one transaction. raises: NotFound."""
+def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime, *, past: bool = False) -> Turn:
+    """A turn for one person because somebody asked, in one transaction. past: see `look`. raises: NotFound."""
     with database.batch() as connection:
         mine, source = (lookup.find(connection, organisation, person),), RowReader(connection)
         settle(connection, at, mine)
         now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
         waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
-        seen = look(source, Scope(people=mine), at=at, rules=rules)
+        seen = look(source, Scope(people=mine), at=at, rules=rules, past=past)
         send(connection, waiting, seen, rules=rules, at=at)
         done = turn(connection, seen, rules=rules, tick=now, asked=True)
         ticks.finish(connection, now)

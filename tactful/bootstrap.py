@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from tactful.predict.dropout.settings import SETTINGS as BELIEFS
 from tactful.sense import events as incoming
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import audit, events, ledger, pauses, presence, risk, status
+from tactful.store import asof, audit, events, ledger, pauses, presence, risk, status
 from tactful.store.database import Database, Identity, away
 from tactful.store.migrate import migrate
 from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET, WORKER_SILENCE
@@ -161,15 +161,22 @@ class Engine:
         checked = incoming.batch(facts, now=self.clock.now())
         return await self.events.submit([(organisation, fact) for fact in checked])
 
+    def _instant(self, at: datetime | None, *, margin: timedelta = asof.MOMENT) -> tuple[datetime, bool]:
+        """The instant that is meant, and whether it lies in the past by more than `margin`."""
+        now = self.clock.now()
+        return at or now, at is not None and asof.is_past(at, now, margin=margin)
+
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""
-        at = at or self.clock.now()
-        return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at)
+        at, past = self._instant(at)
+        return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at, past=past)
 
     async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
-        """One tick now or at `at`; None when another process is ticking. See `loop.tick`."""
-        at = at or self.clock.now()
-        return await asyncio.to_thread(ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily)
+        """One tick now or at `at`; None when another process is ticking. See `ticking.tick`."""
+        at, past = self._instant(at, margin=asof.LATE)
+        return await asyncio.to_thread(
+            ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily, past=past
+        )
 
     async def tick_summary(self, tick_id: int) -> dict[str, Any]:
         """What a tick did: its instant, people looked at, people reached, decisions by result and kind."""
@@ -178,8 +185,8 @@ class Engine:
 
     async def ask(self, organisation: str, person: str, at: datetime | None = None) -> loop.Turn:
         """Decide about one person now, because somebody asked; the decision always goes to the ledger."""
-        at = at or self.clock.now()
-        return await asyncio.to_thread(asking.ask, self.database, self.rules, organisation, person, at)
+        at, past = self._instant(at)
+        return await asyncio.to_thread(asking.ask, self.database, self.rules, organisation, person, at, past=past)
 
     async def at_risk(
         self, organisation: str, *, limit: int = 20, after: tuple[float, int] | None = None
@@ -191,8 +198,8 @@ class Engine:
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """Why a person was or was not reached at an instant, also where silence was not stored."""
-        at = at or self.clock.now()
-        return await asyncio.to_thread(story.at, self.database, self.rules, organisation, person, at)
+        at, past = self._instant(at)
+        return await asyncio.to_thread(story.at, self.database, self.rules, organisation, person, at, past=past)
 
     async def explain_decision(self, organisation: str, decision_id: int) -> dict[str, Any]:
         """One row of the ledger in plain words. raises: NotFound."""

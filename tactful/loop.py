@@ -37,9 +37,12 @@ class Turn:
     reached: int
 
 
-def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules) -> pl.DataFrame:
-    """Everything known and believed about the people in `scope` at `at`: MOMENT with BELIEF."""
-    if asof.is_past(source, scope, at):
+def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool = False) -> pl.DataFrame:
+    """Everything known and believed about the people in `scope` at `at`: MOMENT with BELIEF.
+
+    past: `at` lies in the past, so what they did is rebuilt as of then.
+    """
+    if past:
         asof.shadow(source, scope, at)
     known = with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at)
     facts = features.read(source, RECENT_WEEKS, scope, at=at)

@@ -24,7 +24,8 @@ def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any
         if row is None:
             raise NotFound("There is no decision with that number.")
         rules = rules_then(row)
-        seen = loop.look(RowReader(connection), Scope(people=(row["person_id"],)), at=row["at"], rules=rules)
+        mine = Scope(people=(row["person_id"],))
+        seen = loop.look(RowReader(connection), mine, at=row["at"], rules=rules, past=True)
     return {**row, "words": told(row, seen, rules)}
 
 
@@ -38,7 +39,9 @@ def rules_then(row: dict[str, Any]) -> Rules:
     return Rules.from_settings(Settings(row["settings"])).replace(values=row["settings"])
 
 
-def at(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:
+def at(
+    database: Database, rules: Rules, organisation: str, person: str, when: datetime, *, past: bool = False
+) -> dict[str, Any]:
     """Why `person` was or was not reached at `when`.
 
     The ledger row that holds is quoted when it was written at that very instant; otherwise the
@@ -49,7 +52,7 @@ def at(database: Database, rules: Rules, organisation: str, person: str, when: d
         row = ledger.holding_at(connection, person_id, when)
         stored = row is not None and row["at"] == when
         rules = rules_then(row) if row is not None and stored else rules
-        seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules)
+        seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
     decision: dict[str, Any] | None
     if row is not None and stored:
@@ -81,11 +84,13 @@ def _last(row: dict[str, Any] | None) -> list[str]:
     return [f"The ledger's last row before that is number {row['id']} of {when}: {chosen} ({row['result']})."]
 
 
-def risk(database: Database, rules: Rules, organisation: str, person: str, when: datetime) -> dict[str, Any]:
-    """One person's risk of leaving, worked out now, in the seed's fields, with reasons and a strategy."""
+def risk(
+    database: Database, rules: Rules, organisation: str, person: str, when: datetime, *, past: bool = False
+) -> dict[str, Any]:
+    """One person's risk of leaving as of `when`, in the seed's fields, with reasons and a strategy."""
     with database.batch() as connection:
         mine = Scope(people=(lookup.find(connection, organisation, person),))
-        seen = loop.look(RowReader(connection), mine, at=when, rules=rules)
+        seen = loop.look(RowReader(connection), mine, at=when, rules=rules, past=past)
     if seen.is_empty():
         raise NotFound("Nothing was known about this person yet.")
     row = seen.to_dicts()[0]

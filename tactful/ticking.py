@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tactful.decide import Rules
 from tactful.loop import look, send, settle, turn
-from tactful.store import asof, interventions, ticks
+from tactful.store import interventions, ticks
 from tactful.store.database import Connection, Database
 from tactful.store.moments import Scope
 from tactful.store.reading import RowReader, reader
@@ -21,19 +21,20 @@ def tick(
     at: datetime,
     everybody: bool = False,
     daily: bool = False,
+    past: bool = False,
     batch: int = BATCH,
 ) -> Tick | None:
     """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
 
     One at a time across all processes: None when another is running. The same tick again changes
-    nothing; a tick that died goes on where its last committed batch ended. batch: people per transaction.
+    nothing; a tick that died goes on where its last committed batch ended. past: `at` lies in the past;
+    everybody is asked about as of then. batch: people per transaction.
     """
     with ticks.alone(database) as mine:
         if not mine:
             return None
         with database.batch() as connection:
             # The schedule says when to look next, not when to have looked: a past instant asks about everybody.
-            past = asof.is_past(RowReader(connection), Scope(), at)
             scope = "daily" if daily else "all" if everybody or past else "due"
             now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=rules.stored())
             if not now.finished:
@@ -42,7 +43,7 @@ def tick(
         while (
             not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due", size=batch)) is not None
         ):
-            _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"))
+            _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"), past=past)
             cursor = upto
         with database.batch() as connection:
             ticks.finish(connection, now)
@@ -58,19 +59,19 @@ def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size:
         return upto if upto is None or last is None else min(upto, last)
 
 
-def _batch(database: Database, rules: Rules, now: Tick, scope: Scope) -> None:
+def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, *, past: bool) -> None:
     with reader(database, few=False) as source:
-        seen = look(source, scope, at=now.at, rules=rules)
+        seen = look(source, scope, at=now.at, rules=rules, past=past)
         waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
     with database.batch() as connection:
         if not waiting.is_empty():
-            _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at)
+            _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
         done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
         ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
 
 
-def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime) -> None:
+def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime, *, past: bool) -> None:
     """Let go what still waits of these people; somebody who asked may have been quicker."""
     source = RowReader(connection)
     waiting = interventions.deferred(source, holders, at=at, lock=True)
-    send(connection, waiting, look(source, holders, at=at, rules=rules), rules=rules, at=at)
+    send(connection, waiting, look(source, holders, at=at, rules=rules, past=past), rules=rules, at=at)

@@ -1,28 +1,29 @@
 """The past as it was known then: state rebuilt from events up to an instant.
 
-Serving state says how things are now. When a tick, a question or an evaluation is about an
-earlier instant, `shadow` makes temporary tables with the same names, filled from the events
+Serving state says how things are now. When somebody names an earlier instant for a tick, a
+question or an evaluation, `shadow` makes temporary tables with the same names, filled from the events
 until then. PostgreSQL looks into a session's temporary tables first, so every other statement,
 features included, reads the past without knowing it. They vanish with the transaction.
 """
 
 from datetime import datetime, timedelta
 
-import polars as pl
-
 from tactful.store.events import COMPLETED, SCORE, SECONDS, SENTIMENT
 from tactful.store.moments import Scope
 from tactful.store.reading import Reader
 
-# Facts this much later than the instant asked about mean that the instant is past.
-MARGIN = timedelta(hours=1)
+# A tick that comes late by less than this is still a tick about now.
+LATE = timedelta(hours=1)
+# Asking takes a moment itself.
+MOMENT = timedelta(minutes=1)
 
 
-def is_past(reader: Reader, scope: Scope, at: datetime) -> bool:
-    """Whether anybody in `scope` has done something well after `at`."""
-    clause, values = scope.where(at)
-    statement = f"SELECT EXISTS (SELECT 1 FROM person_state s WHERE s.last_seen_at > %s AND {clause}) AS later"
-    return bool(reader.read(statement, [at + MARGIN, *values], {"later": pl.Boolean})["later"][0])
+def is_past(at: datetime, now: datetime, *, margin: timedelta = MOMENT) -> bool:
+    """Whether somebody who names the instant `at` means the past, not the present by the engine's clock `now`.
+
+    Facts do not count: one with a time ahead of the clock makes nothing past.
+    """
+    return at < now - margin
 
 
 DAYS = """
@@ -69,7 +70,7 @@ seen AS (
     FROM pg_temp.known_events GROUP BY person_id)
 SELECT s.person_id, s.organisation_id, k.first, k.last, k.last_completion, coalesce(k.events, 0),
        coalesce(t.active_days, 0), coalesce(t.current, 0), coalesce(t.longest, 0), t.streak_day,
-       h.morning, h.evening, s.changed_at, s.next_due_at
+       h.morning, h.evening, s.changed_at, 'infinity'
   FROM public.person_state s
   LEFT JOIN seen k USING (person_id) LEFT JOIN streaks t USING (person_id) LEFT JOIN hours h USING (person_id)
  WHERE (k.first IS NOT NULL OR s.first_seen_at IS NULL) AND """
@@ -82,7 +83,7 @@ KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id big
 def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     """From here to the end of the transaction, `person_day` and `person_state` are as of `at`.
 
-    People who were not known yet are absent.
+    People who were not known yet are absent. Nobody is due: the past schedules nothing.
     """
     for table in ("person_day", "person_state"):
         reader.run(

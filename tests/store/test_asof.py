@@ -40,7 +40,6 @@ def test_later_facts_do_not_reach_back(closed_database: Database, query: str) ->
                 connection.execute("DELETE FROM events WHERE occurred_at > %s", (then,))
         with closed_database.batch() as connection:
             source = RowReader(connection)
-            assert asof.is_past(source, Scope(), then)
             asof.shadow(source, Scope(), then)
             before[later] = connection.execute(query).fetchall()
     assert before[True] == before[False]
@@ -56,3 +55,10 @@ def test_columns_and_rows_read_the_same_past(closed_database: Database) -> None:
             asof.shadow(source, Scope(), then)
             ends[few] = source.read("SELECT sum(events)::bigint AS events FROM person_day", [], {"events": pl.Int64})
     assert ends[True].equals(ends[False])
+
+
+def test_the_past_is_what_somebody_names_not_what_facts_say() -> None:
+    assert asof.is_past(NOW - timedelta(minutes=5), NOW)
+    assert not asof.is_past(NOW - timedelta(minutes=5), NOW, margin=asof.LATE)
+    assert not asof.is_past(NOW - timedelta(seconds=1), NOW), "asking takes a moment"
+    assert not asof.is_past(NOW + timedelta(hours=1), NOW)

@@ -35,7 +35,7 @@ def silence(database: Database, rules: Rules, *, at: datetime | None, days: int)
     until = at + timedelta(days=days)
     start = perf_counter()
     with reader(database, few=False) as source:
-        seen = loop.look(source, Scope(), at=at, rules=rules)
+        seen = loop.look(source, Scope(), at=at, rules=rules, past=True)
     seconds = perf_counter() - start
     with reader(database, few=False) as source:
         last = store.latest(source, after=at)

@@ -1,0 +1,57 @@
+"""Whether an instant is past is a matter of who names it, never of what the facts say."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tactful.bootstrap import Engine
+from tactful.kernel.records import Event
+
+DAY = timedelta(days=1)
+
+
+async def rows(engine: Engine, query: str) -> list[dict[str, Any]]:
+    async with engine.database.service() as connection:
+        return await (await connection.execute(query)).fetchall()
+
+
+@pytest.fixture
+async def now(engine: Engine) -> datetime:
+    """A week of visits of two people, and one fact of a third whose clock runs ahead."""
+    now = engine.clock.now()
+    past = [Event(f"{who}-{day}", who, "visit", now - day * DAY) for who in ("ana", "ben") for day in range(1, 8)]
+    await engine.accept("acme", [*past, Event("ahead", "eva", "visit", now + timedelta(hours=20))])
+    return now
+
+
+async def test_a_fact_ahead_of_the_clock_makes_no_tick_past(engine: Engine, now: datetime) -> None:
+    await engine.tick()
+    await engine.tick()
+    assert [row["scope"] for row in await rows(engine, "SELECT scope FROM ticks")] == ["due", "due"]
+    assert [row["people"] for row in await rows(engine, "SELECT people FROM ticks ORDER BY id")] == [3, 0]
+
+
+async def test_asking_about_somebody_ahead_of_the_clock_still_settles_when_to_look_next(
+    engine: Engine, now: datetime
+) -> None:
+    await engine.ask("acme", "eva")
+    [state] = await rows(
+        engine,
+        """SELECT next_due_at FROM person_state s JOIN people p ON p.id = s.person_id WHERE p.external_id = 'eva'""",
+    )
+    assert state["next_due_at"] > now + timedelta(minutes=1)
+
+
+async def test_a_tick_at_an_instant_of_the_past_asks_about_everybody_as_of_then(engine: Engine, now: datetime) -> None:
+    await engine.tick()
+    then = now - 3 * DAY - timedelta(hours=2)
+    due = "SELECT person_id, next_due_at FROM person_state ORDER BY person_id"
+    before = await rows(engine, due)
+    await engine.tick(then)
+    await engine.ask("acme", "ana", then)
+    [_, tick, _] = await rows(engine, "SELECT scope, people FROM ticks ORDER BY id")
+    assert (tick["scope"], tick["people"]) == ("all", 2), "nothing was known of eva"
+    assert await rows(engine, due) == before, "the past schedules nothing"
+    told = await rows(engine, f"SELECT facts FROM decisions WHERE at = '{then.isoformat()}' AND person_id = 1")
+    assert {row["facts"]["current_streak"] for row in told} == {4}
