@@ -1,7 +1,7 @@
 """Addresses: what the API answers to, each declared once, and the route class that guards them all."""
 
 import typing
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -35,6 +35,7 @@ class Address:
     """One thing the API answers to. scopes: whose tokens may; None for anybody, without a token.
 
     raises: errors beyond those every address has. responses: what else the description says of answers.
+    head: whether HEAD is answered where GET is; not where asking changes something.
     """
 
     method: str
@@ -44,6 +45,12 @@ class Address:
     scopes: frozenset[str] | None = frozenset(SCOPES)
     raises: tuple[type[TactfulError], ...] = ()
     responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
+    head: bool = True
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """Every method it answers to."""
+        return ("GET", "HEAD") if self.method == "GET" and self.head else (self.method,)
 
     @property
     def body(self) -> type[Wire] | None:
@@ -137,7 +144,7 @@ def guarded(door: Door, addresses: Iterable[Address]) -> type[Guarded]:
     return type("Guarded", (Guarded,), {"door": door, "known": by_endpoint})
 
 
-def mount(router: APIRouter, addresses: Iterable[Address]) -> None:
+def mount(router: APIRouter, addresses: Sequence[Address]) -> None:
     """Add addresses to a router whose route class is `guarded`."""
     for address in addresses:
         router.add_api_route(
@@ -147,3 +154,7 @@ def mount(router: APIRouter, addresses: Iterable[Address]) -> None:
             tags=[address.tag],
             responses={**documented(address.errors()), **address.responses},
         )
+    # Behind all others, which are asked for more; the description has each address once.
+    for address in addresses:
+        if "HEAD" in address.methods:
+            router.add_api_route(address.path, address.endpoint, methods=["HEAD"], include_in_schema=False)

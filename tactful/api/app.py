@@ -105,7 +105,7 @@ def _let_browsers_in(app: FastAPI, origins: str) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=named,
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID", "Retry-After"],
         )
@@ -119,7 +119,7 @@ def _failing(addresses: Iterable[Address]) -> Callable[[Request, Exception], Awa
         translated = translate(error)
         # Where two addresses fit, the first one answers: /people/at-risk before /people/{id}.
         here = next((path for pattern, path in patterns if pattern.match(request.url.path)), None)
-        allowed = ", ".join(address.method for address in addresses if address.path == here)
+        allowed = ", ".join(method for address in addresses if address.path == here for method in address.methods)
         allowed = allowed or (getattr(error, "headers", None) or {}).get("Allow", "")
         return answer(translated, allow=allowed if isinstance(translated, MethodNotAllowed) else "")
 

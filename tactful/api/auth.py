@@ -87,21 +87,34 @@ class Verifier:
         self._leeway = settings[LEEWAY]
         self._longest = settings[TOKEN_BYTES]
         self._clock = clock
-        self._known: OrderedDict[str, Token] = OrderedDict()
+        # With the edition of the key set that vouched for it.
+        self._known: OrderedDict[str, tuple[Token, int]] = OrderedDict()
 
     async def verify(self, raw: str) -> Token:
         """What the token says. raises: NotSignedIn unless it is whole, signed, for us and in time."""
         if len(raw) > self._longest:
             raise NotSignedIn("The token is too long.")
-        known = self._known.get(raw)
+        known = self.remembered(raw)
         if known is None:
+            # Should the set change meanwhile, this is asked once more.
+            edition = self._edition
             known = self._believe(await self._claims(raw))
-            self._known[raw] = known
+            self._known[raw] = known, edition
             if len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
         if known.expires + self._leeway <= self._clock.now().timestamp():
             raise NotSignedIn("The token has expired; get a new one.")
         return known
+
+    def remembered(self, raw: str) -> Token | None:
+        """What a token said when its signature was checked, while the key it was checked with is in force."""
+        token, edition = self._known.get(raw, (None, 0))
+        in_force = self._keys is None or (edition == self._edition and self._keys.fresh(None))
+        return token if in_force else None
+
+    @property
+    def _edition(self) -> int:
+        return 0 if self._keys is None else self._keys.edition
 
     async def _claims(self, raw: str) -> dict[str, Any]:
         try:

@@ -44,16 +44,18 @@ PAGE = """<!doctype html>
 """
 CACHED = {"Cache-Control": "public, max-age=86400"}
 
+READ = ["GET", "HEAD"]
+
 pages = APIRouter(include_in_schema=False)
 
 
-@pages.get("/docs")
+@pages.api_route("/docs", methods=READ)
 async def page() -> HTMLResponse:
     """The description of the API, for people."""
     return HTMLResponse(PAGE, headers={"Content-Security-Policy": POLICY})
 
 
-@pages.get("/docs/{name}")
+@pages.api_route("/docs/{name}", methods=READ)
 async def asset(request: Request, name: str) -> Response:
     """One of the files that make the page."""
     if name not in FILES:

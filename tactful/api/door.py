@@ -1,5 +1,6 @@
 """The door: who may come in, how often, and which organisation they belong to."""
 
+import ipaddress
 import time
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from tactful.api.auth import SERVICE, Token, Verifier
 from tactful.api.call import Call
 from tactful.api.limits import Limits
 from tactful.api.metrics import Metrics
-from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, TOKEN_CHECK_SECONDS
+from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, REFUSED_PER_MINUTE, TOKEN_CHECK_SECONDS
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotAllowed, NotSignedIn
 from tactful.store import organisations, tokens
@@ -55,15 +56,33 @@ class Door:
 
         raises: NotSignedIn, NotAllowed, TooMany.
         """
-        verifier, limits = self.parts
-        token = await verifier.verify(_bearer(request))
+        _, limits = self.parts
+        token = await self._believed(request)
         await self._count(limits, token)
-        if token.id is not None and token.scope != "person":
-            await self._not_revoked(token)
         if token.scope not in scopes:
             raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
         await self._known(token.organisation)
         return Call(self.engine, self.engine.clock.now(), token, self._key, self._seen.tokens.clear)
+
+    async def _believed(self, request: Request) -> Token:
+        """The request's token. Whoever keeps guessing is held up before anything of theirs is looked at closely."""
+        verifier, limits = self.parts
+        try:
+            raw = _bearer(request)
+            if verifier.remembered(raw) is None:
+                limits.check(_address(request), self._most_refused)
+            token = await verifier.verify(raw)
+            if token.id is not None and token.scope != "person":
+                await self._not_revoked(token)
+        except NotSignedIn:
+            await limits.pass_by(_address(request), self._most_refused)
+            raise
+        return token
+
+    @property
+    def _most_refused(self) -> int:
+        most: int = self.engine.settings[REFUSED_PER_MINUTE]
+        return most
 
     async def _count(self, limits: Limits, token: Token) -> None:
         settings = self.engine.settings
@@ -90,6 +109,17 @@ class Door:
         async with self.engine.database.service() as connection:
             await organisations.ensure(connection, organisation)
         self._seen.organisations.add(organisation)
+
+
+def _address(request: Request) -> str:
+    """Where the request comes from, as limits call it: nobody has just one address of IPv6."""
+    host = request.client.host if request.client is not None else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return f"address\n{host}"
+    net = ipaddress.ip_network((address, 64 if address.version == 6 else 32), strict=False)
+    return f"address\n{net}"
 
 
 def _bearer(request: Request) -> str:

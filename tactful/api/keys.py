@@ -3,12 +3,16 @@
 import json
 import time
 import urllib.request
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import jwt
+import structlog
 
-from tactful.kernel.errors import BadSetting, NotReady
+from tactful.kernel.errors import BadSetting, NotReady, TactfulError
+
+log = structlog.get_logger("tactful.api")
 
 # Which signature a kind of key may make; anything else in a key set is not ours to use.
 ALGORITHMS = {"RSA": "RS256", "EC": "ES256"}
@@ -16,6 +20,7 @@ LEAST_RSA_BITS = 2048
 LARGEST_SET = 1 << 20
 # Least seconds between two looks for a key that is not in the set; keeps strangers from making us fetch.
 PATIENCE = 10.0
+ADDRESS = ("https://", "http://")
 
 
 class KeySet:
@@ -27,13 +32,15 @@ class KeySet:
     def __init__(self, source: str, *, seconds: float) -> None:
         self._source = source
         self._seconds = seconds
+        self._text: str | None = None
         self._keys: dict[str, jwt.PyJWK] = {}
         self._looked = float("-inf")
+        # How often the set has changed: what an older set vouched for is to be asked again.
+        self.edition = 0
 
     def find(self, key_id: str | None) -> jwt.PyJWK | None:
         """The key of that id; the only key there is when a token names none. Blocks while fetching."""
-        age = time.monotonic() - self._looked
-        if age > self._seconds or (key_id not in self._keys and key_id is not None and age > PATIENCE):
+        if not self.fresh(key_id):
             self._refresh()
         if key_id is None:
             return next(iter(self._keys.values())) if len(self._keys) == 1 else None
@@ -47,11 +54,21 @@ class KeySet:
     def _refresh(self) -> None:
         self._looked = time.monotonic()
         try:
-            self._keys = parse(_load(self._source))
-        except OSError as error:
+            text = _load(self._source)
+            if text != self._text:
+                self._keys, self._text = parse(text), text
+                self.edition += 1
+        except (OSError, HTTPException, BadSetting) as error:
             # Keys that were good a moment ago are better than none.
-            if not self._keys:
-                raise NotReady(f"The key set (api.jwks) could not be fetched: {error}.") from error
+            log.warning("the key set (api.jwks) could not be read", exc_info=error)
+            if self._text is None:
+                raise _unread(self._source, error) from error
+
+
+def _unread(source: str, error: Exception) -> TactfulError:
+    if isinstance(error, BadSetting) and not source.startswith(ADDRESS):
+        return error
+    return NotReady(f"The key set (api.jwks) could not be fetched: {error}.")
 
 
 def parse(text: str) -> dict[str, jwt.PyJWK]:
@@ -77,7 +94,7 @@ def _key(each: dict[str, Any]) -> jwt.PyJWK:
 def _load(source: str) -> str:
     if source.lstrip().startswith("{"):
         return source
-    if source.startswith(("https://", "http://")):
+    if source.startswith(ADDRESS):
         with urllib.request.urlopen(source, timeout=5) as answer:
-            return str(answer.read(LARGEST_SET).decode())
-    return Path(source).read_text(encoding="utf-8")
+            return str(answer.read(LARGEST_SET).decode(errors="replace"))
+    return Path(source).read_text(encoding="utf-8", errors="replace")

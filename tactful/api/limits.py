@@ -1,4 +1,4 @@
-"""Rate limits per person and per organisation, without a round trip for most requests.
+"""Rate limits per person, per organisation and per address, without a round trip for most requests.
 
 Each process counts for itself and tells Valkey in portions of a twentieth of the limit; what
 Valkey answers is the sum over all processes. So a person's ordinary traffic costs nothing, and
@@ -51,16 +51,22 @@ class Limits:
 
     async def pass_by(self, who: str, per_minute: int) -> None:
         """Count one request of `who`. raises: TooMany, knowing how long to wait."""
+        now, window = self.check(who, per_minute)
+        count = self._counts.setdefault(who, Count())
+        count.pending += 1
+        if count.pending >= max(1, per_minute // PORTIONS):
+            await self._tell(who, count, window, per_minute, now)
+
+    def check(self, who: str, per_minute: int) -> tuple[float, int]:
+        """The time and its minute, without counting [epoch seconds, epoch minutes]. raises: TooMany."""
         now = self._clock.now().timestamp()
         window = int(now // SECONDS)
         if window != self._window:
             self._window, self._counts = window, {}
-        count = self._counts.setdefault(who, Count())
-        if count.told + count.pending >= per_minute:
+        count = self._counts.get(who)
+        if count is not None and count.told + count.pending >= per_minute:
             raise _too_many(int((window + 1) * SECONDS - now) + 1)
-        count.pending += 1
-        if count.pending >= max(1, per_minute // PORTIONS):
-            await self._tell(who, count, window, per_minute, now)
+        return now, window
 
     async def _tell(self, who: str, count: Count, window: int, per_minute: int, now: float) -> None:
         portion, count.pending = count.pending, 0

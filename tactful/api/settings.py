@@ -56,6 +56,13 @@ PERSON_PER_MINUTE = Setting(
 ORGANISATION_PER_MINUTE = Setting(
     "api.organisation_per_minute", 600_000, "Requests one organisation may make in all.", unit="requests/minute", low=1
 )
+REFUSED_PER_MINUTE = Setting(
+    "api.refused_per_minute",
+    300,
+    "Requests without a token that is believed which one address (of IPv6, one /64 net) may make.",
+    unit="requests/minute",
+    low=1,
+)
 SNOOZE_MINUTES = Setting(
     "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
 )
@@ -84,6 +91,7 @@ SETTINGS = (
     BODY_BYTES,
     PERSON_PER_MINUTE,
     ORGANISATION_PER_MINUTE,
+    REFUSED_PER_MINUTE,
     SNOOZE_MINUTES,
     PAGE,
     ORIGINS,

@@ -33,9 +33,9 @@ def pages(engine: Engine) -> APIRouter:
     async def page() -> HTMLResponse:
         return await _page(engine)
 
-    router.add_api_route("/", page, methods=["GET"])
+    router.add_api_route("/", page, methods=["GET", "HEAD"])
     for name in FILES:
-        router.add_api_route(f"/{name}", _file(name), methods=["GET"])
+        router.add_api_route(f"/{name}", _file(name), methods=["GET", "HEAD"])
     return router
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from tactful.api import auth
 from tactful.api.app import create_app
-from tactful.api.settings import JWT_SECRET, PERSON_PER_MINUTE
+from tactful.api.settings import JWT_SECRET, PERSON_PER_MINUTE, REFUSED_PER_MINUTE
 from tactful.bootstrap import Engine
 from tactful.console import status
 from tactful.decide.settings import HOLDOUT
@@ -59,7 +59,7 @@ async def engine(closed_database: Database, redis_url: str, changes: dict[str, A
 @pytest.fixture(scope="module")
 async def shared_engine(module_database: Database, redis_url: str, anyio_backend: str) -> AsyncIterator[Engine]:
     """An open engine for all tests of a module that change nothing; without limits worth speaking of."""
-    generous = {PERSON_PER_MINUTE.name: 1_000_000}
+    generous = {PERSON_PER_MINUTE.name: 1_000_000, REFUSED_PER_MINUTE.name: 1_000_000}
     async with Engine(engine_settings(module_database, redis_url, **generous)) as engine:
         yield engine
 

@@ -194,6 +194,39 @@ async def test_a_rotated_key_is_found(tmp_path: Path) -> None:
     assert await refused(signed(RSA_KEY, "RS256", {"kid": "rsa"}, sub="43"), door), "its key is gone"
 
 
+async def test_a_token_is_not_believed_for_longer_than_its_key(tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text(key_set(), encoding="utf-8")
+    door = verifier(jwks=str(file), seconds=0)
+    withdrawn, kept = signed(RSA_KEY, "RS256", {"kid": "rsa"}), signed(EC_KEY, "ES256", {"kid": "ec"})
+    for token in (withdrawn, kept, signed()):
+        await door.verify(token)
+    file.write_text(json.dumps({"keys": json.loads(key_set())["keys"][1:]}), encoding="utf-8")
+    await refused(withdrawn, door)
+    for token in (kept, signed()):
+        assert (await door.verify(token)).subject == "42"
+
+
+async def test_a_token_is_not_believed_when_another_key_has_taken_its_keys_name(tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text(key_set(), encoding="utf-8")
+    door, token = verifier(key="", jwks=str(file), seconds=0), signed(EC_KEY, "ES256", {"kid": "ec"})
+    await door.verify(token)
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    file.write_text(json.dumps({"keys": [ECAlgorithm.to_jwk(other, as_dict=True) | {"kid": "ec"}]}), encoding="utf-8")
+    await refused(token, door)
+
+
+@pytest.mark.parametrize("answer", ["<html>Bad gateway</html>", "", "[]", '{"keys": [{"kty": "RSA"}]}'])
+async def test_keys_outlive_an_answer_that_is_no_key_set(answer: str, tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text(key_set(), encoding="utf-8")
+    door = verifier(key="", jwks=str(file), seconds=0)
+    await door.verify(signed(RSA_KEY, "RS256", {"kid": "rsa"}))
+    file.write_text(answer, encoding="utf-8")
+    assert (await door.verify(signed(RSA_KEY, "RS256", {"kid": "rsa"}, sub="43"))).subject == "43"
+
+
 async def test_keys_outlive_a_short_absence_of_their_source(tmp_path: Path) -> None:
     file = tmp_path / "jwks.json"
     door = verifier(key="", jwks=str(file), seconds=0)

@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 import pytest
 import redis.asyncio
+from fastapi import FastAPI
 from limits import RateLimitItemPerMinute
 
 from tactful.api.limits import Limits
-from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE
+from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, REFUSED_PER_MINUTE
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock
 from tactful.kernel.errors import TooMany
@@ -135,7 +136,7 @@ async def test_a_valkey_that_is_away_says_nothing() -> None:
 
 @pytest.fixture
 def changes() -> dict[str, Any]:
-    return {PERSON_PER_MINUTE.name: 5, ORGANISATION_PER_MINUTE.name: 12}
+    return {PERSON_PER_MINUTE.name: 5, ORGANISATION_PER_MINUTE.name: 12, REFUSED_PER_MINUTE.name: 8}
 
 
 async def calls(client: httpx.AsyncClient, number: int, **who: str) -> list[int]:
@@ -155,3 +156,33 @@ async def test_an_organisation_has_a_limit_for_all_its_people(client: httpx.Asyn
     statuses = [status for sub in "abcdef" for status in await calls(client, 4, sub=sub)]
     assert statuses.count(200) == 12
     assert (await calls(client, 1, org="umbrella")) == [200]
+
+
+def from_address(app: FastAPI, address: str) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(address, 1)), base_url="http://tactful.test")
+
+
+async def guesses(client: httpx.AsyncClient, number: int) -> list[int]:
+    statuses = []
+    for guess in range(number):
+        headers = {"Authorization": f"Bearer guess-{guess}"} if guess % 2 else {}
+        statuses.append((await client.get("/proactive/preferences", headers=headers)).status_code)
+    return statuses
+
+
+async def test_who_keeps_guessing_tokens_is_held_up_and_their_neighbours_are_not(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    assert await calls(client, 1) == [200]
+    assert await guesses(client, 12) == [401] * 8 + [429] * 4
+    assert await calls(client, 1) == [200], "a token that was believed before still is"
+    assert await calls(client, 1, sub="43") == [429], "another one could be a guess"
+    async with from_address(app, "198.51.100.7") as elsewhere:
+        assert await calls(elsewhere, 1, sub="43") == [200]
+
+
+async def test_the_addresses_of_one_net_are_one(app: FastAPI) -> None:
+    async with from_address(app, "2001:db8:0:1::1") as one, from_address(app, "2001:db8:0:1:ffff::2") as other:
+        assert (await guesses(one, 5), await guesses(other, 5)) == ([401] * 5, [401] * 3 + [429] * 2)
+    async with from_address(app, "2001:db8:0:2::1") as elsewhere:
+        assert await guesses(elsewhere, 1) == [401]

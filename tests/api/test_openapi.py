@@ -15,7 +15,7 @@ from schemathesis.checks import CheckFunction, load_all_checks, positive_data_ac
 
 from tactful.api.app import ADDRESSES, create_app
 from tactful.api.auth import ADMIN, PERSON, SERVICE
-from tactful.api.settings import PERSON_PER_MINUTE
+from tactful.api.settings import PERSON_PER_MINUTE, REFUSED_PER_MINUTE
 from tactful.bootstrap import Engine
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
@@ -53,7 +53,7 @@ class Served(uvicorn.Server):
 
 @pytest.fixture(scope="module")
 def served(module_database: Database, redis_url: str) -> Iterator[str]:
-    generous = {PERSON_PER_MINUTE.name: 1_000_000}
+    generous = {PERSON_PER_MINUTE.name: 1_000_000, REFUSED_PER_MINUTE.name: 1_000_000}
     engine = Engine(engine_settings(module_database, redis_url, **generous))
 
     @asynccontextmanager

@@ -107,6 +107,30 @@ async def test_a_wrong_method_is_told_the_right_one(address: Address, shared_cli
     assert address.method in told.headers["Allow"]
 
 
+READ = [each for each in ADDRESSES if each.method == "GET" and each.head]
+
+
+@pytest.mark.parametrize("address", READ, ids=name)
+async def test_head_answers_as_get_does(address: Address, shared_client: httpx.AsyncClient) -> None:
+    scope = next(iter(sorted(address.scopes or {"person"})))
+    told = [
+        await shared_client.request(method, filled(address), headers=bearer(scope=scope)) for method in ("GET", "HEAD")
+    ]
+    assert told[0].status_code == told[1].status_code != 405
+    assert told[0].headers["Content-Type"] == told[1].headers["Content-Type"]
+    assert "HEAD" in (await shared_client.request("PATCH", filled(address))).headers["Allow"]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/start.js", "/openapi.json"])
+async def test_head_answers_for_pages_too(path: str, shared_client: httpx.AsyncClient) -> None:
+    assert (await shared_client.head(path)).status_code == 200
+
+
+async def test_head_shows_nobody_anything(shared_client: httpx.AsyncClient) -> None:
+    told = await shared_client.head("/proactive/interventions", headers=bearer())
+    assert (told.status_code, told.headers["Allow"]) == (405, "GET")
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/api/v1", "/docs/../etc/passwd", "/docs/passwd", "/%00", "/a" * 2000])
 async def test_an_unknown_address_is_not_found(path: str, shared_client: httpx.AsyncClient) -> None:
     told = await shared_client.get(path)

@@ -88,7 +88,8 @@ async def answer_intervention(call: Caller, body: ResponseIn) -> ResponseOut:
 
 
 ROUTES = (
-    Address("GET", "/proactive/interventions", list_interventions, "interventions", SPEAKERS),
+    # What is listed counts as shown, and HEAD shows nobody anything.
+    Address("GET", "/proactive/interventions", list_interventions, "interventions", SPEAKERS, head=False),
     Address(
         "POST", "/proactive/interventions/response", answer_intervention, "interventions", SPEAKERS, raises=(NotFound,)
     ),
