@@ -28,7 +28,7 @@ from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import asof, audit, events, ledger, pauses, presence, risk, status
 from tactful.store.database import Database, Identity, away
 from tactful.store.migrate import migrate
-from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, ROLE_SECRET, WORKER_SILENCE
+from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, RESUME_MINUTES, ROLE_SECRET, WORKER_SILENCE
 
 SETTINGS_FILE = "tactful.toml"
 
@@ -174,8 +174,9 @@ class Engine:
     async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
         """One tick now or at `at`; None when another process is ticking. See `ticking.tick`."""
         at, past = self._instant(at, margin=asof.LATE)
+        young = timedelta(minutes=self.settings[RESUME_MINUTES])
         return await asyncio.to_thread(
-            ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily, past=past
+            ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily, past=past, young=young
         )
 
     async def tick_summary(self, tick_id: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A tick: turns for everybody whose moment has come, in batches, each batch one transaction."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tactful.decide import Rules
 from tactful.loop import look, send, settle, turn
@@ -8,6 +8,7 @@ from tactful.store import interventions, ticks
 from tactful.store.database import Connection, Database
 from tactful.store.moments import Scope
 from tactful.store.reading import RowReader, reader
+from tactful.store.settings import RESUME_MINUTES
 from tactful.store.ticks import Tick
 
 # People in one batch: bounds memory and the length of one transaction.
@@ -23,31 +24,39 @@ def tick(
     daily: bool = False,
     past: bool = False,
     batch: int = BATCH,
+    young: timedelta = timedelta(minutes=RESUME_MINUTES.default),
 ) -> Tick | None:
     """One tick at `at`: settle, release what waited, decide about everybody whose moment has come.
 
     One at a time across all processes: None when another is running. The same tick again changes
-    nothing; a tick that died goes on where its last committed batch ended. past: `at` lies in the past;
-    everybody is asked about as of then. batch: people per transaction.
+    nothing; a tick that died goes on where its last committed batch ended, before any later one.
+    past: `at` lies in the past; everybody is asked about as of then. batch: people per transaction.
+    young: how long after its moment a tick that died is gone on with.
     """
     with ticks.alone(database) as mine:
         if not mine:
             return None
         with database.batch() as connection:
+            configuration = rules.stored()
+            left = ticks.died(connection, at=at, young=young, policy=rules.policy_name, configuration=configuration[0])
             # The schedule says when to look next, not when to have looked: a past instant asks about everybody.
             scope = "daily" if daily else "all" if everybody or past else "due"
-            now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=rules.stored())
+            now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=configuration)
             if not now.finished:
                 settle(connection, at)
-        cursor = now.cursor
-        while (
-            not now.finished and (upto := _boundary(database, at, cursor, due=scope == "due", size=batch)) is not None
-        ):
-            _batch(database, rules, now, Scope(after=cursor, upto=upto, due=scope == "due"), past=past)
-            cursor = upto
-        with database.batch() as connection:
-            ticks.finish(connection, now)
+        for each in [*(one for one in left if one.id != now.id), now]:
+            if not each.finished:
+                _complete(database, rules, each, batch, past=past)
         return now
+
+
+def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:
+    cursor, due = now.cursor, now.scope == "due"
+    while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
+        _batch(database, rules, now, Scope(after=cursor, upto=upto, due=due), past=past)
+        cursor = upto
+    with database.batch() as connection:
+        ticks.finish(connection, now)
 
 
 def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:

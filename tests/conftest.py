@@ -42,7 +42,8 @@ def embedded_parts() -> Iterator[Parts]:
         with running(embedded_settings(folder).replace(**{POSTGRES_OPTIONS.name: "fsync=off"})) as parts:
             yield parts
     finally:
-        shutil.rmtree(folder)
+        # Another session may be clearing up the same folder at this moment.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -51,18 +51,8 @@ def test_a_tick_that_died_goes_on_where_its_last_batch_ended(
     closed_database: Database, database_url: str, template: str
 ) -> None:
     settle_in(closed_database)
-    batches = 0
-
-    def choose(candidates: Any) -> Any:
-        nonlocal batches
-        batches += 1
-        if batches == 3:
-            raise ConnectionError("the power went")
-        return RULES.policy.choose(candidates)
-
-    dying = RULES.replace(policy=Policy("ranked", 1, choose))
     with pytest.raises(ConnectionError):
-        ticking.tick(closed_database, dying, at=NOW, everybody=True, batch=20)
+        ticking.tick(closed_database, dies_in_batch(3), at=NOW, everybody=True, batch=20)
     assert one(closed_database, "SELECT cursor FROM ticks") == 40
     assert one(closed_database, "SELECT finished_at IS NULL FROM ticks")
     ticking.tick(closed_database, RULES, at=NOW, everybody=True, batch=20)
@@ -71,6 +61,91 @@ def test_a_tick_that_died_goes_on_where_its_last_batch_ended(
     assert one(closed_database, "SELECT reached FROM ticks") == one(
         closed_database, "SELECT count(*) FROM intervention_logs WHERE state = 'planned'"
     )
+
+
+def dies_in_batch(number: int) -> Rules:
+    """Rules under which deciding fails in that batch, counted from 1."""
+    batches = 0
+
+    def choose(candidates: Any) -> Any:
+        nonlocal batches
+        batches += 1
+        if batches == number:
+            raise ConnectionError("the power went")
+        return RULES.policy.choose(candidates)
+
+    return RULES.replace(policy=Policy("ranked", 1, choose))
+
+
+UNFINISHED = "SELECT count(*) FROM ticks WHERE finished_at IS NULL AND abandoned_at IS NULL"
+AT_RISK = "SELECT count(*) FROM dropout_risk_scores WHERE calculated_at = %s"
+
+
+def test_a_daily_pass_that_died_is_finished_by_the_next_tick(closed_database: Database) -> None:
+    settle_in(closed_database)
+    with pytest.raises(ConnectionError):
+        ticking.tick(closed_database, dies_in_batch(3), at=NOW, daily=True, batch=20)
+    assert one(closed_database, AT_RISK, NOW) == 40
+    ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=3), batch=20)
+    assert one(closed_database, AT_RISK, NOW) == 60
+    assert one(closed_database, UNFINISHED) == 0
+    assert one(closed_database, "SELECT people FROM ticks WHERE scope = 'daily'") == 60
+    before = rows(closed_database, EVERYTHING)
+    ticking.tick(closed_database, RULES, at=NOW, daily=True)
+    ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=3))
+    assert rows(closed_database, EVERYTHING) == before
+
+
+@pytest.mark.parametrize(
+    ("later", "rules"),
+    [
+        (timedelta(minutes=50), RULES),
+        (timedelta(minutes=3), RULES.replace(values=RULES.values | {"decide.holdout": 0.5})),
+    ],
+)
+def test_a_tick_that_is_too_old_or_had_other_rules_is_given_up(
+    closed_database: Database, later: timedelta, rules: Rules
+) -> None:
+    settle_in(closed_database)
+    with pytest.raises(ConnectionError):
+        ticking.tick(closed_database, dies_in_batch(3), at=NOW, daily=True, batch=20)
+    ticking.tick(closed_database, rules, at=NOW + later, batch=20)
+    assert one(closed_database, AT_RISK, NOW) == 40
+    assert one(closed_database, UNFINISHED) == 0
+    assert one(closed_database, "SELECT abandoned_at IS NOT NULL FROM ticks WHERE scope = 'daily'")
+
+
+def test_of_several_that_died_only_the_newest_is_gone_on_with(closed_database: Database) -> None:
+    settle_in(closed_database)
+    for minutes in (0, 5):
+        with closed_database.batch() as connection:
+            ticks.begin(
+                connection,
+                at=NOW + timedelta(minutes=minutes),
+                scope="due",
+                policy=RULES.policy_name,
+                configuration=RULES.stored(),
+            )
+    ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=10))
+    kept = rows(closed_database, "SELECT at FROM ticks WHERE finished_at IS NOT NULL ORDER BY at")
+    assert [row["at"] for row in kept] == [NOW + timedelta(minutes=5), NOW + timedelta(minutes=10)]
+    assert one(closed_database, UNFINISHED) == 0
+
+
+def test_what_was_to_happen_later_is_left_alone_by_a_tick_about_the_past(closed_database: Database) -> None:
+    settle_in(closed_database)
+    with pytest.raises(ConnectionError):
+        ticking.tick(closed_database, dies_in_batch(2), at=NOW, everybody=True, batch=20)
+    ticking.tick(closed_database, RULES, at=NOW - timedelta(days=3))
+    assert one(closed_database, UNFINISHED) == 1
+
+
+def test_a_tick_finishes_once(closed_database: Database) -> None:
+    settle_in(closed_database, count=3)
+    ticking.tick(closed_database, RULES, at=NOW)
+    finished = one(closed_database, "SELECT finished_at FROM ticks")
+    ticking.tick(closed_database, RULES, at=NOW)
+    assert one(closed_database, "SELECT finished_at FROM ticks") == finished
 
 
 def test_batches_of_any_size_decide_the_same(closed_database: Database, module_database: Database) -> None:

@@ -1,9 +1,9 @@
-"""Ticks: each at most once, one at a time, resumed where a process died."""
+"""Ticks: each at most once, one at a time, gone on with where a process died."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -44,19 +44,47 @@ def begin(
     )
     new = connection.execute(
         """INSERT INTO ticks (at, scope, policy, configuration) VALUES (%s, %s, %s, %s)
-           ON CONFLICT (at, scope) WHERE scope <> 'ask' DO NOTHING
+           ON CONFLICT (at, scope) WHERE scope <> 'ask' AND abandoned_at IS NULL DO NOTHING
            RETURNING id, at, scope, cursor, false AS finished""",
         (at, scope, policy, name),
     ).fetchone()
     row = (
         new
         or connection.execute(
-            "SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished FROM ticks WHERE at = %s AND scope = %s",
+            """SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished FROM ticks
+                WHERE at = %s AND scope = %s AND abandoned_at IS NULL""",
             (at, scope),
         ).fetchone()
     )
     assert row is not None
     return Tick(**{**row, "at": at})
+
+
+# Under the tick lock, so whatever is unfinished has died. The same tick under other rules is given up too:
+# its row says which rules its decisions were made by.
+GIVE_UP = """
+WITH died AS (
+  SELECT *, at >= %(at)s - %(young)s AND (policy, configuration) = (%(policy)s, %(configuration)s) AS fit
+    FROM ticks WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope <> 'ask' AND at <= %(at)s),
+newest AS (SELECT DISTINCT ON (scope) id FROM died WHERE fit ORDER BY scope, at DESC)
+UPDATE ticks t SET abandoned_at = clock_timestamp() FROM died d
+ WHERE t.id = d.id AND NOT EXISTS (SELECT FROM newest n WHERE n.id = d.id)
+"""
+DIED = """
+SELECT id, at, scope, cursor, false AS finished FROM ticks
+ WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope <> 'ask' AND at <= %s ORDER BY at, id
+"""
+
+
+def died(connection: Connection, *, at: datetime, young: timedelta, policy: str, configuration: str) -> list[Tick]:
+    """Ticks that died and are to be gone on with, oldest first; the others are marked abandoned.
+
+    Gone on with is the newest of each scope, if it is about no more than `young` before `at` and was
+    decided by the same rules. Only for who holds the tick lock. configuration: its print.
+    """
+    rules = {"policy": policy, "configuration": configuration}
+    connection.execute(GIVE_UP, {"at": at, "young": young, **rules})
+    return [Tick(**row) for row in connection.execute(DIED, (at,))]
 
 
 def advance(connection: Connection, tick: Tick, *, cursor: int, people: int, reached: int) -> None:
@@ -68,8 +96,10 @@ def advance(connection: Connection, tick: Tick, *, cursor: int, people: int, rea
 
 
 def finish(connection: Connection, tick: Tick) -> None:
-    """Note that the tick is complete."""
-    connection.execute("UPDATE ticks SET finished_at = clock_timestamp() WHERE id = %s", (tick.id,))
+    """Note that the tick is complete; a second time changes nothing."""
+    connection.execute(
+        "UPDATE ticks SET finished_at = clock_timestamp() WHERE id = %s AND finished_at IS NULL", (tick.id,)
+    )
 
 
 def boundary(connection: Connection, *, after: int, size: int) -> int | None:

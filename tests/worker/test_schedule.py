@@ -1,14 +1,20 @@
 """What happens by itself happens on every worker's clock, once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from croniter import croniter
+from procrastinate.jobs import Job
 
 from tactful.bootstrap import Engine
+from tactful.kernel.clock import SystemClock
+from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
+from tactful.store import jobs, ticks
 from tactful.store.database import Database
 from tactful.worker import schedule
-from tests.living import NOW, one, settle_in
+from tactful.worker.settings import RISK, TICK
+from tests.living import NOW, one, rows, settle_in
 
 pytestmark = pytest.mark.anyio
 
@@ -24,6 +30,51 @@ async def test_the_daily_pass_works_out_everybodys_risk(engine: Engine, closed_d
     assert one(closed_database, "SELECT count(*) FROM dropout_risk_scores") == 20
     await schedule.daily_risk(engine, NOW + timedelta(days=1))
     assert one(closed_database, "SELECT bool_and(calculated_at = %s) FROM dropout_risk_scores", NOW + timedelta(days=1))
+
+
+DAILY = "SELECT status::text, attempts, scheduled_at > now() AS later FROM procrastinate_jobs WHERE id = %s"
+
+
+async def test_the_daily_pass_is_tried_again_when_a_tick_is_running(engine: Engine, closed_database: Database) -> None:
+    app = schedule.application(engine)
+    async with app.open_async():
+        with ticks.alone(closed_database):
+            deferred = await app.configure_task("tactful.daily_risk").defer_async(timestamp=int(NOW.timestamp()))
+            await app.run_worker_async(wait=False, install_signal_handlers=False)
+    assert rows(closed_database, DAILY, deferred) == [{"status": "todo", "attempts": 1, "later": True}]
+    assert one(closed_database, "SELECT count(*) FROM ticks WHERE scope = 'daily'") == 0
+
+
+def test_what_fails_is_tried_again_later_each_time_and_not_for_ever() -> None:
+    again = jobs.Again(tries=4, longest=25)
+    job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="tactful.daily_risk")
+    now = SystemClock().now()
+    waits = []
+    for attempts in range(4):
+        decision = again.get_retry_decision(exception=NotReady(), job=job.evolve(attempts=attempts))
+        waits.append(decision and decision.retry_at and round((decision.retry_at - now).total_seconds()))
+    assert waits == [10, 20, 25, None]
+
+
+def test_ticks_and_the_daily_pass_do_not_begin_together() -> None:
+    pass_at = croniter(RISK.default, NOW).get_next(datetime)
+    following = croniter(TICK.default, pass_at - timedelta(seconds=1)).get_next(datetime)
+    assert timedelta(minutes=1) <= following - pass_at <= timedelta(minutes=4)
+
+
+async def test_a_tick_that_comes_after_the_next_one_is_passed_over(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=3)
+    tick = schedule.application(engine).tasks["tactful.tick"].func
+    await tick(timestamp=int((NOW - timedelta(seconds=2)).timestamp()))
+    assert one(closed_database, "SELECT count(*) FROM ticks") == 0
+    await tick(timestamp=int(NOW.timestamp()))
+    assert one(closed_database, "SELECT at FROM ticks") == NOW
+
+
+async def test_a_daily_pass_that_comes_hours_late_is_about_now(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=3)
+    await schedule.daily_risk(engine, NOW - timedelta(hours=7))
+    assert one(closed_database, "SELECT at FROM ticks") == NOW
 
 
 async def test_the_daily_reset_clears_only_days_that_are_over_everywhere(

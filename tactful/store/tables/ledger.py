@@ -29,8 +29,17 @@ ticks = Table(
     Column("reached", BigInteger, nullable=False, server_default="0"),
     instant("started_at", nullable=False, server_default=text("now()")),
     instant("finished_at"),
+    # It died, and a later one found it too old to go on with.
+    instant("abandoned_at"),
     # The same tick asked for twice is one tick; questions about one person may share an instant.
-    Index("uq_ticks_at_scope", "at", "scope", unique=True, postgresql_where=text("scope <> 'ask'")),
+    Index(
+        "uq_ticks_at_scope",
+        "at",
+        "scope",
+        unique=True,
+        postgresql_where=text("scope <> 'ask' AND abandoned_at IS NULL"),
+    ),
+    Index("ix_ticks_unfinished", "at", postgresql_where=text("finished_at IS NULL AND abandoned_at IS NULL")),
     info=ENGINE,
 )
 
