@@ -1,8 +1,8 @@
 """The one place where the verbs meet: `turn`, `send`, `settle`. Read this first.
 
 A turn takes any number of people through sense -> predict -> decide at one instant and commits
-what follows in one transaction. `send` is the moment before a channel hands something over: every
-guard rail is asked again. `settle` closes what time has decided. `ticking` takes
+what follows in one transaction. `send` is the moment before a channel hands something over: the
+reason and every guard rail are asked again. `settle` closes what time has decided. `ticking` takes
 turns for everybody who is due, `asking` for whoever asks or comes by.
 """
 
@@ -25,6 +25,8 @@ from tactful.store.moments import Scope
 from tactful.store.reading import Reader
 from tactful.store.ticks import Tick
 
+# Why something is withdrawn at its release although nothing had seemed to stand against it.
+TAKEN = "Another decision had just used up the attention it needed."
 RECENT_WEEKS = features.Question(dropout.features, RECENT)
 
 
@@ -75,7 +77,7 @@ def turn(
 def send(
     connection: Connection, waiting: pl.DataFrame, seen: pl.DataFrame, *, rules: Rules, at: datetime
 ) -> pl.DataFrame:
-    """The last question before something is handed over: every guard rail again, then let go, wait or drop.
+    """The last question before something is handed over: its reason and every guard rail, then let go, wait or drop.
 
     waiting: OPEN rows of people in `seen`. Deferred ones claim attention only now; the claim a
     planned one already made does not stand in its own way. Answers the rows that may go.
@@ -89,9 +91,9 @@ def send(
     released = held.filter(pl.col("person_id").is_in(granted))
     interventions.release(connection, released, at=at)
     interventions.postpone(connection, verdict.filter(pl.col("verdict") == "later"))
-    lost = held.filter(~pl.col("person_id").is_in(granted))
+    lost = held.filter(~pl.col("person_id").is_in(granted)).with_columns(because=pl.lit(TAKEN))
     never = verdict.filter(pl.col("verdict") == "never")
-    interventions.withdraw(connection, [*lost["intervention_id"], *never["intervention_id"]])
+    interventions.withdraw(connection, pl.concat([lost, never]), at=at)
     return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
 
 

@@ -31,7 +31,16 @@ def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any
 
 def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
     """A ledger row in words. seen: the moment as it looks today; rules: those of then."""
-    return [*words(row, row["facts"]), *not_considered(row, seen, rules.triggers)]
+    return [*words(row, row["facts"]), *_became(row), *not_considered(row, seen, rules.triggers)]
+
+
+def _became(row: dict[str, Any]) -> list[str]:
+    """What became of the intervention that was chosen."""
+    if row["state"] == "withdrawn":
+        return [f"It was withdrawn at {_time(row['withdrawn_at'])}. {row['withdrawn_because']}"]
+    if row["shown_at"] is not None:
+        return [f"It was shown at {_time(row['shown_at'])}."]
+    return ["It expired before they saw it."] if row["state"] == "expired" else []
 
 
 def rules_then(row: dict[str, Any]) -> Rules:
@@ -80,8 +89,12 @@ def _last(row: dict[str, Any] | None) -> list[str]:
     if row is None:
         return ["The ledger has no earlier row about them."]
     chosen = row["chosen"] or "nothing"
-    when = f"{row['at']:%Y-%m-%d %H:%M} UTC"
+    when = _time(row["at"])
     return [f"The ledger's last row before that is number {row['id']} of {when}: {chosen} ({row['result']})."]
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def risk(

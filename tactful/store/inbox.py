@@ -40,7 +40,11 @@ SELECT id, intervention_type, state, user_response, responded_at, due_at, expire
  WHERE id = %(id)s AND user_id = (SELECT current_person()) AND triggered_at <= %(at)s FOR UPDATE
 """
 RETURNING = "RETURNING id, state, user_response, responded_at, due_at"
+# Whoever answers has seen it: what was still to be sent is not.
 ANSWER = f"""
+WITH unsent AS (
+  UPDATE deliveries SET state = 'withdrawn'
+   WHERE intervention_id = %(id)s AND person_id = (SELECT current_person()) AND state = 'due')
 UPDATE intervention_logs SET state = 'answered', user_response = %(response)s, responded_at = %(at)s,
        shown_at = coalesce(shown_at, %(at)s)
  WHERE id = %(id)s {RETURNING}

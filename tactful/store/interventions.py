@@ -19,9 +19,11 @@ OPEN: dict[str, Any] = {
     "person_id": pl.Int64,
     "organisation_id": pl.Int64,
     "kind": pl.String,
+    "trigger": pl.String,
     "channel": pl.String,
     "priority": pl.Int32,
     "state": pl.String,
+    "snoozed": pl.Boolean,
     "due_at": INSTANT,
     "expires_at": INSTANT,
     "triggered_at": INSTANT,
@@ -79,7 +81,8 @@ def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> list[
 
 OPEN_QUERY = """
 SELECT i.id AS intervention_id, i.user_id AS person_id, i.organization_id AS organisation_id,
-       i.intervention_type AS kind, i.channel, i.priority, i.state, i.due_at, i.expires_at, i.triggered_at
+       i.intervention_type AS kind, i.trigger, i.channel, i.priority, i.state,
+       coalesce(i.user_response = 'snoozed', false) AS snoozed, i.due_at, i.expires_at, i.triggered_at
   FROM intervention_logs i
 """
 
@@ -165,11 +168,16 @@ def postpone(connection: Connection, rows: pl.DataFrame) -> None:
     )
 
 
-def withdraw(connection: Connection, ids: list[int]) -> None:
-    """Take back interventions that a guard rail no longer allows."""
+def withdraw(connection: Connection, rows: pl.DataFrame, *, at: datetime) -> None:
+    """Take back what must not be shown any more. rows: intervention_id, because (in words)."""
+    if rows.is_empty():
+        return
+    ids = rows["intervention_id"].to_list()
     connection.execute(
-        "UPDATE intervention_logs SET state = 'withdrawn' WHERE id = ANY(%s) AND state IN ('planned', 'deferred')",
-        (ids,),
+        """UPDATE intervention_logs i SET state = 'withdrawn', withdrawn_at = %s, withdrawn_because = w.because
+             FROM unnest(%s::bigint[], %s::text[]) AS w (id, because)
+            WHERE i.id = w.id AND i.state IN ('planned', 'deferred')""",
+        (at, ids, rows["because"].to_list()),
     )
     connection.execute(
         "UPDATE deliveries SET state = 'withdrawn' WHERE intervention_id = ANY(%s) AND state = 'due'", (ids,)

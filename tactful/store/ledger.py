@@ -14,7 +14,7 @@ from tactful.store.copying import copy_frame, reserve, stage
 from tactful.store.database import AsyncConnection, Connection
 
 ROW = """id, organisation_id, person_id, tick_id, at, result, policy, kinds, triggers, priorities, expected,
-         verdicts, chosen, propensity, draw, facts"""
+         verdicts, chosen, due_at, propensity, draw, facts"""
 
 KEEP = """
 INSERT INTO ledger_state (person_id, organisation_id, print, decision_id, since)
@@ -74,10 +74,12 @@ def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> None:
 
 
 READ = """
-SELECT d.*, t.scope, t.configuration, c.body->'settings' AS settings, p.external_id, p.zone
+SELECT d.*, t.scope, t.configuration, c.body->'settings' AS settings, p.external_id, p.zone,
+       i.state, i.shown_at, i.withdrawn_at, i.withdrawn_because
   FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN people p ON p.id = d.person_id
   JOIN configurations c ON c.print = t.configuration
   JOIN organisations o ON o.id = d.organisation_id
+  LEFT JOIN intervention_logs i ON i.user_id = d.person_id AND i.triggered_at = d.at AND i.decision_id = d.id
 """
 
 

@@ -108,6 +108,21 @@ async def test_an_answer_takes_it_off_the_list(engine: Engine, client: httpx.Asy
     assert await listed(client) == []
 
 
+async def test_what_was_answered_before_it_was_handed_over_is_not_sent_any_more(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    number = await planned(engine)
+    async with engine.database.service() as connection:
+        await connection.execute(
+            """INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at)
+               SELECT organization_id, user_id, id, channel, due_at, expires_at FROM intervention_logs"""
+        )
+    assert (await answered(client, number, "dismissed")).json()["status"] == "recorded"
+    async with engine.database.service() as connection:
+        row = await (await connection.execute("SELECT state, sent_at FROM deliveries")).fetchone()
+    assert row == {"state": "withdrawn", "sent_at": None}
+
+
 async def test_answering_twice_is_one_answer(engine: Engine, client: httpx.AsyncClient) -> None:
     number = await planned(engine)
     first = await answered(client, number, "engaged")

@@ -11,11 +11,13 @@ class Condition:
     """One thing a trigger asks for.
 
     holds: true where it is so; unknown counts as no. unless: why it is not so, as a sentence with the
-    numbers and the setting behind it; worked out only where somebody asks.
+    numbers and the setting behind it; worked out only where somebody asks. still: what of it must
+    hold when that is shown for which it gave the reason; the same if left out.
     """
 
     holds: pl.Expr
     unless: pl.Expr
+    still: pl.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,13 @@ class Trigger:
         """True where there is reason: all conditions hold. Unknown counts as no."""
         return reduce(pl.Expr.and_, (each.holds for each in self.conditions))
 
+    @property
+    def over(self) -> pl.Expr:
+        """Why there is no longer reason for what was chosen because of it, in words; null where there is."""
+        gone = [(each.holds if each.still is None else each.still).fill_null(False).not_() for each in self.conditions]
+        told = (pl.when(failed).then(each.unless) for failed, each in zip(gone, self.conditions, strict=True))
+        return pl.when(pl.any_horizontal(gone)).then(pl.concat_str(*told, separator=" ", ignore_nulls=True))
+
     def unmet(self, moment: pl.DataFrame) -> list[str]:
         """Why there is no reason, a sentence for each condition that fails; empty where there is.
 
@@ -50,6 +59,10 @@ class Trigger:
         asked = (pl.when(each.holds.fill_null(False).not_()).then(each.unless) for each in self.conditions)
         told = moment.select(each.alias(str(number)) for number, each in enumerate(asked)).row(0)
         return [sentence for sentence in told if sentence is not None]
+
+
+# For conditions that only pick the moment: once it has come, the lifetime of the kind counts.
+PASSING = pl.lit(True)
 
 
 def said(sentence: str, *values: pl.Expr, unknown: str) -> pl.Expr:
@@ -106,6 +119,7 @@ def within(start: pl.Expr, minutes: int, usual: pl.Expr, setting: str, length: s
             whence,
             unknown="It is not known what their clock shows.",
         ),
+        PASSING,
     )
 
 

@@ -4,7 +4,7 @@ import polars as pl
 
 from tactful.decide.localtime import minute_of
 from tactful.decide.settings import MORNING_FROM, RITUAL_DAYS, RITUAL_MINUTES
-from tactful.decide.triggers.base import Condition, Trigger, active_today, last_active, seen_within, within
+from tactful.decide.triggers.base import PASSING, Condition, Trigger, active_today, last_active, seen_within, within
 from tactful.kernel.settings import Settings
 
 
@@ -16,7 +16,8 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     conditions = (
         within(start, settings[RITUAL_MINUTES], usual, MORNING_FROM.name, RITUAL_MINUTES.name),
         seen,
-        Condition(~active_today(), last_active("a morning ritual is for days that have not begun")),
+        # Coming by begins the day, and that is when they are greeted.
+        Condition(~active_today(), last_active("a morning ritual is for days that have not begun"), PASSING),
     )
     opens = pl.when(seen.holds).then(start)
     why = "Their usual morning hour has come."

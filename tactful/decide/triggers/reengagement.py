@@ -13,6 +13,8 @@ from tactful.kernel.settings import Settings
 # level -> kind, priority
 LEVELS = {"medium": ("gentle_nudge", 5), "high": ("proactive_checkin", 7), "critical": ("emotional_support", 9)}
 
+RISING = list(LEVELS)
+
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:
     """One trigger for each level; an unknown level gives no reason."""
@@ -34,7 +36,9 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
 def _at(level: str) -> Condition:
     now = pl.col("risk_level")
     unknown = "It is not known how great their risk of leaving is."
-    return Condition(now == level, said(f"Their risk of leaving is {{}}, not {level}.", now, unknown=unknown))
+    told = said(f"Their risk of leaving is {{}}, not {level}.", now, unknown=unknown)
+    # A risk that has grown is reason enough for what was meant for a smaller one.
+    return Condition(now == level, told, now.is_in(RISING[RISING.index(level) :]))
 
 
 def _known(least: float) -> Condition:

@@ -4,7 +4,7 @@ import polars as pl
 
 from tactful.decide.localtime import minute_of
 from tactful.decide.settings import STREAK_FROM, STREAK_LEAST
-from tactful.decide.triggers.base import Condition, Trigger, clock, counted, days_since, last_active, said
+from tactful.decide.triggers.base import PASSING, Condition, Trigger, clock, counted, days_since, last_active, said
 from tactful.kernel.settings import Settings
 
 
@@ -24,7 +24,7 @@ def _late(start: int) -> Condition:
     minute = pl.col("local_minute")
     sentence = f"It is {{}} by their clock, earlier than {{}} ({STREAK_FROM.name})."
     unknown = "It is not known what their clock shows."
-    return Condition(minute >= start, said(sentence, clock(minute), clock(pl.lit(start)), unknown=unknown))
+    return Condition(minute >= start, said(sentence, clock(minute), clock(pl.lit(start)), unknown=unknown), PASSING)
 
 
 def _worth(least: int) -> Condition:

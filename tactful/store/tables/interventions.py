@@ -50,6 +50,9 @@ intervention_logs = Table(
     instant("shown_at"),
     words("user_response"),
     instant("responded_at"),
+    # When it was taken back unseen, and why, in words.
+    instant("withdrawn_at"),
+    words("withdrawn_because"),
     Index("ix_intervention_logs_user_id_triggered_at", "user_id", "triggered_at"),
     Index("ix_intervention_logs_triggered_at", "triggered_at"),
     Index(

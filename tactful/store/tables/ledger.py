@@ -62,6 +62,8 @@ decisions = Table(
     Column("expected", ARRAY(Double), nullable=False),
     Column("verdicts", ARRAY(BigInteger), nullable=False),
     words("chosen"),
+    # When the chosen might be shown; later than `at` when deferred.
+    instant("due_at"),
     number("propensity", nullable=False),
     number("draw", nullable=False),
     # What was believed and known, as far as the decision used it.
