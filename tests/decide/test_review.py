@@ -126,8 +126,8 @@ def test_rows_keep_their_order_and_people_may_have_several() -> None:
 
 TODAY = AT.date()
 YESTERDAY = TODAY - timedelta(days=1)
-ENDING = {"why": "streak_at_risk", "kind": "streak_preservation"}
-AT_RISK = {"risk_confidence": 0.8, "risk_score": 0.6, "streak_day": YESTERDAY}
+ENDING: dict[str, Any] = {"why": "streak_at_risk", "kind": "streak_preservation"}
+AT_RISK: dict[str, Any] = {"risk_confidence": 0.8, "risk_score": 0.6, "streak_day": YESTERDAY}
 
 
 @pytest.mark.parametrize("state", ["planned", "deferred"])
@@ -140,7 +140,7 @@ def test_what_is_no_longer_true_is_dropped_and_says_why(state: str) -> None:
 
 def test_a_window_that_has_passed_leaves_it_to_the_lifetime() -> None:
     # It is one o'clock in Berlin: the morning is over, and coming by has begun the day.
-    known = {"streak_day": TODAY, "current_streak": 4}
+    known: dict[str, Any] = {"streak_day": TODAY, "current_streak": 4}
     assert asked("planned", "morning_ritual", why="morning_ritual", **known)["verdict"] == "allowed"
     assert asked("planned", "evening_reflection", why="evening_reflection", **known)["verdict"] == "allowed"
     gone = asked("planned", "evening_reflection", why="evening_reflection", streak_day=YESTERDAY, current_streak=4)
