@@ -11,8 +11,8 @@ from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
-from tactful.store import ledger, lookup
-from tactful.store.database import Database
+from tactful.store import dealings, ledger, lookup
+from tactful.store.database import Connection, Database
 from tactful.store.moments import Scope
 from tactful.store.reading import RowReader
 
@@ -45,7 +45,11 @@ def _became(row: dict[str, Any]) -> list[str]:
 
 def rules_then(row: dict[str, Any]) -> Rules:
     """The rules that the settings stored with a ledger row's tick make."""
-    return Rules.from_settings(Settings(row["settings"])).replace(values=row["settings"])
+    return _rules(row["settings"])
+
+
+def _rules(stored: dict[str, Any]) -> Rules:
+    return Rules.from_settings(Settings(stored)).replace(values=stored)
 
 
 def at(
@@ -54,13 +58,18 @@ def at(
     """Why `person` was or was not reached at `when`.
 
     The ledger row that holds is quoted when it was written at that very instant; otherwise the
-    moment is worked out again from what was known then, and the answer says so.
+    moment is worked out again and the answer says so. past: `when` lies in the past; then it is
+    worked out from what was known, done and set then, and what could not be taken back is named.
     """
+    gaps: list[str] = []
     with database.batch() as connection:
         person_id = lookup.find(connection, organisation, person)
         row = ledger.holding_at(connection, person_id, when)
         stored = row is not None and row["at"] == when
-        rules = rules_then(row) if row is not None and stored else rules
+        if row is not None and stored:
+            rules = rules_then(row)
+        elif past:
+            rules, gaps = _back(connection, person_id, when, rules)
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
     decision: dict[str, Any] | None
@@ -68,13 +77,22 @@ def at(
         lines, decision = told(row, seen, rules), row
     elif seen.height:
         decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
-        lines = ["This moment was not stored; it is worked out again from what was known then."]
+        lines = ["This moment was not stored; it is worked out again from what was known then.", *gaps]
         lines += words({**decision, "at": when}, seen.to_dicts()[0])
         lines += not_considered(decision, seen, rules.triggers)
         lines += _last(row)
     else:
         decision, lines = None, []
     return {"person": person, "at": when, "stored": stored, "decision": decision, "words": [*told_risk, *lines]}
+
+
+def _back(connection: Connection, person_id: int, when: datetime, rules: Rules) -> tuple[Rules, list[str]]:
+    """Go back to `when` for the rest of the transaction; the rules of then, and what stays as it is now, in words."""
+    settings = ledger.settings_at(connection, when)
+    gaps = [] if settings else ["No tick had run by then, so the settings of now are used."]
+    then = _rules(settings) if settings else rules
+    dealings.shadow(connection, (person_id,), when, then.kinds.values())
+    return then, gaps + dealings.unknown(connection, person_id, when)
 
 
 def _belief(moment: dict[str, Any]) -> list[str]:

@@ -95,6 +95,16 @@ def holding_at(connection: Connection, person_id: int, at: datetime) -> dict[str
     ).fetchone()
 
 
+def settings_at(connection: Connection, at: datetime) -> dict[str, Any] | None:
+    """The settings of the last tick at or before an instant; None when there was none."""
+    row = connection.execute(
+        """SELECT c.body->'settings' AS settings FROM ticks t JOIN configurations c ON c.print = t.configuration
+            WHERE t.at <= %s AND t.scope <> 'ask' ORDER BY t.at DESC, t.id DESC LIMIT 1""",
+        (at,),
+    ).fetchone()
+    return None if row is None else row["settings"]
+
+
 async def summary(connection: AsyncConnection, tick_id: int) -> dict[str, Any]:
     """What one tick did: people looked at and reached, ledger rows by result, what was chosen."""
     found = await connection.execute(
