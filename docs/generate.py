@@ -46,7 +46,8 @@ def settings() -> str:
     opening = (
         "Read once at start, from the environment, then from `tactful.toml` (or the file `TACTFUL_CONFIG` names), "
         "then the default. In the file, `holdout = 0.1` under `[decide]` is the setting `decide.holdout`. "
-        "A value that cannot be stops the start with one sentence that names it."
+        "A value that cannot be, values that do not fit together and a variable that begins with `TACTFUL_` and sets "
+        "nothing stop the start with one sentence that names them."
     )
     return page("Settings", opening, body)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import redis.asyncio
@@ -19,7 +20,7 @@ from tactful.embedded.folder import Folder
 from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import NotFound, NotReady
 from tactful.kernel.records import Beat, Event
-from tactful.kernel.settings import Setting, Settings, read
+from tactful.kernel.settings import Agreement, Setting, Settings, read
 from tactful.predict import dropout
 from tactful.predict.dropout.settings import SETTINGS as BELIEFS
 from tactful.sense import events as incoming
@@ -35,19 +36,27 @@ SETTINGS_FILE = "tactful.toml"
 
 def setting_rows() -> list[Setting[Any]]:
     """Every settings row, collected from the folders that own them, in order of name."""
+    return sorted((row for owner in _owners() for row in owner.SETTINGS), key=lambda row: row.name)
+
+
+def agreements() -> list[Agreement]:
+    """What settings must agree on, collected from the folders that own them."""
+    return [each for owner in _owners() for each in getattr(owner, "AGREEMENTS", ())]
+
+
+def _owners() -> list[ModuleType]:
     root = Path(tactful.__path__[0])
-    found = (path.relative_to(root).parent.parts for path in root.rglob("settings.py"))
-    owners = [".".join(("tactful", *folder, "settings")) for folder in found if folder != ("kernel",)]
-    return sorted((row for owner in owners for row in import_module(owner).SETTINGS), key=lambda row: row.name)
+    found = sorted(path.relative_to(root).parent.parts for path in root.rglob("settings.py"))
+    return [import_module(".".join(("tactful", *folder, "settings"))) for folder in found if folder != ("kernel",)]
 
 
 def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
-    """All settings from the environment and `tactful.toml` (or the file TACTFUL_CONFIG names).
+    """All settings from the environment and `tactful.toml` (or `file`), unless TACTFUL_CONFIG names another.
 
     raises: BadSetting, naming the setting and where the wrong value came from.
     """
     environ = os.environ if environ is None else environ
-    return read(setting_rows(), environ=environ, file=file or Path(environ.get("TACTFUL_CONFIG", SETTINGS_FILE)))
+    return read(setting_rows(), environ=environ, file=file or Path(SETTINGS_FILE), agreements=agreements())
 
 
 @dataclass(frozen=True, slots=True)

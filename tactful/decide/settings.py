@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tactful.kernel.settings import Setting
+from tactful.kernel.settings import Agreement, Setting
 
 
 def clock(text: str) -> str | None:
@@ -142,6 +142,13 @@ LIFETIME = {
     )
     for kind, (said, _, hours) in HOURS.items()
 }
+
+AGREEMENTS = (
+    Agreement(
+        (QUIET_START, QUIET_END),
+        lambda start, end: None if bool(start) == bool(end) else "must both be given, or both be empty",
+    ),
+)
 
 SETTINGS: tuple[Setting[Any], ...] = (
     QUIET_START, QUIET_END, MAX_PER_DAY, OUTREACH_PER_DAY, HOURS_BETWEEN, IN_CONTEXT_PER_DAY, CRITICAL_PER_DAY, HOLDOUT,

@@ -4,9 +4,11 @@ A folder declares `Setting` rows; `read` takes them all, looks into the environm
 `tactful.toml`, and answers with frozen `Settings` or stops with one sentence.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
@@ -14,6 +16,12 @@ from typing import Any, Generic, TypeVar, cast
 from tactful.kernel.errors import BadSetting
 
 T = TypeVar("T", str, int, float, bool)
+
+PREFIX = "TACTFUL_"
+# Names the file to read, instead of the usual one.
+CONFIG = "TACTFUL_CONFIG"
+# What Kubernetes and Docker tell every container about a service that is called tactful, or tactful-something.
+SERVICE = re.compile(r"\w+_(SERVICE_(HOST|PORT\w*)=|PORT_\d+_(TCP|UDP|SCTP)\w*=|PORT=(tcp|udp|sctp)://)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Setting(Generic[T]):
         >>> Setting("guardrails.quiet_start", "22:00", "When the night begins.").variable
         'TACTFUL_GUARDRAILS_QUIET_START'
         """
-        return "TACTFUL_" + self.name.replace(".", "_").upper()
+        return PREFIX + self.name.replace(".", "_").upper()
 
     def parse(self, raw: object, *, source: str) -> T:
         """`raw` as this setting's type. raises: BadSetting, naming the setting and `source`."""
@@ -110,13 +118,38 @@ class Settings:
         return {row.name: self[row] for row in rows if not row.secret}
 
 
-def read(rows: Iterable[Setting[Any]], *, environ: Mapping[str, str], file: Path | None) -> Settings:
-    """Read every row: environment first, then the seeds' names, then `file`, then the default.
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Settings that must fit together. problem: of their values, what is wrong with them; None when nothing is."""
 
-    raises: BadSetting for a wrong value, and for a key in `file` that no row declares.
+    rows: tuple[Setting[Any], ...]
+    problem: Callable[..., str | None]
+
+    def hold(self, settings: Settings) -> None:
+        """Nothing, when they fit together. raises: BadSetting, naming them all."""
+        problem = self.problem(*(settings[row] for row in self.rows))
+        if problem:
+            *others, last = (row.name for row in self.rows)
+            raise BadSetting(f"{', '.join(others)} and {last} {problem}.", fields=[*others, last])
+
+
+def read(
+    rows: Iterable[Setting[Any]],
+    *,
+    environ: Mapping[str, str],
+    file: Path | None,
+    agreements: Iterable[Agreement] = (),
+) -> Settings:
+    """Read every row: environment first, then the seeds' names, then the file, then the default.
+
+    The file is the one that TACTFUL_CONFIG names, which must be there, else `file`, if it is there.
+    raises: BadSetting for a wrong value, for values that do not agree, and for a TACTFUL variable or a
+    key in the file that no row declares.
     """
     table = {row.name: row for row in rows}
+    _known({CONFIG, *(name for row in table.values() for name in (row.variable, *row.env))}, environ)
     values: dict[str, Any] = {}
+    file = _named(environ.get(CONFIG, "")) or file
     for name, raw in _flat(_load(file)).items():
         if name not in table:
             raise BadSetting(f"{name} in {file} is not a setting; see docs/settings.md.", fields=[name])
@@ -125,7 +158,27 @@ def read(rows: Iterable[Setting[Any]], *, environ: Mapping[str, str], file: Path
         for variable in (*reversed(row.env), row.variable):
             if environ.get(variable, "") != "":
                 values[row.name] = row.parse(environ[variable], source=variable)
-    return Settings(values)
+    settings = Settings(values)
+    for agreement in agreements:
+        agreement.hold(settings)
+    return settings
+
+
+def _known(names: Iterable[str], environ: Mapping[str, str]) -> None:
+    names = set(names)
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and value and name not in names and not SERVICE.match(f"{name}={value}"):
+            near = get_close_matches(name, sorted(names), n=1, cutoff=0.7)
+            raise BadSetting(
+                f"{name} is not a setting; " + (f"did you mean {near[0]}?" if near else "see docs/settings.md."),
+                fields=[name],
+            )
+
+
+def _named(name: str) -> Path | None:
+    if name and not Path(name).is_file():
+        raise BadSetting(f"{CONFIG} names {name}, and there is no such file.", fields=[CONFIG])
+    return Path(name) if name else None
 
 
 def _load(file: Path | None) -> dict[str, Any]:

@@ -30,8 +30,14 @@ def environ(closed_database: Database, redis_url: str, tmp_path: Path) -> Iterat
             "REDIS_URL": redis_url,
             "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET,
             "TACTFUL_EMBEDDED_DATA_DIR": data,
-            "TACTFUL_CONFIG": str(tmp_path / "none.toml"),
+            "TACTFUL_CONFIG": str(_empty(tmp_path)),
         }
+
+
+def _empty(folder: Path) -> Path:
+    """A file that sets nothing, whatever lies where the tests are run from."""
+    (folder / "none.toml").touch()
+    return folder / "none.toml"
 
 
 def run(code: str, environ: dict[str, str]) -> str:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tactful.bootstrap import read_settings
 from tactful.kernel.errors import BadSetting
-from tactful.kernel.settings import Setting, Settings, read
+from tactful.kernel.settings import Agreement, Setting, Settings, read
 
 SIZE = Setting("demo.size", 3, "How many.", low=1, high=10, env=("SIZE", "OLD_SIZE"))
 SHARE = Setting("demo.share", 0.5, "Which part.", low=0, high=1)
@@ -89,6 +90,95 @@ def test_a_file_that_is_not_text_stops_with_one_sentence(tmp_path: Path) -> None
     file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadSetting, match="is not valid TOML"):
         settings(file)
+
+
+@pytest.mark.parametrize(
+    ("variable", "sentence"),
+    [
+        ("TACTFUL_DEMO_SIZ", "TACTFUL_DEMO_SIZ is not a setting; did you mean TACTFUL_DEMO_SIZE?"),
+        ("TACTFUL_DEM0_SHARE", "TACTFUL_DEM0_SHARE is not a setting; did you mean TACTFUL_DEMO_SHARE?"),
+        ("TACTFUL_CONFIGURATION", "TACTFUL_CONFIGURATION is not a setting; did you mean TACTFUL_CONFIG?"),
+        ("TACTFUL_QQQ", "TACTFUL_QQQ is not a setting; see docs/settings.md."),
+        ("TACTFUL_PORT", "TACTFUL_PORT is not a setting; see docs/settings.md."),
+    ],
+)
+def test_a_variable_that_sets_nothing_stops_the_start_and_names_the_nearest(variable: str, sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read(ROWS, environ={variable: "8000"}, file=None)
+    assert caught.value.detail == sentence
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("TACTFUL_SERVICE_HOST", "10.0.0.1"),
+        ("TACTFUL_SERVICE_PORT_HTTP", "8000"),
+        ("TACTFUL_PORT", "tcp://10.0.0.1:8000"),
+        ("TACTFUL_API_PORT_8000_TCP_ADDR", "10.0.0.1"),
+        ("TACTFUL_WORKER_PORT_8000_TCP", "tcp://10.0.0.1:8000"),
+        ("TACTFUL_DEMO_OLD", ""),
+        ("OTHER_SIZE", "4"),
+    ],
+)
+def test_variables_that_others_set_are_left_alone(variable: str, value: str) -> None:
+    assert read(ROWS, environ={variable: value}, file=None)[SIZE] == 3
+
+
+def test_the_file_that_the_environment_names_is_read_and_must_be_there(tmp_path: Path) -> None:
+    other, usual = tmp_path / "other.toml", tmp_path / "tactful.toml"
+    usual.write_text("[demo]\nsize = 4\n")
+    other.write_text("[demo]\nsize = 5\n")
+    assert settings(usual, TACTFUL_CONFIG=str(other))[SIZE] == 5
+    assert settings(usual, TACTFUL_CONFIG="")[SIZE] == 4
+    assert settings(tmp_path / "none.toml")[SIZE] == 3
+    for missing in (tmp_path / "none.toml", tmp_path):
+        with pytest.raises(BadSetting) as caught:
+            settings(usual, TACTFUL_CONFIG=str(missing))
+        assert caught.value.detail == f"TACTFUL_CONFIG names {missing}, and there is no such file."
+
+
+RISE = Agreement((SHARE, SIZE), lambda share, size: None if share < size else f"must rise: {share:g}, {size}")
+
+
+def test_settings_that_do_not_fit_together_stop_the_start_with_one_sentence() -> None:
+    assert read(ROWS, environ={}, file=None, agreements=[RISE])[SIZE] == 3
+    with pytest.raises(BadSetting) as caught:
+        read(ROWS, environ={"SIZE": "1", "TACTFUL_DEMO_SHARE": "1"}, file=None, agreements=[RISE])
+    assert caught.value.detail == "demo.share and demo.size must rise: 1, 1."
+    assert caught.value.fields == ["demo.share", "demo.size"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "sentence"),
+    [
+        (
+            {"TACTFUL_DROPOUT_MEDIUM_FROM": "0.6"},
+            "dropout.medium_from, dropout.high_from and dropout.critical_from must rise in this order: 0.6, 0.5, 0.7.",
+        ),
+        (
+            {"TACTFUL_DROPOUT_CRITICAL_FROM": "0.5"},
+            "dropout.medium_from, dropout.high_from and dropout.critical_from must rise in this order: 0.3, 0.5, 0.5.",
+        ),
+        (
+            {"TACTFUL_WORKER_TICK_CRON": "often"},
+            "worker.tick_cron (from TACTFUL_WORKER_TICK_CRON): 'often' is not a cron line like */5 * * * *.",
+        ),
+    ],
+)
+def test_what_cannot_be_is_refused_at_start(environ: dict[str, str], sentence: str) -> None:
+    with pytest.raises(BadSetting) as caught:
+        read_settings(environ)
+    assert caught.value.detail == sentence
+
+
+def test_half_a_quiet_window_is_refused_at_start(tmp_path: Path) -> None:
+    file = tmp_path / "tactful.toml"
+    file.write_text('[decide]\nquiet_end = ""\n')
+    with pytest.raises(BadSetting) as caught:
+        read_settings({}, file)
+    assert caught.value.detail == "decide.quiet_start and decide.quiet_end must both be given, or both be empty."
+    file.write_text('[decide]\nquiet_start = ""\nquiet_end = ""\n')
+    assert read_settings({}, file)
 
 
 def test_secrets_are_left_out_when_settings_are_shown() -> None:

@@ -1,5 +1,6 @@
 """Real processes to be killed: the product's own commands, started as a user would."""
 
+import json
 import os
 import signal
 import socket
@@ -8,8 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 
 def free_port() -> int:
@@ -53,15 +57,31 @@ class Part:
 
 
 def wait_until_ready(address: str, part: Part, *, seconds: float = 120) -> None:
-    """Wait for /readyz; start `part` again should it have died while its database was away."""
+    """Wait for /readyz; nobody starts `part` again."""
+    _until(lambda: _get(f"{address}/readyz") is not None, part.log, seconds)
+
+
+def wait_until_ticked(address: str, *, since: datetime, log: Path, seconds: float = 120) -> None:
+    """Wait for a tick that began and finished after `since`."""
+
+    def ticked() -> bool:
+        last = (_get(f"{address}/api/health/detailed") or {}).get("last_tick") or {}
+        done = last.get("finished_at")
+        return bool(done) and datetime.fromisoformat(last["started_at"]) > since
+
+    _until(ticked, log, seconds)
+
+
+def _until(question: Callable[[], bool], log: Path, seconds: float) -> None:
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if part.fell():
-            part.start()
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
-    raise AssertionError(f"not ready after {seconds} s:\n{part.log.read_text()[-3000:]}")
+    while not question():
+        assert time.monotonic() < end, f"not within {seconds} s:\n{log.read_text()[-3000:]}"
+        time.sleep(0.2)
+
+
+def _get(url: str) -> dict[str, Any] | None:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return dict(json.load(answer)) if answer.status == 200 else None
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return None

@@ -21,7 +21,7 @@ from tactful.api import auth
 from tactful.bootstrap import place, read_settings
 from tactful.kernel.chance import draw
 from tactful.kernel.clock import SystemClock
-from tests.stories.processes import Part, free_port, wait_until_ready
+from tests.stories.processes import Part, free_port, wait_until_ready, wait_until_ticked
 
 SECRET = "a secret for tests that is long enough"
 PEOPLE = 40
@@ -107,8 +107,8 @@ def environment(folder: Path) -> dict[str, str]:
         "TACTFUL_EMBEDDED_DATA_DIR": str(folder),
         "TACTFUL_EMBEDDED_SHARED_BUFFERS": "128",
         "TACTFUL_API_JWT_SECRET": SECRET,
-        "TACTFUL_API_ORGANISATION_RATE": "1000000/minute",
-        "TACTFUL_API_PERSON_RATE": "1000000/minute",
+        "TACTFUL_API_ORGANISATION_PER_MINUTE": "100000000",
+        "TACTFUL_API_PERSON_PER_MINUTE": "100000000",
         # Everybody is always worth a thought: many decisions, many caps.
         "TACTFUL_WORKER_TICK_CRON": "* * * * * */1",
         # No quiet hours: whoever is at risk may be reached at whatever time this runs.
@@ -151,12 +151,11 @@ def test_killing_any_process_loses_and_doubles_nothing(folder: Path) -> None:
                 else:
                     parts[victim].kill()
                     parts[victim].start()
+                killed_at = SystemClock().now()
                 wait_until_ready(address, parts["api"])
-                if parts["worker"].fell():
-                    parts["worker"].start()
-            time.sleep(3)
-        settings = read_settings(environ | {"TACTFUL_CONFIG": "/nonexistent"})
-        with place(settings) as where, psycopg.connect(where.database_url) as connection:
+                wait_until_ticked(address, since=killed_at, log=parts["worker"].log)
+                assert not any(part.fell() for part in parts.values()), "what was not killed has fallen"
+        with place(read_settings(environ)) as where, psycopg.connect(where.database_url) as connection:
             everything_is_as_promised(connection, load)
     finally:
         for part in parts.values():

@@ -1,6 +1,6 @@
 """Settings of the risk of leaving: weights, thresholds and the bounds of the grades."""
 
-from tactful.kernel.settings import Setting
+from tactful.kernel.settings import Agreement, Setting
 
 
 def _weight(factor: str, default: float) -> Setting[float]:
@@ -60,6 +60,15 @@ WEIGHTS = (
     NO_PROGRESS,
     DECLINING_PERFORMANCE,
     BROKEN_STREAK,
+)
+
+AGREEMENTS = (
+    Agreement(
+        (MEDIUM_FROM, HIGH_FROM, CRITICAL_FROM),
+        lambda medium, high, critical: (
+            None if medium < high < critical else f"must rise in this order: {medium:g}, {high:g}, {critical:g}"
+        ),
+    ),
 )
 
 SETTINGS = (
