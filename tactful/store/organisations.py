@@ -1,16 +1,23 @@
 """Organisations: found by name, brought into being by the first valid request that names them."""
 
+from datetime import datetime
 from typing import Any
 
 from tactful.kernel import ids
 from tactful.store.database import AsyncConnection
+from tactful.store.schedule import CHANGED
 
-# In order of id, as whoever describes these people takes them.
-MOVE = """
+# In order of id, as whoever describes these people takes them. Their windows have moved with them: they are due.
+MOVE = f"""
 WITH theirs AS (SELECT id FROM people
                  WHERE organisation_id = %(organisation)s AND zone_source IN ('organisation', 'default')
-                   AND zone <> %(zone)s ORDER BY id FOR NO KEY UPDATE)
-UPDATE people p SET zone = %(zone)s, zone_source = 'organisation', updated_at = now() FROM theirs WHERE p.id = theirs.id
+                   AND zone <> %(zone)s ORDER BY id FOR NO KEY UPDATE),
+moved AS (UPDATE people p SET zone = %(zone)s, zone_source = 'organisation', updated_at = %(now)s
+            FROM theirs WHERE p.id = theirs.id),
+woken AS (SELECT w.person_id FROM person_state w JOIN theirs ON theirs.id = w.person_id
+           ORDER BY w.person_id FOR NO KEY UPDATE OF w)
+UPDATE person_state s SET next_due_at = least(s.next_due_at, %(now)s), changed_at = {CHANGED.format("%(now)s")}
+  FROM woken WHERE s.person_id = woken.person_id
 """
 
 
@@ -23,10 +30,10 @@ async def ensure(connection: AsyncConnection, name: str) -> None:
         )
 
 
-async def write(connection: AsyncConnection, name: str, *, zone: str | None) -> dict[str, Any]:
+async def write(connection: AsyncConnection, name: str, *, zone: str | None, now: datetime) -> dict[str, Any]:
     """The organisation, made if new, with its zone changed if one is given; as service_role.
 
-    A new zone holds for people who never had one of their own.
+    A new zone holds for people who never had one of their own; the next tick looks at them.
     """
     made = await connection.execute(
         """INSERT INTO organisations AS o (name, seed, zone) VALUES (%(name)s, %(seed)s, coalesce(%(zone)s, 'UTC'))
@@ -37,5 +44,5 @@ async def write(connection: AsyncConnection, name: str, *, zone: str | None) -> 
     row = await made.fetchone()
     assert row is not None
     if zone is not None:
-        await connection.execute(MOVE, {"organisation": row["id"], "zone": zone})
+        await connection.execute(MOVE, {"organisation": row["id"], "zone": zone, "now": now})
     return row

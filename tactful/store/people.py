@@ -13,6 +13,7 @@ from tactful.store.database import AsyncConnection, Connection
 from tactful.store.lookup import find
 from tactful.store.memberships import Membership
 from tactful.store.resolve import Known
+from tactful.store.schedule import CHANGED
 from tactful.store.steps import Say, Steps, run_async
 
 __all__ = ["Membership", "Person", "erase", "find", "read", "write"]
@@ -57,12 +58,14 @@ UPDATE people p
 RETURNING {COLUMNS}
 """
 
-# Whoever was described is looked at by the next tick, also somebody who never did anything.
-DUE = """
-INSERT INTO person_state AS s (person_id, organisation_id, next_due_at)
-SELECT person_id, organisation_id, %s FROM unnest(%s::bigint[], %s::bigint[]) AS w (person_id, organisation_id)
+# Whoever was described is looked at by the next tick, also somebody who never did anything, and also when a
+# tick is looking at them now.
+DUE = f"""
+INSERT INTO person_state AS s (person_id, organisation_id, changed_at, next_due_at)
+SELECT person_id, organisation_id, %s, %s FROM unnest(%s::bigint[], %s::bigint[]) AS w (person_id, organisation_id)
  ORDER BY person_id
-    ON CONFLICT (person_id) DO UPDATE SET next_due_at = least(s.next_due_at, excluded.next_due_at)
+    ON CONFLICT (person_id) DO UPDATE
+   SET next_due_at = least(s.next_due_at, excluded.next_due_at), changed_at = {CHANGED.format("excluded.changed_at")}
 """
 
 READ = f"""
@@ -124,7 +127,7 @@ def _write(organisation: str, told: Sequence[Person], now: datetime) -> Steps[li
         raise NotReady("Somebody in this request has just been erased; send it again.")
     answer = yield Say(DESCRIBE, (now, Jsonb([_described(person, each) for person, each in rows])))
     yield from memberships.replace([(person, each.groups) for person, each in rows if each.groups is not None])
-    yield Say(DUE, (now, ids, [person.organisation_id for person, _ in rows]))
+    yield Say(DUE, (now, now, ids, [person.organisation_id for person, _ in rows]))
     return answer
 
 

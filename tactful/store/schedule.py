@@ -5,6 +5,9 @@ import polars as pl
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 
+# What `changed_at` of a person_state `s` becomes at that instant: something new, even within one microsecond.
+CHANGED = "greatest(s.changed_at + interval '1 microsecond', {0})"
+
 
 def next_due(connection: Connection, seen: pl.DataFrame, decided: pl.DataFrame) -> None:
     """Write `next_due_at` of `decided` for the people in `seen`, unless new facts came since they were read."""

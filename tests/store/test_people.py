@@ -117,7 +117,7 @@ async def test_batches_that_move_different_people_do_not_wait_in_a_circle(databa
     async def move_organisation() -> None:
         for zone in ("Asia/Tokyo", "Europe/Paris"):
             async with database.service() as connection:
-                await organisations.write(connection, "acme", zone=zone)
+                await organisations.write(connection, "acme", zone=zone, now=NOW)
 
     await asyncio.gather(*map(move, range(4)), move_organisation())
     assert await rows(database, "SELECT zone, zone_source, count(*) AS n FROM people GROUP BY 1, 2") == [

@@ -10,7 +10,7 @@ from tactful.bootstrap import Engine
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
-from tactful.store import jobs, ticks
+from tactful.store import jobs, presence, ticks
 from tactful.store.database import Database
 from tactful.worker import schedule
 from tactful.worker.settings import RISK, TICK
@@ -99,6 +99,21 @@ async def test_a_visit_that_fell_silent_becomes_an_event(engine: Engine, closed_
     await schedule.close_visits(engine, NOW)
     assert one(closed_database, "SELECT count(*) FROM visits") == 0
     assert one(closed_database, "SELECT kind FROM events") == "visit"
+
+
+async def test_all_visits_that_fell_silent_are_closed_however_many(engine: Engine, closed_database: Database) -> None:
+    many = presence.CLOSE + 5
+    await engine.presence.submit([("acme", Beat("ana", "lesson", NOW - timedelta(hours=1), time_on_page=40.0))])
+    with closed_database.batch() as connection:
+        connection.execute(
+            """INSERT INTO visits SELECT (v).* FROM (
+                 SELECT jsonb_populate_record(v, jsonb_build_object('page', 'page ' || n)) AS v
+                   FROM visits v, generate_series(2, %s) n) more""",
+            (many,),
+        )
+    await schedule.close_visits(engine, NOW)
+    assert one(closed_database, "SELECT count(*) FROM visits") == 0
+    assert one(closed_database, "SELECT count(*) FROM events") == many
 
 
 async def test_what_retention_no_longer_keeps_is_forgotten(engine: Engine, closed_database: Database) -> None:

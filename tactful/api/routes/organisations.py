@@ -36,7 +36,7 @@ async def write_organisation(call: Caller, name: Organisation, body: Organisatio
     _own(call, name)
     _zone(body.zone)
     async with call.engine.database.service() as connection:
-        row = await organisations.write(connection, name, zone=body.zone)
+        row = await organisations.write(connection, name, zone=body.zone, now=call.at)
         await _note(connection, call, "write organisation", {"zone": row["zone"]})
     return OrganisationOut(name=row["name"], zone=row["zone"], created_at=row["created_at"])
 

@@ -41,6 +41,8 @@ async def change_preferences(call: Caller, body: PreferencesIn) -> PreferencesOu
         if (after["quiet_hours_start"] is None) != (after["quiet_hours_end"] is None):
             raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
         await preferences.write(connection, after)
+    # Once more: a tick that looked at them in between did not see what they have just said.
+    await _known(call, identity.person or "")
     return _told(identity.person or "", after)
 
 
