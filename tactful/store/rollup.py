@@ -31,7 +31,7 @@ SELECT person_id, skill_id, organisation_id, events, score, last_at FROM {skills
 
 def bring_up_to_date(sums: Sums, now: datetime) -> sql.Composed:
     """All state of the people in `sums`; they must be locked. Several statements in one."""
-    statements = DAYS + HOURS + (SKILLS if sums.skills.height else "") + STATE
+    statements = HOURS + (SKILLS if sums.skills.height else "") + DAYS + STATE
     return sql.SQL(statements).format(
         now=sql.Literal(now),
         runs=rows(sums.runs, "runs"),

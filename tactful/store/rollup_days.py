@@ -64,20 +64,22 @@ opened AS (
   SELECT person_id, day, sum(more)::int AS sessions
     FROM (SELECT person_id, day, 1 AS more FROM merged UNION ALL SELECT person_id, day, -1 FROM touched) changes
    GROUP BY person_id, day HAVING sum(more) <> 0),
-days AS MATERIALIZED (SELECT * FROM {days})
-INSERT INTO person_day AS known (person_id, day, organisation_id, zone, events, sessions, completions,
-                                 score_sum, score_count, sentiment_sum, sentiment_count, seconds)
-SELECT person_id, day, coalesce(organisation_id, 0), coalesce(zone, ''),
-       coalesce(d.events, 0), coalesce(o.sessions, 0), coalesce(completions, 0),
-       coalesce(score_sum, 0), coalesce(score_count, 0),
-       coalesce(sentiment_sum, 0), coalesce(sentiment_count, 0), coalesce(seconds, 0)
-  FROM days d FULL JOIN opened o USING (person_id, day)
-    ON CONFLICT (person_id, day) DO UPDATE
-   SET events = known.events + excluded.events, sessions = known.sessions + excluded.sessions,
-       completions = known.completions + excluded.completions,
-       score_sum = known.score_sum + excluded.score_sum, score_count = known.score_count + excluded.score_count,
-       sentiment_sum = known.sentiment_sum + excluded.sentiment_sum,
-       sentiment_count = known.sentiment_count + excluded.sentiment_count, seconds = known.seconds + excluded.seconds;
+days AS MATERIALIZED (SELECT * FROM {days}),
+counted AS (
+  INSERT INTO person_day AS known (person_id, day, organisation_id, zone, events, sessions, completions,
+                                   score_sum, score_count, sentiment_sum, sentiment_count, seconds)
+  SELECT person_id, day, coalesce(organisation_id, 0), coalesce(zone, ''),
+         coalesce(d.events, 0), coalesce(o.sessions, 0), coalesce(completions, 0),
+         coalesce(score_sum, 0), coalesce(score_count, 0),
+         coalesce(sentiment_sum, 0), coalesce(sentiment_count, 0), coalesce(seconds, 0)
+    FROM days d FULL JOIN opened o USING (person_id, day)
+      ON CONFLICT (person_id, day) DO UPDATE
+     SET events = known.events + excluded.events, sessions = known.sessions + excluded.sessions,
+         completions = known.completions + excluded.completions,
+         score_sum = known.score_sum + excluded.score_sum, score_count = known.score_count + excluded.score_count,
+         sentiment_sum = known.sentiment_sum + excluded.sentiment_sum,
+         sentiment_count = known.sentiment_count + excluded.sentiment_count, seconds = known.seconds + excluded.seconds
+  RETURNING person_id, day, events),
 """
 
 DAYS = TOUCHED + MERGED + COUNTED

@@ -1,35 +1,33 @@
-"""One row per person: first and last seen, streaks, habits. Runs after days and hours are counted.
+"""One row per person: first and last seen, streaks, habits. One statement with the days it follows from.
 
 A streak grows from its last day when days come in order. Whoever had a day filled in before
 their last one has the streaks recomputed from all their days: rare, and the only look back.
 """
 
 BATCH = """
-WITH batch AS MATERIALIZED (SELECT * FROM {people}),
+batch AS MATERIALIZED (SELECT * FROM {people}),
 """
 
 # A day is fresh when it has no more events than the group's. (An equation would let PostgreSQL
-# expect next to none, and compare everybody with everybody.)
+# expect next to none, and compare everybody with everybody.) `person_day` reads as it was before.
 STREAKS = """
 fresh AS MATERIALIZED (
-  SELECT person_id, day FROM {days}
-   WHERE events >= (SELECT known.events FROM person_day known
-                     WHERE known.person_id = days.person_id AND known.day = days.day)),
+  SELECT person_id, day FROM counted c JOIN days d USING (person_id, day) WHERE c.events <= d.events),
 news AS MATERIALIZED (
   SELECT s.person_id, s.streak_day, s.current_streak, min(f.day) < s.streak_day AS late, count(*)::int AS days
     FROM fresh f JOIN person_state s USING (person_id) GROUP BY s.person_id),
 known AS (
-  SELECT n.person_id, f.day, 1 AS length FROM news n JOIN fresh f USING (person_id) WHERE late IS NOT TRUE
+  SELECT person_id, day, 1 AS length FROM fresh
   UNION ALL
   SELECT person_id, streak_day, current_streak FROM news WHERE late IS FALSE
   UNION ALL
   SELECT n.person_id, d.day, 1 FROM news n
    CROSS JOIN LATERAL (SELECT day FROM person_day d WHERE d.person_id = n.person_id OFFSET 0) d WHERE late),
-islands AS (
+chained AS (
   SELECT person_id, day, length, day - row_number() OVER (PARTITION BY person_id ORDER BY day)::int AS island
     FROM known),
 stretches AS (
-  SELECT person_id, max(day) AS last_day, sum(length)::int AS length FROM islands GROUP BY person_id, island),
+  SELECT person_id, max(day) AS last_day, sum(length)::int AS length FROM chained GROUP BY person_id, island),
 streaks AS MATERIALIZED (
   SELECT person_id, max(last_day) AS streak_day, max(length) AS longest,
          (array_agg(length ORDER BY last_day DESC))[1] AS current
