@@ -6,8 +6,18 @@ import polars as pl
 from psycopg import sql
 
 from tactful.store.database import Connection
+from tactful.store.steps import Pour
 
 CHUNK = 1 << 20
+INSTANT = "%Y-%m-%d %H:%M:%S%.6f%z"
+
+
+def pour(table: str, frame: pl.DataFrame, *, unless_known: bool = False) -> Pour:
+    """The step that appends `frame` to `table`; columns are matched by name."""
+    buffer = BytesIO()
+    frame.write_csv(buffer, include_header=False, datetime_format=INSTANT)
+    statement = f"COPY {table} ({', '.join(frame.columns)}) FROM STDIN (FORMAT csv)"
+    return Pour(statement, buffer.getvalue(), unless_known)
 
 
 def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
@@ -20,7 +30,7 @@ def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
         if isinstance(kind, pl.List)
     )
     buffer = BytesIO()
-    flat.write_csv(buffer, include_header=False, datetime_format="%Y-%m-%d %H:%M:%S%.6f%z")
+    flat.write_csv(buffer, include_header=False, datetime_format=INSTANT)
     statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, flat.columns))
     )

@@ -6,16 +6,16 @@ The one path for requests and imports alike; only the size of the group differs.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from io import BytesIO
 from typing import Any
 
 import polars as pl
-from psycopg.sql import Composed
 
 from tactful.kernel.errors import Conflict
 from tactful.store import rollup
+from tactful.store.copying import pour
+from tactful.store.newcomers import welcome
 from tactful.store.steps import Pour, Say, Steps
-from tactful.store.sums import sums
+from tactful.store.sums import Sums, sums
 
 INSTANT = pl.Datetime("us", "UTC")
 
@@ -42,8 +42,9 @@ KEYS = ["organisation_id", "id"]
 SUBJECT = ["content_id", "skill_id", "topic"]
 EVENTS = ["organisation_id", "person_id", "id", "kind", "occurred_at", "received_at", *SUBJECT, "properties"]
 
-# From here on it is cheaper to hope that no id is known, and to look only where one is.
-HOPEFUL = 100
+# From so many events on it is cheaper to hope that no id is known, and to look only where one is;
+# and to treat newcomers apart.
+LARGE = 100
 
 ENSURE = "SELECT ensure_partition(parent, month) FROM unnest(%s::text[], %s::date[]) AS w (parent, month)"
 
@@ -52,7 +53,7 @@ ROWS = """
 INSERT INTO person_state (person_id, organisation_id, changed_at, next_due_at)
 SELECT w.person_id, w.organisation_id, %s, %s FROM unnest(%s::bigint[], %s::bigint[]) AS w (person_id, organisation_id)
  WHERE NOT EXISTS (SELECT 1 FROM person_state p WHERE p.person_id = w.person_id)
- ORDER BY w.person_id ON CONFLICT (person_id) DO NOTHING
+ ORDER BY w.person_id ON CONFLICT (person_id) DO NOTHING RETURNING person_id
 """
 LOCK = """
 SELECT count(*) FROM (SELECT 1 FROM person_state WHERE person_id = ANY(%s) ORDER BY person_id FOR NO KEY UPDATE) locked
@@ -66,18 +67,22 @@ SELECT organisation_id, id, %s FROM unnest(%s::bigint[], %s::text[]) AS w (organ
 """
 
 
-def count(group: pl.DataFrame, *, now: datetime) -> Steps[pl.DataFrame]:
-    """Count a GROUP, whose ids are all different; answers the part that had not been counted before."""
+def count(group: pl.DataFrame, *, now: datetime, large: int = LARGE) -> Steps[pl.DataFrame]:
+    """Count a GROUP, whose ids are all different; answers the part that had not been counted before.
+
+    large: from how many events on it is treated as a large group.
+    """
     if group.is_empty():
         return group
     yield from room(group["occurred_at"])
     group = group.sort("person_id", "occurred_at")
     # Whoever comes after us waits while the people are locked: what can be made ready before, is.
     ready = Ready.of(group, now)
-    yield from _lock(group, now)
-    fresh = yield from _claim(group, now)
+    newcomers = yield from _lock(group, now)
+    fresh = yield from _claim(group, now, hopeful=group.height >= large)
     if not fresh.is_empty():
-        yield from (ready if fresh is group else Ready.of(fresh, now)).write()
+        ready = ready if fresh is group else Ready.of(fresh, now)
+        yield from ready.write(newcomers if group.height >= large else [], now)
     return fresh
 
 
@@ -85,30 +90,22 @@ def count(group: pl.DataFrame, *, now: datetime) -> Steps[pl.DataFrame]:
 class Ready:
     """What a group of events brings to the database."""
 
-    events: bytes
-    state: Composed
+    events: Pour
+    sums: Sums
 
     @classmethod
     def of(cls, group: pl.DataFrame, now: datetime) -> "Ready":
         """Of a GROUP in order of people and time."""
-        written = group.with_columns(pl.col("occurred_at").cast(pl.String), received_at=pl.lit(now.isoformat()))
-        return cls(csv(written.select(EVENTS)), rollup.bring_up_to_date(sums(group), now))
+        return cls(pour("events", group.with_columns(pl.lit(now).alias("received_at")).select(EVENTS)), sums(group))
 
-    def write(self) -> Steps[None]:
-        """Store the events and bring all state up to date."""
-        yield Pour(_copy("events", EVENTS), self.events)
-        yield Say(self.state)
-
-
-def csv(frame: pl.DataFrame) -> bytes:
-    """A frame as COPY wants it."""
-    buffer = BytesIO()
-    frame.write_csv(buffer, include_header=False)
-    return buffer.getvalue()
-
-
-def _copy(table: str, columns: Iterable[str]) -> str:
-    return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
+    def write(self, newcomers: list[int], now: datetime) -> Steps[None]:
+        """Store the events and bring all state up to date; that of newcomers without looking for what was there."""
+        yield self.events
+        first, more = self.sums.split(newcomers)
+        if not first.people.is_empty():
+            yield from welcome(first, now)
+        if not more.people.is_empty():
+            yield Say(rollup.bring_up_to_date(more, now))
 
 
 def room(instants: pl.Series) -> Steps[None]:
@@ -122,20 +119,22 @@ def _months(days: Iterable[date], *shifts: int) -> list[date]:
     return sorted({(day + timedelta(days=shift)).replace(day=1) for day in days for shift in shifts})
 
 
-def _lock(group: pl.DataFrame, now: datetime) -> Steps[None]:
+def _lock(group: pl.DataFrame, now: datetime) -> Steps[list[int]]:
+    """Lock everybody in the group; answers those who have no history yet."""
     people = group.select("person_id", "organisation_id").unique("person_id").sort("person_id")
     ids = people["person_id"].to_list()
-    yield Say(ROWS, (now, now, ids, people["organisation_id"].to_list()))
+    made = yield Say(ROWS, (now, now, ids, people["organisation_id"].to_list()))
     (locked,) = yield Say(LOCK, (ids,))
     if locked["count"] < len(ids):
         raise Conflict("Somebody was erased while this was being counted; send it again.")
+    return [row["person_id"] for row in made]
 
 
-def _claim(group: pl.DataFrame, now: datetime) -> Steps[pl.DataFrame]:
+def _claim(group: pl.DataFrame, now: datetime, *, hopeful: bool) -> Steps[pl.DataFrame]:
     # In one order everywhere, so that two servers with the same ids never wait in a circle.
-    keys = group.select(*KEYS, pl.lit(now.isoformat()).alias("received_at")).sort(KEYS)
-    if group.height >= HOPEFUL:
-        known = yield Pour(_copy("event_keys", keys.columns), csv(keys), unless_known=True)
+    keys = group.select(*KEYS, pl.lit(now).alias("received_at")).sort(KEYS)
+    if hopeful:
+        known = yield pour("event_keys", keys, unless_known=True)
         if not known:
             return group
     rows = yield Say(CLAIM, (now, keys["organisation_id"].to_list(), keys["id"].to_list()))

@@ -13,7 +13,7 @@ from msgspec.json import Encoder
 from tactful.facts.zones import known
 from tactful.kernel.records import Event
 from tactful.store import counting, resolve
-from tactful.store.counting import GROUP, INSTANT
+from tactful.store.counting import GROUP, INSTANT, LARGE
 from tactful.store.database import AsyncConnection
 from tactful.store.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
 from tactful.store.resolve import Key, Known
@@ -49,14 +49,14 @@ async def write_group(
     return await run_async(connection, _count(rows, people, now))
 
 
-def count_rows(rows: Sequence[Row], *, now: datetime) -> Steps[list[bool]]:
-    """The steps of `meet` and `write_group`, for a transaction that has more to do."""
+def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool]]:
+    """The steps of `meet` and `write_group`, for a transaction that has more to do. large: see `counting.count`."""
     people = yield from resolve.people(_people(rows))
-    return (yield from _count(rows, people, now))
+    return (yield from _count(rows, people, now, large))
 
 
-def _count(rows: Sequence[Row], people: Mapping[Key, Known], now: datetime) -> Steps[list[bool]]:
-    fresh = yield from counting.count(_group(rows, _once(rows), people), now=now)
+def _count(rows: Sequence[Row], people: Mapping[Key, Known], now: datetime, large: int = LARGE) -> Steps[list[bool]]:
+    fresh = yield from counting.count(_group(rows, _once(rows), people), now=now, large=large)
     accepted = [False] * len(rows)
     for number in fresh["number"].to_list():
         accepted[number] = True

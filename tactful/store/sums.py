@@ -4,6 +4,7 @@ Summing here, column by column, leaves the database a row for each person and da
 for each event.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -25,6 +26,14 @@ class Sums:
     hours: pl.DataFrame
     skills: pl.DataFrame
     people: pl.DataFrame
+
+    def split(self, people: Sequence[int]) -> tuple["Sums", "Sums"]:
+        """The sums of these people, and those of all others."""
+        theirs = pl.col("person_id").is_in(people)
+        return self._where(theirs), self._where(~theirs)
+
+    def _where(self, these: pl.Expr) -> "Sums":
+        return Sums(*(getattr(self, name).filter(these) for name in self.__slots__))
 
 
 def sums(group: pl.DataFrame) -> Sums:

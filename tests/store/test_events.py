@@ -206,12 +206,13 @@ BATCHES = st.sampled_from(STARTS).flatmap(
 )
 
 
+@pytest.mark.parametrize("large", [1, 1000])
 @given(batches=BATCHES, zones=st.fixed_dictionaries({name: st.sampled_from(ZONES) for name in "abc"}))
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_state_equals_a_naive_recomputation(
-    module_database: Database, batches: list[list[Event]], zones: dict[str, str]
+    module_database: Database, large: int, batches: list[list[Event]], zones: dict[str, str]
 ) -> None:
     with module_database.batch() as connection, connection.transaction(force_rollback=True):
         connection.execute("INSERT INTO organisations (name, seed) VALUES ('acme', 7)")
@@ -228,12 +229,25 @@ def test_state_equals_a_naive_recomputation(
             for _, event in batch:
                 fresh.append(event.id not in seen)
                 seen.add(event.id)
-            assert run(connection, events.count_rows(batch, now=NOW)) == fresh
+            assert run(connection, events.count_rows(batch, now=NOW, large=large)) == fresh
         compare(connection, naive([row for batch in rows for row in batch], zones))
 
 
 def visit(number: int, *, person: str = "ana", at: datetime = NOW, **properties: Any) -> Row:
     return ("acme", Event(str(number), person, "visit", at, properties=properties))
+
+
+def test_a_long_history_that_comes_at_once_is_the_same_as_one_that_grew(closed_database: Database) -> None:
+    night = NOW.replace(hour=22) - timedelta(days=9)
+    told = [night + timedelta(minutes=20 * number) for number in range(18)]
+    told += [NOW - timedelta(days=day, minutes=7 * number) for day in (20, 19, 18, 3, 1) for number in range(20)]
+    rows = [visit(number, person="ana", at=at, score=0.5) for number, at in enumerate(told)]
+    assert write(closed_database, rows) == [True] * len(rows)
+    history = naive(rows, {"ana": "UTC"})
+    assert history["ana"].state()["longest_streak"] == 3
+    # The night's one session began the day before: the day after has none of its own.
+    assert 0 in [day[1] for day in history["ana"].days().values()]
+    check(closed_database, history)
 
 
 def test_a_large_group_with_known_ids_counts_only_the_new_ones(closed_database: Database) -> None:

@@ -1,0 +1,72 @@
+"""People's first events: where there is no history to merge with, the sums of a group are the state.
+
+The same state as `rollup` makes, without asking what was there: rows are poured in, and streaks
+and habits are worked out from the sums alone. A test holds the two to each other.
+"""
+
+from datetime import datetime
+
+import polars as pl
+from psycopg import sql
+
+from tactful.store.copying import pour
+from tactful.store.literals import rows
+from tactful.store.steps import Say, Steps
+from tactful.store.sums import Sums
+
+STATE = """
+UPDATE person_state s
+   SET first_seen_at = n.first_at, last_seen_at = n.last_at, last_completion_at = n.completed_at, events = n.events,
+       active_days = n.active_days, current_streak = n.current_streak, longest_streak = n.longest_streak,
+       streak_day = n.streak_day, morning_hour = n.morning_hour, evening_hour = n.evening_hour,
+       changed_at = {now}, next_due_at = least(s.next_due_at, {now})
+  FROM {newcomers} WHERE s.person_id = n.person_id
+"""
+
+
+def welcome(sums: Sums, now: datetime) -> Steps[None]:
+    """All state of people who have none but their row of person_state, which the transaction has just made."""
+    yield pour("person_session", sums.runs)
+    yield pour("person_day", _days(sums))
+    yield pour("person_hour", sums.hours)
+    if sums.skills.height:
+        yield pour("person_skill", sums.skills.rename({"events": "attempts", "score": "score_sum"}))
+    yield Say(sql.SQL(STATE).format(now=sql.Literal(now), newcomers=rows(_states(sums), "n")))
+
+
+def _days(sums: Sums) -> pl.DataFrame:
+    # A session counts on the day it began.
+    began = sums.runs.group_by("person_id", "day").agg(pl.len().alias("sessions"))
+    days = sums.days.join(began, on=["person_id", "day"], how="left", maintain_order="left")
+    return days.with_columns(pl.col("sessions").fill_null(0))
+
+
+def _states(sums: Sums) -> pl.DataFrame:
+    states = sums.people.join(_streaks(sums.days), on="person_id")
+    for name, first, last in (("morning_hour", 5, 11), ("evening_hour", 17, 23)):
+        states = states.join(_busiest(sums.hours, first, last).rename({"hour": name}), on="person_id", how="left")
+    return states
+
+
+def _streaks(days: pl.DataFrame) -> pl.DataFrame:
+    """Days in a row: how many there are, the longest streak, the one that ends last and when."""
+    chain = (pl.col("day").cast(pl.Int32) - pl.int_range(pl.len()).over("person_id")).alias("chain")
+    chains = (
+        days.sort("person_id", "day")
+        .group_by("person_id", chain, maintain_order=True)
+        .agg(pl.col("day").last(), pl.len().cast(pl.Int32).alias("length"))
+    )
+    return chains.group_by("person_id").agg(
+        pl.col("length").sum().alias("active_days"),
+        pl.col("length").max().alias("longest_streak"),
+        pl.col("length").last().alias("current_streak"),
+        pl.col("day").last().alias("streak_day"),
+    )
+
+
+def _busiest(hours: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    """The local hour of the day from `first` to `last` with most events; the earlier of two that are even."""
+    daily = hours.with_columns(pl.col("hour") % 24).filter(pl.col("hour").is_between(first, last))
+    counts = daily.group_by("person_id", "hour").agg(pl.col("events").sum())
+    ranked = counts.sort("person_id", -pl.col("events"), "hour")
+    return ranked.group_by("person_id", maintain_order=True).agg(pl.col("hour").first())
