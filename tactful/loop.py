@@ -13,7 +13,7 @@ from datetime import datetime
 import polars as pl
 
 from tactful.compose.context import context
-from tactful.decide import Rules, chances, choose, review, with_wall_clock
+from tactful.decide import Rules, chances, choose, review, with_local_days, with_wall_clock
 from tactful.facts.activity import RECENT
 from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
@@ -46,7 +46,7 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
     """
     if past:
         asof.shadow(source, scope, at)
-    known = with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at)
+    known = with_local_days(with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at))
     facts = features.read(source, RECENT_WEEKS, scope, at=at)
     return known.hstack(dropout.score(known, facts, settings=Settings(rules.values)))
 

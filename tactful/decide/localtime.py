@@ -47,6 +47,26 @@ def with_wall_clock(moments: pl.DataFrame, at: datetime) -> pl.DataFrame:
     return known.join(clocks, on="zone", how="left", maintain_order="left")
 
 
+# The local days that go along with a moment, and the instants they are the days of.
+DAYS = {"first_day": "first_seen_at", "completion_day": "last_completion_at"}
+
+
+def with_local_days(moments: pl.DataFrame) -> pl.DataFrame:
+    """`moments` with DAYS by each person's own calendar; null where the zone or the instant is not known."""
+    bare = moments.drop(*DAYS, strict=False)
+    rows = bare.select("zone", *DAYS.values()).with_row_index("place")
+    nowhere = {day: pl.lit(None, pl.Date) for day in DAYS}
+    parts = [
+        part.select("place", **(_days_in(name) if zone(name) else nowhere))
+        for (name,), part in rows.partition_by("zone", as_dict=True).items()
+    ]
+    return bare.hstack(pl.concat(parts).sort("place").drop("place")) if parts else bare.with_columns(**nowhere)
+
+
+def _days_in(name: str) -> dict[str, pl.Expr]:
+    return {day: pl.col(instant).dt.convert_time_zone(name).dt.date() for day, instant in DAYS.items()}
+
+
 def next_wall(name: str | None, minute: int, after: datetime) -> datetime | None:
     """The first instant after `after` at which the zone's clock shows `minute` of the day, in UTC.
 

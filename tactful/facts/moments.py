@@ -21,6 +21,9 @@ MOMENT = {
     # the person's wall clock at the instant
     "local_day": pl.Date,
     "local_minute": pl.Int32,
+    # their own days of what they did first, and of what they last completed
+    "first_day": pl.Date,
+    "completion_day": pl.Date,
     # what they have done
     "first_seen_at": INSTANT,
     "last_seen_at": INSTANT,

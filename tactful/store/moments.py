@@ -1,6 +1,6 @@
 """Reading the moment frame: everything known about a batch of people, in one query.
 
-The same text serves one person and everybody; only the scope differs. Local day and minute are
+The same text serves one person and everybody; only the scope differs. What is local is
 filled in by `decide`, because a wall clock is a matter of zones, not of storage.
 """
 
@@ -14,7 +14,8 @@ from tactful.facts.moments import MOMENT
 from tactful.kernel.records import Defaults
 from tactful.store.reading import Reader
 
-STORED = {name: kind for name, kind in MOMENT.items() if name not in ("local_day", "local_minute")}
+LOCAL = ("local_day", "local_minute", "first_day", "completion_day")
+STORED = {name: kind for name, kind in MOMENT.items() if name not in LOCAL}
 
 
 @dataclass(frozen=True, slots=True)

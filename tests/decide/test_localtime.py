@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from tactful.decide.localtime import minute_at, next_wall, quiet_over, with_quiet_over, with_wall_clock
+from tactful.decide.localtime import minute_at, next_wall, quiet_over, with_local_days, with_quiet_over, with_wall_clock
 from tests.decide.world import CHANGES, ZONES, instants
 
 
@@ -16,6 +16,20 @@ def test_day_and_minute_are_those_of_the_zone(at: datetime) -> None:
     for name, day, minute in shown.iter_rows():
         assert day == at.astimezone(ZoneInfo(name)).date()
         assert minute == minute_at(name, at)
+
+
+@pytest.mark.parametrize("at", CHANGES, ids=str)
+def test_local_days_are_those_of_the_zone(at: datetime) -> None:
+    frame = pl.DataFrame({"zone": [*ZONES, None, "Atlantis/Poseidonis"]}).with_columns(
+        first_seen_at=pl.lit(at), last_completion_at=pl.lit(at + timedelta(hours=7))
+    )
+    shown = with_local_days(frame)
+    for name, first, last in shown.select("zone", "first_day", "completion_day").head(len(ZONES)).iter_rows():
+        assert first == at.astimezone(ZoneInfo(name)).date()
+        assert last == (at + timedelta(hours=7)).astimezone(ZoneInfo(name)).date()
+    assert shown.tail(2).select(pl.col("first_day", "completion_day").is_null().all()).row(0) == (True, True)
+    assert with_local_days(shown).equals(shown)
+    assert with_local_days(frame.clear()).height == 0
 
 
 def test_nobody_knows_the_time_in_a_zone_that_does_not_exist() -> None:

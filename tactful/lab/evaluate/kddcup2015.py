@@ -11,14 +11,13 @@ from pathlib import Path
 import polars as pl
 
 from tactful.facts.activity import PERSON_DAY
-from tactful.facts.moments import INSTANT
 from tactful.lab.evaluate.rows import needed
 
 FOLDER = "dropout_kddcup2015"
 DAY_0 = date(2014, 6, 2)
 LAST_DAY = 29
 STATE = (
-    "person_id", "local_day", "first_seen_at", "last_seen_at", "last_completion_at", "active_days",
+    "person_id", "local_day", "first_day", "last_seen_at", "completion_day", "active_days",
     "current_streak", "longest_streak", "streak_day",
 )  # fmt: skip
 
@@ -73,9 +72,9 @@ def state(person_day: pl.DataFrame) -> pl.DataFrame:
         .sort("last")
     )
     return runs.group_by("person_id").agg(
-        first_seen_at=_midnight(pl.col("first").min()),
+        first_day=pl.col("first").min(),
         last_seen_at=_midnight(pl.col("last").max()),
-        last_completion_at=pl.lit(None, INSTANT),
+        completion_day=pl.lit(None, pl.Date),
         active_days=pl.col("length").sum().cast(pl.Int32),
         current_streak=pl.col("length").last().cast(pl.Int32),
         longest_streak=pl.col("length").max().cast(pl.Int32),

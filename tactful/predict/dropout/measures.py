@@ -16,8 +16,8 @@ def measures(trend_days: int) -> tuple[dict[str, pl.Expr], ...]:
         {
             # in the person's own local days; a fact ahead of the clock is not a negative silence
             "days_silent": _days_since(pl.coalesce("streak_day", pl.col("last_seen_at").dt.date())),
-            "days_known": (_days_since(pl.col("first_seen_at").dt.date()) + 1).clip(1, WINDOW),
-            "days_since_last_completion": _days_since(pl.col("last_completion_at").dt.date()),
+            "days_known": (_days_since(pl.col("first_day")) + 1).clip(1, WINDOW),
+            "days_since_last_completion": _days_since(pl.col("completion_day")),
         },
         {
             "session_frequency_trend": pl.when(pl.col("days_known") - 7 >= trend_days).then(_frequency_trend()),

@@ -48,8 +48,8 @@ class DropoutModel:
     def score(self, known: pl.DataFrame, recent: pl.DataFrame) -> pl.DataFrame:
         """How likely each person of `known` is to leave; the columns of SCORED, in the order of `known`.
 
-        known: columns of MOMENT (local_day, first_seen_at, last_seen_at, last_completion_at,
-        active_days, current_streak, longest_streak, streak_day). recent: RECENT; who has no row
+        known: columns of MOMENT (local_day, first_day, last_seen_at, completion_day, active_days,
+        current_streak, longest_streak, streak_day). recent: RECENT; who has no row
         there was silent for four weeks. Point in time: as far as both are. risk_score is null and
         the level "unknown" for somebody who never did anything. Source: the seed's weights (25,
         20, 20, 15, 10, 10) and thresholds (.3, .5, .7); the bounds of the grades are ours.

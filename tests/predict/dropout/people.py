@@ -6,17 +6,19 @@ from typing import Any
 import polars as pl
 from hypothesis import strategies as st
 
+from tactful.decide import with_local_days
 from tactful.facts.activity import RECENT
 from tactful.facts.moments import MOMENT
 from tactful.predict import dropout
 
 TODAY = date(2026, 3, 15)
 KNOWN = (
-    "person_id", "local_day", "first_seen_at", "last_seen_at", "last_completion_at", "active_days",
+    "person_id", "zone", "local_day", "first_seen_at", "last_seen_at", "last_completion_at", "active_days",
     "current_streak", "longest_streak", "streak_day",
 )  # fmt: skip
 ORDINARY: dict[str, Any] = {
     "person_id": 1,
+    "zone": "UTC",
     "local_day": TODAY,
     "first_seen_at": datetime(2026, 1, 1, 9, tzinfo=UTC),
     "last_seen_at": datetime(2026, 3, 14, 9, tzinfo=UTC),
@@ -34,7 +36,7 @@ NOTHING: dict[str, Any] = {name: 0 for name in RECENT if name != "person_id"}
 def known(*people: dict[str, Any]) -> pl.DataFrame:
     """Rows of MOMENT as far as the model reads them."""
     schema: dict[str, Any] = {name: MOMENT[name] for name in KNOWN}
-    return pl.DataFrame([ORDINARY | each for each in people], schema=schema)
+    return with_local_days(pl.DataFrame([ORDINARY | each for each in people], schema=schema))
 
 
 def recent(*people: dict[str, Any]) -> pl.DataFrame:

@@ -109,6 +109,17 @@ def test_a_newcomer_is_not_said_to_decline() -> None:
     assert new["risk_confidence"] < 0.2
 
 
+@pytest.mark.parametrize(("zone", "local_day"), [("Pacific/Auckland", 15), ("UTC", 14), ("America/Los_Angeles", 14)])
+def test_days_are_counted_in_the_persons_own(zone: str, local_day: int) -> None:
+    # Eight in the morning in Auckland is still the evening before in London.
+    done = datetime(2026, 3, 14, 19, tzinfo=UTC)
+    person = judged(STEADY, zone=zone, local_day=date(2026, 3, local_day), last_completion_at=done, first_seen_at=done)
+    assert person["days_since_last_completion"] == 0
+    assert person["session_frequency_trend"] is None
+    next_day = date(2026, 3, local_day + 1)
+    assert judged(STEADY, zone=zone, local_day=next_day, last_completion_at=done)["days_since_last_completion"] == 1
+
+
 def test_a_fact_a_little_ahead_of_the_clock_is_no_negative_silence() -> None:
     assert judged(STEADY, streak_day=TODAY + timedelta(days=1))["days_silent"] == 0
 
