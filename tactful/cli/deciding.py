@@ -1,0 +1,115 @@
+"""Commands about people: deciding, telling why, listing, pausing."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tactful.bootstrap import Engine
+from tactful.cli.arguments import Arguments
+from tactful.cli.running import show, some, with_engine
+from tactful.kernel.errors import BadInput
+from tactful.store import housekeeping
+
+
+def tick(arguments: Arguments) -> None:
+    """Decide about everybody whose moment has come (--all: everybody), once, and stop."""
+    if arguments.organisation is not None and not arguments.dry_run:
+        raise BadInput("--organisation goes with --dry-run; a tick that counts is about everybody.")
+
+    async def run(engine: Engine) -> None:
+        if arguments.dry_run:
+            summary = await engine.rehearse(arguments.at, organisation=arguments.organisation)
+        else:
+            done = await engine.tick(arguments.at, everybody=arguments.all)
+            if done is None:
+                raise BadInput("Another tick is running; it will look at these people too.")
+            summary = await engine.tick_summary(done.id)
+        show(summary, told(summary), as_json=arguments.json)
+
+    with_engine(run)
+
+
+def told(summary: dict[str, Any]) -> Iterator[str]:
+    """What a tick did, or would have done, in lines whose counts add up to the people it looked at."""
+    rows, reached = summary["decisions"], summary["reached"]
+    at, people = f"{summary['at']:%Y-%m-%d %H:%M} UTC", some(summary["people"], "person", "people")
+    if summary["id"] is None:
+        yield f"A tick at {at} would have looked at {people} and reached {reached:,}. Nothing was written."
+    else:
+        yield f"Tick {summary['id']} at {at} looked at {people} and reached {reached:,}."
+    yield from (f"  {one['people']:>8,} {one['result']}: {one['chosen'] or 'nothing'}" for one in rows)
+    unwritten = summary["people"] - sum(one["people"] for one in rows)
+    if unwritten > 0:
+        yield f"  {unwritten:>8,} silent, with nothing new to write down"
+
+
+def daily_reset(arguments: Arguments) -> None:
+    """Clear daily counters of days that are over everywhere, once, and stop."""
+
+    async def run(engine: Engine) -> None:
+        with engine.database.batch() as connection:
+            cleared = housekeeping.daily_reset(connection, engine.instant(arguments.at))
+        words = f"Cleared the counters of {some(cleared, 'day')} that {'is' if cleared == 1 else 'are'} over."
+        show({"cleared": cleared}, words if cleared else "There were no counters to clear.", as_json=arguments.json)
+
+    with_engine(run)
+
+
+def explain(arguments: Arguments) -> None:
+    """Say why a person was or was not reached at an instant."""
+
+    async def run(engine: Engine) -> None:
+        await engine.require(arguments.organisation)
+        story = await engine.explain(arguments.organisation, arguments.person, arguments.at)
+        show(story, story["words"], as_json=arguments.json)
+
+    with_engine(run)
+
+
+def at_risk(arguments: Arguments) -> None:
+    """List people at risk of leaving, with reasons."""
+
+    async def run(engine: Engine) -> None:
+        await engine.require(arguments.organisation)
+        rows = await engine.at_risk(arguments.organisation, limit=arguments.limit)
+        show(rows, _listed(rows), as_json=arguments.json)
+
+    with_engine(run)
+
+
+def _listed(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if not rows:
+        yield "Nobody is at medium risk or higher, as far as ticks have looked."
+        return
+    instants = sorted({f"{row['calculated_at']:%Y-%m-%d %H:%M}" for row in rows})
+    yield f"As of {' to '.join(dict.fromkeys((instants[0], instants[-1])))} UTC:"
+    for row in rows:
+        figures = f"{row['risk_level']} ({row['risk_score']:.2f}, confidence {row['confidence']:.2f})"
+        yield f"{row['external_id']}: {figures}"
+        yield from (f"    {reason}" for reason in row["reasons"])
+
+
+def pause(arguments: Arguments) -> None:
+    """Stop reaching people at once: the organisation, one kind or one channel; --shadow decides but sends nothing."""
+    _pause(arguments, standing=True)
+
+
+def resume(arguments: Arguments) -> None:
+    """End a pause."""
+    _pause(arguments, standing=False)
+
+
+def _pause(arguments: Arguments, *, standing: bool) -> None:
+    scope, name = ("kind", arguments.kind) if arguments.kind else ("channel", arguments.channel or "")
+    if not arguments.kind and not arguments.channel:
+        scope = "organisation"
+    mode = "shadow" if arguments.shadow else "pause"
+    what = f"The {scope} {name or arguments.organisation}"
+    goes = "is decided about, but nothing is sent" if arguments.shadow else "is paused"
+
+    async def run(engine: Engine) -> None:
+        await engine.require(arguments.organisation)
+        change = engine.pause if standing else engine.resume
+        done = await change(arguments.organisation, scope=scope, name=name, mode=mode, actor="command line")
+        show(done, f"{what} {goes} from now on." if standing else f"{what} goes on.", as_json=False)
+
+    with_engine(run)

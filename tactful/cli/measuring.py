@@ -1,0 +1,50 @@
+"""Commands about data: reading a log, scoring, measuring."""
+
+import asyncio
+from pathlib import Path
+from threading import Event as Flag
+
+from tactful.bootstrap import Engine
+from tactful.cli.arguments import Arguments
+from tactful.cli.running import show, with_engine
+from tactful.lab import bench, importing
+
+
+def import_(arguments: Arguments) -> None:
+    """Read a log of events from a CSV, JSON lines or Parquet file."""
+    stop = Flag()
+
+    async def run(engine: Engine) -> None:
+        work = asyncio.create_task(asyncio.to_thread(importing.run, engine, arguments, stop))
+        try:
+            tally = await asyncio.shield(work)
+        except asyncio.CancelledError:
+            # Ctrl+C: what is being written is finished first, so that the next run goes on behind it.
+            stop.set()
+            await work
+            raise
+        show(importing.fields(tally), importing.words(tally), as_json=arguments.json)
+
+    with_engine(run)
+
+
+def evaluate(arguments: Arguments) -> None:
+    """Score what would be served on public data; `silence` scores it on your own past."""
+    # Loaded only here: it brings a second database engine with it, which serving has no use for.
+    from tactful.lab import evaluate
+
+    if arguments.part == evaluate.SILENCE:
+
+        async def run(engine: Engine) -> None:
+            past = {"at": arguments.at, "days": arguments.days}
+            rows = await asyncio.to_thread(evaluate.silence, engine.database, engine.rules, **past)
+            evaluate.show(rows, as_json=arguments.json)
+
+        with_engine(run)
+        return
+    evaluate.show(evaluate.evaluate(arguments.part, Path(arguments.data)), as_json=arguments.json)
+
+
+def measure(arguments: Arguments) -> None:
+    """Measure one path against a baseline in the same run."""
+    bench.show(bench.run(arguments.name, size=arguments.size), as_json=arguments.json)

@@ -1,0 +1,150 @@
+"""`COMMANDS` is the table of them all: a name, a function, its arguments."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tactful
+from tactful.api import auth
+from tactful.cli import deciding, keeping, measuring, serving, tokens
+from tactful.cli.arguments import ADDRESS, AT, JSON, ORGANISATION, PAUSED, Arguments, Option, between, hours, option
+from tactful.kernel.errors import NotFound, TactfulError
+from tactful.lab import bench, importing
+from tactful.store.database import REFUSALS, words
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, what it runs, its options."""
+
+    name: str
+    run: Callable[[Arguments], int | None]
+    options: tuple[Option, ...] = ()
+
+
+COMMANDS = (
+    Command("up", serving.up, (*ADDRESS, option("--demo", action="store_true", help="add demo people"))),
+    Command("api", serving.api, ADDRESS),
+    Command("worker", serving.worker),
+    Command("migrate", serving.migrate),
+    Command(
+        "backup",
+        keeping.backup,
+        (
+            option("file", type=Path, help="where to save it"),
+            option("--force", action="store_true", help="replace a file that is there already"),
+        ),
+    ),
+    Command("restore", keeping.restore, (option("file", type=Path, help="what `tactful backup` saved"),)),
+    Command(
+        "upgrade",
+        keeping.upgrade,
+        (option("--old-bin", type=Path, required=True, help="folder of the old PostgreSQL's programs"),),
+    ),
+    Command("doctor", keeping.examine, (JSON,)),
+    Command(
+        "token",
+        tokens.token,
+        (
+            option("sub", help="the person's own id, or a name for the service or operator"),
+            ORGANISATION,
+            option(
+                "--scope",
+                default="person",
+                choices=auth.SCOPES,
+                help=f"what it allows: {', '.join(auth.SCOPES)}; default: person",
+            ),
+            option("--hours", type=hours, default=24.0, help="how long it is good for; default: 24"),
+        ),
+    ),
+    Command("import", measuring.import_, (*(Option(names, more) for names, more in importing.OPTIONS), JSON)),
+    Command(
+        "tick",
+        deciding.tick,
+        (
+            AT,
+            option("--all", action="store_true", help="look at everybody"),
+            option("--dry-run", action="store_true", help="look at everybody, say what would be done, write nothing"),
+            option("--organisation", help="with --dry-run: whose people; everybody's when left out"),
+            JSON,
+        ),
+    ),
+    Command("daily-reset", deciding.daily_reset, (AT, JSON)),
+    Command(
+        "at-risk",
+        deciding.at_risk,
+        (
+            ORGANISATION,
+            option("--limit", type=between(1, 1_000_000), default=20, help="people to list at most; default: 20"),
+            JSON,
+        ),
+    ),
+    Command("explain", deciding.explain, (option("person", help="the person's own id"), ORGANISATION, AT, JSON)),
+    Command("pause", deciding.pause, PAUSED),
+    Command("resume", deciding.resume, PAUSED),
+    Command(
+        "evaluate",
+        measuring.evaluate,
+        (
+            option("part", nargs="?", default="dropout", help="dropout, or silence for your own past"),
+            option("--data", default="data", help="folder of public data sets"),
+            option(
+                "--days", type=between(1, 3650), default=30, help="silence: how long nobody hears from them; default: 30"
+            ),
+            AT,
+            JSON,
+        ),
+    ),
+    Command(
+        "bench",
+        measuring.measure,
+        (
+            option("name", choices=bench.NAMES, help=f"what to measure: {', '.join(bench.NAMES)}"),
+            option("--size", type=float, default=1.0, help="share of full size"),
+            JSON,
+        ),
+    ),
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    top = argparse.ArgumentParser(prog="tactful", description="An engine for proactive engagement.")
+    top.add_argument("--version", action="version", version=f"tactful {tactful.__version__}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        text = (command.run.__doc__ or "").strip()
+        sub = commands.add_parser(command.name, help=text, description=text)
+        for each in command.options:
+            sub.add_argument(*each.names, **each.settings)
+        sub.set_defaults(run=command.run)
+    return top
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and answer its exit status; what goes wrong is one sentence on standard error.
+
+    1: there is nothing under that name; 2: anything else that was refused; 130: interrupted.
+    """
+    try:
+        chosen = parser().parse_args(arguments)
+        status: int | None = chosen.run(chosen)
+    except TactfulError as error:
+        return _failed(error.detail, 1 if isinstance(error, NotFound) else 2)
+    except REFUSALS as error:
+        return _failed(f"The database refused: {words(error)}", 2)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read what we print has read enough; what is still held back must not be written on leaving.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status or 0
+
+
+def _failed(sentence: str, status: int) -> int:
+    print(f"tactful: {sentence}", file=sys.stderr)
+    return status

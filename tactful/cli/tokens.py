@@ -1,0 +1,35 @@
+"""Minting tokens at the command line."""
+
+from tactful.api import auth
+from tactful.api.settings import AUDIENCE
+from tactful.bootstrap import Engine
+from tactful.cli.arguments import Arguments
+from tactful.embedded.folder import Folder, data_dir
+from tactful.kernel.errors import BadInput
+
+
+def signing_key(engine: Engine) -> str:
+    """The secret that tokens are signed with: the setting's, or the one kept in the data directory.
+
+    Empty where only an issuer of your own signs (api.jwks).
+    """
+    return auth.secret(engine.settings, lambda: Folder(data_dir(engine.settings)).secret("jwt"))
+
+
+def minted(engine: Engine, *, sub: str, org: str, scope: str, hours: float) -> str:
+    """A token as this installation believes it. raises: BadInput where only an issuer of your own signs."""
+    key = signing_key(engine)
+    if not key:
+        raise BadInput("Tokens come from your own issuer (api.jwks); set api.jwt_secret to mint some here too.")
+    now, audience = engine.clock.now(), engine.settings[AUDIENCE]
+    return auth.issue(key, sub=sub, org=org, scope=scope, now=now, hours=hours, audience=audience)
+
+
+def token(arguments: Arguments) -> None:
+    """Mint a bearer token for a person, a service or an operator."""
+    for name in ("sub", "organisation"):
+        said = getattr(arguments, name)
+        if not said.strip() or len(said) > auth.LONGEST_NAME or not said.isprintable():
+            raise BadInput(f"{name} must be 1 to {auth.LONGEST_NAME} readable characters.", fields=[name])
+    who = {"sub": arguments.sub, "org": arguments.organisation, "scope": arguments.scope}
+    print(minted(Engine(), hours=arguments.hours, **who))
