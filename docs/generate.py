@@ -14,7 +14,7 @@ from typing import Any
 
 from tactful.api.app import create_app
 from tactful.bootstrap import Engine, setting_rows
-from tactful.cli import COMMANDS, parser
+from tactful.cli.table import COMMANDS, parser
 from tactful.decide import Rules
 from tactful.decide.guardrails import BINDS, RAILS
 from tactful.kernel.errors import TactfulError

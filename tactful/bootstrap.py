@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -17,7 +17,7 @@ import tactful
 from tactful import asking, embedded, loop, story, ticking
 from tactful.decide import Rules
 from tactful.embedded.folder import Folder
-from tactful.kernel.clock import Clock, SystemClock
+from tactful.kernel.clock import Clock, SystemClock, plausible
 from tactful.kernel.errors import NotFound, NotReady
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Agreement, Setting, Settings, read
@@ -26,10 +26,18 @@ from tactful.predict.dropout.settings import SETTINGS as BELIEFS
 from tactful.sense import events as incoming
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import asof, audit, events, ledger, pauses, presence, risk, status
+from tactful.store import asof, audit, events, ledger, organisations, pauses, presence, risk, status
 from tactful.store.database import Database, Identity, away
 from tactful.store.migrate import migrate
-from tactful.store.settings import DATABASE_URL, POOL_SIZE, REDIS_URL, RESUME_MINUTES, ROLE_SECRET, WORKER_SILENCE
+from tactful.store.settings import (
+    DATABASE_URL,
+    POOL_SIZE,
+    REDIS_URL,
+    RESUME_MINUTES,
+    ROLE_SECRET,
+    WORKER_SILENCE,
+    plain_url,
+)
 
 SETTINGS_FILE = "tactful.toml"
 
@@ -76,7 +84,7 @@ def place(settings: Settings) -> Any:
     with embedded.running(settings, postgres=own_database, valkey=own_valkey) as parts:
         folder: Folder = parts.folder
         yield Place(
-            settings[DATABASE_URL] or parts.database_url,
+            plain_url(settings[DATABASE_URL]) or parts.database_url,
             settings[REDIS_URL] or parts.redis_url,
             settings[ROLE_SECRET] or folder.secret("database-roles"),
             folder,
@@ -115,16 +123,26 @@ class Engine:
         await self.close()
 
     async def open(self) -> None:
-        """Start or join the servers, bring the tables up to date, open the connections."""
-        self.where: Place = await asyncio.to_thread(self._place.__enter__)
-        secret = self.where.role_secret
-        self.database = Database(self.where.database_url, role_secret=secret, pool_size=self.settings[POOL_SIZE])
-        await asyncio.to_thread(migrate, self.database, role_secret=secret)
-        await self.database.open()
-        self.valkey = redis.asyncio.Redis.from_url(self.where.redis_url)
-        self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
-        self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
-        self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over)
+        """Start or join the servers, bring the tables up to date, open the connections.
+
+        raises: CannotStart, NotReady; then all that was opened is closed again.
+        """
+        async with AsyncExitStack() as opened:
+            self.where: Place = await asyncio.to_thread(self._place.__enter__)
+            opened.push_async_callback(asyncio.to_thread, self._place.__exit__, None, None, None)
+            secret = self.where.role_secret
+            self.database = Database(self.where.database_url, role_secret=secret, pool_size=self.settings[POOL_SIZE])
+            opened.push_async_callback(self.database.close)
+            await asyncio.to_thread(migrate, self.database, role_secret=secret)
+            await self.database.open()
+            self.valkey = redis.asyncio.Redis.from_url(self.where.redis_url)
+            opened.push_async_callback(self.valkey.aclose)
+            self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
+            self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+            self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over)
+            for group in (self.showing, self.presence, self.events):
+                opened.push_async_callback(group.close)
+            self._opened = opened.pop_all()
 
     def _group(self, write: Any) -> Any:
         sizes = self.settings
@@ -141,12 +159,7 @@ class Engine:
 
     async def close(self) -> None:
         """Finish what was accepted, close the connections, leave the servers."""
-        await self.events.close()
-        await self.presence.close()
-        await self.showing.close()
-        await self.valkey.aclose()
-        await self.database.close()
-        await asyncio.to_thread(self._place.__exit__, None, None, None)
+        await self._opened.aclose()
 
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
         async with self.database.service() as connection:
@@ -170,10 +183,15 @@ class Engine:
         checked = incoming.batch(facts, now=self.clock.now())
         return await self.events.submit([(organisation, fact) for fact in checked])
 
+    def instant(self, at: datetime | None, *, field: str = "at") -> datetime:
+        """`at` in UTC, or now. raises: BadInput when it is naive or later than a day from now."""
+        now = self.clock.now()
+        return now if at is None else plausible(at, now=now, field=field)
+
     def _instant(self, at: datetime | None, *, margin: timedelta = asof.MOMENT) -> tuple[datetime, bool]:
         """The instant that is meant, and whether it lies in the past by more than `margin`."""
         now = self.clock.now()
-        return at or now, at is not None and asof.is_past(at, now, margin=margin)
+        return self.instant(at), at is not None and asof.is_past(at, now, margin=margin)
 
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""
@@ -187,6 +205,23 @@ class Engine:
         return await asyncio.to_thread(
             ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily, past=past, young=young
         )
+
+    async def rehearse(self, at: datetime | None = None, *, organisation: str | None = None) -> dict[str, Any]:
+        """What a tick over everybody (or one organisation's people) would do now or at `at`; nothing is written.
+
+        The answer has the shape of `tick_summary`; its id is None, and silence is among the decisions.
+        raises: NotFound for an organisation that nobody knows.
+        """
+        at, past = self._instant(at, margin=asof.LATE)
+        whose = None if organisation is None else await self.require(organisation)
+        return await asyncio.to_thread(
+            ticking.rehearse, self.database, self.rules, at=at, past=past, organisation=whose
+        )
+
+    async def require(self, organisation: str) -> int:
+        """Our id of an organisation. raises: NotFound when nobody has named it yet."""
+        async with self.database.service() as connection:
+            return await organisations.number(connection, organisation)
 
     async def tick_summary(self, tick_id: int) -> dict[str, Any]:
         """What a tick did: its instant, people looked at, people reached, decisions by result and kind."""

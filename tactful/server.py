@@ -1,54 +1,102 @@
 """API, console and worker in one process; or any of them alone."""
 
 import asyncio
+import errno
 import gc
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import uvicorn
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter
 
 from tactful.api import logs
 from tactful.api.app import create_app
 from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine
 from tactful.console import status
+from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 from tactful.worker.runner import work as run_jobs
 
+# How many callers may wait to be let in while others are.
+BACKLOG = 2048
 
-def application(settings: Settings, *, worker: bool, ready: Sequence[Callable[..., object]] = ()) -> FastAPI:
-    """The whole product as one ASGI application; its engine lives as long as it does.
 
-    ready: coroutine functions that are given the open engine before the first request.
-    """
-    engine = Engine(settings)
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with engine:
-            for each in ready:
-                await each(engine)  # type: ignore[misc]
-            stop = asyncio.Event()
-            engine.worker = asyncio.create_task(run_jobs(engine, stop)) if worker else None
+@asynccontextmanager
+async def running(engine: Engine, *, worker: bool) -> AsyncIterator[None]:
+    """The engine open, with a worker beside it if wanted, for the length of a block."""
+    async with engine:
+        stop = asyncio.Event()
+        engine.worker = asyncio.create_task(run_jobs(engine, stop)) if worker else None
+        try:
             yield
+        finally:
             stop.set()
             if engine.worker is not None:
                 await engine.worker
-
-    pages: list[APIRouter] = [status.pages(engine)]
-    return create_app(engine, lifespan=lifespan, pages=pages)
 
 
 def serve(
     settings: Settings, *, host: str, port: int, worker: bool, ready: Sequence[Callable[..., object]] = ()
 ) -> None:
-    """Serve until interrupted."""
+    """Serve until interrupted.
+
+    ready: coroutine functions that are given the open engine before the first request.
+    raises: CannotStart when the address cannot be had; then nothing else has been started.
+    """
+    place = bound(host, port)
     logs.configure(settings[LOG_LEVEL])
-    app = application(settings, worker=worker, ready=ready)
+    engine = Engine(settings)
+    pages: list[APIRouter] = [status.pages(engine)]
+    app = create_app(engine, pages=pages)
     _collect_seldom()
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="off")
+
+    async def run() -> None:
+        stop = _stopping()
+        async with running(engine, worker=worker):
+            for each in ready:
+                await each(engine)  # type: ignore[misc]
+            if not stop.is_set():
+                # From here on uvicorn listens to signals; what it hears it tells us when it is done.
+                await uvicorn.Server(config).serve(sockets=[place])
+
+    with place, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+        runner.run(run())
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens at an address already, so that nothing is announced that cannot be reached.
+
+    raises: CannotStart naming the address and what to do.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        place = socket.socket(family, socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise CannotStart(f"{host} is not an address of this machine; choose another one with --host.") from None
+    try:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(address)
+        place.listen(BACKLOG)
+    except OSError as error:
+        place.close()
+        if error.errno == errno.EADDRINUSE:
+            told = f"Port {port} of {host} is taken, perhaps by another Tactful; choose another one with --port."
+        else:
+            told = f"{host} and port {port} cannot be listened at ({error.strerror}); choose with --host and --port."
+        raise CannotStart(told) from None
+    return place
+
+
+def _stopping() -> asyncio.Event:
+    """An event that is set when this process is asked to end."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    return stop
 
 
 def _collect_seldom() -> None:
@@ -66,9 +114,7 @@ def work(settings: Settings) -> None:
     logs.configure(settings[LOG_LEVEL])
 
     async def run() -> None:
-        stop = asyncio.Event()
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+        stop = _stopping()
         async with Engine(settings) as engine:
             await run_jobs(engine, stop)
 

@@ -1,8 +1,12 @@
 """A tick: turns for everybody whose moment has come, in batches, each batch one transaction."""
 
+from collections import Counter
 from datetime import datetime, timedelta
+from typing import Any
 
-from tactful.decide import Rules
+import polars as pl
+
+from tactful.decide import Rules, chances, choose
 from tactful.loop import look, send, settle, turn
 from tactful.store import interventions, ticks
 from tactful.store.database import Connection, Database
@@ -48,6 +52,39 @@ def tick(
             if not each.finished:
                 _complete(database, rules, each, batch, past=past)
         return now
+
+
+def rehearse(
+    database: Database,
+    rules: Rules,
+    *,
+    at: datetime,
+    past: bool = False,
+    organisation: int | None = None,
+    batch: int = BATCH,
+) -> dict[str, Any]:
+    """What a tick over everybody at `at` would decide; nothing is written, claimed or released.
+
+    Told as `ledger.summary` tells a tick, silence included: id is None, and the people of all decisions
+    are the people looked at. organisation: only this one's people, by our own id. past: see `tick`.
+    """
+    counts: Counter[tuple[str, str | None]] = Counter()
+    cursor = 0
+    while (upto := _boundary(database, at, cursor, due=False, size=batch)) is not None:
+        with reader(database, few=False) as source:
+            seen = look(source, Scope(after=cursor, upto=upto), at=at, rules=rules, past=past)
+        if organisation is not None:
+            seen = seen.filter(pl.col("organisation_id") == organisation)
+        decided = choose(seen, at=at, rules=rules, draws=chances(seen, at))
+        counts.update({(result, chosen): people for result, chosen, people in _tallied(decided).iter_rows()})
+        cursor = upto
+    reached = sum(people for (result, _), people in counts.items() if result == "acted")
+    rows = [{"result": result, "chosen": chosen, "people": people} for (result, chosen), people in counts.most_common()]
+    return {"id": None, "at": at, "people": counts.total(), "reached": reached, "decisions": rows}
+
+
+def _tallied(decided: pl.DataFrame) -> pl.DataFrame:
+    return decided.group_by("result", "chosen").agg(pl.len()).sort("result", "chosen")
 
 
 def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:

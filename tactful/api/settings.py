@@ -1,6 +1,12 @@
 """Settings of the way in: tokens, limits, sizes."""
 
+import re
+from pathlib import Path
+
 from tactful.kernel.settings import Setting
+
+# A web page's origin: scheme, host and perhaps a port, no path.
+ORIGIN = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/?")
 
 
 def _long_enough(value: str) -> str | None:
@@ -10,7 +16,15 @@ def _long_enough(value: str) -> str | None:
 def _safe(value: str) -> str | None:
     loopback = ("http://localhost:", "http://127.0.0.1:", "http://[::1]:")
     unsafe = value.startswith("http://") and not value.startswith(loopback)
-    return "would fetch keys without https" if unsafe else None
+    if unsafe:
+        return "would fetch keys without https"
+    there = not value or value.lstrip().startswith("{") or "://" in value or Path(value).is_file()
+    return None if there else "is not a file that is there, nor JSON, nor an https address"
+
+
+def _origins(value: str) -> str | None:
+    wrong = [one for one in value.split(",") if one.strip() and not ORIGIN.fullmatch(one.strip())]
+    return f"names {wrong[0].strip()!r}; write an origin like https://learn.example.org" if wrong else None
 
 
 JWT_SECRET = Setting(
@@ -72,6 +86,7 @@ ORIGINS = Setting(
     "",
     "Web addresses whose pages may call the API from a browser, with commas between: https://learn.example.org. "
     "Empty: only pages of the API's own address.",
+    check=_origins,
 )
 BENCH = Setting("api.bench", False, "Serve /bench/bare, which checks like presence and stores nothing, for benchmarks.")
 LOG_LEVEL = Setting(

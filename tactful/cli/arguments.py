@@ -4,7 +4,7 @@ import argparse
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from tactful.kernel.clock import SystemClock, plausible
@@ -40,7 +40,7 @@ def instant(text: str) -> datetime:
         raise BadInput(f"{text} is not a time; write it like 2026-01-31T08:00:00Z.", fields=["at"]) from None
     if at.tzinfo is None:
         raise BadInput(f"{text} needs a time zone, for example {text}Z.", fields=["at"])
-    return plausible(at.astimezone(UTC), now=SystemClock().now(), field="at")
+    return plausible(at, now=SystemClock().now(), field="at")
 
 
 def between(low: int, high: int) -> Callable[[str], int]:
@@ -54,18 +54,22 @@ def between(low: int, high: int) -> Callable[[str], int]:
     return whole
 
 
-def hours(text: str) -> float:
-    """How long a token is good for. raises: ArgumentTypeError unless it ends, and not before it begins.
+def above_zero(most: float) -> Callable[[str], float]:
+    """A reader of numbers above 0, up to `most`.
 
-    >>> hours("0.5")
+    >>> above_zero(1)("0.5")
     0.5
     """
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number <= LONGEST_TOKEN:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of hours from 0 to {LONGEST_TOKEN}")
+
+    def number(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not 0 < value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to {most:g}")
+        return value
+
     return number
 
 

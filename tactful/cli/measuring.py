@@ -1,6 +1,8 @@
 """Commands about data: reading a log, scoring, measuring."""
 
 import asyncio
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from threading import Event as Flag
 
@@ -21,9 +23,11 @@ def import_(arguments: Arguments) -> None:
         except asyncio.CancelledError:
             # Ctrl+C: what is being written is finished first, so that the next run goes on behind it.
             stop.set()
-            await work
+            tally = await work
+            if tally.interrupted:
+                print(f"interrupted after {tally.settled:,} rows; run again to go on", file=sys.stderr)
             raise
-        show(importing.fields(tally), importing.words(tally), as_json=arguments.json)
+        show(asdict(tally), importing.words(tally), as_json=arguments.json)
 
     with_engine(run)
 

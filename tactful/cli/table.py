@@ -10,7 +10,19 @@ from pathlib import Path
 import tactful
 from tactful.api import auth
 from tactful.cli import deciding, keeping, measuring, serving, tokens
-from tactful.cli.arguments import ADDRESS, AT, JSON, ORGANISATION, PAUSED, Arguments, Option, between, hours, option
+from tactful.cli.arguments import (
+    ADDRESS,
+    AT,
+    JSON,
+    LONGEST_TOKEN,
+    ORGANISATION,
+    PAUSED,
+    Arguments,
+    Option,
+    above_zero,
+    between,
+    option,
+)  # fmt: skip
 from tactful.kernel.errors import NotFound, TactfulError
 from tactful.lab import bench, importing
 from tactful.store.database import REFUSALS, words
@@ -57,7 +69,7 @@ COMMANDS = (
                 choices=auth.SCOPES,
                 help=f"what it allows: {', '.join(auth.SCOPES)}; default: person",
             ),
-            option("--hours", type=hours, default=24.0, help="how long it is good for; default: 24"),
+            option("--hours", type=above_zero(LONGEST_TOKEN), default=24.0, help="how long it lasts; default: 24"),
         ),
     ),
     Command("import", measuring.import_, (*(Option(names, more) for names, more in importing.OPTIONS), JSON)),
@@ -92,7 +104,10 @@ COMMANDS = (
             option("part", nargs="?", default="dropout", help="dropout, or silence for your own past"),
             option("--data", default="data", help="folder of public data sets"),
             option(
-                "--days", type=between(1, 3650), default=30, help="silence: how long nobody hears from them; default: 30"
+                "--days",
+                type=between(1, 3650),
+                default=30,
+                help="silence: how long nobody hears from them; default: 30",
             ),
             AT,
             JSON,
@@ -103,7 +118,7 @@ COMMANDS = (
         measuring.measure,
         (
             option("name", choices=bench.NAMES, help=f"what to measure: {', '.join(bench.NAMES)}"),
-            option("--size", type=float, default=1.0, help="share of full size"),
+            option("--size", type=above_zero(1), default=1.0, help="share of full size; default: 1"),
             JSON,
         ),
     ),

@@ -5,6 +5,7 @@ Start and stop it only while the folder's lease is held for changing.
 
 import logging
 import os
+import re
 import signal
 import time
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from tactful.embedded import process
 from tactful.embedded.cluster import OWNER, prepare
 from tactful.embedded.folder import Folder, Say
 from tactful.embedded.programs import PostgresPrograms
-from tactful.embedded.settings import START_WAIT, STOP_WAIT
+from tactful.embedded.settings import POSTGRES_OPTIONS, START_WAIT, STOP_WAIT
 from tactful.embedded.tuning import options
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
@@ -137,6 +138,10 @@ class PostgresServer:
         if LEFTOVER not in process.tail(self._log):
             newest = sorted(self.folder.logs.glob("postgres-???.log"), key=lambda file: file.stat().st_mtime)[-1:]
             told = "\n".join(process.tail(file) for file in (*newest, self._log))
+            refused = re.findall(r"FATAL: +(.*)", process.tail(self._log))
+            if refused and self._settings[POSTGRES_OPTIONS]:
+                said = refused[-1].rstrip(".")
+                raise CannotStart(f"PostgreSQL does not start with what embedded.postgres_options says: {said}.")
             raise CannotStart(f"PostgreSQL ended while starting. Its last words:\n{told}")
         time.sleep(0.2)
         return self._launch()

@@ -14,7 +14,7 @@ from tactful.bootstrap import Place, place, read_settings
 from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.settings import Settings
-from tactful.store.database import Database
+from tactful.store.database import Database, words
 from tactful.store.migrate import head
 from tactful.store.security import ROLES
 
@@ -63,7 +63,9 @@ def _database(where: Place, now: datetime) -> Iterator[Finding]:
             yield _tick(connection, now)
             yield _worker(connection, now)
     except psycopg.OperationalError as error:
-        yield Finding("postgresql", "does not answer", f"Check store.database_url and that the server runs: {error}")
+        yield Finding(
+            "postgresql", "does not answer", f"Check store.database_url and that the server runs: {words(error)}"
+        )
 
 
 def _one(connection: Any, query: str, *values: Any) -> Any:
@@ -160,7 +162,7 @@ def _valkey(where: Place) -> Iterator[Finding]:
                 "valkey", f"{info.get('server_name', 'redis')} {info.get('valkey_version', info.get('redis_version'))}"
             )
     except redis.RedisError as error:
-        yield Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {error}")
+        yield Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {words(error)}")
 
 
 def _disk(where: Place) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ and jobs use `service_role`.
 
 import hashlib
 import hmac
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from tactful.store.security import Role
 
 AsyncConnection = psycopg.AsyncConnection[DictRow]
 Connection = psycopg.Connection[DictRow]
+# Where a password stands: in a URL between the user's name and the host, or named.
+PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s@]*(?=@)|(?<=\bpassword=)('[^']*'|\S+)")
 # How long a request waits for a connection before it is told to come back; seconds.
 PATIENCE = 5.0
 # What it looks like when the database is away.
@@ -35,6 +38,17 @@ def away(error: Exception) -> bool:
     state = getattr(error, "sqlstate", None)
     # Classes 08 and 57P: the connection broke, or the server is stopping or starting.
     return isinstance(error, AWAY) and (state is None or state.startswith(("08", "57P")))
+
+
+# What the database says when it would not do what was asked.
+REFUSALS: tuple[type[Exception], ...] = (psycopg.Error, PoolTimeout)
+
+
+def words(error: Exception) -> str:
+    """What the database said, in one line that gives away no password."""
+    said = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
+    said = PASSWORD.sub(r"\1...", said)
+    return said if said.endswith((".", "?")) else f"{said}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +101,7 @@ class Database:
             try:
                 await pool.open(wait=True, timeout=30)
             except psycopg.Error as error:
-                raise NotReady(f"The database does not answer as {role}: {error}") from error
+                raise NotReady(f"The database does not answer as {role}: {words(error)}") from error
             self._pools[role] = pool
 
     async def close(self) -> None:

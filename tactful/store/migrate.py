@@ -10,7 +10,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, pool
 
 from tactful.kernel.errors import CannotStart
-from tactful.store.database import Database, role_password
+from tactful.store.database import Database, role_password, words
 from tactful.store.security import ROLES
 
 # One migration at a time, whichever process comes first; any constant will do.
@@ -18,14 +18,27 @@ MIGRATION_LOCK = 7_221_430_911
 
 
 def migrate(database: Database, *, role_secret: str) -> None:
-    """Create roles and run every migration that has not run. Safe to call from many processes at once."""
-    with psycopg.connect(database.owner_url, autocommit=True) as connection:
+    """Create roles and run every migration that has not run. Safe to call from many processes at once.
+
+    raises: CannotStart when the database does not answer, is too old, or does not let us make the roles.
+    """
+    with _owner(database.owner_url) as connection:
         version = connection.info.server_version
         if version < 150000:
             raise CannotStart(f"PostgreSQL 15 or newer is needed; this one is {version // 10000}.")
         connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         _roles(connection, role_secret)
         _upgrade(database.owner_url)
+
+
+def _owner(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    try:
+        return psycopg.connect(url, autocommit=True)
+    except psycopg.OperationalError as error:
+        raise CannotStart(
+            f"PostgreSQL does not let us in ({words(error).rstrip('.')}); "
+            "check store.database_url (DATABASE_URL) and that the server runs."
+        ) from error
 
 
 def head() -> str:

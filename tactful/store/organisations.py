@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tactful.kernel import ids
+from tactful.kernel.errors import NotFound
 from tactful.store.database import AsyncConnection
 from tactful.store.schedule import CHANGED
 
@@ -28,6 +29,15 @@ async def ensure(connection: AsyncConnection, name: str) -> None:
         await connection.execute(
             "INSERT INTO organisations (name, seed) VALUES (%s, %s) ON CONFLICT (name) DO NOTHING", (name, ids.seed())
         )
+
+
+async def number(connection: AsyncConnection, name: str) -> int:
+    """The id of an organisation; as service_role. raises: NotFound."""
+    found = await connection.execute("SELECT id FROM organisations WHERE name = %s", (name,))
+    row = await found.fetchone()
+    if row is None:
+        raise NotFound(f"There is no organisation {name}.", fields=["organisation"])
+    return int(row["id"])
 
 
 async def write(connection: AsyncConnection, name: str, *, zone: str | None, now: datetime) -> dict[str, Any]:

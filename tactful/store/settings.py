@@ -1,6 +1,45 @@
 """Settings of the store."""
 
+import re
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from redis.connection import parse_url
+
 from tactful.kernel.settings import Setting
+
+# What SQLAlchemy adds to the scheme, to say which driver it should take.
+DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+(?=://)")
+
+
+def plain_url(url: str) -> str:
+    """A database's address as PostgreSQL's own programs write it.
+
+    >>> plain_url("postgresql+psycopg://ana@db/learn")
+    'postgresql://ana@db/learn'
+    """
+    return DRIVER.sub(r"\1", url)
+
+
+def _database(url: str) -> str | None:
+    try:
+        conninfo_to_dict(plain_url(url))
+    except psycopg.Error:
+        return (
+            "is not an address of PostgreSQL like postgresql://user:password@host/database "
+            "(write @, / and % in a password as %40, %2F and %25)"
+        )
+    return None
+
+
+def _redis(url: str) -> str | None:
+    try:
+        if url:
+            parse_url(url)  # type: ignore[no-untyped-call]
+    except ValueError:
+        return "is not an address of Valkey or Redis like redis://host:6379/0"
+    return None
+
 
 DATABASE_URL = Setting(
     "store.database_url",
@@ -8,6 +47,7 @@ DATABASE_URL = Setting(
     "PostgreSQL 15 or newer to use, as its owner: postgresql://user:password@host/database. Empty starts our own.",
     env=("DATABASE_URL",),
     secret=True,
+    check=_database,
 )
 REDIS_URL = Setting(
     "store.redis_url",
@@ -15,6 +55,7 @@ REDIS_URL = Setting(
     "Valkey or Redis to use: redis://host:6379/0. Empty starts our own.",
     env=("REDIS_URL",),
     secret=True,
+    check=_redis,
 )
 ROLE_SECRET = Setting(
     "store.role_secret",

@@ -16,7 +16,7 @@ import tactful
 from docs.generate import PAGES
 from tactful.api.app import create_app
 from tactful.bootstrap import Engine, setting_rows
-from tactful.cli import COMMANDS
+from tactful.cli.table import COMMANDS
 from tactful.decide.guardrails import BINDS, RAILS
 from tactful.decide.policies import POLICIES
 from tactful.decide.triggers import NAMES

@@ -6,9 +6,10 @@ from pathlib import Path
 from tactful.kernel.errors import NotFound
 from tactful.lab.evaluate import dropout
 from tactful.lab.evaluate.rows import Row, show
+from tactful.lab.evaluate.silence import PART as SILENCE
 from tactful.lab.evaluate.silence import silence
 
-__all__ = ["PARTS", "Row", "evaluate", "show", "silence"]
+__all__ = ["PARTS", "SILENCE", "Row", "evaluate", "show", "silence"]
 
 PARTS: dict[str, Callable[[Path], list[Row]]] = {dropout.PART: dropout.evaluate}
 
@@ -16,5 +17,7 @@ PARTS: dict[str, Callable[[Path], list[Row]]] = {dropout.PART: dropout.evaluate}
 def evaluate(part: str, data: Path) -> list[Row]:
     """All rows of one part. raises: NotFound for an unknown part or missing data."""
     if part not in PARTS:
-        raise NotFound(f"There is nothing to evaluate under {part}; choose from {', '.join(PARTS)}.", fields=["part"])
+        raise NotFound(
+            f"There is nothing to evaluate under {part}; choose from {', '.join((*PARTS, SILENCE))}.", fields=["part"]
+        )
     return PARTS[part](data)

@@ -37,6 +37,8 @@ def silence(database: Database, rules: Rules, *, at: datetime | None, days: int)
     with reader(database, few=False) as source:
         seen = loop.look(source, Scope(), at=at, rules=rules, past=True)
     seconds = perf_counter() - start
+    if seen.filter(pl.col("first_seen_at") <= at).is_empty():
+        raise BadInput(f"Nobody was known yet at {at:%Y-%m-%d %H:%M} UTC; choose a later --at.", fields=["at"])
     with reader(database, few=False) as source:
         last = store.latest(source, after=at)
         if last is None or last < until:

@@ -1,7 +1,6 @@
 """`tactful import FILE`: a log of events into the engine; resumable, and the same file twice counts once."""
 
 import csv
-import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterable
@@ -10,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any
 
 import polars as pl
@@ -19,9 +19,12 @@ from tactful.facts import zones
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.lab.importing.columns import Mapping, sort_out
 from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, Chunk, Rejected, chunks
+from tactful.lab.importing.tally import Progress, Tally, words
 from tactful.store import imports
 from tactful.store.database import Database
 from tactful.store.imports import Import
+
+__all__ = ["OPTIONS", "Mapping", "Tally", "import_file", "run", "words"]
 
 # Transactions of one chunk that run at the same time.
 WRITERS = 2
@@ -45,21 +48,8 @@ OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
 )
 
 
-@dataclass(slots=True)
-class Tally:
-    """What became of the rows of a file. rows = accepted + duplicates + rejected, less what an earlier run settled."""
-
-    rows: int = 0
-    accepted: int = 0
-    duplicates: int = 0
-    rejected: int = 0
-    resumed_after: int = 0
-    seconds: float = 0.0
-    rejected_file: str | None = None
-
-
-def run(engine: Engine, arguments: Namespace) -> dict[str, Any]:
-    """The command: import `arguments.file` and tell what became of its rows."""
+def run(engine: Engine, arguments: Namespace, stop: Flag) -> Tally:
+    """The command: import `arguments.file`. What became of its rows; see `import_file`."""
     mapping = Mapping(
         person=arguments.person,
         time=arguments.time,
@@ -73,16 +63,24 @@ def run(engine: Engine, arguments: Namespace) -> dict[str, Any]:
         zone=arguments.zone,
     )
     now = engine.clock.now()
-    tally = import_file(engine.database, Path(arguments.file), mapping, organisation=arguments.organisation, now=now)
-    return asdict(tally)
+    path, whose = Path(arguments.file), arguments.organisation
+    return import_file(engine.database, path, mapping, organisation=whose, now=now, stop=stop)
 
 
 def import_file(
-    database: Database, path: Path, mapping: Mapping, *, organisation: str, now: datetime, chunk: int = CHUNK_BYTES
+    database: Database,
+    path: Path,
+    mapping: Mapping,
+    *,
+    organisation: str,
+    now: datetime,
+    chunk: int = CHUNK_BYTES,
+    stop: Flag | None = None,
 ) -> Tally:
     """Count every event of a file; goes on where an earlier run of the same file and mapping stopped.
 
-    chunk: how much of the file is one transaction [bytes]; Parquet goes by rows.
+    chunk: how much of the file is one transaction [bytes]; Parquet goes by rows. stop: once set, what is
+    being written is finished and the rest is left for the next run.
 
     raises: BadInput for a file or mapping that does not fit, Conflict while the same import is running.
     """
@@ -90,7 +88,7 @@ def import_file(
         raise BadInput(f"{mapping.zone} is not a time zone; use an IANA name like Europe/Lisbon.", fields=["zone"])
     if not path.is_file():
         raise BadInput(f"{path} is not there.", fields=["file"])
-    started = time.perf_counter()
+    progress = Progress()
     mark = _fingerprint(path)
     with database.batch() as connection:
         log = imports.begin(connection, organisation, f"{mark}:{_of_mapping(mapping)}")
@@ -101,11 +99,15 @@ def import_file(
         for read in chunks(path, chunk):
             if read.end > log.rows_done:
                 work.settle(read, tally, rejects)
-                _show(read.share, tally, started)
-        with database.batch() as connection:
-            imports.finish(connection, log, now)
+                progress.show(read.share, tally)
+            if stop is not None and stop.is_set():
+                tally.interrupted = True
+                break
+        else:
+            with database.batch() as connection:
+                imports.finish(connection, log, now)
     tally.rejected_file = str(rejects.path) if tally.rejected else None
-    tally.seconds = round(time.perf_counter() - started, 3)
+    tally.seconds = round(time.perf_counter() - progress.started, 3)
     return tally
 
 
@@ -200,12 +202,3 @@ def _fingerprint(path: Path) -> str:
 
 def _of_mapping(mapping: Mapping) -> str:
     return blake2b(repr(asdict(mapping)).encode(), digest_size=8).hexdigest()
-
-
-def _show(share: float, tally: Tally, started: float) -> None:
-    if sys.stderr.isatty():
-        filled = round(share * 30)
-        rate = tally.rows / max(time.perf_counter() - started, 1e-9)
-        bar = "#" * filled + "." * (30 - filled)
-        end = "\n" if share >= 1 else ""
-        print(f"\r[{bar}] {share:4.0%}  {tally.rows:,} rows, {rate:,.0f}/s", end=end, file=sys.stderr, flush=True)

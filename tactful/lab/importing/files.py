@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import polars as pl
+from pyarrow import ArrowException
 from pyarrow.parquet import ParquetFile
 
 from tactful.kernel.errors import BadInput
@@ -63,7 +64,7 @@ def chunks(path: Path, size: int) -> Iterator[Chunk]:
             yield from _json(path, size)
         else:
             raise BadInput(f"{path} must end in .csv, .tsv, .jsonl or .parquet (.gz too).", fields=["file"])
-    except (OSError, EOFError, csv.Error, pl.exceptions.PolarsError) as error:
+    except (OSError, EOFError, csv.Error, ArrowException, pl.exceptions.PolarsError) as error:
         raise BadInput(f"{path} cannot be read: {error}", fields=["file"]) from None
 
 
