@@ -1,6 +1,7 @@
-"""Clearing what is over: counters of past days, forgotten event ids, old ledger rows."""
+"""Clearing what is over: counters of past days, and what retention no longer keeps."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from tactful.store.database import Connection
 
@@ -30,10 +31,83 @@ def daily_reset(connection: Connection, at: datetime) -> int:
     )
 
 
-def forget(connection: Connection, *, at: datetime, key_days: int, ledger_days: int) -> int:
-    """Drop event ids and ledger rows older than the settings keep them. Answers how many rows went."""
-    keys = connection.execute(
-        "DELETE FROM event_keys WHERE received_at < %s", (at - timedelta(days=key_days),)
-    ).rowcount
-    rows = connection.execute("DELETE FROM decisions WHERE at < %s", (at - timedelta(days=ledger_days),)).rowcount
-    return keys + rows
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long things are kept [days]. events: raw events; 0 keeps them for ever."""
+
+    keys: int
+    ledger: int
+    jobs: int
+    events: int = 0
+
+
+# Months of a partitioned table, by the names that `ensure_partition` gives.
+MONTHS = """
+SELECT to_date(right(c.relname, 6), 'YYYYMM') AS month FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+ WHERE i.inhparent = %(parent)s::regclass
+"""
+# A month is over where its last day is over in every zone.
+OVER = f"""
+SELECT month FROM ({MONTHS}) m WHERE month + interval '1 month 1 day' <= %(before)s AND {{unless}} ORDER BY month
+"""
+# What was decided lately about a moment long ago is kept like everything that was decided lately.
+LATELY = """
+NOT EXISTS (SELECT FROM ticks t WHERE t.started_at >= %(before)s
+               AND t.at >= month - interval '1 day' AND t.at < month + interval '1 month 1 day')
+"""
+
+GONE = f"""
+NOT EXISTS (SELECT FROM ({MONTHS}) m
+             WHERE {{at}} >= month - interval '1 day' AND {{at}} < month + interval '1 month 1 day')
+"""
+LEDGER = {"parent": "decisions"}
+
+KEYS = "DELETE FROM event_keys WHERE received_at < %(before)s"
+# Ticks go with the rows of the ledger that name them, asked ones and others.
+TICKS = f"DELETE FROM ticks WHERE greatest(at, started_at) < %(before)s AND {GONE.format(at='ticks.at')}"
+# Whose last row is gone gets a new one when next looked at: the same silence is then news again.
+STATE = f"DELETE FROM ledger_state WHERE since < %(before)s AND {GONE.format(at='since')}"
+# A tick that is being written with one of these meanwhile loses it, and the next one brings it back.
+CONFIGURATIONS = """
+DELETE FROM configurations c
+ WHERE created_at < %(before)s AND NOT EXISTS (SELECT FROM ticks t WHERE t.configuration = c.print)
+"""
+JOBS = """
+DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
+   AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
+"""
+
+
+def old_months(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, date]]:
+    """Partitions of which retention keeps nothing, as (table, first day of the month)."""
+    days = {"decisions": keep.ledger, "events": keep.events}
+    unless = {"decisions": LATELY, "events": "true"}
+    return [
+        (table, row["month"])
+        for table, kept in days.items()
+        if kept
+        for row in connection.execute(
+            OVER.format(unless=unless[table]), {"parent": table, "before": at - timedelta(days=kept)}
+        )
+    ]
+
+
+def drop_month(connection: Connection, table: str, month: date) -> None:
+    """Drop one of `old_months`. Best in a transaction of its own: until it ends, nobody reads or writes the table.
+
+    raises: LockNotAvailable when the table is busy for seconds on end; try again later.
+    """
+    connection.execute("SELECT drop_partition(%s, %s)", (table, month))
+
+
+def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
+    """Delete rows that retention no longer keeps, once `old_months` are dropped. Answers how many went."""
+    ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
+    statements = (
+        (KEYS, {"before": at - timedelta(days=keep.keys)}),
+        (TICKS, ledger),
+        (STATE, ledger),
+        (CONFIGURATIONS, ledger),
+        (JOBS, {"before": at - timedelta(days=keep.jobs)}),
+    )
+    return sum(connection.execute(statement, values).rowcount for statement, values in statements)

@@ -62,11 +62,27 @@ REVOKE ALL ON FUNCTION ensure_partition(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_partition(text, date) TO service_role;
 """
 
+# What is older than retention goes by whole months: a row at a time would take hours and leave the room taken.
+# Whoever reads or writes the table right then is not kept waiting for long.
+DROP_FUNCTION = """
+CREATE OR REPLACE FUNCTION drop_partition(parent text, month date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
+BEGIN
+  IF parent NOT IN ('events', 'decisions') THEN
+    RAISE EXCEPTION '% is not kept for a time', parent;
+  END IF;
+  EXECUTE format('DROP TABLE IF EXISTS %I', format('%s_%s', parent, to_char(month, 'YYYYMM')));
+END $$;
+REVOKE ALL ON FUNCTION drop_partition(text, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_partition(text, date) TO service_role;
+"""
+
 
 def policies(metadata: MetaData) -> Iterator[str]:
     """Every statement that secures the tables of `metadata`, in order."""
     yield IDENTITY_FUNCTIONS
     yield PARTITION_FUNCTION
+    yield DROP_FUNCTION
     yield "GRANT USAGE ON SCHEMA public TO authenticated, operator, service_role"
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO service_role, operator, authenticated"
     for table in metadata.sorted_tables:

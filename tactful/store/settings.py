@@ -67,7 +67,18 @@ POOL_SIZE = Setting("store.pool_size", 10, "Connections a process keeps for each
 EVENT_KEY_DAYS = Setting(
     "store.event_key_days", 400, "How long an event id is remembered, so that it counts once.", unit="days", low=1
 )
-LEDGER_DAYS = Setting("store.ledger_days", 400, "How long ledger rows are kept.", unit="days", low=1)
+EVENT_DAYS = Setting(
+    "store.event_days",
+    0,
+    "How long raw events are kept, by whole months; 0 for ever. What they add up to stays; a past moment cannot be "
+    "worked out again from events that are gone.",
+    unit="days",
+    low=0,
+)
+LEDGER_DAYS = Setting(
+    "store.ledger_days", 400, "How long ledger rows and their ticks are kept, by whole months.", unit="days", low=1
+)
+JOB_DAYS = Setting("store.job_days", 30, "How long jobs that failed are remembered.", unit="days", low=1)
 VISIT_TIMEOUT = Setting(
     "store.visit_timeout", 90.0, "How long no beat may come before a visit is over.", unit="seconds", low=1, high=86_400
 )
@@ -103,7 +114,9 @@ SETTINGS = (
     ROLE_SECRET,
     POOL_SIZE,
     EVENT_KEY_DAYS,
+    EVENT_DAYS,
     LEDGER_DAYS,
+    JOB_DAYS,
     VISIT_TIMEOUT,
     TAB_TOLERANCE,
     RESUME_MINUTES,

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from croniter import croniter
 
@@ -13,8 +13,10 @@ from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting
 from tactful.store import housekeeping, jobs, presence
-from tactful.store.settings import EVENT_KEY_DAYS, LEDGER_DAYS, RESUME_MINUTES
+from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
 from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRIES, VISITS
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,16 @@ async def close_visits(engine: Engine, at: datetime) -> None:
 
 async def forget(engine: Engine, at: datetime) -> None:
     """Drop what retention no longer keeps."""
-    days = {"key_days": engine.settings[EVENT_KEY_DAYS], "ledger_days": engine.settings[LEDGER_DAYS]}
-    await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, **days)
+    settings = engine.settings
+    keep = housekeeping.Retention(
+        keys=settings[EVENT_KEY_DAYS],
+        ledger=settings[LEDGER_DAYS],
+        jobs=settings[JOB_DAYS],
+        events=settings[EVENT_DAYS],
+    )
+    for table, month in await asyncio.to_thread(_batch, engine, housekeeping.old_months, at=at, keep=keep):
+        await asyncio.to_thread(_batch, engine, housekeeping.drop_month, table=table, month=month)
+    await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, keep=keep)
 
 
 def _moment(engine: Engine, at: datetime) -> datetime:
@@ -55,7 +65,7 @@ def _moment(engine: Engine, at: datetime) -> datetime:
     return now if now - at > timedelta(minutes=engine.settings[RESUME_MINUTES]) else at
 
 
-def _batch(engine: Engine, work: Callable[..., int], **arguments: Any) -> int:
+def _batch(engine: Engine, work: Callable[..., T], **arguments: Any) -> T:
     with engine.database.batch() as connection:
         return work(connection, **arguments)
 

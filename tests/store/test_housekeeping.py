@@ -1,0 +1,106 @@
+"""What retention no longer keeps goes, and nothing else."""
+
+from datetime import datetime, timedelta
+
+import psycopg
+import pytest
+
+from tactful import asking, ticking
+from tactful.store import housekeeping
+from tactful.store.database import Database
+from tactful.store.housekeeping import Retention
+from tests.living import NOW, RULES, one, rows, settle_in
+
+KEEP = Retention(keys=400, ledger=100, jobs=30)
+LATER = NOW + timedelta(days=140)
+COUNTS = """
+SELECT (SELECT count(*) FROM decisions) AS decisions, (SELECT count(*) FROM ticks) AS ticks,
+       (SELECT count(*) FROM configurations) AS configurations, (SELECT count(*) FROM ledger_state) AS state
+"""
+
+
+def forget(database: Database, at: datetime, keep: Retention = KEEP) -> None:
+    """Everything that the nightly job does."""
+    with database.batch() as connection:
+        old = housekeeping.old_months(connection, at=at, keep=keep)
+    for table, month in old:
+        with database.batch() as connection:
+            housekeeping.drop_month(connection, table, month)
+    with database.batch() as connection:
+        housekeeping.forget(connection, at=at, keep=keep)
+
+
+def long_ago(database: Database) -> None:
+    """Make what was decided about NOW decided then."""
+    with database.batch() as connection:
+        connection.execute("UPDATE ticks SET started_at = at, finished_at = at")
+        connection.execute("UPDATE configurations SET created_at = %s", (NOW,))
+
+
+@pytest.fixture
+def decided(closed_database: Database) -> Database:
+    """Twenty people, decided about by a tick and by somebody who asked."""
+    settle_in(closed_database, count=20)
+    ticking.tick(closed_database, RULES, at=NOW)
+    name = one(closed_database, "SELECT external_id FROM people LIMIT 1")
+    asking.ask(closed_database, RULES, "acme", name, NOW + timedelta(minutes=1), past=False)
+    return closed_database
+
+
+def test_ticks_go_with_their_decisions_and_leave_no_configuration(decided: Database) -> None:
+    long_ago(decided)
+    forget(decided, LATER)
+    assert rows(decided, COUNTS) == [{"decisions": 0, "ticks": 0, "configurations": 0, "state": 0}]
+    assert one(decided, "SELECT to_regclass('decisions_202603') IS NULL"), "its room is free again"
+    assert one(decided, "SELECT count(*) FROM events") > 0
+
+
+def test_a_month_that_is_not_over_is_kept_whole(decided: Database) -> None:
+    long_ago(decided)
+    before = rows(decided, COUNTS)
+    forget(decided, NOW + timedelta(days=110))
+    assert rows(decided, COUNTS) == before
+
+
+def test_what_was_decided_lately_about_a_moment_long_ago_is_kept(decided: Database) -> None:
+    with decided.batch() as connection:
+        connection.execute("UPDATE ticks SET started_at = %s", (LATER,))
+        connection.execute("UPDATE configurations SET created_at = %s", (NOW,))
+    before = rows(decided, COUNTS)
+    forget(decided, LATER)
+    assert rows(decided, COUNTS) == before
+
+
+def test_raw_events_are_kept_unless_a_time_is_set_and_what_they_add_up_to_always(decided: Database) -> None:
+    days, events = one(decided, "SELECT count(*) FROM person_day"), one(decided, "SELECT count(*) FROM events")
+    forget(decided, NOW + timedelta(days=3000))
+    assert one(decided, "SELECT count(*) FROM events") == events
+    forget(decided, NOW + timedelta(days=5), Retention(keys=400, ledger=100, jobs=30, events=8))
+    oldest = one(decided, "SELECT min(occurred_at) FROM events")
+    assert oldest >= NOW.replace(month=2, day=1, hour=0, minute=0)
+    assert 0 < one(decided, "SELECT count(*) FROM events") < events
+    assert one(decided, "SELECT count(*) FROM person_day") == days
+
+
+def test_jobs_that_ended_long_ago_are_forgotten(closed_database: Database) -> None:
+    with closed_database.batch() as connection:
+        connection.execute(
+            """INSERT INTO procrastinate_jobs (queue_name, task_name, status)
+               SELECT 'default', s::text, s FROM unnest(enum_range(NULL::procrastinate_job_status)) s"""
+        )
+        connection.execute(
+            "INSERT INTO procrastinate_events (job_id, type, at) SELECT id, 'started', %s FROM procrastinate_jobs",
+            (NOW,),
+        )
+        connection.execute("UPDATE procrastinate_events SET at = %s", (NOW,))
+    forget(closed_database, NOW + timedelta(days=29))
+    assert one(closed_database, "SELECT count(*) FROM procrastinate_jobs") == 7
+    forget(closed_database, NOW + timedelta(days=31))
+    left = rows(closed_database, "SELECT status::text FROM procrastinate_jobs ORDER BY 1")
+    assert [row["status"] for row in left] == ["aborting", "doing", "todo"]
+
+
+def test_nobody_can_drop_what_is_not_kept_for_a_time(closed_database: Database) -> None:
+    settle_in(closed_database, count=1)
+    with pytest.raises(psycopg.errors.RaiseException), closed_database.batch() as connection:
+        connection.execute("SELECT drop_partition('person_day', '2026-03-01')")
