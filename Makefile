@@ -5,7 +5,7 @@
 BASE := .venv/.ready-base
 TEST := .venv/.ready-test
 BIN := .venv/bin
-BENCHES = beat events tick read
+BENCHES = beat events import tick read
 
 help: ## say what there is to do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-NAMES = ("beat", "events", "tick", "read")
+# By name, the module that measures it.
+MODULES = {"beat": "beat", "events": "events", "import": "importing", "tick": "tick", "read": "read"}
+NAMES = tuple(MODULES)
 
 
 def run(name: str, *, size: float = 1.0) -> dict[str, Any]:
@@ -13,7 +15,7 @@ def run(name: str, *, size: float = 1.0) -> dict[str, Any]:
 
     Answers name, value, unit, baseline, baseline_value, ratio, higher_is_better and detail.
     """
-    measure: Callable[[float], dict[str, Any]] = import_module(f"tactful.lab.bench.{name}").run
+    measure: Callable[[float], dict[str, Any]] = import_module(f"tactful.lab.bench.{MODULES[name]}").run
     return measure(size)
 
 

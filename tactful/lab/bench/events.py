@@ -5,12 +5,11 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
-
 from tactful.kernel.clock import SystemClock
 from tactful.lab.bench import result
 from tactful.lab.bench.load import load, request
-from tactful.lab.bench.serving import Served, serving
+from tactful.lab.bench.scratch import raw_copy
+from tactful.lab.bench.serving import serving
 
 BATCH = 1_000
 CONNECTIONS = 16
@@ -33,7 +32,7 @@ def run(size: float) -> dict[str, Any]:
         with served.database.batch() as connection:
             row = connection.execute("SELECT count(*) AS events FROM events").fetchone()
         stored = int(row["events"]) if row else 0
-        raw = _raw(served)
+        raw = raw_copy(served.database)
     per_second = found.per_second * BATCH
     return result(
         "events",
@@ -70,20 +69,3 @@ def _body(number: int, now: datetime) -> bytes:
         for each in range(BATCH)
     ]
     return json.dumps({"events": events}).encode()
-
-
-def _raw(served: Served) -> float:
-    """Rows a second of the fastest of three COPYs of everything that was stored."""
-    with psycopg.connect(served.database.owner_url, autocommit=True) as connection:
-        with connection.cursor().copy("COPY (SELECT * FROM events) TO STDOUT") as copy:
-            data = b"".join(bytes(block) for block in copy)
-        took = []
-        for _ in range(3):
-            connection.execute("DROP TABLE IF EXISTS bench_events")
-            connection.execute("CREATE TABLE bench_events (LIKE events INCLUDING DEFAULTS INCLUDING INDEXES)")
-            start = time.perf_counter()
-            with connection.cursor().copy("COPY bench_events FROM STDIN") as copy:
-                for first in range(0, len(data), 1 << 20):
-                    copy.write(data[first : first + (1 << 20)])
-            took.append(time.perf_counter() - start)
-    return data.count(b"\n") / min(took)
