@@ -3,7 +3,7 @@
 import csv
 import time
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -17,7 +17,8 @@ import polars as pl
 from tactful.bootstrap import Engine
 from tactful.facts import zones
 from tactful.kernel.errors import BadInput, Conflict
-from tactful.lab.importing.columns import Mapping, sort_out
+from tactful.lab.importing.ahead import ahead
+from tactful.lab.importing.columns import Mapping, Sorted, sort_out
 from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, Chunk, Rejected, chunks
 from tactful.lab.importing.tally import Progress, Tally, words
 from tactful.store import imports
@@ -96,10 +97,9 @@ def import_file(
     tally = Tally(resumed_after=log.rows_done, rejected=log.rows_rejected)
     if not log.finished:
         work = Work(database, log, mapping, organisation, mark, now)
-        for read in chunks(path, chunk):
-            if read.end > log.rows_done:
-                work.settle(read, tally, rejects)
-                progress.show(read.share, tally)
+        for read, found in ahead(work.sort_out(chunks(path, chunk))):
+            work.settle(read, found, tally, rejects)
+            progress.show(read.share, tally)
             if stop is not None and stop.is_set():
                 tally.interrupted = True
                 break
@@ -122,16 +122,21 @@ class Work:
     mark: str
     now: datetime
 
-    def settle(self, chunk: Chunk, tally: Tally, rejects: "Rejects") -> None:
-        """Count a chunk, or what an earlier run left of it, and remember that it is settled."""
-        left = Chunk(
-            chunk.rows.filter(chunk.rows[NUMBER] > self.log.rows_done),
-            [one for one in chunk.broken if one.number > self.log.rows_done],
-            chunk.end,
-            chunk.share,
-            chunk.typed,
-        )
-        found = sort_out(left, self.mapping, mark=self.mark, now=self.now)
+    def sort_out(self, read: Iterable[Chunk]) -> Iterator[tuple[Chunk, Sorted]]:
+        """What an earlier run left of the chunks, with the events in it."""
+        for chunk in read:
+            if chunk.end > self.log.rows_done:
+                left = Chunk(
+                    chunk.rows.filter(chunk.rows[NUMBER] > self.log.rows_done),
+                    [one for one in chunk.broken if one.number > self.log.rows_done],
+                    chunk.end,
+                    chunk.share,
+                    chunk.typed,
+                )
+                yield left, sort_out(left, self.mapping, mark=self.mark, now=self.now)
+
+    def settle(self, chunk: Chunk, found: Sorted, tally: Tally, rejects: "Rejects") -> None:
+        """Count the events of a chunk, and remember that it is settled."""
         rejects.add(found.rejected)
         with self.database.batch() as connection:
             if not imports.alone(connection, self.log):
@@ -139,7 +144,7 @@ class Work:
             new = self._write(found.log)
             rejected = tally.rejected + len(found.rejected)
             imports.advance(connection, self.log, rows=chunk.end, rejected=rejected)
-        tally.rows += left.rows.height + len(left.broken)
+        tally.rows += chunk.rows.height + len(chunk.broken)
         tally.accepted += new
         tally.duplicates += found.log.height - new
         tally.rejected = rejected
