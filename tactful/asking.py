@@ -8,7 +8,7 @@ from tactful.compose.render import render
 from tactful.decide import Rules
 from tactful.deliver import CHANNELS
 from tactful.kernel.records import Delivery, Message
-from tactful.loop import Turn, look, send, settle, turn
+from tactful.loop import Turn, look, send, turn
 from tactful.store import interventions, lookup, ticks
 from tactful.store.database import Database
 from tactful.store.moments import Scope
@@ -22,7 +22,7 @@ def ask(database: Database, rules: Rules, organisation: str, person: str, at: da
     """A turn for one person because somebody asked, in one transaction. past: see `look`. raises: NotFound."""
     with database.batch() as connection:
         mine, source = (lookup.find(connection, organisation, person),), RowReader(connection)
-        settle(connection, at, mine)
+        interventions.expire(connection, at, mine)
         now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
         waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
         seen = look(source, Scope(people=mine), at=at, rules=rules, past=past)

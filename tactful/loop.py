@@ -6,14 +6,13 @@ reason and every guard rail are asked again. `settle` closes what time has decid
 turns for everybody who is due, `asking` for whoever asks or comes by.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
 from tactful.compose.context import context
-from tactful.decide import Rules, chances, choose, review, with_local_days, with_wall_clock
+from tactful.decide import REENGAGING, Rules, chances, choose, review, strategies, with_local_days, with_wall_clock
 from tactful.facts.activity import RECENT
 from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
@@ -69,7 +68,9 @@ def turn(
     late = interventions.plan(connection, chosen, at=tick.at)
     written = _lost(news, pl.col("decision_id").is_in(late))
     ledger.record(connection, written, ledger.Entry(tick.id, tick.at, rules.policy_name))
-    risk.rewrite(connection, seen if daily else risk.changed(seen), at=tick.at)
+    believed = seen if daily else risk.changed(seen)
+    risk.rewrite(connection, believed, strategies(believed), at=tick.at)
+    _carried_out(connection, written.filter(pl.col("result") == "acted").rename({"chosen": "kind"}), at=tick.at)
     schedule.next_due(connection, seen.filter("was_due"), decided)
     return Turn(written, seen.height, written.filter(pl.col("result") == "acted").height)
 
@@ -90,6 +91,7 @@ def send(
     granted = attention.claim(connection, held, seen, at=at, limits=rules.limits, own=own)
     released = held.filter(pl.col("person_id").is_in(granted))
     interventions.release(connection, released, at=at)
+    _carried_out(connection, released, at=at)
     interventions.postpone(connection, verdict.filter(pl.col("verdict") == "later"))
     lost = held.filter(~pl.col("person_id").is_in(granted)).with_columns(because=pl.lit(TAKEN))
     never = verdict.filter(pl.col("verdict") == "never")
@@ -97,9 +99,15 @@ def send(
     return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
 
 
-def settle(connection: Connection, at: datetime, people: Sequence[int] | None = None) -> int:
-    """Close what time has decided: interventions that expired, all or those of `people`. Answers how many."""
-    return interventions.expire(connection, at, people)
+def settle(connection: Connection, at: datetime) -> int:
+    """Close what time has decided: who came back, and which interventions expired. Answers how many did."""
+    risk.settle(connection, at=at, horizon=dropout.HORIZON_DAYS)
+    return interventions.expire(connection, at)
+
+
+def _carried_out(connection: Connection, planned: pl.DataFrame, *, at: datetime) -> None:
+    winning_back = planned.filter(pl.col("kind").is_in(REENGAGING))
+    risk.carried_out(connection, winning_back["person_id"].to_list(), at=at)
 
 
 def _claimed(

@@ -3,8 +3,21 @@
 from tactful.decide.chances import chances
 from tactful.decide.choose import choose
 from tactful.decide.localtime import with_local_days, with_wall_clock
+from tactful.decide.reengagement import strategies
 from tactful.decide.review import review
 from tactful.decide.rules import Rules
+from tactful.decide.triggers import REENGAGING
 from tactful.decide.words import not_considered, words
 
-__all__ = ["Rules", "chances", "choose", "not_considered", "review", "with_local_days", "with_wall_clock", "words"]
+__all__ = [
+    "REENGAGING",
+    "Rules",
+    "chances",
+    "choose",
+    "not_considered",
+    "review",
+    "strategies",
+    "with_local_days",
+    "with_wall_clock",
+    "words",
+]

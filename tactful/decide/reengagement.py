@@ -4,8 +4,11 @@ The shape (urgency, interventions with type, title, message, action) is the one 
 predictive interface know; the words are ours.
 """
 
+import json
 from collections.abc import Iterable
 from typing import Any
+
+import polars as pl
 
 # factor -> type, title, message, action; most personal first
 STEPS: dict[str, tuple[str, str, str, str]] = {
@@ -72,6 +75,18 @@ def strategy(level: str | None, factors: Iterable[str] | None) -> dict[str, Any]
     steps = [step for factor, step in STEPS.items() if factor in named][:MOST] or [GENERAL]
     unique = {step[0]: step for step in reversed(steps)}
     return {"urgency": level, "interventions": [_told(step) for step in reversed(unique.values())]}
+
+
+def strategies(beliefs: pl.DataFrame) -> pl.DataFrame:
+    """The strategy of each level with each set of factors that occurs: risk_level, risk_factors, strategy (JSON text).
+
+    beliefs: columns of BELIEF. Who needs none has no row.
+    """
+    watched = beliefs.select("risk_level", "risk_factors").filter(pl.col("risk_level").is_in(WATCHED))
+    named = watched.with_columns(pl.col("risk_factors").list.join(",").alias("names"))
+    met = named.unique(["risk_level", "names"]).sort("risk_level", "names").drop("names")
+    told = [json.dumps(strategy(level, factors)) for level, factors in met.iter_rows()]
+    return met.with_columns(pl.Series("strategy", told, dtype=pl.String))
 
 
 def _told(step: tuple[str, str, str, str]) -> dict[str, str]:

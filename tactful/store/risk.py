@@ -25,11 +25,36 @@ COLUMNS = {
 
 NAMES = ", ".join(COLUMNS)
 UPSERT = f"""
-INSERT INTO dropout_risk_scores AS r (user_id, organization_id, {NAMES}, calculated_at, updated_at)
-SELECT person_id, organisation_id, {NAMES}, %(at)s, %(at)s FROM risks ORDER BY person_id
+INSERT INTO dropout_risk_scores AS r (user_id, organization_id, {NAMES}, reengagement_strategy,
+                                      calculated_at, updated_at)
+SELECT person_id, organisation_id, {NAMES}, strategy, %(at)s, %(at)s
+  FROM risks LEFT JOIN strategies USING (risk_level, risk_factors) ORDER BY person_id
 ON CONFLICT (user_id) DO UPDATE
-   SET ({NAMES}, calculated_at, updated_at) = ({", ".join(f"excluded.{name}" for name in COLUMNS)}, %(at)s, %(at)s)
+   SET ({NAMES}, reengagement_strategy, calculated_at, updated_at)
+     = ({", ".join(f"excluded.{name}" for name in COLUMNS)}, excluded.reengagement_strategy, %(at)s, %(at)s)
  WHERE r.calculated_at <= %(at)s
+"""
+
+CARRIED_OUT = """
+UPDATE dropout_risk_scores
+   SET strategy_executed = true, strategy_executed_at = %s, user_returned = NULL, returned_at = NULL
+ WHERE user_id = ANY(%s)
+"""
+
+# They came back with the first session after it; or they were there and stayed.
+RETURNED = """
+UPDATE dropout_risk_scores r SET user_returned = true, returned_at = b.at
+  FROM (SELECT w.user_id, coalesce((SELECT min(started_at) FROM person_session x
+                                     WHERE x.person_id = w.user_id AND x.started_at > w.strategy_executed_at
+                                       AND x.started_at <= %(at)s),
+                                   CASE WHEN s.last_seen_at <= %(at)s THEN s.last_seen_at END) AS at
+          FROM dropout_risk_scores w JOIN person_state s ON s.person_id = w.user_id
+         WHERE w.strategy_executed AND w.user_returned IS NULL AND s.last_seen_at > w.strategy_executed_at) b
+ WHERE r.user_id = b.user_id AND b.at IS NOT NULL
+"""
+STAYED_AWAY = """
+UPDATE dropout_risk_scores SET user_returned = false
+ WHERE strategy_executed AND user_returned IS NULL AND strategy_executed_at <= %(at)s - %(horizon)s * interval '1 day'
 """
 
 
@@ -38,8 +63,12 @@ def changed(beliefs: pl.DataFrame) -> pl.DataFrame:
     return beliefs.filter(pl.col("risk_level").ne_missing(pl.col("risk_level_before")))
 
 
-def rewrite(connection: Connection, beliefs: pl.DataFrame, *, at: datetime) -> None:
-    """Write these people's rows. beliefs: columns of MOMENT and what predict.dropout says of them."""
+def rewrite(connection: Connection, beliefs: pl.DataFrame, strategies: pl.DataFrame, *, at: datetime) -> None:
+    """Write these people's rows.
+
+    beliefs: columns of MOMENT and what predict.dropout says of them. strategies: risk_level,
+    risk_factors and the strategy (JSON text) for each of the few combinations that occur.
+    """
     if beliefs.is_empty():
         return
     named = {"confidence": "risk_confidence", "current_streak": "standing_streak"}
@@ -48,7 +77,21 @@ def rewrite(connection: Connection, beliefs: pl.DataFrame, *, at: datetime) -> N
     columns = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
     connection.execute("DROP TABLE IF EXISTS risks")
     stage(connection, "risks", rows, f"person_id bigint, organisation_id bigint, {columns}")
+    connection.execute("DROP TABLE IF EXISTS strategies")
+    stage(connection, "strategies", strategies, "risk_level text, risk_factors text[], strategy jsonb")
     connection.execute(UPSERT, {"at": at})
+
+
+def carried_out(connection: Connection, people: list[int], *, at: datetime) -> None:
+    """Note that something was planned for these people because of their risk; whether they return is open again."""
+    if people:
+        connection.execute(CARRIED_OUT, (at, people))
+
+
+def settle(connection: Connection, *, at: datetime, horizon: int) -> None:
+    """Note who came back after a strategy was carried out, and who stayed away for `horizon` days after it."""
+    connection.execute(RETURNED, {"at": at})
+    connection.execute(STAYED_AWAY, {"at": at, "horizon": horizon})
 
 
 async def at_risk(

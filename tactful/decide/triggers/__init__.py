@@ -4,7 +4,7 @@ from tactful.decide.triggers import evening_reflection, morning_ritual, reengage
 from tactful.decide.triggers.base import Condition, Trigger
 from tactful.kernel.settings import Settings
 
-__all__ = ["NAMES", "Condition", "Trigger", "triggers"]
+__all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "triggers"]
 
 MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement)
 
@@ -14,4 +14,6 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     return tuple(trigger for module in MODULES for trigger in module.triggers(settings))
 
 
+# Kinds that are proposed because of a risk of leaving.
+REENGAGING = tuple(kind for kind, _ in reengagement.LEVELS.values())
 NAMES = tuple(trigger.name for trigger in triggers(Settings({})))

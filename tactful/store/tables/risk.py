@@ -25,13 +25,21 @@ dropout_risk_scores = Table(
     # Ours: how much data stands behind the score (0..1), and a calibrated probability once learned.
     number("confidence", nullable=False, server_default="0"),
     number("probability"),
+    # What to offer them, from the factors of now; null where nobody needs to be won back.
     Column("reengagement_strategy", JSONB),
+    # Whether, and when last, something was planned because of their risk.
     Column("strategy_executed", Boolean, nullable=False, server_default="false"),
     instant("strategy_executed_at"),
+    # Whether they came back after that; null while it is not known yet, false once the horizon has passed.
     Column("user_returned", Boolean),
     instant("returned_at"),
     instant("calculated_at", nullable=False, server_default=text("now()")),
     instant("updated_at", nullable=False, server_default=text("now()")),
     Index("ix_dropout_risk_scores_risk_level_calculated_at", "risk_level", text("calculated_at DESC")),
+    Index(
+        "ix_dropout_risk_scores_awaited",
+        "strategy_executed_at",
+        postgresql_where=text("strategy_executed AND user_returned IS NULL"),
+    ),
     info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
 )

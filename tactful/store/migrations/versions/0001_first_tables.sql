@@ -303,6 +303,8 @@ CREATE TABLE dropout_risk_scores (
 	CONSTRAINT fk_dropout_risk_scores_organization_id FOREIGN KEY(organization_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
+CREATE INDEX ix_dropout_risk_scores_awaited ON dropout_risk_scores (strategy_executed_at) WHERE strategy_executed AND user_returned IS NULL;
+
 CREATE INDEX ix_dropout_risk_scores_risk_level_calculated_at ON dropout_risk_scores (risk_level, calculated_at DESC);
 
 CREATE TABLE group_members (
