@@ -110,7 +110,7 @@ def environment(folder: Path) -> dict[str, str]:
         "TACTFUL_API_ORGANISATION_PER_MINUTE": "100000000",
         "TACTFUL_API_PERSON_PER_MINUTE": "100000000",
         # Everybody is always worth a thought: many decisions, many caps.
-        "TACTFUL_WORKER_TICK_CRON": "* * * * * */1",
+        "TACTFUL_WORKER_TICK_CRON": "* * * * * */2",
         # No quiet hours: whoever is at risk may be reached at whatever time this runs.
         "TACTFUL_DECIDE_QUIET_START": "00:00",
         "TACTFUL_DECIDE_QUIET_END": "00:00",

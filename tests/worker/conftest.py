@@ -1,12 +1,11 @@
-"""An engine whose worker ticks every second."""
+"""An engine whose worker ticks every other second."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
 from tactful.bootstrap import Engine
-from tactful.kernel.clock import SetClock
+from tactful.kernel.clock import Clock, SetClock
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
@@ -16,21 +15,21 @@ from tests.living import NOW
 
 
 @pytest.fixture
-def changes() -> dict[str, Any]:
-    """Settings of the engine that a test module wants different; dots written as two underscores."""
-    return {}
+def clock() -> Clock:
+    """What the engine takes for now."""
+    return SetClock(NOW)
 
 
 @pytest.fixture
-async def engine(closed_database: Database, redis_url: str, changes: dict[str, Any]) -> AsyncIterator[Engine]:
+async def engine(closed_database: Database, redis_url: str, clock: Clock) -> AsyncIterator[Engine]:
     """An open engine on the test's own database."""
     settings = Settings(
         {
             DATABASE_URL.name: closed_database.owner_url,
             REDIS_URL.name: redis_url,
             ROLE_SECRET.name: SECRET,
-            TICK.name: "* * * * * */1",
+            TICK.name: "* * * * * */2",
         }
     )
-    async with Engine(settings.replace(**changes), clock=SetClock(NOW)) as engine:
+    async with Engine(settings, clock=clock) as engine:
         yield engine

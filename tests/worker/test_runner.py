@@ -11,13 +11,19 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tactful.bootstrap import Engine
-from tactful.kernel.clock import SystemClock
+from tactful.kernel.clock import Clock, SystemClock
 from tactful.store.database import Database
 from tactful.worker.runner import work
 
 pytestmark = pytest.mark.anyio
 
 FINISHED = "SELECT coalesce(max(id), 0) FROM ticks WHERE finished_at IS NOT NULL"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Schedules go by the machine's own clock."""
+    return SystemClock()
 
 
 @contextmanager
