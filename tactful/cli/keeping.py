@@ -4,10 +4,12 @@ from tactful import embedded
 from tactful.bootstrap import read_settings
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show
+from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.lab import doctor
-from tactful.store.settings import DATABASE_URL
+from tactful.store import roles
+from tactful.store.settings import DATABASE_URL, ROLE_SECRET
 
 
 def examine(arguments: Arguments) -> int:
@@ -17,6 +19,12 @@ def examine(arguments: Arguments) -> int:
     lines = [f"{'ok ' if one.well else '!! '} {one.part}: {one.found} {one.advice}".rstrip() for one in findings]
     show(rows, lines, as_json=arguments.json)
     return 0 if all(one.well for one in findings) else 1
+
+
+def sql_of_roles(_: Arguments) -> None:
+    """Print the SQL with which an administrator makes the three database roles, passwords included."""
+    settings = read_settings()
+    print(roles.script(settings[ROLE_SECRET] or Folder(data_dir(settings)).secret("database-roles")), end="")
 
 
 def backup(arguments: Arguments) -> None:

@@ -42,6 +42,7 @@ COMMANDS = (
     Command("api", serving.api, ADDRESS),
     Command("worker", serving.worker),
     Command("migrate", serving.migrate),
+    Command("roles", keeping.sql_of_roles),
     Command(
         "backup",
         keeping.backup,

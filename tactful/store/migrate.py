@@ -6,12 +6,11 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from psycopg import sql
 from sqlalchemy import create_engine, pool
 
 from tactful.kernel.errors import CannotStart
-from tactful.store.database import Database, role_password, words
-from tactful.store.security import ROLES
+from tactful.store import roles
+from tactful.store.database import Database, words
 
 # One migration at a time, whichever process comes first; any constant will do.
 MIGRATION_LOCK = 7_221_430_911
@@ -27,7 +26,7 @@ def migrate(database: Database, *, role_secret: str) -> None:
         if version < 150000:
             raise CannotStart(f"PostgreSQL 15 or newer is needed; this one is {version // 10000}.")
         connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
-        _roles(connection, role_secret)
+        roles.ensure(connection, database, secret=role_secret)
         _upgrade(database.owner_url)
 
 
@@ -44,20 +43,6 @@ def _owner(url: str) -> psycopg.Connection[tuple[object, ...]]:
 def head() -> str:
     """The newest migration this version has."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
-def _roles(connection: psycopg.Connection[tuple[object, ...]], secret: str) -> None:
-    for role in ROLES:
-        extra = sql.SQL(" BYPASSRLS" if role == "service_role" else " NOBYPASSRLS")
-        known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (role,)).fetchone()
-        verb = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}")
-        try:
-            connection.execute(verb.format(sql.Identifier(role), sql.Literal(role_password(secret, role))) + extra)
-        except psycopg.errors.InsufficientPrivilege as error:
-            raise CannotStart(
-                f"The owner of the database may not create the role {role}{extra.as_string()}; "
-                "let an administrator create it (docs/guides/your-own-postgresql.md)."
-            ) from error
 
 
 def _upgrade(url: str) -> None:

@@ -250,7 +250,7 @@ def test_request_roles_cannot_step_around_row_security(module_database: Database
 def test_the_walk_notices_a_view_that_leaks(module_database: Database, owners: list[Owner]) -> None:
     asking = Identity("acme", "ana")
     with psycopg.connect(module_database.owner_url, autocommit=True) as owner, acting(module_database, asking) as ana:
-        owner.execute("CREATE VIEW leak AS SELECT user_id, organization_id FROM intervention_logs")
+        owner.execute("CREATE VIEW leak AS SELECT id AS user_id, organisation_id AS organization_id FROM people")
         owner.execute("GRANT SELECT ON leak TO authenticated")
         leak = next(relation for relation in relations(module_database) if relation.name == "leak")
         seen = reached(ana, VERBS["seen"], leak)

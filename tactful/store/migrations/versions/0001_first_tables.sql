@@ -832,6 +832,10 @@ GRANT SELECT ON deliveries TO operator;
 
 CREATE POLICY deliveries_operator ON deliveries TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
+CREATE POLICY organisations_owner ON organisations FOR SELECT TO CURRENT_USER USING (true);
+
+CREATE POLICY people_owner ON people FOR SELECT TO CURRENT_USER USING (true);
+
 
 CREATE OR REPLACE FUNCTION interventions_due(organisation text, person text, at timestamptz)
 RETURNS TABLE (id bigint, intervention_type text, priority int, trigger text, title text, message text, action text,
