@@ -31,6 +31,7 @@ from tactful.store.database import Database, Identity, away
 from tactful.store.migrate import migrate
 from tactful.store.settings import (
     DATABASE_URL,
+    MONTHLY_YEARS,
     POOL_SIZE,
     REDIS_URL,
     RESUME_MINUTES,
@@ -131,7 +132,12 @@ class Engine:
             self.where: Place = await asyncio.to_thread(self._place.__enter__)
             opened.push_async_callback(asyncio.to_thread, self._place.__exit__, None, None, None)
             secret = self.where.role_secret
-            self.database = Database(self.where.database_url, role_secret=secret, pool_size=self.settings[POOL_SIZE])
+            self.database = Database(
+                self.where.database_url,
+                role_secret=secret,
+                pool_size=self.settings[POOL_SIZE],
+                monthly_years=self.settings[MONTHLY_YEARS],
+            )
             opened.push_async_callback(self.database.close)
             await asyncio.to_thread(migrate, self.database, role_secret=secret)
             await self.database.open()

@@ -22,6 +22,7 @@ from psycopg_pool import AsyncConnectionPool, ConnectionPool, PoolTimeout
 
 from tactful.kernel.errors import NotReady
 from tactful.store.security import Role
+from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
 
 AsyncConnection = psycopg.AsyncConnection[DictRow]
 Connection = psycopg.Connection[DictRow]
@@ -29,6 +30,7 @@ Connection = psycopg.Connection[DictRow]
 PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s@]*(?=@)|(?<=\bpassword=)('[^']*'|\S+)")
 # How long a request waits for a connection before it is told to come back; seconds.
 PATIENCE = 5.0
+UTC = "-c timezone=UTC"
 # What it looks like when the database is away.
 AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout, TimeoutError)
 
@@ -69,16 +71,41 @@ def role_password(secret: str, role: str) -> str:
     return hmac.new(secret.encode(), f"tactful role {role}".encode(), hashlib.sha256).hexdigest()
 
 
+def in_utc(url: str) -> str:
+    """The same connection string, for sessions in UTC: dates and times without a zone are read as such.
+
+    >>> in_utc("host=db options='-c jit=off'")
+    "host=db options='-c jit=off -c timezone=UTC'"
+    """
+    given = str(conninfo_to_dict(url).get("options") or "").split()
+    # A connection string that has come this way already stays as it is.
+    kept = " ".join(given).removesuffix(UTC).rstrip()
+    return make_conninfo(url, options=f"{kept} {UTC}".lstrip())
+
+
 class Database:
     """One PostgreSQL database, reached as any of its roles."""
 
-    def __init__(self, url: str, *, role_secret: str, pool_size: int = 10) -> None:
-        self.owner_url = url
+    def __init__(
+        self,
+        url: str,
+        *,
+        role_secret: str,
+        pool_size: int = POOL_SIZE.default,
+        monthly_years: int = MONTHLY_YEARS.default,
+    ) -> None:
+        self.owner_url = in_utc(url)
         self._secret = role_secret
         self._size = pool_size
+        self._layout = f"SET tactful.monthly_years = {monthly_years}"
         self._pools: dict[Role, AsyncConnectionPool[AsyncConnection]] = {}
         self._batches: ConnectionPool[Connection] = ConnectionPool(
-            self.url("service_role"), min_size=0, max_size=pool_size, open=False, kwargs={"row_factory": dict_row}
+            self.url("service_role"),
+            min_size=0,
+            max_size=pool_size,
+            open=False,
+            kwargs={"row_factory": dict_row},
+            configure=self._configure,
         )
 
     def url(self, role: Role) -> str:
@@ -96,6 +123,7 @@ class Database:
                 timeout=PATIENCE,
                 # `transaction` begins and ends what is more than one statement.
                 kwargs={"row_factory": dict_row, "autocommit": True},
+                configure=self._configure_async if role == "service_role" else None,
                 name=role,
             )
             try:
@@ -103,6 +131,14 @@ class Database:
             except psycopg.Error as error:
                 raise NotReady(f"The database does not answer as {role}: {words(error)}") from error
             self._pools[role] = pool
+
+    def _configure(self, connection: Connection) -> None:
+        # Not in `url`: poolers refuse settings they do not know at the start of a connection.
+        connection.execute(self._layout.encode())
+        connection.commit()
+
+    async def _configure_async(self, connection: AsyncConnection) -> None:
+        await connection.execute(self._layout.encode())
 
     async def close(self) -> None:
         """Close the pools; connections in use are waited for."""

@@ -42,7 +42,7 @@ def script(secret: str) -> str:
     return "".join(_told(role, role_password(secret, role)) for role in ROLES)
 
 
-def _change(connection: Owner, database: Database, role: Role, password: sql.Literal) -> sql.Composable | None:
+def _change(connection: Owner, database: Database, role: Role, password: sql.Literal) -> sql.Composed | None:
     name, bypass = sql.Identifier(role), role == "service_role"
     known = connection.execute(KNOWN, (role,)).fetchone()
     if known is None:

@@ -39,26 +39,46 @@ END $$;
 # does not have to ask who is asking in order to find out who is asking.
 IDENTITY_TABLES = ("organisations", "people")
 
-# Partitions come into being when the first row of their month does; service_role may ask for one,
-# the owner makes it and secures it in the same breath.
+# Partitions come into being when the first row of their time does; service_role may ask for one, the owner
+# makes it and secures it in the same breath. A month each, as long as it is recent; then a year each, so
+# that events said to be of long ago (from 1970 on they are allowed) cannot make hundreds of tables; and one
+# for all before 2000. Bounds are written in UTC, whatever the session's zone.
 PARTITION_FUNCTION = """
-CREATE OR REPLACE FUNCTION ensure_partition(parent text, month date) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION ensure_partition(parent text, day date) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-  first date := date_trunc('month', month)::date;
-  child text := format('%s_%s', parent, to_char(first, 'YYYYMM'));
+  old boolean := day < '2000-01-01';
+  by_year text := parent || CASE WHEN old THEN '_before' ELSE to_char(day, '_YYYY') END;
+  by_month text := parent || to_char(day, '_YYYYMM');
+  years int := coalesce(nullif(current_setting('tactful.monthly_years', true), ''), '1');
+  child text := by_year;
+  bounds text := 'FROM (MINVALUE) TO (''2000-01-01'')';
+  span text := 'year';
 BEGIN
-  IF parent NOT IN (SELECT relname FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace) THEN
+  IF to_regclass(by_month) IS NOT NULL OR to_regclass(by_year) IS NOT NULL THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_class WHERE relname = parent AND relkind = 'p'
+                    AND relnamespace = 'public'::regnamespace) THEN
     RAISE EXCEPTION '% is not a partitioned table', parent;
   END IF;
-  IF to_regclass(child) IS NOT NULL THEN RETURN; END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended(child, 0));
+  PERFORM pg_advisory_xact_lock(hashtextextended(by_year, 0));
   -- By a query: to_regclass would only remember that there was none before we waited.
-  IF EXISTS (SELECT FROM pg_class WHERE relname = child AND relnamespace = 'public'::regnamespace) THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM pg_class WHERE relname IN (by_year, by_month) AND relnamespace = 'public'::regnamespace) THEN
+    RETURN;
+  END IF;
+  IF NOT old THEN
+    -- A year that has begun by months goes on by months.
+    IF extract(year FROM day) >= extract(year FROM now()) - years OR EXISTS (
+         SELECT FROM pg_class WHERE relname BETWEEN by_year || '01' AND by_year || '12'
+            AND relkind = 'r' AND relnamespace = 'public'::regnamespace) THEN
+      span := 'month';
+      child := by_month;
+    END IF;
+    bounds := format('FROM (%L) TO (%L)', date_trunc(span, day)::date,
+                     (date_trunc(span, day) + ('1 ' || span)::interval)::date);
+  END IF;
   -- Attaching lets others go on writing to the parent; creating the partition in place would lock them out.
   EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL)', child, parent);
-  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                 parent, child, first, (first + interval '1 month')::date);
+  EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES ', parent, child) || bounds;
   EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', child);
   EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', child);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO service_role', child);

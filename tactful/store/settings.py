@@ -63,7 +63,17 @@ ROLE_SECRET = Setting(
     "What the passwords of the three database roles are derived from. Empty keeps one in the data directory.",
     secret=True,
 )
-POOL_SIZE = Setting("store.pool_size", 10, "Connections a process keeps for each database role.", low=1, high=500)
+# An import holds one connection and uses three more at the same time.
+POOL_SIZE = Setting("store.pool_size", 10, "Connections a process keeps for each database role.", low=4, high=500)
+MONTHLY_YEARS = Setting(
+    "store.monthly_years",
+    1,
+    "Years before the present one whose months get partitions of their own; older years get one each, "
+    "and all before 2000 one together.",
+    unit="years",
+    low=0,
+    high=20,
+)
 EVENT_KEY_DAYS = Setting(
     "store.event_key_days", 400, "How long an event id is remembered, so that it counts once.", unit="days", low=1
 )
@@ -113,6 +123,7 @@ SETTINGS = (
     REDIS_URL,
     ROLE_SECRET,
     POOL_SIZE,
+    MONTHLY_YEARS,
     EVENT_KEY_DAYS,
     EVENT_DAYS,
     LEDGER_DAYS,

@@ -108,7 +108,8 @@ def person_column(table: Table) -> str:
 def fill(connection: Connection) -> list[Owner]:
     """Two organisations, two people each, and a row of each of them in every table."""
     for table in PARTITIONED:
-        connection.execute("SELECT ensure_partition(%s, %s)", (table.name, AT.date()))
+        for day in (AT.date(), date(2004, 6, 15), date(1980, 1, 1)):
+            connection.execute("SELECT ensure_partition(%s, %s)", (table.name, day))
     owners = [
         _person(connection, organisation, name) for organisation in ("acme", "zenith") for name in ("ana", "boris")
     ]

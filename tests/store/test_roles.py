@@ -114,7 +114,7 @@ def test_an_owner_who_may_make_roles_gives_them_their_passwords(server: Server) 
 
 def test_an_owner_who_may_make_roles_cannot_let_one_past_row_security(server: Server) -> None:
     server.run("ALTER ROLE owner CREATEROLE")
-    with pytest.raises(CannotStart, match="role service_role .* run what `tactful roles` prints"):
+    with pytest.raises(CannotStart, match=r"role service_role .* run what `tactful roles` prints"):
         migrate(server.database("secret"), role_secret="secret")
 
 
