@@ -22,12 +22,12 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 async def test_two_who_want_the_same_month_at_once_both_get_it(database: Database) -> None:
-    async with database.service() as first, database.service() as second:
-        await first.execute(ENSURE)
-        waiting = asyncio.create_task(second.execute(ENSURE))
-        while not await _blocks_somebody(first):
-            await asyncio.sleep(0.01)
-        await first.commit()
+    async with database.service() as second:
+        async with database.service() as first:
+            await first.execute(ENSURE)
+            waiting = asyncio.create_task(second.execute(ENSURE))
+            while not await _blocks_somebody(first):
+                await asyncio.sleep(0.01)
         await waiting
     async with database.service() as connection:
         found = await connection.execute("SELECT count(*) AS n FROM pg_class WHERE relname = 'events_203105'")
