@@ -114,7 +114,8 @@ def _copy(url: str, template: str, name: str) -> Iterator[Database]:
         _drop(owner, name)
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         owner.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
-        database = Database(make_conninfo(url, dbname=name), role_secret=ROLE_SECRET, pool_size=4)
+        # Months for every moment that tests are about, in whatever year they run.
+        database = Database(make_conninfo(url, dbname=name), role_secret=ROLE_SECRET, pool_size=4, monthly_years=20)
         yield database
         database.close_batches()
         _drop(owner, name)

@@ -1,7 +1,7 @@
 """Clearing what is over: counters of past days, and what retention no longer keeps."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tactful.store.database import Connection
 
@@ -41,24 +41,30 @@ class Retention:
     events: int = 0
 
 
-# Months of a partitioned table, by the names that `ensure_partition` gives.
-MONTHS = """
-SELECT to_date(right(c.relname, 6), 'YYYYMM') AS month FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
- WHERE i.inhparent = %(parent)s::regclass
+# Partitions of a table with the days they hold, by the names that `ensure_partition` gives: a month, a year,
+# or all before 2000.
+SPANS = """
+SELECT name, CASE length(said) WHEN 6 THEN CASE said WHEN 'before' THEN '-infinity' ELSE to_date(said, 'YYYYMM') END
+             ELSE to_date(said, 'YYYY') END AS first,
+       CASE length(said) WHEN 6 THEN CASE said WHEN 'before' THEN '2000-01-01'
+                                     ELSE to_date(said, 'YYYYMM') + interval '1 month' END
+            ELSE to_date(said, 'YYYY') + interval '1 year' END AS beyond
+  FROM (SELECT c.relname AS name, substr(c.relname, length(%(parent)s) + 2) AS said
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = %(parent)s::regclass) p
 """
-# A month is over where its last day is over in every zone.
+# A partition is over where its last day is over in every zone.
 OVER = f"""
-SELECT month FROM ({MONTHS}) m WHERE month + interval '1 month 1 day' <= %(before)s AND {{unless}} ORDER BY month
+SELECT name FROM ({SPANS}) s WHERE beyond + interval '1 day' <= %(before)s AND {{unless}} ORDER BY name
 """
 # What was decided lately about a moment long ago is kept like everything that was decided lately.
 LATELY = """
 NOT EXISTS (SELECT FROM ticks t WHERE t.started_at >= %(before)s
-               AND t.at >= month - interval '1 day' AND t.at < month + interval '1 month 1 day')
+               AND t.at >= first - interval '1 day' AND t.at < beyond + interval '1 day')
 """
 
 GONE = f"""
-NOT EXISTS (SELECT FROM ({MONTHS}) m
-             WHERE {{at}} >= month - interval '1 day' AND {{at}} < month + interval '1 month 1 day')
+NOT EXISTS (SELECT FROM ({SPANS}) s
+             WHERE {{at}} >= first - interval '1 day' AND {{at}} < beyond + interval '1 day')
 """
 LEDGER = {"parent": "decisions"}
 
@@ -78,12 +84,12 @@ DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancel
 """
 
 
-def old_months(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, date]]:
-    """Partitions of which retention keeps nothing, as (table, first day of the month)."""
+def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
+    """Partitions of which retention keeps nothing, as (table, name)."""
     days = {"decisions": keep.ledger, "events": keep.events}
     unless = {"decisions": LATELY, "events": "true"}
     return [
-        (table, row["month"])
+        (table, row["name"])
         for table, kept in days.items()
         if kept
         for row in connection.execute(
@@ -92,16 +98,16 @@ def old_months(connection: Connection, *, at: datetime, keep: Retention) -> list
     ]
 
 
-def drop_month(connection: Connection, table: str, month: date) -> None:
-    """Drop one of `old_months`. Best in a transaction of its own: until it ends, nobody reads or writes the table.
+def drop(connection: Connection, table: str, name: str) -> None:
+    """Drop one of `old_partitions`. In a transaction of its own: until it ends, nobody reads or writes the table.
 
     raises: LockNotAvailable when the table is busy for seconds on end; try again later.
     """
-    connection.execute("SELECT drop_partition(%s, %s)", (table, month))
+    connection.execute("SELECT drop_partition(%s, %s)", (table, name))
 
 
 def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
-    """Delete rows that retention no longer keeps, once `old_months` are dropped. Answers how many went."""
+    """Delete rows that retention no longer keeps, once `old_partitions` are dropped. Answers how many went."""
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
     statements = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),

@@ -54,8 +54,8 @@ async def forget(engine: Engine, at: datetime) -> None:
         jobs=settings[JOB_DAYS],
         events=settings[EVENT_DAYS],
     )
-    for table, month in await asyncio.to_thread(_batch, engine, housekeeping.old_months, at=at, keep=keep):
-        await asyncio.to_thread(_batch, engine, housekeeping.drop_month, table=table, month=month)
+    for table, name in await asyncio.to_thread(_batch, engine, housekeeping.old_partitions, at=at, keep=keep):
+        await asyncio.to_thread(_batch, engine, housekeeping.drop, table=table, name=name)
     await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, keep=keep)
 
 

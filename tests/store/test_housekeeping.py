@@ -1,6 +1,6 @@
 """What retention no longer keeps goes, and nothing else."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -22,10 +22,10 @@ SELECT (SELECT count(*) FROM decisions) AS decisions, (SELECT count(*) FROM tick
 def forget(database: Database, at: datetime, keep: Retention = KEEP) -> None:
     """Everything that the nightly job does."""
     with database.batch() as connection:
-        old = housekeeping.old_months(connection, at=at, keep=keep)
-    for table, month in old:
+        old = housekeeping.old_partitions(connection, at=at, keep=keep)
+    for table, name in old:
         with database.batch() as connection:
-            housekeeping.drop_month(connection, table, month)
+            housekeeping.drop(connection, table, name)
     with database.batch() as connection:
         housekeeping.forget(connection, at=at, keep=keep)
 
@@ -103,4 +103,25 @@ def test_jobs_that_ended_long_ago_are_forgotten(closed_database: Database) -> No
 def test_nobody_can_drop_what_is_not_kept_for_a_time(closed_database: Database) -> None:
     settle_in(closed_database, count=1)
     with pytest.raises(psycopg.errors.RaiseException), closed_database.batch() as connection:
-        connection.execute("SELECT drop_partition('person_day', '2026-03-01')")
+        connection.execute("SELECT drop_partition('person_day', 'person_day_202603')")
+
+
+def test_a_year_or_all_before_2000_goes_when_it_is_over_as_a_whole(closed_database: Database) -> None:
+    with closed_database.batch() as connection:
+        connection.execute("SET LOCAL tactful.monthly_years = 0")
+        for day in ("1985-03-01", "2004-06-15", "2005-01-01", "2006-02-01"):
+            connection.execute("SELECT ensure_partition(t, %s) FROM unnest(ARRAY['events', 'decisions']) t", [day])
+    names = "SELECT string_agg(substr(relname, 8), ' ' ORDER BY relname) FROM pg_class WHERE relname ~ '^events_[^_]*$'"
+    keep = Retention(keys=400, ledger=100, jobs=30, events=30)
+    forget(closed_database, datetime(2006, 1, 31, tzinfo=UTC), keep)
+    assert one(closed_database, names) == "2005 2006"
+    forget(closed_database, datetime(2006, 2, 1, tzinfo=UTC), keep)
+    assert one(closed_database, names) == "2006"
+    assert one(closed_database, "SELECT to_regclass('decisions_before') IS NULL")
+    assert one(closed_database, "SELECT to_regclass('decisions_2005') IS NOT NULL")
+
+
+def test_only_partitions_of_that_table_are_dropped(closed_database: Database) -> None:
+    with closed_database.batch() as connection:
+        connection.execute("SELECT drop_partition('events', t) FROM unnest(ARRAY['people', 'events']) t")
+    assert one(closed_database, "SELECT count(*) FROM pg_class WHERE relname IN ('people', 'events')") == 2

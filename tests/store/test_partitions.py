@@ -1,6 +1,7 @@
 """Partitions come into being with the first row of their time, whoever else wants them at that moment."""
 
 import asyncio
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
@@ -12,6 +13,7 @@ from tactful.kernel.records import Event
 from tactful.store.database import AsyncConnection, Database
 from tactful.store.events import count_rows
 from tactful.store.steps import run
+from tests.conftest import ROLE_SECRET
 
 ENSURE = "SELECT ensure_partition('events', '2031-05-17')"
 NAMES = """
@@ -98,9 +100,17 @@ def test_every_connection_is_in_utc(abroad: Database) -> None:
         assert cursor.fetchone() == ("UTC",)
 
 
-def test_events_from_all_times_make_few_tables(closed_database: Database) -> None:
+@pytest.fixture
+def usual(closed_database: Database) -> Iterator[Database]:
+    """The database as it is unless the setting says otherwise."""
+    database = Database(closed_database.owner_url, role_secret=ROLE_SECRET)
+    yield database
+    database.close_batches()
+
+
+def test_events_from_all_times_make_few_tables(closed_database: Database, usual: Database) -> None:
     everything = [datetime(1970 + month // 12, month % 12 + 1, 15, tzinfo=UTC) for month in range(56 * 12 + 11)]
-    count(closed_database, *everything)
+    count(usual, *everything)
     with closed_database.batch() as connection:
         row = connection.execute("SELECT extract(year FROM now())::int AS year").fetchone()
     assert row is not None
@@ -129,8 +139,7 @@ def test_a_year_that_began_by_months_goes_on_by_months(closed_database: Database
     assert names(closed_database) == ["events_2014", "events_201503", "events_201511"]
 
 
-def test_how_many_years_go_by_months_is_a_setting(closed_database: Database) -> None:
-    database = Database(closed_database.owner_url, role_secret="tests", pool_size=4, monthly_years=20)
-    count(database, datetime(2012, 5, 1, tzinfo=UTC))
-    database.close_batches()
-    assert names(closed_database) == ["events_201205"]
+def test_how_many_years_go_by_months_is_a_setting(closed_database: Database, usual: Database) -> None:
+    count(closed_database, datetime(2012, 5, 1, tzinfo=UTC))
+    count(usual, datetime(2011, 5, 1, tzinfo=UTC))
+    assert names(closed_database) == ["events_2011", "events_201205"]

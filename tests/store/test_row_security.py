@@ -239,7 +239,7 @@ def test_request_roles_cannot_step_around_row_security(module_database: Database
             " pg_has_role(rolname, 'service_role', 'member') AS member,"
             " has_schema_privilege(rolname, 'public', 'create') AS create,"
             " has_function_privilege(rolname, 'ensure_partition(text, date)', 'execute') AS partition,"
-            " has_function_privilege(rolname, 'drop_partition(text, date)', 'execute') AS drop"
+            " has_function_privilege(rolname, 'drop_partition(text, text)', 'execute') AS drop"
             "  FROM pg_roles WHERE rolname = %s",
             (role,),
         ).fetchone()

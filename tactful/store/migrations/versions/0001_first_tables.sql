@@ -507,16 +507,19 @@ REVOKE ALL ON FUNCTION ensure_partition(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_partition(text, date) TO service_role;
 
 
-CREATE OR REPLACE FUNCTION drop_partition(parent text, month date) RETURNS void
+CREATE OR REPLACE FUNCTION drop_partition(parent text, child text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 BEGIN
   IF parent NOT IN ('events', 'decisions') THEN
     RAISE EXCEPTION '% is not kept for a time', parent;
   END IF;
-  EXECUTE format('DROP TABLE IF EXISTS %I', format('%s_%s', parent, to_char(month, 'YYYYMM')));
+  IF EXISTS (SELECT FROM pg_inherits
+              WHERE inhparent = parent::regclass AND inhrelid = to_regclass(quote_ident(child))) THEN
+    EXECUTE format('DROP TABLE IF EXISTS %I', child);
+  END IF;
 END $$;
-REVOKE ALL ON FUNCTION drop_partition(text, date) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION drop_partition(text, date) TO service_role;
+REVOKE ALL ON FUNCTION drop_partition(text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_partition(text, text) TO service_role;
 
 GRANT USAGE ON SCHEMA public TO authenticated, operator, service_role;
 
