@@ -43,11 +43,21 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
 
     past: `at` lies in the past, so what they did is rebuilt as of then.
     """
+
+    def known(reader: Reader) -> pl.DataFrame:
+        return moments.read(reader, scope, at=at, defaults=rules.defaults)
+
+    def done(reader: Reader) -> pl.DataFrame:
+        return features.read(reader, RECENT_WEEKS, scope, at=at)
+
     if past:
+        # The past lies in temporary tables, which one connection alone can see.
         asof.shadow(source, scope, at)
-    known = with_local_days(with_wall_clock(moments.read(source, scope, at=at, defaults=rules.defaults), at))
-    facts = features.read(source, RECENT_WEEKS, scope, at=at)
-    return known.hstack(dropout.score(known, facts, settings=Settings(rules.values)))
+        told, facts = known(source), done(source)
+    else:
+        told, facts = source.both(known, done)
+    people = with_local_days(with_wall_clock(told, at))
+    return people.hstack(dropout.score(people, facts, settings=Settings(rules.values)))
 
 
 def turn(

@@ -1,4 +1,4 @@
-"""Counting a group of events, as columns: lock their people, claim their ids, store them, update state.
+"""Counting a group of events, as columns: claim their ids, store them, lock their people, update state.
 
 The one path for requests and imports alike; only the size of the group differs.
 """
@@ -76,12 +76,13 @@ def count(group: pl.DataFrame, *, now: datetime, large: int = LARGE) -> Steps[pl
         return group
     yield from room(group["occurred_at"])
     group = group.sort("person_id", "occurred_at")
-    # Whoever comes after us waits while the people are locked: what can be made ready before, is.
     ready = Ready.of(group, now)
-    newcomers = yield from _lock(group, now)
     fresh = yield from _claim(group, now, hopeful=group.height >= large)
     if not fresh.is_empty():
         ready = ready if fresh is group else Ready.of(fresh, now)
+        yield ready.events
+        # Only now are people locked: whoever comes after us waits for what is left, and no longer.
+        newcomers = yield from _lock(fresh, now)
         yield from ready.write(newcomers if group.height >= large else [], now)
     return fresh
 
@@ -99,8 +100,7 @@ class Ready:
         return cls(pour("events", group.with_columns(pl.lit(now).alias("received_at")).select(EVENTS)), sums(group))
 
     def write(self, newcomers: list[int], now: datetime) -> Steps[None]:
-        """Store the events and bring all state up to date; that of newcomers without looking for what was there."""
-        yield self.events
+        """Bring all state up to date; that of newcomers without looking for what was there."""
         first, more = self.sums.split(newcomers)
         if not first.people.is_empty():
             yield from welcome(first, now)

@@ -1,7 +1,7 @@
 """Counting events: each id once within its organisation, with all state that features read.
 
-A group of events is one transaction: people are found or created, their state rows locked in
-order, ids claimed, events stored and roll-ups brought up to date, set by set.
+People are found or created first. Then a group of events is one transaction: ids are claimed, events
+stored, the rows of their people locked in order and roll-ups brought up to date, set by set.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,8 @@
 """One statement, two ways in: row by row for one person, as Arrow columns for many."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -16,6 +17,10 @@ Schema = dict[str, Any]
 BATCH_MEMORY = "256MB"
 
 
+# Reads something with the reader it is given.
+Ask = Callable[["Reader"], pl.DataFrame]
+
+
 class Reader(Protocol):
     """Runs statements with `%s` placeholders inside one transaction."""
 
@@ -25,6 +30,10 @@ class Reader(Protocol):
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Execute without an answer."""
+        ...
+
+    def both(self, one: Ask, other: Ask) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Two questions about the same moment, at the same time where that helps."""
         ...
 
 
@@ -43,6 +52,10 @@ class RowReader:
         """Execute without an answer."""
         self._connection.execute(statement, values or None)
 
+    def both(self, one: Ask, other: Ask) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Two questions, one after the other."""
+        return one(self), other(self)
+
 
 class ColumnReader:
     """Reads through ADBC: PostgreSQL's binary rows straight into Arrow.
@@ -51,8 +64,13 @@ class ColumnReader:
     may travel as `COPY ... TO STDOUT`, which streams and is several times faster.
     """
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, database: Database, connection: Any, *, snapshot: str = "") -> None:
+        self._database = database
         self._connection = connection
+        # Everything is read as of one moment, that of another reader if its snapshot is given.
+        self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        if snapshot:
+            self.run("SET TRANSACTION SNAPSHOT %s", [snapshot])
         # Everybody's rows are hashed and sorted in memory rather than on disk.
         self.run(f"SET LOCAL work_mem = '{BATCH_MEMORY}'")
 
@@ -68,6 +86,13 @@ class ColumnReader:
         """Execute without an answer."""
         with self._connection.cursor() as cursor:
             cursor.execute(literal(statement, values))
+
+    def both(self, one: Ask, other: Ask) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Two questions at the same time, the second on a connection of its own with the same snapshot."""
+        snapshot = self.read("SELECT pg_export_snapshot() AS name", [], {"name": pl.String})["name"][0]
+        with self._database.columns() as beside, ThreadPoolExecutor(1) as thread:
+            asked = thread.submit(other, ColumnReader(self._database, beside, snapshot=snapshot))
+            return one(self), asked.result()
 
 
 def literal(statement: str, values: Sequence[Any]) -> str:
@@ -88,4 +113,4 @@ def reader(database: Database, *, few: bool) -> Iterator[Reader]:
             yield RowReader(connection)
     else:
         with database.columns() as columns:
-            yield ColumnReader(columns)
+            yield ColumnReader(database, columns)

@@ -21,7 +21,7 @@ from tactful.store import events, features
 from tactful.store.copying import copy_frame
 from tactful.store.database import Database
 from tactful.store.moments import Scope
-from tactful.store.reading import RowReader, reader
+from tactful.store.reading import Ask, RowReader, reader
 from tactful.store.steps import run
 
 AT = datetime(2026, 3, 15, 9, tzinfo=UTC)
@@ -129,6 +129,9 @@ def test_only_the_months_of_the_window_are_scanned(database: Database) -> None:
         def run(self, statement: str, values: Any = ()) -> None:
             raise AssertionError("one person needs no settings")
 
+        def both(self, one: Ask, other: Ask) -> tuple[pl.DataFrame, pl.DataFrame]:
+            raise AssertionError(one, other)
+
     plan = "\n".join(features.read(Explaining(), RECENT_WEEKS, Scope(people=(3,)), at=AT)["plan"])
     assert "person_day_202602" in plan
     assert "person_day_202603" in plan
@@ -149,6 +152,9 @@ def test_an_expression_of_any_window_compiles_to_placeholders_only() -> None:
 
         def run(self, statement: str, values: Any = ()) -> None:
             raise AssertionError(statement)
+
+        def both(self, one: Ask, other: Ask) -> tuple[pl.DataFrame, pl.DataFrame]:
+            raise AssertionError(one, other)
 
     noting = Noting()
     question = features.Question(last_days, {"person_id": pl.Int64, "last": pl.Date})
