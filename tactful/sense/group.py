@@ -100,9 +100,9 @@ class GroupCommit(Generic[T, R]):
         """Let those come along who are on their way: a moment, short beside what writing takes."""
         end = time.monotonic() + self._took * PATIENCE
         seen = 0
-        while seen < self._depth < self._rows and time.monotonic() < end:
+        while seen < self._depth < self._rows and (left := end - time.monotonic()) > 0:
             seen = self._depth
-            await asyncio.sleep(STEP)
+            await asyncio.sleep(min(STEP, left))
 
     def _take(self) -> list[Request[T, R]]:
         group = [self._waiting.popleft()]
