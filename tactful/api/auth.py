@@ -1,4 +1,4 @@
-"""Bearer tokens: minting them, and believing or refusing them.
+"""Bearer tokens: believing or refusing them.
 
 Claims: `sub` (who, the product's own id), `org` (organisation), `scope`, `aud`, `exp`. A signature
 algorithm is bound to the kind of key we hold, never chosen by the token, so a public key can not be
@@ -8,22 +8,20 @@ passed off as a secret.
 import asyncio
 import math
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import jwt
 
 from tactful.api.keys import KeySet
-from tactful.api.settings import AUDIENCE, JWKS, JWKS_SECONDS, JWT_SECRET, LEEWAY, TOKEN_BYTES
+from tactful.api.settings import JWKS_SECONDS, LEEWAY, TOKEN_BYTES
+from tactful.bootstrap.settings import AUDIENCE, JWKS
+from tactful.bootstrap.signing import ADMIN, ORGANISER, PERSON, SCOPES, SERVICE, VIEWER, issue, secret
 from tactful.kernel.clock import Clock
 from tactful.kernel.errors import NotSignedIn
 from tactful.kernel.settings import Settings
 
-PERSON, SERVICE = "person", "service"
-VIEWER, ORGANISER, ADMIN = "operator:viewer", "operator:organiser", "operator:admin"
-SCOPES = (PERSON, SERVICE, VIEWER, ORGANISER, ADMIN)
+__all__ = ["ADMIN", "ORGANISER", "PERSON", "SCOPES", "SERVICE", "VIEWER", "Token", "Verifier", "issue", "secret"]
 
 # Verified tokens kept in memory; each saves checking one signature.
 REMEMBERED = 20_000
@@ -47,34 +45,6 @@ class Token:
     scope: str
     expires: float
     id: str | None = None
-
-
-def secret(settings: Settings, fallback: Callable[[], str]) -> str:
-    """The secret for HS256 tokens: the setting's, or `fallback()` unless only a key set is wanted (then empty)."""
-    return settings[JWT_SECRET] or ("" if settings[JWKS] else fallback())
-
-
-def issue(
-    key: str,
-    *,
-    sub: str,
-    org: str,
-    scope: str,
-    now: datetime,
-    hours: float,
-    audience: str = "tactful",
-    token_id: str | None = None,
-) -> str:
-    """A signed token. hours: how long it is good for.
-
-    >>> from datetime import UTC
-    >>> token = issue("k" * 32, sub="42", org="acme", scope="person", now=datetime(2026, 1, 1, tzinfo=UTC), hours=1)
-    >>> token.count(".")
-    2
-    """
-    claims = {"sub": sub, "org": org, "scope": scope, "aud": audience, "iat": int(now.timestamp())}
-    claims["exp"] = int((now + timedelta(hours=hours)).timestamp())
-    return jwt.encode(claims | ({"jti": token_id} if token_id else {}), key, algorithm="HS256")
 
 
 class Verifier:

@@ -1,7 +1,7 @@
 """One request as the endpoints see it: who calls, when, and the engine that answers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -20,15 +20,11 @@ DOOR_KEY = "tactful.door"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One admitted request. key: signs tokens we hand out, empty where we do not.
-
-    forget: makes the door look again at tokens it has just let through.
-    """
+    """One admitted request. forget: makes the door look again at tokens it has just let through."""
 
     engine: Engine
     at: datetime
     token: Token
-    key: str = field(repr=False)
     forget: Callable[[], None]
 
     @property

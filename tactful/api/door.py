@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from tactful.api import auth
 from tactful.api.auth import SERVICE, Token, Verifier
 from tactful.api.call import Call
 from tactful.api.limits import Limits
@@ -34,22 +33,16 @@ class Door:
         self.metrics = metrics
         self._seen = Seen()
         self._parts: tuple[Verifier, Limits] | None = None
-        self._key = ""
 
     @property
     def parts(self) -> tuple[Verifier, Limits]:
         """What checks tokens and what counts requests."""
         if self._parts is None:
             engine = self.engine
-            self._key = self._secret()
-            verifier = Verifier(engine.settings, key=self._key, clock=engine.clock)
+            verifier = Verifier(engine.settings, key=engine.signing_key, clock=engine.clock)
             limits = Limits(SharedCount(engine.valkey), clock=engine.clock, on_alone=self.metrics.alone.inc)
             self._parts = (verifier, limits)
         return self._parts
-
-    def _secret(self) -> str:
-        folder = self.engine.where.folder
-        return auth.secret(self.engine.settings, lambda: folder.secret("jwt") if folder is not None else "")
 
     async def admit(self, request: Request, *, scopes: frozenset[str]) -> Call:
         """The call, if its token is believed, has one of `scopes` and is within the limits.
@@ -62,7 +55,7 @@ class Door:
         if token.scope not in scopes:
             raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
         await self._known(token.organisation)
-        return Call(self.engine, self.engine.clock.now(), token, self._key, self._seen.tokens.clear)
+        return Call(self.engine, self.engine.clock.now(), token, self._seen.tokens.clear)
 
     async def _believed(self, request: Request) -> Token:
         """The request's token. Whoever keeps guessing is held up before anything of theirs is looked at closely."""

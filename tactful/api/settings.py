@@ -1,7 +1,6 @@
 """Settings of the way in: tokens, limits, sizes."""
 
 import re
-from pathlib import Path
 
 from tactful.kernel.settings import Setting
 
@@ -9,59 +8,20 @@ from tactful.kernel.settings import Setting
 ORIGIN = re.compile(r"https?://(\[[0-9a-fA-F:.]+\]|[\w.-]+)(:\d{1,5})?/?")
 
 
-def _long_enough(value: str) -> str | None:
-    return "is shorter than 32 bytes" if 0 < len(value.encode()) < 32 else None
-
-
-def _safe(value: str) -> str | None:
-    loopback = ("http://localhost:", "http://127.0.0.1:", "http://[::1]:")
-    unsafe = value.startswith("http://") and not value.startswith(loopback)
-    if unsafe:
-        return "would fetch keys without https"
-    there = not value or value.lstrip().startswith("{") or "://" in value or Path(value).is_file()
-    return None if there else "is not a file that is there, nor JSON, nor an https address"
-
-
 def _origins(value: str) -> str | None:
     wrong = [one for one in value.split(",") if one.strip() and not ORIGIN.fullmatch(one.strip())]
     return f"names {wrong[0].strip()!r}; write an origin like https://learn.example.org" if wrong else None
 
 
-JWT_SECRET = Setting(
-    "api.jwt_secret",
-    "",
-    "Secret that signs HS256 tokens, at least 32 bytes. Empty: one kept in the data directory, unless api.jwks is set.",
-    env=("JWT_SECRET", "JWT_SECRET_KEY"),
-    secret=True,
-    check=_long_enough,
-)
-JWKS = Setting(
-    "api.jwks",
-    "",
-    "Public keys of your own issuer (RS256, ES256): a file, the JSON itself, or an https address.",
-    check=_safe,
-)
 JWKS_SECONDS = Setting(
     "api.jwks_seconds", 300, "How long fetched keys are used before a new look.", unit="seconds", low=1
 )
-AUDIENCE = Setting("api.audience", "tactful", "The audience (aud) a token must name.")
 LEEWAY = Setting(
     "api.leeway_seconds", 10, "How far clocks may differ when a token's times are judged.", unit="seconds", low=0
 )
 TOKEN_BYTES = Setting("api.token_bytes", 8192, "Longest token that is looked at.", unit="bytes", low=256, high=65536)
 TOKEN_CHECK_SECONDS = Setting(
     "api.token_check_seconds", 10, "How long a service token's revocation may go unnoticed.", unit="seconds", low=0
-)
-SERVICE_TOKEN_DAYS = Setting(
-    "api.service_token_days",
-    365,
-    "How long a service token is good for unless asked otherwise.",
-    unit="days",
-    low=1,
-    high=3650,
-)
-ROTATION_HOURS = Setting(
-    "api.rotation_hours", 24.0, "How long the old service token still works after a rotation.", unit="hours", low=0
 )
 BODY_BYTES = Setting("api.body_bytes", 4_194_304, "Largest request body.", unit="bytes", low=1024)
 PERSON_PER_MINUTE = Setting(
@@ -77,9 +37,6 @@ REFUSED_PER_MINUTE = Setting(
     unit="requests/minute",
     low=1,
 )
-SNOOZE_MINUTES = Setting(
-    "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
-)
 PAGE = Setting("api.page", 50, "Rows of one page of a list unless asked otherwise.", unit="rows", low=1, high=500)
 ORIGINS = Setting(
     "api.origins",
@@ -94,20 +51,14 @@ LOG_LEVEL = Setting(
 )
 
 SETTINGS = (
-    JWT_SECRET,
-    JWKS,
     JWKS_SECONDS,
-    AUDIENCE,
     LEEWAY,
     TOKEN_BYTES,
     TOKEN_CHECK_SECONDS,
-    SERVICE_TOKEN_DAYS,
-    ROTATION_HOURS,
     BODY_BYTES,
     PERSON_PER_MINUTE,
     ORGANISATION_PER_MINUTE,
     REFUSED_PER_MINUTE,
-    SNOOZE_MINUTES,
     PAGE,
     ORIGINS,
     BENCH,

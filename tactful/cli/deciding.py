@@ -99,15 +99,15 @@ def resume(arguments: Arguments) -> None:
 
 
 def _pause(arguments: Arguments, *, standing: bool) -> None:
-    scope, name = ("kind", arguments.kind) if arguments.kind else ("channel", arguments.channel or "")
-    if not arguments.kind and not arguments.channel:
-        scope = "organisation"
+    named = {scope: name for scope in ("kind", "channel") if (name := getattr(arguments, scope)) is not None}
+    if len(named) > 1:
+        raise BadInput("Name a kind or a channel, not both; two pauses are two commands.", fields=sorted(named))
+    scope, name = next(iter(named.items()), ("organisation", ""))
     mode = "shadow" if arguments.shadow else "pause"
     what = f"The {scope} {name or arguments.organisation}"
     goes = "is decided about, but nothing is sent" if arguments.shadow else "is paused"
 
     async def run(engine: Engine) -> None:
-        await engine.require(arguments.organisation)
         change = engine.pause if standing else engine.resume
         done = await change(arguments.organisation, scope=scope, name=name, mode=mode, actor="command line")
         show(done, f"{what} {goes} from now on." if standing else f"{what} goes on.", as_json=False)

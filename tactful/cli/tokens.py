@@ -1,8 +1,8 @@
 """Minting tokens at the command line."""
 
 from tactful.api import auth
-from tactful.api.settings import AUDIENCE
 from tactful.bootstrap import Engine
+from tactful.bootstrap.settings import AUDIENCE
 from tactful.cli.arguments import Arguments
 from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.errors import BadInput

@@ -35,6 +35,10 @@ UTC = "-c timezone=UTC"
 AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout, TimeoutError)
 
 
+# What it looks like when the database would not do what was asked.
+REFUSED: tuple[type[Exception], ...] = (psycopg.Error, *AWAY)
+
+
 def away(error: Exception) -> bool:
     """Whether `error` says that the database cannot be reached, not that it would not do what was asked."""
     state = getattr(error, "sqlstate", None)

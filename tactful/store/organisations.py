@@ -31,6 +31,12 @@ async def ensure(connection: AsyncConnection, name: str) -> None:
         )
 
 
+async def known(connection: AsyncConnection) -> bool:
+    """Whether there is an organisation of the identity's name."""
+    row = await (await connection.execute("SELECT current_organisation() IS NOT NULL AS known")).fetchone()
+    return row is not None and bool(row["known"])
+
+
 async def number(connection: AsyncConnection, name: str) -> int:
     """The id of an organisation; as service_role. raises: NotFound."""
     found = await connection.execute("SELECT id FROM organisations WHERE name = %s", (name,))

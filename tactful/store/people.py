@@ -23,8 +23,8 @@ __all__ = ["Membership", "Person", "erase", "find", "read", "write"]
 class Person:
     """What is said about one person, by the product's own id. None leaves things as they are.
 
-    device_zone: counts for people who never said their own zone. A null inside addresses or consent
-    removes that entry; groups are all groups.
+    device_zone: counts for people who never said their own zone. An empty name clears it. A null inside
+    addresses or consent removes that entry; groups are all groups.
     """
 
     id: str
@@ -45,7 +45,7 @@ LOCK = "SELECT 1 FROM people WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 DESCRIBE = f"""
 UPDATE people p
-   SET name = coalesce(w.name, p.name), locale = coalesce(w.locale, p.locale),
+   SET name = nullif(coalesce(w.name, p.name), ''), locale = coalesce(w.locale, p.locale),
        zone = coalesce(w.zone, CASE WHEN p.zone_source <> 'person' THEN w.device_zone END, p.zone),
        zone_source = CASE WHEN w.zone IS NOT NULL THEN 'person'
                           WHEN p.zone_source <> 'person' AND w.device_zone IS NOT NULL THEN 'device'

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from tactful.kernel.errors import NotFound
 from tactful.store.database import AsyncConnection
 
 COLUMNS = "t.id, t.scope, t.note, t.created_at, t.expires_at, t.revoked_at"
@@ -19,7 +20,7 @@ async def add(
     at: datetime,
     until: datetime,
 ) -> dict[str, Any]:
-    """Remember a token that is about to be handed out; as service_role."""
+    """Remember a token that is about to be handed out; as service_role. raises: NotFound for the organisation."""
     made = await connection.execute(
         """INSERT INTO service_tokens AS t (id, organisation_id, scope, note, created_at, expires_at)
            SELECT %(id)s, o.id, %(scope)s, %(note)s, %(at)s, %(until)s
@@ -29,7 +30,8 @@ async def add(
         {"id": token_id, "organisation": organisation, "scope": scope, "note": note, "at": at, "until": until},
     )
     row = await made.fetchone()
-    assert row is not None
+    if row is None:
+        raise NotFound(f"There is no organisation {organisation}.")
     return row
 
 

@@ -9,8 +9,9 @@ from fastapi import FastAPI
 
 from tactful.api import auth
 from tactful.api.app import create_app
-from tactful.api.settings import JWT_SECRET, PERSON_PER_MINUTE, REFUSED_PER_MINUTE
+from tactful.api.settings import PERSON_PER_MINUTE, REFUSED_PER_MINUTE
 from tactful.bootstrap import Engine
+from tactful.bootstrap.settings import JWT_SECRET
 from tactful.console import status
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.clock import SystemClock

@@ -18,7 +18,8 @@ from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from tactful.api import auth
 from tactful.api.auth import Token, Verifier
-from tactful.api.settings import JWKS, JWKS_SECONDS
+from tactful.api.settings import JWKS_SECONDS
+from tactful.bootstrap.settings import JWKS
 from tactful.kernel.clock import SetClock
 from tactful.kernel.errors import BadSetting, NotReady, NotSignedIn
 from tactful.kernel.settings import Settings

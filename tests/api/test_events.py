@@ -158,11 +158,26 @@ async def test_the_same_id_of_another_organisation_is_another_event(client: http
     assert await rows(engine, "SELECT count(DISTINCT organisation_id) AS n FROM people") == [{"n": 2}]
 
 
-async def test_a_number_outside_its_range_says_nothing(client: httpx.AsyncClient, engine: Engine) -> None:
-    strange = {"score": 7, "sentiment": -3, "seconds": -1, "zone": "here"}
-    assert (await send(client, DONE | {"properties": strange})).json() == {"accepted": 1, "duplicate": 0}
-    day = "SELECT events, score_count, sentiment_count, seconds FROM person_day"
-    assert await rows(engine, day) == [{"events": 1, "score_count": 0, "sentiment_count": 0, "seconds": 0}]
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("score", 7),
+        ("score", True),
+        ("sentiment", -1.5),
+        ("seconds", -1),
+        ("seconds", "9"),
+        ("correct", 1),
+        ("completed", "yes"),
+    ],
+)
+async def test_a_property_that_means_something_must_be_able_to(
+    name: str, value: object, client: httpx.AsyncClient, engine: Engine
+) -> None:
+    strange = DONE | {"id": "2", "properties": {name: value}}
+    told = await client.post(EVENTS, json={"events": [DONE, strange]}, headers=bearer("backend", "service"))
+    assert told.status_code == 422
+    assert shaped(told)["fields"] == [f"events.1.properties.{name}"]
+    assert await count(engine, "events") == 0
 
 
 async def test_late_events_give_the_sessions_they_would_have_given_in_time(

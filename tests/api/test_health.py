@@ -10,8 +10,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tactful.api.app import create_app
-from tactful.api.settings import JWT_SECRET
 from tactful.bootstrap import Engine
+from tactful.bootstrap.settings import JWT_SECRET
 from tactful.kernel.errors import BadSetting
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database

@@ -1,17 +1,19 @@
 """Interventions a person may see, and what they answer."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from tactful.api.app import create_app
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.records import Event
 from tactful.store import resolve
 from tactful.store.steps import run_async
-from tests.api.conftest import bearer
+from tests.api.conftest import bearer, calling
 from tests.api.test_shapes import shaped
 
 PATH = "/proactive/interventions"
@@ -205,8 +207,21 @@ async def test_an_answer_that_does_not_fit_names_its_field(
 
 async def test_many_devices_asking_at_once_show_it_once(engine: Engine, client: httpx.AsyncClient) -> None:
     await planned(engine)
+    lists = await asyncio.gather(*(listed(client) for _ in range(20)))
+    assert [len(each) for each in lists] == [1] * 20
+    assert len({each["shown_at"] for [each] in lists}) == 1
     async with engine.database.service() as connection:
-        told = await (await connection.execute("SELECT shown_at FROM intervention_logs")).fetchone()
-    assert told == {"shown_at": None}
-    first = await listed(client)
-    assert {each["shown_at"] for each in first} == {each["shown_at"] for each in await listed(client)}
+        told = await (await connection.execute("SELECT state, shown_at FROM intervention_logs")).fetchall()
+        [sent] = await (
+            await connection.execute("SELECT count(*) AS n FROM deliveries WHERE state = 'sent'")
+        ).fetchall()
+    assert [row["state"] for row in told] == ["shown"]
+    assert len(sent) <= 1
+
+
+async def test_two_servers_asked_at_once_show_it_once(engine: Engine, client: httpx.AsyncClient) -> None:
+    await planned(engine)
+    async with Engine(engine.settings) as second, calling(create_app(second)) as other:
+        lists = await asyncio.gather(*(listed(each) for _ in range(10) for each in (client, other)))
+    assert [len(each) for each in lists] == [1] * 20
+    assert len({(each["shown_at"], each["title"], each["message"]) for [each] in lists}) == 1

@@ -111,10 +111,16 @@ async def test_an_address_may_be_as_long_as_a_push_subscription(client: httpx.As
     assert (told.status_code, shaped(told)["fields"][0].split(".")[0]) == (422, "addresses")
 
 
-async def test_null_is_what_was_left_out(client: httpx.AsyncClient, engine: Engine) -> None:
+async def test_null_is_what_was_left_out_and_clears_a_name(client: httpx.AsyncClient, engine: Engine) -> None:
     await put(client, ANA | {"groups": [{"id": "7b"}]})
     nothing = dict.fromkeys((*ANA, "device_zone", "groups"))
+    del nothing["name"]
     assert (await put(client, nothing)).json() == ANA | {"user_id": 42, "zone_source": "person"}
+    assert (await put(client, {"name": None})).json() == ANA | {"user_id": 42, "zone_source": "person", "name": None}
+    assert (await put(client, {"name": "Ana"})).json()["name"] == "Ana"
+    told = await client.post("/api/v1/people", json={"people": [{"user_id": 42, "name": None}]}, headers=SERVES)
+    assert told.json() == {"count": 1}
+    assert await rows(engine, "SELECT name FROM people") == [{"name": None}]
     assert len(await rows(engine, "SELECT 1 AS one FROM group_members")) == 1
 
 

@@ -12,7 +12,7 @@ import pytest
 from psycopg.errors import CheckViolation
 
 from tactful import deliver
-from tactful.api.routes import preferences
+from tactful.bootstrap.reaching import CHANNEL_NAMES
 from tactful.deliver import CHANNELS
 from tactful.kernel.ports import Channel, Promise
 from tactful.kernel.records import Delivery, Message
@@ -54,7 +54,7 @@ def test_its_card_says_what_the_code_declares(channel: Channel) -> None:
 
 @each_channel
 def test_people_can_switch_it_off(channel: Channel) -> None:
-    assert channel.name in preferences.CHANNELS
+    assert channel.name in CHANNEL_NAMES
 
 
 @each_fetched

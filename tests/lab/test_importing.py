@@ -164,6 +164,36 @@ def test_a_field_over_several_lines_is_one_row_also_where_another_has_a_stray_qu
     assert [(one.number, one.reason, one.text) for one in read.broken] == [(3, UNCLOSED, 'cem,"half')]
 
 
+def test_a_row_fits_by_the_limits_of_every_door(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "who,at,what,score,correct,phone\n"
+        "ana,1767225600,answer,1,1,12345678901234567\n"  # 1
+        "ana,1767225601,answer,5,,\n"  # 2
+        "ana,1767225602,answer,well,,\n"  # 3
+        "ana,1767225603,answer,,maybe,\n"  # 4
+        "ana,1767225604,watched it,,,\n"  # 5
+        "ana,1767225605,answer,,FALSE,\n"  # 6
+    )
+    mapping = Mapping(person="who", time="at", kind_column="what", properties=("score", "correct", "phone"))
+    tally = load(closed_database, path, mapping)
+    assert (tally.accepted, tally.rejected) == (2, 4)
+    reasons = dict(rejected(tally))
+    assert reasons[2] == reasons[3] == "score is not a number from 0 to 1"
+    assert reasons[4] == "correct is neither true nor false"
+    assert reasons[5].startswith("kind is not up to 64 letters")
+    assert [one["properties"] for one in events(closed_database)] == [
+        {"score": 1, "correct": True, "phone": "12345678901234567"}, {"correct": False}
+    ]  # fmt: skip
+
+
+def test_what_is_no_single_value_is_no_property(closed_database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "log.jsonl"
+    path.write_text('{"who": "ana", "at": 1767225600, "more": [1]}\n{"who": "ana", "at": 1767225601}\n')
+    tally = load(closed_database, path, Mapping(person="who", time="at", properties=("more",)))
+    assert (tally.accepted, rejected(tally)) == (1, [(1, "more is a list or an object")])
+
+
 def test_broken_json_lines_are_set_aside(closed_database: Database, tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.write_text(
@@ -215,6 +245,7 @@ def test_files_that_do_not_fit_are_refused_with_the_field(closed_database: Datab
         (Mapping(person="nobody", time="at"), "person"),
         (Mapping(person="who", time="at", properties=("mood",)), "property mood"),
         (Mapping(person="who", time="at", zone="Europe/Atlantis"), "zone"),
+        (Mapping(person="who", time="at", properties=("time spent",)), "property time spent"),
     ):
         with pytest.raises(BadInput) as refused:
             load(closed_database, path, mapping)

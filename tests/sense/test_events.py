@@ -15,7 +15,7 @@ from tactful.kernel.records import Beat, Event
 from tactful.sense.events import batch, beat
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-GOOD = Event("1", "ana", "answer", NOW, properties={"score": 0.5, "note": "fine", "more": {"list": [1, None, True]}})
+GOOD = Event("1", "ana", "answer", NOW, properties={"score": 0.5, "note": "fine", "ok": True})
 BEAT = Beat("ana", "lesson", NOW, time_on_page=3.5)
 
 
@@ -37,7 +37,10 @@ def test_a_good_event_comes_through_with_its_time_in_utc_and_empty_subjects_as_n
         ({"id": 7}, "id"),
         ({"person": "  "}, "person"),
         ({"person": "a\0b"}, "person"),
-        ({"kind": "x" * 256}, "kind"),
+        ({"kind": "x" * 65}, "kind"),
+        ({"kind": "watched it"}, "kind"),
+        ({"kind": "answer\n"}, "kind"),
+        ({"kind": 7}, "kind"),
         ({"topic": "line\nbreak"}, "topic"),
         ({"skill_id": "\ud800"}, "skill_id"),
         ({"occurred_at": NOW.replace(tzinfo=None)}, "occurred_at"),
@@ -51,7 +54,6 @@ def test_a_good_event_comes_through_with_its_time_in_utc_and_empty_subjects_as_n
         ({"properties": {"seconds": -1}}, "properties.seconds"),
         ({"properties": {"correct": "yes"}}, "properties.correct"),
         ({"properties": {"completed": 1}}, "properties.completed"),
-        ({"properties": {"zone": "Europe/Atlantis"}}, "properties.zone"),
         ({"properties": {"n": math.inf}}, "properties.n"),
         ({"properties": {"n": math.nan}}, "properties.n"),
         ({"properties": {"n": 10**400}}, "properties.n"),
@@ -59,17 +61,19 @@ def test_a_good_event_comes_through_with_its_time_in_utc_and_empty_subjects_as_n
         ({"properties": {"t": "a\0"}}, "properties.t"),
         ({"properties": {"t": "\udfff"}}, "properties.t"),
         ({"properties": {"t": NOW}}, "properties.t"),
-        ({"properties": {"a": {"b": {"c": {}}}}}, "properties.a.b.c"),
-        ({"properties": {"a": [[1, math.inf]]}}, "properties.a[0][1]"),
-        ({"properties": {"": 1}}, "properties.''"),
-        ({"properties": {str(number): 1 for number in range(65)}}, "properties"),
-        ({"properties": {"many": list(range(65))}}, "properties"),
+        ({"properties": {"a": {"b": 1}}}, "properties.a"),
+        ({"properties": {"a": [1]}}, "properties.a"),
+        ({"properties": {"a": None}}, "properties.a"),
+        ({"properties": {"": 1}}, "properties."),
+        ({"properties": {"a b": 1}}, "properties.a b"),
+        ({"properties": {7: 1}}, "properties.7"),
+        ({"properties": {f"p{number}": 1 for number in range(33)}}, "properties"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_the_path_of_its_field(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(BadInput) as refused:
         checked(**changes)
-    assert refused.value.fields == [f"events[1].{field}"]
+    assert refused.value.fields == [f"events.1.{field}"]
 
 
 @pytest.mark.parametrize(
@@ -105,5 +109,5 @@ def test_whatever_comes_is_taken_as_it_is_or_refused_by_name(properties: dict[st
         assert checked(properties=properties).properties is properties
     except BadInput as error:
         refused = error.fields
-    assert all(field.startswith("events[1].properties") for field in refused)
+    assert all(field.startswith("events.1.properties") for field in refused)
     assert json.loads(json.dumps(properties)) == properties or refused

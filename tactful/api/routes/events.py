@@ -12,10 +12,10 @@ from tactful.kernel.records import Beat, Event
 
 async def send_events(call: Caller, body: EventsIn) -> EventsOut:
     """Record what people did. Each id counts once in an organisation, however often it is sent."""
-    rows = [(call.organisation, event) for event in _events(call, body.events)]
-    fresh = await call.engine.events.submit(rows)
+    events = _events(call, body.events)
+    fresh = await call.engine.accept(call.organisation, events, checked=True)
     accepted = sum(fresh)
-    return EventsOut(accepted=accepted, duplicate=len(rows) - accepted)
+    return EventsOut(accepted=accepted, duplicate=len(events) - accepted)
 
 
 async def update_presence(call: Caller, body: PresenceIn) -> PresenceOut:
@@ -30,7 +30,7 @@ async def update_presence(call: Caller, body: PresenceIn) -> PresenceOut:
         scroll_count=body.scroll_count,
         mouse_hesitations=body.mouse_hesitations,
     )
-    await call.engine.presence.submit([(call.organisation, beat)])
+    await call.engine.beat(call.organisation, beat, checked=True)
     return PresenceOut()
 
 

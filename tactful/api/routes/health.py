@@ -11,7 +11,6 @@ from tactful.api.call import DOOR_KEY
 from tactful.api.door import Door
 from tactful.api.schemas.health import Alive, Detailed, Part, Ready
 from tactful.bootstrap import Engine
-from tactful.kernel.errors import NotReady
 from tactful.store.database import AWAY as DATABASE_AWAY
 from tactful.store.limits import AWAY as VALKEY_AWAY
 
@@ -28,11 +27,8 @@ async def alive() -> Alive:
 
 async def ready(request: Request) -> Ready:
     """PostgreSQL answers, so requests can be served; and the worker of this process, if it has one, is at work."""
-    engine = _engine(request)
-    if engine.worker is not None and engine.worker.done():
-        raise NotReady("The worker of this process has ended; start the process again.")
-    async with asyncio.timeout(PATIENCE), engine.database.service() as connection:
-        await connection.execute("SELECT 1")
+    async with asyncio.timeout(PATIENCE):
+        await _engine(request).ready()
     return Ready()
 
 

@@ -1,20 +1,15 @@
 """Interventions a person may see, and what they answer."""
 
-from contextlib import suppress
-from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import Query
 
 from tactful.api.address import Address
-from tactful.api.call import SPEAKERS, Call, Caller
+from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.interventions import InterventionOut, InterventionsOut, ResponseIn, ResponseOut
 from tactful.api.schemas.wire import Name
-from tactful.api.settings import SNOOZE_MINUTES
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Response
-from tactful.store import inbox
-from tactful.store.database import Identity
 
 Named = Annotated[Name | None, Query(description="Whom this is about; for a service's token.")]
 
@@ -29,27 +24,8 @@ async def list_interventions(
     An intervention stays in the list until it is answered or expires, so clients tell them apart by id.
     Nothing is decided here unless `evaluate` is true.
     """
-    identity = call.identity(user_id)
-    if evaluate:
-        # Somebody we never heard of: there is nothing to decide about.
-        with suppress(NotFound):
-            await call.engine.ask(call.organisation, identity.person or "", call.at)
-    rows = await _visible(call, identity)
+    rows = await call.engine.interventions(call.organisation, call.person(user_id), evaluate=evaluate, at=call.at)
     return InterventionsOut(count=len(rows), interventions=[_told(row) for row in rows])
-
-
-async def _visible(call: Call, identity: Identity) -> list[dict[str, Any]]:
-    rows = await _due(call, identity)
-    if any(row["state"] == "planned" for row in rows):
-        # Every guard rail is asked again, the words are found, and only then is it shown.
-        await call.engine.showing.submit([(call.organisation, identity.person or "")])
-        rows = await _due(call, identity)
-    return [row for row in rows if row["state"] == "shown"]
-
-
-async def _due(call: Call, identity: Identity) -> list[dict[str, Any]]:
-    async with call.engine.database.alone(identity) as connection:
-        return await inbox.due(connection, identity, at=call.at)
 
 
 def _told(row: dict[str, Any]) -> InterventionOut:
@@ -70,13 +46,9 @@ async def answer_intervention(call: Caller, body: ResponseIn) -> ResponseOut:
     The first answer stands and is told again when another one comes; one that was snoozed comes back
     later and may then be answered.
     """
-    snooze = timedelta(minutes=call.engine.settings[SNOOZE_MINUTES])
-    async with call.engine.database.acting_as(call.identity(body.user_id)) as connection:
-        row = await inbox.answer(
-            connection, body.intervention_log_id, body.user_response.value, at=call.at, snooze=snooze
-        )
-    if row is None:
-        raise NotFound("There is no such intervention for this person.")
+    row = await call.engine.answer(
+        call.organisation, call.person(body.user_id), body.intervention_log_id, body.user_response, at=call.at
+    )
     asleep = row["user_response"] == Response.SNOOZED and row["state"] == "planned"
     return ResponseOut(
         status="recorded",

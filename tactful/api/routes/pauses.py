@@ -6,14 +6,11 @@ from fastapi import Query
 
 from tactful.api.address import Address
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE
-from tactful.api.call import Call, Caller
-from tactful.api.routes.preferences import CHANNELS
+from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
 from tactful.api.schemas.offices import PauseIn, PauseOut, PausesOut, ResumedOut
 from tactful.api.schemas.wire import Name
-from tactful.decide.kinds import KINDS
-from tactful.kernel.errors import BadInput, NotFound
-from tactful.store import pauses
+from tactful.kernel.errors import NotFound
 
 MANAGERS = frozenset({SERVICE, ORGANISER, ADMIN})
 Scope = Literal["organisation", "kind", "channel"]
@@ -22,16 +19,19 @@ Mode = Literal["pause", "shadow"]
 
 async def list_pauses(call: Caller) -> PausesOut:
     """Everything that is paused now, oldest first."""
-    async with call.engine.database.acting_as(call.office()) as connection:
-        rows = await pauses.standing(connection)
+    rows = await call.engine.pauses(call.organisation)
     return PausesOut(pauses=[PauseOut(**row) for row in rows])
 
 
 async def pause(call: Caller, body: PauseIn) -> PauseOut:
     """Stop at once: the whole organisation, one kind of intervention or one channel. Twice is one pause."""
-    name = _name(body.scope, body.name)
     row = await call.engine.pause(
-        call.organisation, scope=body.scope, name=name, mode=body.mode, actor=call.actor, reason=body.reason
+        call.organisation,
+        scope=body.scope,
+        name=body.name or "",
+        mode=body.mode,
+        actor=call.actor,
+        reason=body.reason,
     )
     return PauseOut(**row)
 
@@ -43,21 +43,8 @@ async def resume(
     mode: Annotated[Mode, Query()] = "pause",
 ) -> ResumedOut:
     """End a pause."""
-    named = _name(scope, name)
-    return ResumedOut(**await _end(call, scope, named, mode))
-
-
-async def _end(call: Call, scope: Scope, name: str, mode: Mode) -> dict[str, str | bool]:
-    return await call.engine.resume(call.organisation, scope=scope, name=name, mode=mode, actor=call.actor)
-
-
-def _name(scope: Scope, name: str | None) -> str:
-    known = {"kind": [kind.name for kind in KINDS], "channel": list(CHANNELS)}.get(scope, [])
-    if scope == "organisation" and name is not None:
-        raise BadInput("name: a pause of the organisation has none; leave it out.", fields=["name"])
-    if scope != "organisation" and name not in known:
-        raise BadInput(f"name: say which {scope}; known are {', '.join(known)}.", fields=["name"])
-    return name or ""
+    told = await call.engine.resume(call.organisation, scope=scope, name=name or "", mode=mode, actor=call.actor)
+    return ResumedOut(**told)
 
 
 ROUTES = (

@@ -5,14 +5,11 @@ from typing import Annotated, cast
 from pydantic import Field, StringConstraints
 
 from tactful.api.schemas import quick
-from tactful.api.schemas.quick import KEY, LARGEST_NUMBER, LONGEST_KEY, MOST_EVENTS, MOST_PROPERTIES
 from tactful.api.schemas.wire import At, Count, Name, Short, Text, Told, UserId, Wire, example
-
-# Nobody stays on one page for longer than a week, in seconds.
-LONGEST_STAY = 604_800.0
+from tactful.sense.limits import KEY, LARGEST, LONGEST_KEY, LONGEST_STAY, MOST_EVENTS, MOST_PROPERTIES
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY, pattern=KEY)]
-Number = Annotated[float, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 
 class EventIn(Wire):

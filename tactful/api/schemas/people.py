@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tactful.api.schemas.wire import LONGEST_TEXT, NAMED, Name, Share, ShownId, Told, UserId, Wire, example
+from tactful.api.schemas.wire import NAMED, Name, Share, ShownId, Told, UserId, Wire, example
+from tactful.sense.limits import LONGEST_TEXT
+from tactful.sense.people import MOST_ENTRIES
 
 MOST_PEOPLE = 1000
-# Channels a person can be reached by, and purposes they were asked about, in all.
-MOST_ENTRIES = 20
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
 Zone = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
@@ -28,7 +28,7 @@ class GroupIn(Wire):
 class PersonFields(Wire):
     """What can be said about a person; what is left out stays as it is.
 
-    A null inside addresses or consent removes that entry; groups are all groups.
+    A name that is null is cleared. A null inside addresses or consent removes that entry; groups are all groups.
     """
 
     name: Name | None = None

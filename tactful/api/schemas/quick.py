@@ -11,20 +11,15 @@ from typing import Annotated
 from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
-from tactful.api.schemas.wire import LARGEST, LONGEST_NAME, LONGEST_TEXT
-
-MOST_EVENTS = 1000
-MOST_PROPERTIES = 32
-LONGEST_KEY = 64
-LARGEST_NUMBER = 1e15
-KEY = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+from tactful.api.schemas import wire
+from tactful.sense.limits import KEY, LARGEST, LONGEST_KEY, LONGEST_NAME, LONGEST_TEXT, MOST_EVENTS, MOST_PROPERTIES
 
 # Text with these may hide something: escapes, a character that cannot be shown, a name that begins
 # with a blank and may have nothing else in it.
 DOUBTFUL = (b"\\", b"\x7f", b'" ')
 
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
-Number = Annotated[float, Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+Number = Annotated[float, Meta(ge=-LARGEST, le=LARGEST)]
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 
 
@@ -34,7 +29,7 @@ class Plain(Struct, forbid_unknown_fields=True, gc=False):
     id: Name
     kind: str
     occurred_at: Annotated[datetime, Meta(tz=True)]
-    user_id: Name | Annotated[int, Meta(ge=0, le=LARGEST)] | None = None
+    user_id: Name | Annotated[int, Meta(ge=0, le=wire.LARGEST)] | None = None
     content_id: Name | None = None
     skill_id: Name | None = None
     topic: Name | None = None

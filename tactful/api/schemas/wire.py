@@ -6,8 +6,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
-LONGEST_NAME = 255
-LONGEST_TEXT = 2000
+from tactful.sense.limits import LARGEST_COUNT, LONGEST_NAME, LONGEST_TEXT
+
 # Largest whole number that JSON carries unharmed to every client.
 LARGEST = 2**53 - 1
 
@@ -19,7 +19,7 @@ Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=NO_NUL)
 Short = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=NO_NUL)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=NAMED)]
 Whole = Annotated[int, Field(ge=0, le=LARGEST)]
-Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_COUNT)]
 Share = Annotated[float, Field(ge=0, le=1)]
 # Somebody's id in the product: text, or a whole number.
 UserId = Name | Whole

@@ -9,16 +9,11 @@ import polars as pl
 from tactful.kernel.clock import EARLIEST, FUTURE_ALLOWED
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing.files import NUMBER, Chunk, Rejected
+from tactful.lab.importing.properties import said
 from tactful.lab.importing.times import instants
-from tactful.sense.events import LONGEST_NAME, LONGEST_TEXT
+from tactful.sense import limits
+from tactful.sense.limits import CONTROL, KEY, LONGEST_KEY, LONGEST_NAME, LONGEST_TEXT, MOST_PROPERTIES
 from tactful.store.imports import LOG
-
-# What JSON calls a number, within what a double can hold.
-NUMERIC = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?$"
-CONTROL = r"[\x00-\x1f\x7f]"
-
-# Properties that count as numbers, and between what.
-MEASURED = {"score": (0, 1), "sentiment": (-1, 1), "seconds": (0, 86_400)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +57,11 @@ class Sorted:
 def sort_out(chunk: Chunk, mapping: Mapping, *, mark: str, now: datetime) -> Sorted:
     """Read a chunk as events. mark: stands before the row number in ids of files that have none.
 
-    raises: BadInput naming the option whose column the file does not have.
+    raises: BadInput naming the option whose column the file does not have, or that could not be a property.
     """
+    _nameable(mapping)
     rows = _complete(chunk, mapping)
-    read = rows.select(*_subjects(mapping, mark), *_said(chunk, mapping))
+    read = rows.select(*_subjects(mapping, mark), *said(chunk, mapping.properties, _kind(mapping)))
     at, unread = instants(rows[mapping.time], mapping.zone)
     read = read.with_columns(at.alias("occurred_at"), unread.alias("time_problem"))
     wrong = read.select(pl.coalesce(_problems(now))).to_series()
@@ -83,6 +79,13 @@ def sort_out(chunk: Chunk, mapping: Mapping, *, mark: str, now: datetime) -> Sor
     )
 
 
+def _nameable(mapping: Mapping) -> None:
+    if len(mapping.properties) > MOST_PROPERTIES:
+        raise BadInput(f"An event has up to {MOST_PROPERTIES} properties; name fewer.", fields=["property"])
+    for name in mapping.properties:
+        limits.key(name, f"property {name}")
+
+
 def _complete(chunk: Chunk, mapping: Mapping) -> pl.DataFrame:
     rows = chunk.rows
     missing = {option: column for option, column in mapping.columns().items() if column not in rows.columns}
@@ -98,67 +101,18 @@ def _subjects(mapping: Mapping, mark: str) -> Iterator[pl.Expr]:
     yield pl.col(NUMBER).alias("number")
     yield _name(mapping.person).alias("person")
     yield (_name(mapping.id) if mapping.id else pl.format("{}:{}", pl.lit(mark), pl.col(NUMBER))).alias("id")
-    yield (_name(mapping.kind_column) if mapping.kind_column else pl.lit(mapping.kind)).alias("kind")
+    yield _kind(mapping).alias("kind")
     for name, column in (("content_id", mapping.content), ("skill_id", mapping.skill), ("topic", mapping.topic)):
         yield (_name(column) if column else pl.lit(None, pl.String)).alias(name)
+
+
+def _kind(mapping: Mapping) -> pl.Expr:
+    return _name(mapping.kind_column) if mapping.kind_column else pl.lit(mapping.kind)
 
 
 def _name(column: str) -> pl.Expr:
     text = pl.col(column).cast(pl.String, strict=False).str.strip_chars()
     return pl.when(text != "").then(text)
-
-
-def _said(chunk: Chunk, mapping: Mapping) -> Iterator[pl.Expr]:
-    texts = {name: _text(chunk, name) for name in mapping.properties}
-    fragments = [
-        pl.when(text.is_not_null()).then(pl.concat_str(pl.lit(_quoted(name) + ":"), text))
-        for name, text in texts.items()
-    ]
-    inside = pl.concat_str(fragments, separator=",", ignore_nulls=True) if fragments else pl.lit("")
-    yield pl.concat_str(pl.lit("{"), inside, pl.lit("}")).alias("properties")
-    for name, (low, high) in MEASURED.items():
-        yield _number(texts.get(name), low, high, also=texts.get("correct") if name == "score" else None).alias(name)
-    kind = _name(mapping.kind_column) if mapping.kind_column else pl.lit(mapping.kind)
-    ends = kind.str.ends_with("completed") | kind.str.ends_with("completion")
-    told = texts.get("completed", pl.lit(None, pl.String))
-    yield pl.coalesce(_flag(told), ends).alias("completed")
-    longest = [pl.col(name).cast(pl.String, strict=False).str.len_chars() for name in mapping.properties]
-    yield (pl.max_horizontal(longest) if longest else pl.lit(0)).alias("longest")
-
-
-def _text(chunk: Chunk, name: str) -> pl.Expr:
-    """A property as JSON text; null where it is absent. In CSV what looks like a number or a flag is one."""
-    kind = chunk.rows.schema.get(name, pl.String())
-    value = pl.col(name)
-    if kind.is_numeric():
-        finite = value.is_finite() if kind.is_float() else pl.lit(True)
-        return pl.when(finite).then(value.cast(pl.String))
-    if kind == pl.Boolean:
-        return value.cast(pl.String)
-    if kind.is_nested():
-        return pl.struct(value.alias("v")).struct.json_encode().str.slice(5).str.head(-1)
-    text = value.cast(pl.String)
-    quoted = pl.struct(text.alias("v")).struct.json_encode().str.slice(5).str.head(-1)
-    if chunk.typed:
-        return pl.when(text.is_not_null()).then(quoted)
-    flag = text.str.to_lowercase().is_in(["true", "false"])
-    number = text.str.contains(NUMERIC)
-    return pl.when(number).then(text).when(flag).then(text.str.to_lowercase()).when(text.is_not_null()).then(quoted)
-
-
-def _quoted(name: str) -> str:
-    return str(pl.DataFrame({"v": [name]}).select(pl.struct("v").struct.json_encode()).item())[5:-1]
-
-
-def _number(text: pl.Expr | None, low: float, high: float, *, also: pl.Expr | None) -> pl.Expr:
-    nothing = pl.lit(None, pl.Float64)
-    number = nothing if text is None else text.cast(pl.Float64, strict=False)
-    within = pl.when(number.is_between(low, high)).then(number)
-    return within if also is None else pl.coalesce(within, _flag(also).cast(pl.Float64))
-
-
-def _flag(text: pl.Expr) -> pl.Expr:
-    return pl.when(text == "true").then(pl.lit(True)).when(text == "false").then(pl.lit(False))
 
 
 def _problems(now: datetime) -> list[pl.Expr]:
@@ -173,11 +127,17 @@ def _problems(now: datetime) -> list[pl.Expr]:
         *(problem(pl.col(name).is_null(), f"{name} is empty") for name in ("person", "id", "kind")),
         *(problem(pl.col(name).str.len_chars() > LONGEST_NAME, f"{name} is too long") for name in names),
         *(problem(pl.col(name).str.contains(CONTROL), f"{name} has control characters") for name in names),
+        problem(~_is_key(pl.col("kind")), f"kind is not {limits.told_of_keys()}"),
         pl.col("time_problem"),
         problem(~at.is_between(EARLIEST, now + FUTURE_ALLOWED), "time is not between 1970 and one day from now"),
         problem(pl.col("longest") > LONGEST_TEXT, "a property is too long"),
+        pl.col("unfit"),
         problem(pl.col("properties").str.contains(r"\\u0000", literal=True), "a property has a NUL character"),
     ]
+
+
+def _is_key(text: pl.Expr) -> pl.Expr:
+    return text.str.contains(KEY) & (text.str.len_chars() <= LONGEST_KEY)
 
 
 def _shown(rows: pl.DataFrame) -> Iterable[str]:

@@ -1,0 +1,44 @@
+"""When the engine decides: at a tick for everybody who is due, or because somebody asks."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from tactful import asking, loop, ticking
+from tactful.bootstrap.running import Running
+from tactful.store import asof, ledger
+from tactful.store.settings import RESUME_MINUTES
+
+
+class Deciding(Running):
+    """Ticks and single decisions."""
+
+    async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
+        """One tick now or at `at`; None when another process is ticking. See `ticking.tick`."""
+        at, past = self._instant(at, margin=asof.LATE)
+        young = timedelta(minutes=self.settings[RESUME_MINUTES])
+        return await asyncio.to_thread(
+            ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily, past=past, young=young
+        )
+
+    async def rehearse(self, at: datetime | None = None, *, organisation: str | None = None) -> dict[str, Any]:
+        """What a tick over everybody (or one organisation's people) would do now or at `at`; nothing is written.
+
+        The answer has the shape of `tick_summary`; its id is None, and silence is among the decisions.
+        raises: NotFound for an organisation that nobody knows.
+        """
+        at, past = self._instant(at, margin=asof.LATE)
+        whose = None if organisation is None else await self.require(organisation)
+        return await asyncio.to_thread(
+            ticking.rehearse, self.database, self.rules, at=at, past=past, organisation=whose
+        )
+
+    async def tick_summary(self, tick_id: int) -> dict[str, Any]:
+        """What a tick did: its instant, people looked at, people reached, decisions by result and kind."""
+        async with self.database.service() as connection:
+            return await ledger.summary(connection, tick_id)
+
+    async def ask(self, organisation: str, person: str, at: datetime | None = None) -> loop.Turn:
+        """Decide about one person now, because somebody asked; the decision always goes to the ledger."""
+        at, past = self._instant(at)
+        return await asyncio.to_thread(asking.ask, self.database, self.rules, organisation, person, at, past=past)

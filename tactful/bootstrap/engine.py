@@ -1,0 +1,19 @@
+"""The engine: all its topics in one."""
+
+from tactful.bootstrap.deciding import Deciding
+from tactful.bootstrap.facts import Facts
+from tactful.bootstrap.offices import Offices
+from tactful.bootstrap.people import People
+from tactful.bootstrap.reaching import Reaching
+from tactful.bootstrap.telling import Telling
+
+
+class Engine(Facts, People, Reaching, Deciding, Telling, Offices):
+    """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
+
+    Use it as an asynchronous context manager::
+
+        async with tactful.Engine() as engine:
+            await engine.accept("acme", [Event(id="1", person="42", kind="visit", occurred_at=now)])
+            await engine.tick()
+    """

@@ -1,0 +1,128 @@
+"""Organisations and the tokens they hand out."""
+
+from datetime import timedelta
+from typing import Any
+
+from tactful.bootstrap import signing
+from tactful.bootstrap.reaching import IN_PROCESS
+from tactful.bootstrap.running import Running
+from tactful.bootstrap.settings import AUDIENCE, ROTATION_HOURS, SERVICE_TOKEN_DAYS
+from tactful.kernel import ids
+from tactful.kernel.errors import BadInput, Conflict, NotFound
+from tactful.sense import limits
+from tactful.store import audit, organisations, tokens
+from tactful.store.database import AsyncConnection
+
+MOST_DAYS, MOST_HOURS = 3650, 8760
+HANDED_OUT = tuple(scope for scope in signing.SCOPES if scope != signing.PERSON)
+
+
+class Offices(Running):
+    """Organisations and tokens."""
+
+    @property
+    def signing_key(self) -> str:
+        """The secret that tokens are signed with: the setting's, or one kept in the data directory; empty for none."""
+        folder = self.where.folder
+        return signing.secret(self.settings, lambda: folder.secret("jwt") if folder is not None else "")
+
+    async def write_organisation(
+        self, organisation: str, *, zone: str | None = None, actor: str = IN_PROCESS
+    ) -> dict[str, Any]:
+        """Create an organisation, or change its zone. raises: BadInput naming the field."""
+        limits.name(organisation, "name")
+        if zone is not None:
+            limits.zone(zone, "zone")
+        async with self.database.service() as connection:
+            row = await organisations.write(connection, organisation, zone=zone, now=self.clock.now())
+            await _note(connection, organisation, actor, "write organisation", {"zone": row["zone"]})
+        return row
+
+    async def tokens(self, organisation: str) -> list[dict[str, Any]]:
+        """Every token that was handed out, newest first; never the tokens themselves."""
+        async with self.database.service() as connection:
+            return await tokens.of(connection, organisation)
+
+    async def hand_out_token(
+        self,
+        organisation: str,
+        *,
+        scope: str = signing.SERVICE,
+        note: str = "",
+        days: int | None = None,
+        actor: str = IN_PROCESS,
+    ) -> dict[str, Any]:
+        """Hand out a token for a service or an operator; `token` in the answer is shown this once.
+
+        scope: service or an operator's. days: `api.service_token_days` when left out.
+
+        raises: BadInput naming the field; NotFound for an organisation nobody knows; Conflict where tokens are
+        checked with the keys of your own issuer.
+        """
+        if scope not in HANDED_OUT:
+            raise BadInput(f"scope: {scope} is none; known are {', '.join(HANDED_OUT)}.", fields=["scope"])
+        limits.text(note, "note")
+        if days is not None:
+            limits.within(days, "days", 1, MOST_DAYS)
+        async with self.database.service() as connection:
+            return await self._hand_out(connection, organisation, scope, note, days=days, actor=actor)
+
+    async def rotate_token(
+        self, organisation: str, token_id: str, *, overlap_hours: float | None = None, actor: str = IN_PROCESS
+    ) -> dict[str, Any]:
+        """Hand out a successor; the old token goes on working for `overlap_hours` (`api.rotation_hours`).
+
+        raises: as `hand_out_token`; NotFound when the organisation has no such token.
+        """
+        if overlap_hours is not None:
+            limits.within(overlap_hours, "overlap_hours", 0, MOST_HOURS)
+        hours = self.settings[ROTATION_HOURS] if overlap_hours is None else overlap_hours
+        until = self.clock.now() + timedelta(hours=hours)
+        async with self.database.service() as connection:
+            old = await tokens.revoke(connection, organisation, token_id, at=until)
+            if old is None:
+                raise NotFound("The organisation has no such token.")
+            return await self._hand_out(connection, organisation, old["scope"], old["note"], actor=actor)
+
+    async def revoke_token(self, organisation: str, token_id: str, *, actor: str = IN_PROCESS) -> dict[str, Any]:
+        """Refuse a token from now on (other processes follow within a few seconds). raises: NotFound."""
+        async with self.database.service() as connection:
+            row = await tokens.revoke(connection, organisation, token_id, at=self.clock.now())
+            if row is None:
+                raise NotFound("The organisation has no such token.")
+            await _note(connection, organisation, actor, "revoke token", {"token": token_id})
+        return row
+
+    async def _hand_out(
+        self,
+        connection: AsyncConnection,
+        organisation: str,
+        scope: str,
+        note: str,
+        *,
+        actor: str,
+        days: int | None = None,
+    ) -> dict[str, Any]:
+        key, now, token_id = self.signing_key, self.clock.now(), ids.token(12)
+        if not key:
+            told = "This server checks tokens with the keys of your own issuer (api.jwks); hand them out there."
+            raise Conflict(told)
+        days = days or self.settings[SERVICE_TOKEN_DAYS]
+        until = now + timedelta(days=days)
+        row = await tokens.add(connection, organisation, token_id=token_id, scope=scope, note=note, at=now, until=until)
+        await _note(connection, organisation, actor, "hand out token", {"token": token_id, "scope": scope})
+        token = signing.issue(
+            key,
+            sub=f"{scope}-{token_id}",
+            org=organisation,
+            scope=scope,
+            now=now,
+            hours=days * 24,
+            audience=self.settings[AUDIENCE],
+            token_id=token_id,
+        )
+        return {"token": token, **row}
+
+
+async def _note(connection: AsyncConnection, organisation: str, actor: str, act: str, detail: dict[str, Any]) -> None:
+    await audit.write(connection, organisation=organisation, actor=actor, act=act, detail=detail)

@@ -1,0 +1,199 @@
+"""Reaching people: what they see and answer, how they want to be reached, and stopping at once."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from tactful.bootstrap.deciding import Deciding
+from tactful.bootstrap.settings import SNOOZE_MINUTES
+from tactful.deliver import CHANNELS
+from tactful.kernel.errors import BadInput, NotFound
+from tactful.kernel.records import Response
+from tactful.sense import limits
+from tactful.store import audit, inbox, pauses, people, preferences
+from tactful.store.database import Identity
+from tactful.store.people import Person
+
+CHANNEL_NAMES = tuple(channel.name for channel in CHANNELS)
+TIMES = ("quiet_hours_start", "quiet_hours_end")
+# Notifications a day that somebody may allow.
+MOST_PER_DAY = 100
+MODES = ("pause", "shadow")
+IN_PROCESS = "in process"
+
+
+class Reaching(Deciding):
+    """Interventions, preferences, pauses."""
+
+    async def interventions(
+        self, organisation: str, person: str, *, evaluate: bool = False, at: datetime | None = None
+    ) -> list[dict[str, Any]]:
+        """What is decided and due for the person, most important first; each is marked as shown once.
+
+        evaluate: decide about this person first.
+        """
+        at = at or self.clock.now()
+        if evaluate:
+            # Somebody we never heard of: there is nothing to decide about.
+            with suppress(NotFound):
+                await self.ask(organisation, person, at)
+        rows = await self._due(organisation, person, at)
+        if any(row["state"] == "planned" for row in rows):
+            # Every guard rail is asked again, the words are found, and only then is it shown.
+            await self.showing.submit([(organisation, person)])
+            rows = await self._due(organisation, person, at)
+        return [row for row in rows if row["state"] == "shown"]
+
+    async def _due(self, organisation: str, person: str, at: datetime) -> list[dict[str, Any]]:
+        identity = Identity(organisation, person)
+        async with self.database.alone(identity) as connection:
+            return await inbox.due(connection, identity, at=at)
+
+    async def answer(
+        self, organisation: str, person: str, intervention_id: int, response: str, *, at: datetime | None = None
+    ) -> dict[str, Any]:
+        """Record what the person did with an intervention. Answers the answer that counts.
+
+        response: one of `kernel.records.Response`. The first one stands and is told again when another comes; one
+        that was snoozed comes back after `api.snooze_minutes` and may then be answered.
+
+        raises: BadInput; NotFound when there is no such intervention of theirs.
+        """
+        if response not in list(Response):
+            known = ", ".join(Response)
+            raise BadInput(f"response: {response} is none; known are {known}.", fields=["response"])
+        async with self.database.acting_as(Identity(organisation, person)) as connection:
+            row = await inbox.answer(
+                connection,
+                intervention_id,
+                str(response),
+                at=at or self.clock.now(),
+                snooze=timedelta(minutes=self.settings[SNOOZE_MINUTES]),
+            )
+        if row is None:
+            raise NotFound("There is no such intervention for this person.")
+        return row
+
+    async def preferences(self, organisation: str, person: str) -> dict[str, Any]:
+        """How the person wants to be reached, or what holds for people who never said anything."""
+        async with self.database.acting_as(Identity(organisation, person)) as connection:
+            return await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
+
+    async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Change what is named; everything else stays as it is. Answers all preferences.
+
+        changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, null for none.
+
+        raises: BadInput naming the field.
+        """
+        limits.name(person, "user_id")
+        wanted = self._fitting(changes)
+        await self._due_again(organisation, person)
+        async with self.database.acting_as(Identity(organisation, person)) as connection:
+            await preferences.lock(connection)
+            before = await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
+            after = before | wanted
+            if (after["quiet_hours_start"] is None) != (after["quiet_hours_end"] is None):
+                raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
+            await preferences.write(connection, after)
+        # Once more: a tick that looked at them in between did not see what they have just said.
+        await self._due_again(organisation, person)
+        return after
+
+    async def _due_again(self, organisation: str, person: str) -> None:
+        async with self.database.service() as connection:
+            await people.write(connection, organisation, [Person(person)], now=self.clock.now())
+
+    def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        _all_known(changes, "the preferences", preferences.COLUMNS)
+        wanted = dict(changes)
+        for field in TIMES:
+            wanted |= {field: _time(wanted[field], field)} if field in wanted else {}
+        for field, known in (
+            ("disabled_intervention_types", list(self.rules.kinds)),
+            ("disabled_channels", CHANNEL_NAMES),
+        ):
+            if field in wanted:
+                _all_known(wanted[field], field, known)
+                wanted[field] = sorted(set(wanted[field]))
+        if "max_notifications_per_day" in wanted:
+            limits.within(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
+        if not isinstance(wanted.get("dnd_enabled", False), bool):
+            raise BadInput("dnd_enabled must be true or false.", fields=["dnd_enabled"])
+        return wanted
+
+    async def pauses(self, organisation: str) -> list[dict[str, Any]]:
+        """Everything that is paused now, oldest first. raises: NotFound."""
+        async with self._office(organisation) as connection:
+            return await pauses.standing(connection)
+
+    async def pause(
+        self,
+        organisation: str,
+        *,
+        scope: str = "organisation",
+        name: str = "",
+        mode: str = "pause",
+        actor: str = IN_PROCESS,
+        reason: str = "",
+    ) -> dict[str, Any]:
+        """Stop reaching people at once. Twice is one pause.
+
+        scope: organisation, kind or channel; name: of the kind or channel. mode: pause, or shadow: decide and
+        record, send nothing.
+
+        raises: BadInput naming the field; NotFound when there is no such organisation.
+        """
+        self._one_of(scope, name, mode)
+        limits.text(reason, "reason")
+        async with self._office(organisation) as connection:
+            row = await pauses.pause(connection, scope=scope, name=name, mode=mode, reason=reason, actor=actor)
+            await audit.write(
+                connection, actor=actor, act=mode, detail={"scope": scope, "name": name, "reason": reason}
+            )
+        return row
+
+    async def resume(
+        self,
+        organisation: str,
+        *,
+        scope: str = "organisation",
+        name: str = "",
+        mode: str = "pause",
+        actor: str = IN_PROCESS,
+    ) -> dict[str, Any]:
+        """End a pause. raises: BadInput naming the field; NotFound when nothing is paused there."""
+        self._one_of(scope, name, mode)
+        async with self._office(organisation) as connection:
+            if not await pauses.resume(connection, scope=scope, name=name, mode=mode):
+                raise NotFound("Nothing is paused there.")
+            await audit.write(connection, actor=actor, act=f"end {mode}", detail={"scope": scope, "name": name})
+        return {"scope": scope, "name": name, "mode": mode, "ended": True}
+
+    def _one_of(self, scope: str, name: str, mode: str) -> None:
+        known = {"organisation": [""], "kind": list(self.rules.kinds), "channel": list(CHANNEL_NAMES)}
+        if scope not in known:
+            raise BadInput(f"scope: {scope} is not known; known are {', '.join(known)}.", fields=["scope"])
+        if mode not in MODES:
+            raise BadInput(f"mode: {mode} is not known; known are {', '.join(MODES)}.", fields=["mode"])
+        if name in known[scope]:
+            return
+        if scope == "organisation":
+            raise BadInput("name: a pause of the organisation has none; leave it out.", fields=["name"])
+        raise BadInput(f"name: say which {scope}; known are {', '.join(known[scope])}.", fields=["name"])
+
+
+def _all_known(names: Iterable[str], field: str, known: Iterable[str]) -> None:
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise BadInput(f"{field}: {strange[0]} is not known; known are {', '.join(known)}.", fields=[field])
+
+
+def _time(value: Any, field: str) -> time | None:
+    if value is None or isinstance(value, time):
+        return value
+    try:
+        return time.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BadInput(f"{field} must be a time of the day like 22:00.", fields=[field]) from None

@@ -1,0 +1,125 @@
+"""The engine's life: its servers, its connections, and the groups in which it writes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+import redis.asyncio
+
+from tactful import asking
+from tactful.bootstrap.where import Place, place, read_settings, rules_of
+from tactful.kernel.clock import Clock, SystemClock, plausible
+from tactful.kernel.errors import NotFound, NotReady
+from tactful.kernel.records import Beat, Event
+from tactful.kernel.settings import Settings
+from tactful.sense.group import GroupCommit
+from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
+from tactful.store import asof, events, organisations, presence
+from tactful.store.database import AsyncConnection, Database, Identity, away
+from tactful.store.migrate import migrate
+from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
+
+
+class Running:
+    """What every topic of the engine stands on."""
+
+    def __init__(self, settings: Settings | None = None, *, clock: Clock | None = None) -> None:
+        self.settings = settings if settings is not None else read_settings()
+        self.clock: Clock = clock or SystemClock()
+        self.rules = rules_of(self.settings)
+        self._place = place(self.settings)
+        # The worker of this process, where it has one: set by whoever starts it.
+        self.worker: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Start or join the servers, bring the tables up to date, open the connections.
+
+        raises: CannotStart, NotReady; then all that was opened is closed again.
+        """
+        async with AsyncExitStack() as opened:
+            self.where: Place = await asyncio.to_thread(self._place.__enter__)
+            opened.push_async_callback(asyncio.to_thread, self._place.__exit__, None, None, None)
+            secret = self.where.role_secret
+            self.database = Database(
+                self.where.database_url,
+                role_secret=secret,
+                pool_size=self.settings[POOL_SIZE],
+                monthly_years=self.settings[MONTHLY_YEARS],
+            )
+            opened.push_async_callback(self.database.close)
+            await asyncio.to_thread(migrate, self.database, role_secret=secret)
+            await self.database.open()
+            self.valkey = redis.asyncio.Redis.from_url(self.where.redis_url)
+            opened.push_async_callback(self.valkey.aclose)
+            self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
+            self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+            self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over)
+            for group in (self.showing, self.presence, self.events):
+                opened.push_async_callback(group.close)
+            self._opened = opened.pop_all()
+
+    def _group(self, write: Any) -> Any:
+        sizes = self.settings
+
+        async def or_not_ready(rows: Any) -> Any:
+            try:
+                return await write(rows)
+            except Exception as error:
+                if away(error):
+                    raise NotReady("The database does not answer just now; send this again shortly.") from error
+                raise
+
+        return GroupCommit(or_not_ready, rows=sizes[GROUP_ROWS], queue=sizes[GROUP_QUEUE], writers=sizes[GROUP_WRITERS])
+
+    async def close(self) -> None:
+        """Finish what was accepted, close the connections, leave the servers."""
+        await self._opened.aclose()
+
+    async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
+        async with self.database.service() as connection:
+            people = await events.meet(connection, rows)
+        async with self.database.service() as connection:
+            return await events.write_group(connection, rows, people, now=self.clock.now())
+
+    async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
+        async with self.database.service() as connection:
+            return await presence.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
+
+    async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
+        await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())
+        return [None] * len(whom)
+
+    @asynccontextmanager
+    async def _office(self, organisation: str) -> AsyncIterator[AsyncConnection]:
+        """One transaction as an operator of the organisation. raises: NotFound when there is no such one."""
+        async with self.database.acting_as(Identity(organisation)) as connection:
+            if not await organisations.known(connection):
+                raise NotFound(
+                    f"There is no organisation {organisation}.",
+                    fields=["organisation"],
+                )
+            yield connection
+
+    def instant(self, at: datetime | None, *, field: str = "at") -> datetime:
+        """`at` in UTC, or now. raises: BadInput when it is naive or later than a day from now."""
+        now = self.clock.now()
+        return now if at is None else plausible(at, now=now, field=field)
+
+    def _instant(self, at: datetime | None, *, margin: timedelta = asof.MOMENT) -> tuple[datetime, bool]:
+        """The instant that is meant, and whether it lies in the past by more than `margin`."""
+        now = self.clock.now()
+        return self.instant(at), at is not None and asof.is_past(at, now, margin=margin)
+
+    async def require(self, organisation: str) -> int:
+        """Our id of an organisation. raises: NotFound when nobody has named it yet."""
+        async with self.database.service() as connection:
+            return await organisations.number(connection, organisation)

@@ -1,0 +1,51 @@
+"""Settings of what is done in process and over HTTP alike; HTTP is where most meet them, and so they are named."""
+
+from pathlib import Path
+
+from tactful.kernel.settings import Setting
+
+
+def _long_enough(value: str) -> str | None:
+    return "is shorter than 32 bytes" if 0 < len(value.encode()) < 32 else None
+
+
+def _safe(value: str) -> str | None:
+    loopback = ("http://localhost:", "http://127.0.0.1:", "http://[::1]:")
+    unsafe = value.startswith("http://") and not value.startswith(loopback)
+    if unsafe:
+        return "would fetch keys without https"
+    there = not value or value.lstrip().startswith("{") or "://" in value or Path(value).is_file()
+    return None if there else "is not a file that is there, nor JSON, nor an https address"
+
+
+JWT_SECRET = Setting(
+    "api.jwt_secret",
+    "",
+    "Secret that signs HS256 tokens, at least 32 bytes. Empty: one kept in the data directory, unless api.jwks is set.",
+    env=("JWT_SECRET", "JWT_SECRET_KEY"),
+    secret=True,
+    check=_long_enough,
+)
+JWKS = Setting(
+    "api.jwks",
+    "",
+    "Public keys of your own issuer (RS256, ES256): a file, the JSON itself, or an https address.",
+    check=_safe,
+)
+AUDIENCE = Setting("api.audience", "tactful", "The audience (aud) a token must name.")
+SERVICE_TOKEN_DAYS = Setting(
+    "api.service_token_days",
+    365,
+    "How long a service token is good for unless asked otherwise.",
+    unit="days",
+    low=1,
+    high=3650,
+)
+ROTATION_HOURS = Setting(
+    "api.rotation_hours", 24.0, "How long the old service token still works after a rotation.", unit="hours", low=0
+)
+SNOOZE_MINUTES = Setting(
+    "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
+)
+
+SETTINGS = (JWT_SECRET, JWKS, AUDIENCE, SERVICE_TOKEN_DAYS, ROTATION_HOURS, SNOOZE_MINUTES)

@@ -1,0 +1,53 @@
+"""What the engine knows and why it did what it did."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import tactful
+from tactful import story
+from tactful.bootstrap.running import Running
+from tactful.kernel.errors import NotReady
+from tactful.predict import dropout
+from tactful.store import risk, status
+from tactful.store.database import Identity
+from tactful.store.settings import WORKER_SILENCE
+
+
+class Telling(Running):
+    """Risk, reasons, decisions, figures."""
+
+    async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
+        """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""
+        at, past = self._instant(at)
+        return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at, past=past)
+
+    async def at_risk(
+        self, organisation: str, *, limit: int = 20, after: tuple[float, int] | None = None
+    ) -> list[dict[str, Any]]:
+        """People of the organisation by risk, highest first, each with reasons in words."""
+        async with self.database.acting_as(Identity(organisation)) as connection:
+            rows = await risk.at_risk(connection, levels=["critical", "high", "medium"], limit=limit, after=after)
+        return [{**row, "reasons": dropout.reasons(row)} for row in rows]
+
+    async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
+        """Why a person was or was not reached at an instant, also where silence was not stored."""
+        at, past = self._instant(at)
+        return await asyncio.to_thread(story.at, self.database, self.rules, organisation, person, at, past=past)
+
+    async def explain_decision(self, organisation: str, decision_id: int) -> dict[str, Any]:
+        """One row of the ledger in plain words. raises: NotFound."""
+        return await asyncio.to_thread(story.of, self.database, organisation, decision_id)
+
+    async def ready(self) -> None:
+        """Nothing, where requests can be served. raises: NotReady, or what says that the database is away."""
+        if self.worker is not None and self.worker.done():
+            raise NotReady("The worker of this process has ended; start the process again.")
+        async with self.database.service() as connection:
+            await connection.execute("SELECT 1")
+
+    async def status(self) -> dict[str, Any]:
+        """Versions, last tick, queue and failures."""
+        silence = self.settings[WORKER_SILENCE]
+        async with self.database.service() as connection:
+            return {"tactful": tactful.__version__, **await status.figures(connection, silence=silence)}

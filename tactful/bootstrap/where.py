@@ -1,0 +1,75 @@
+"""From settings to servers: what the settings say, which servers they name, which rules they make."""
+
+import os
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import tactful
+from tactful import embedded
+from tactful.decide import Rules
+from tactful.embedded.folder import Folder
+from tactful.kernel.settings import Agreement, Setting, Settings, read
+from tactful.predict.dropout.settings import SETTINGS as BELIEFS
+from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET, plain_url
+
+SETTINGS_FILE = "tactful.toml"
+
+
+def setting_rows() -> list[Setting[Any]]:
+    """Every settings row, collected from the folders that own them, in order of name."""
+    return sorted((row for owner in _owners() for row in owner.SETTINGS), key=lambda row: row.name)
+
+
+def agreements() -> list[Agreement]:
+    """What settings must agree on, collected from the folders that own them."""
+    return [each for owner in _owners() for each in getattr(owner, "AGREEMENTS", ())]
+
+
+def _owners() -> list[ModuleType]:
+    root = Path(tactful.__path__[0])
+    found = sorted(path.relative_to(root).parent.parts for path in root.rglob("settings.py"))
+    return [import_module(".".join(("tactful", *folder, "settings"))) for folder in found if folder != ("kernel",)]
+
+
+def read_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """All settings from the environment and `tactful.toml` (or `file`), unless TACTFUL_CONFIG names another.
+
+    raises: BadSetting, naming the setting and where the wrong value came from.
+    """
+    environ = os.environ if environ is None else environ
+    return read(setting_rows(), environ=environ, file=file or Path(SETTINGS_FILE), agreements=agreements())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the engine's servers are and the secret its database roles share."""
+
+    database_url: str
+    redis_url: str
+    role_secret: str
+    folder: Folder | None
+
+
+@contextmanager
+def place(settings: Settings) -> Any:
+    """The servers the settings name, or our own, for the length of a block."""
+    own_database, own_valkey = not settings[DATABASE_URL], not settings[REDIS_URL]
+    with embedded.running(settings, postgres=own_database, valkey=own_valkey) as parts:
+        folder: Folder = parts.folder
+        yield Place(
+            plain_url(settings[DATABASE_URL]) or parts.database_url,
+            settings[REDIS_URL] or parts.redis_url,
+            settings[ROLE_SECRET] or folder.secret("database-roles"),
+            folder,
+        )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The rules these settings make, with what beliefs are weighed by: all that a decision depends on."""
+    rules = Rules.from_settings(settings)
+    return rules.replace(values=rules.values | settings.public(BELIEFS))

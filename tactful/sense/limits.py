@@ -1,0 +1,114 @@
+"""What fits: the limits of names, texts, numbers and properties, the same at every door.
+
+HTTP, the library and imports all take theirs from here, so what one lets in the others do too.
+Every error names the field by its path, as in `events.3.occurred_at`.
+"""
+
+import re
+from typing import Any
+
+from tactful.facts import zones
+from tactful.kernel.errors import BadInput
+
+# Characters of an id or a name; and of any other text.
+LONGEST_NAME = 255
+LONGEST_TEXT = 2000
+# Characters that no name has.
+CONTROL = r"[\x00-\x1f\x7f]"
+UNSEEN = re.compile(CONTROL + r"|[\ud800-\udfff]")
+# What an event is, and what its properties are called: one word, so that rules and reports can name it.
+KEY = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+LONGEST_KEY = 64
+WORD = re.compile(KEY[:-1] + r"\Z")
+# Properties of one event; each is a number, a text, true or false.
+MOST_PROPERTIES = 32
+# Events of one request.
+MOST_EVENTS = 1000
+# Numbers beyond this are mistakes, and double precision counts no further in whole steps.
+LARGEST = 1e15
+# Nobody stays on one page for longer than a week [s].
+LONGEST_STAY = 604_800.0
+LARGEST_COUNT = 2**31 - 1
+
+# Properties the engine reads, and between what; others mean what the product wants.
+RANGES = {"score": (0.0, 1.0), "sentiment": (-1.0, 1.0), "seconds": (0.0, 86_400.0)}
+FLAGS = ("correct", "completed")
+MEANT = frozenset((*RANGES, *FLAGS))
+
+
+def name(value: Any, path: str) -> None:
+    """A name or an id. raises: BadInput."""
+    if not isinstance(value, str) or not value.strip():
+        raise BadInput(f"{path} must be text with something in it.", fields=[path])
+    if len(value) > LONGEST_NAME:
+        raise BadInput(f"{path} may have {LONGEST_NAME} characters; it has {len(value)}.", fields=[path])
+    if UNSEEN.search(value):
+        raise BadInput(f"{path} has control characters or half a character in it.", fields=[path])
+
+
+def key(value: Any, path: str) -> None:
+    """A kind or the name of a property. raises: BadInput."""
+    if not isinstance(value, str) or len(value) > LONGEST_KEY or not WORD.match(value):
+        raise BadInput(f"{path} must be {told_of_keys()}.", fields=[path])
+
+
+def told_of_keys() -> str:
+    """What a key must be, in words."""
+    return f"up to {LONGEST_KEY} letters, digits, dots, hyphens and underscores, with a letter or underscore first"
+
+
+def text(value: str, path: str) -> None:
+    """Any text. raises: BadInput."""
+    if len(value) > LONGEST_TEXT:
+        raise BadInput(f"{path} may have {LONGEST_TEXT} characters; it has {len(value)}.", fields=[path])
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise BadInput(f"{path} has a NUL character or half a character in it.", fields=[path])
+
+
+def within(value: Any, path: str, low: float, high: float) -> None:
+    """A number from `low` to `high`. raises: BadInput."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not low <= value <= high:
+        raise BadInput(f"{path} must be a number from {low:g} to {high:g}.", fields=[path])
+
+
+def zone(value: Any, path: str) -> None:
+    """An IANA time zone. raises: BadInput."""
+    if not isinstance(value, str) or not zones.known(value):
+        raise BadInput(f"{path} must be an IANA time zone like Europe/Lisbon.", fields=[path])
+
+
+def properties(values: Any, path: str) -> None:
+    """The properties of one event. raises: BadInput."""
+    if not isinstance(values, dict):
+        raise BadInput(f"{path} must map names to values.", fields=[path])
+    if len(values) > MOST_PROPERTIES:
+        raise BadInput(f"{path} may have {MOST_PROPERTIES} entries; it has {len(values)}.", fields=[path])
+    for called, value in values.items():
+        key(called, f"{path}.{str(called)[:50]}")
+        _single(value, f"{path}.{called}")
+    meanings(values, path)
+
+
+def meanings(values: dict[str, Any], path: str) -> None:
+    """Those properties that the engine reads. raises: BadInput.
+
+    Not the device's zone: browsers know names that mean no place, and that is nobody's mistake.
+    """
+    if MEANT.isdisjoint(values):
+        return
+    for called, (low, high) in RANGES.items():
+        if called in values:
+            within(values[called], f"{path}.{called}", low, high)
+    for called in FLAGS:
+        if called in values and not isinstance(values[called], bool):
+            raise BadInput(f"{path}.{called} must be true or false.", fields=[f"{path}.{called}"])
+
+
+def _single(value: Any, path: str) -> None:
+    if isinstance(value, str):
+        text(value, path)
+    elif not isinstance(value, bool):
+        if not isinstance(value, (int, float)):
+            raise BadInput(f"{path} must be text, a number, true or false.", fields=[path])
+        within(value, path, -LARGEST, LARGEST)
