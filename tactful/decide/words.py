@@ -14,7 +14,7 @@ RESULTS = {
     "acted": "{kind} was chosen and may be shown at once.",
     "deferred": "{kind} was chosen and waits until {due}.",
     "shadow": "{kind} was chosen, but only on record: shadow mode is on.",
-    "lost": "{kind} was chosen, but another decision had just used up the attention it needed.",
+    "lost": "{kind} was chosen, but another decision was quicker and took the attention or the place it needed.",
     "silent": "Nothing was chosen.",
 }
 REASONS = {each.name: each.why for each in triggers(Settings({}))}

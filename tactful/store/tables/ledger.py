@@ -51,7 +51,8 @@ decisions = Table(
     Column("person_id", BigInteger, nullable=False),
     Column("tick_id", BigInteger, nullable=False),
     instant("at", nullable=False),
-    # acted, deferred, silent, shadow, lost (a cap was reached between deciding and writing)
+    # acted, deferred, silent, shadow, lost (between deciding and writing, a cap was
+    # reached or another one of its kind came first)
     words("result", nullable=False),
     words("policy", nullable=False),
     # One entry per candidate, best first; `verdicts` has a bit set for each guard rail that forbids,
