@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from tactful.api.traces import trace
 from tactful.kernel.errors import (
     BadInput,
     BadRequest,
@@ -48,9 +49,9 @@ def translate(error: Exception) -> TactfulError:
     if isinstance(error, HTTPException):
         return OF_STATUS.get(error.status_code, TactfulError)()
     if isinstance(error, AWAY):
-        log.error("the database does not answer", exc_info=error)
+        log.error("the database does not answer", exception=trace(error))
         return NotReady("The database does not answer; try again shortly.")
-    log.error("unforeseen", exc_info=error)
+    log.error("unforeseen", exception=trace(error))
     return TactfulError()
 
 

@@ -6,6 +6,8 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+from tactful.api import traces
+
 SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -17,7 +19,7 @@ def configure(level: str) -> None:
     """Send our log lines and those of every library the same way. level: least severe that is written."""
     least = getattr(logging, level.upper())
     finish: tuple[Processor, ...] = (
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(traces.of_log),
         structlog.processors.JSONRenderer(default=str),
     )
     structlog.configure(

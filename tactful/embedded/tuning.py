@@ -45,6 +45,9 @@ def options(settings: Settings) -> dict[str, str]:
         "log_rotation_size": "0",
         "log_truncate_on_rotation": "on",
         "log_line_prefix": "%m [%p] %u ",
+        # Statements and details of errors quote rows and keys, that is people; whoever asked is told them anyway.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
     }
     if not _roomy():
         chosen["dynamic_shared_memory_type"] = "mmap"

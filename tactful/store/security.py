@@ -134,7 +134,7 @@ def _secure(table: Table) -> Iterator[str]:
         yield from _grant(name, "authenticated", "SELECT", tenant)
         yield from _grant(name, "operator", "SELECT, INSERT, UPDATE, DELETE", tenant)
     elif owner == "organisation":
-        yield from _grant(name, "operator", "SELECT, INSERT, UPDATE, DELETE", tenant)
+        yield from _grant(name, "operator", table.info.get("operator_may", "SELECT, INSERT, UPDATE, DELETE"), tenant)
     elif owner == "tenant":
         yield from _grant(name, "operator", "SELECT", "id = (SELECT current_organisation())")
 

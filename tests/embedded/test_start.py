@@ -3,7 +3,9 @@
 import os
 import socket
 import stat
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,28 @@ def test_a_fresh_start_makes_a_durable_unicode_database(settings: Settings) -> N
             False,
             "ä",
         )
+
+
+def test_what_fails_leaves_nobody_in_the_log(settings: Settings) -> None:
+    with running(settings, valkey=False) as parts:
+        with psycopg.connect(parts.database_url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE people (id text PRIMARY KEY, name text NOT NULL)")
+            for name in ("Ana", "Ana", None):
+                with suppress(psycopg.Error):
+                    connection.execute("INSERT INTO people VALUES (%s, %s)", ("ana-17", name))
+            with suppress(psycopg.Error):
+                connection.execute("SELECT 1 / 0 FROM people WHERE id = 'ana-17'")
+        # A process of its own writes the log, a moment later.
+        while "division by zero" not in _logged(parts.folder.logs):
+            time.sleep(0.02)
+        logged = _logged(parts.folder.logs)
+    assert "duplicate key value violates unique constraint" in logged
+    assert "ana-17" not in logged
+    assert "Ana" not in logged
+
+
+def _logged(folder: Path) -> str:
+    return "".join(file.read_text() for file in folder.glob("postgres-???.log"))
 
 
 def test_rows_and_keys_survive_a_restart(settings: Settings) -> None:

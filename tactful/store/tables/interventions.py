@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from tactful.store.tables.base import document, instant, key, metadata, organisation, person, words
+from tactful.store.tables.base import PERSON, document, instant, key, metadata, organisation, person, words
 
 NOW = text("now()")
 SEED_PERSON = {"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"}
@@ -93,7 +93,8 @@ deliveries = Table(
     Index("ix_deliveries_due", "channel", "due_at", postgresql_where=text("state = 'due'")),
     Index("uq_deliveries_intervention_id_channel", "intervention_id", "channel", unique=True),
     Index("ix_deliveries_person_id", "person_id"),
-    info={"owner": "person", "person_may": "SELECT, UPDATE"},
+    # Whoever answers takes back what was still to be sent.
+    info=PERSON | {"person_may": "SELECT, UPDATE (state)"},
 )
 
 user_notification_preferences = Table(

@@ -46,5 +46,6 @@ audit_log = Table(
     words("act", nullable=False),
     document("detail"),
     Index("ix_audit_log_organisation_id_at", "organisation_id", "at"),
-    info=ORGANISATION,
+    # What was done stays written down, whoever did it.
+    info=ORGANISATION | {"operator_may": "SELECT, INSERT"},
 )

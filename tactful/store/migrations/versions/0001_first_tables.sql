@@ -643,7 +643,7 @@ ALTER TABLE audit_log FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON audit_log TO service_role;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON audit_log TO operator;
+GRANT SELECT, INSERT ON audit_log TO operator;
 
 CREATE POLICY audit_log_operator ON audit_log TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
@@ -845,7 +845,7 @@ ALTER TABLE deliveries FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON deliveries TO service_role;
 
-GRANT SELECT, UPDATE ON deliveries TO authenticated;
+GRANT SELECT, UPDATE (state) ON deliveries TO authenticated;
 
 CREATE POLICY deliveries_authenticated ON deliveries TO authenticated USING (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation())) WITH CHECK (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation()));
 

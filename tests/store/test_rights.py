@@ -1,0 +1,98 @@
+"""What each role may do with each table, written down by hand: whoever gives a right says so here too."""
+
+import pytest
+
+from tactful.store.database import Database
+from tactful.store.security import EXEMPT_PREFIXES
+from tests.living import rows
+from tests.store.rows import PARTITIONED, fill
+
+# Letters of a role's rights: read, add, change, remove. What row security leaves of them is another test's.
+LETTERS = {
+    "SELECT": "r",
+    "INSERT": "a",
+    "UPDATE": "c",
+    "DELETE": "x",
+    "TRUNCATE": "T",
+    "REFERENCES": "R",
+    "TRIGGER": "G",
+}
+# Table: (authenticated, operator).
+MAY = {
+    "ambient_presence_states": ("r", "r"),
+    "attention": ("r", "r"),
+    "audit_log": ("", "ra"),
+    "configurations": ("", ""),
+    "content": ("r", "racx"),
+    "decisions": ("r", "r"),
+    "deliveries": ("r", "r"),
+    "dropout_risk_scores": ("r", "r"),
+    "event_keys": ("", ""),
+    "events": ("r", "r"),
+    "group_members": ("r", "r"),
+    "groups": ("", "racx"),
+    "imports": ("", ""),
+    "intervention_logs": ("rc", "r"),
+    "ledger_state": ("", ""),
+    "organisations": ("", "r"),
+    "pauses": ("", "racx"),
+    "people": ("r", "r"),
+    "person_day": ("r", "r"),
+    "person_hour": ("r", "r"),
+    "person_session": ("r", "r"),
+    "person_skill": ("r", "r"),
+    "person_state": ("r", "r"),
+    "service_tokens": ("", ""),
+    "skills": ("r", "racx"),
+    "ticks": ("", ""),
+    "user_notification_preferences": ("rac", "r"),
+    "visits": ("r", "r"),
+}
+HELD = """
+SELECT c.relname AS name, coalesce(string_agg(p.right, ' ' ORDER BY p.place) FILTER (
+           WHERE has_table_privilege(%s, c.oid, p.right)), '') AS rights
+  FROM pg_class c CROSS JOIN unnest(%s::text[]) WITH ORDINALITY AS p ("right", place)
+ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') GROUP BY c.relname
+"""
+# Rights on single columns, beyond those on the table.
+COLUMNS = """
+SELECT concat_ws(' ', a.attrelid::regclass, a.attname, acl.grantee::regrole, acl.privilege_type) AS told
+  FROM pg_attribute a CROSS JOIN aclexplode(a.attacl) acl
+ WHERE a.attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) ORDER BY 1
+"""
+
+
+def held(database: Database, role: str) -> dict[str, str]:
+    """The rights of a role on every table, partition and view, as letters."""
+    found = rows(database, HELD, role, list(LETTERS))
+    return {row["name"]: "".join(LETTERS[right] for right in row["rights"].split()) for row in found}
+
+
+@pytest.fixture(scope="module")
+def filled(module_database: Database) -> Database:
+    with module_database.batch() as connection:
+        fill(connection)
+    return module_database
+
+
+@pytest.mark.parametrize(("place", "role"), [(0, "authenticated"), (1, "operator")])
+def test_requests_may_do_what_is_written_here_and_nothing_else(filled: Database, place: int, role: str) -> None:
+    # On the queue, the migrations and every partition: nothing.
+    expected = {name: MAY[name][place] if name in MAY else "" for name in held(filled, role)}
+    assert held(filled, role) == expected
+
+
+def test_jobs_may_read_and_write_every_row_and_change_no_table(filled: Database) -> None:
+    found = held(filled, "service_role")
+    assert found.pop("alembic_version") == "r"
+    assert set(found.values()) == {"racx"}
+
+
+def test_every_table_is_written_down(filled: Database) -> None:
+    parts = tuple(f"{table.name}_2" for table in PARTITIONED) + tuple(f"{table.name}_before" for table in PARTITIONED)
+    known = {name for name in held(filled, "operator") if not name.startswith((*EXEMPT_PREFIXES, *parts))}
+    assert known == MAY.keys()
+
+
+def test_of_a_delivery_people_may_change_only_whether_it_is_sent(filled: Database) -> None:
+    assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE"]
