@@ -48,7 +48,12 @@ def test_what_people_wrote_is_never_a_template() -> None:
 
 @pytest.mark.parametrize(
     ("result", "said"),
-    [("acted", "may be shown"), ("deferred", "2026-03-05 07:00 UTC"), ("shadow", "on record"), ("lost", "another decision was quicker")],
+    [
+        ("acted", "may be shown"),
+        ("deferred", "2026-03-05 07:00 UTC"),
+        ("shadow", "on record"),
+        ("lost", "another decision was quicker"),
+    ],
 )
 def test_the_result_comes_first(result: str, said: str) -> None:
     due = datetime(2026, 3, 5, 7, tzinfo=UTC)
