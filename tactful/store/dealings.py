@@ -80,8 +80,9 @@ SELECT p.organisation_id, p.scope, p.name, p.mode FROM public.pauses p JOIN thei
  WHERE p.since <= %(at)s
 """
 
+# Who came into being later and was never described since is as they always were.
 CHANGED = """
-SELECT p.updated_at AS described, n.updated_at AS preferred
+SELECT CASE WHEN p.updated_at > p.created_at THEN p.updated_at END AS described, n.updated_at AS preferred
   FROM people p
   LEFT JOIN public.user_notification_preferences n ON n.user_id = p.id AND n.created_at <= %(at)s
  WHERE p.id = %(person)s

@@ -30,7 +30,8 @@ def people(closed_database: Database) -> Database:
     """People with a past, described and ticked about before anything else here happens."""
     settle_in(closed_database, now=NOW)
     with closed_database.batch() as connection:
-        connection.execute("UPDATE people SET updated_at = %s", (NOW - timedelta(days=60),))
+        long_ago = NOW - timedelta(days=60)
+        connection.execute("UPDATE people SET created_at = %s, updated_at = %s", (long_ago, long_ago))
     return closed_database
 
 
@@ -136,6 +137,8 @@ def test_what_could_not_be_taken_back_is_named(people: Database) -> None:
     assert any("consent and time zone are those of now" in line for line in early)
     assert any("Their preferences were changed on 2026-03-04" in line for line in late)
     assert not any("consent and time zone" in line for line in late)
+    change(people, "UPDATE people SET created_at = updated_at")
+    assert not any("consent and time zone" in line for line in explained(people, person, BEFORE))
 
 
 def test_explaining_changes_nothing(people: Database) -> None:
