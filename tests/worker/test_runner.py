@@ -45,7 +45,7 @@ def ask(database: Database, query: str, *values: Any) -> Any:
         return row and row[0]
 
 
-async def ticked(database: Database, *, after: int = 0, seconds: float = 40) -> int:
+async def ticked(database: Database, *, after: int = 0, seconds: float = 150) -> int:
     """Wait for a tick that finished after that one; its number."""
     async with asyncio.timeout(seconds):
         while (last := ask(database, FINISHED)) <= after:
@@ -60,7 +60,7 @@ async def at_work(engine: Engine) -> AsyncIterator["asyncio.Task[None]"]:
     running = asyncio.create_task(work(engine, stop))
     yield running
     stop.set()
-    await asyncio.wait_for(running, 20)
+    await asyncio.wait_for(running, 60)
 
 
 async def test_a_worker_ticks_until_it_is_told_to_stop(engine: Engine, closed_database: Database) -> None:
@@ -92,6 +92,6 @@ async def test_a_job_whose_worker_was_killed_is_done_and_keeps_nobody_waiting(
         connection.execute(STALLED, (int(SystemClock().now().timestamp()) - 3600,))
     async with at_work(engine):
         await ticked(closed_database)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(100):
             while ask(closed_database, "SELECT count(*) FROM procrastinate_jobs WHERE lock IS NOT NULL"):
                 await asyncio.sleep(0.1)
