@@ -5,7 +5,7 @@ or policy differ from the person's last row. Until the next row, the last one ho
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -55,7 +55,7 @@ def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> None:
     """Write rows that are `due`. rows: DECISION with `facts` (JSON text), numbered."""
     if rows.is_empty():
         return
-    connection.execute("SELECT ensure_partition('decisions', %s::date)", (entry.at,))
+    connection.execute("SELECT ensure_partition('decisions', %s)", (entry.at.astimezone(UTC).date(),))
     rows = rows.rename({"decision_id": "id"}).with_columns(
         pl.lit(entry.tick_id).alias("tick_id"),
         pl.lit(entry.at).alias("at"),
