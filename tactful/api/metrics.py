@@ -14,7 +14,6 @@ FIGURES = {
     "jobs_running": "Jobs at work.",
     "jobs_failed": "Jobs that failed for good.",
     "workers": "Workers heard of lately.",
-    "people_about": "People known, about.",
     "database_bytes": "Size of the database in bytes.",
 }
 

@@ -30,6 +30,9 @@ class Running:
         self.clock: Clock = clock or SystemClock()
         self.rules = rules_of(self.settings)
         self._place = place(self.settings)
+        self._counting = asyncio.Lock()
+        # When they were counted, by the loop's clock, and the figures of `status`.
+        self._counted: tuple[float, dict[str, Any]] | None = None
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
 

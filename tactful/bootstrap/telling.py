@@ -11,7 +11,7 @@ from tactful.kernel.errors import NotReady
 from tactful.predict import dropout
 from tactful.store import risk, status
 from tactful.store.database import Identity
-from tactful.store.settings import WORKER_SILENCE
+from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
 
 
 class Telling(Running):
@@ -47,7 +47,11 @@ class Telling(Running):
             await connection.execute("SELECT 1")
 
     async def status(self) -> dict[str, Any]:
-        """Versions, last tick, queue and failures."""
-        silence = self.settings[WORKER_SILENCE]
-        async with self.database.service() as connection:
-            return {"tactful": tactful.__version__, **await status.figures(connection, silence=silence)}
+        """Versions, last tick, queue and failures, no older than `store.status_seconds`."""
+        async with self._counting:
+            now = asyncio.get_running_loop().time()
+            if self._counted is None or now - self._counted[0] >= self.settings[STATUS_SECONDS]:
+                async with self.database.service() as connection:
+                    counted = await status.figures(connection, silence=self.settings[WORKER_SILENCE])
+                self._counted = now, {"tactful": tactful.__version__, **counted}
+            return dict(self._counted[1])

@@ -89,20 +89,12 @@ def _tick(last: Status | None, now: datetime) -> Section:
     rows = (
         Row("Decided for", instant(last["at"])),
         Row("Finished", instant(done) if done else "not yet"),
-        *_people(last),
     )
     return Section("tick", "Last tick", ago(now - done).capitalize() if done else "At work", rows)
 
 
 def _day(day: Status) -> Section:
-    return Section(
-        "day", "Last 24 hours", f"{day['reached']:,} reached", (Row("Ticks", f"{day['ticks']:,}"), *_people(day))
-    )
-
-
-def _people(counts: Status) -> tuple[Row, ...]:
-    looked, reached = counts["people"], counts["reached"]
-    return Row("Looked at", f"{looked:,}"), Row("Reached", f"{reached:,}"), Row("Left alone", f"{looked - reached:,}")
+    return Section("day", "Last 24 hours", f"{day['ticks']:,} {'tick' if day['ticks'] == 1 else 'ticks'}", ())
 
 
 def _gone(status: Status, now: datetime) -> str:

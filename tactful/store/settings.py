@@ -117,6 +117,14 @@ WORKER_SILENCE = Setting(
     low=20,
     high=3600,
 )
+STATUS_SECONDS = Setting(
+    "store.status_seconds",
+    5.0,
+    "How long figures of the status page, of health and of metrics are shown before they are counted anew.",
+    unit="seconds",
+    low=0,
+    high=300,
+)
 
 SETTINGS = (
     DATABASE_URL,
@@ -132,4 +140,5 @@ SETTINGS = (
     TAB_TOLERANCE,
     RESUME_MINUTES,
     WORKER_SILENCE,
+    STATUS_SECONDS,
 )

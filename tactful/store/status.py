@@ -1,4 +1,4 @@
-"""Figures that tell whether the engine runs: last tick, queue, failures, size."""
+"""Figures that tell whether the engine runs: last tick, queue, failures, size. Nothing about people: strangers ask."""
 
 from typing import Any
 
@@ -7,28 +7,23 @@ from tactful.store.database import AsyncConnection
 QUERY = """
 SELECT version() AS postgresql,
        (SELECT version_num FROM alembic_version) AS migration,
-       (SELECT count(*) FROM organisations) AS organisations,
-       (SELECT reltuples::bigint FROM pg_class WHERE oid = 'people'::regclass) AS people_about,
        (SELECT count(*) FROM deliveries WHERE state = 'due') AS deliveries_due,
        (SELECT count(*) FROM deliveries WHERE state IN ('refused', 'unknown')) AS deliveries_doubtful,
-       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo') AS jobs_waiting,
-       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing') AS jobs_running,
-       (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed') AS jobs_failed,
+       j.waiting AS jobs_waiting, j.running AS jobs_running, j.failed AS jobs_failed,
        (SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - make_interval(secs => %s)) AS workers,
        (SELECT max(last_heartbeat) FROM procrastinate_workers) AS worker_heard_at,
        pg_database_size(current_database()) AS database_bytes
+  FROM (SELECT count(*) FILTER (WHERE status = 'todo') AS waiting, count(*) FILTER (WHERE status = 'doing') AS running,
+               count(*) FILTER (WHERE status = 'failed') AS failed FROM procrastinate_jobs) j
 """
 
 LAST_TICK = """
-SELECT at, scope, policy, people, reached, started_at, finished_at FROM ticks
+SELECT at, scope, policy, started_at, finished_at FROM ticks
  WHERE scope <> 'ask' ORDER BY id DESC LIMIT 1
 """
 
 # By the index of ticks over time; requests of single people are not in it.
-LAST_DAY = """
-SELECT count(*) AS ticks, coalesce(sum(people), 0)::bigint AS people, coalesce(sum(reached), 0)::bigint AS reached
-  FROM ticks WHERE scope <> 'ask' AND at > now() - interval '1 day'
-"""
+LAST_DAY = "SELECT count(*) AS ticks FROM ticks WHERE scope <> 'ask' AND at > now() - interval '1 day'"
 
 
 async def figures(connection: AsyncConnection, *, silence: float) -> dict[str, Any]:

@@ -13,8 +13,11 @@ from tactful.api.app import create_app
 from tactful.bootstrap import Engine
 from tactful.bootstrap.settings import JWT_SECRET
 from tactful.kernel.errors import BadSetting
+from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
+from tactful.store.settings import STATUS_SECONDS
+from tactful.store.status import LAST_DAY, LAST_TICK, QUERY
 from tests.api.conftest import bearer, calling, engine_settings
 from tests.api.test_shapes import shaped
 
@@ -34,6 +37,7 @@ async def test_a_running_engine_is_alive_and_ready(engine: Engine, client: httpx
 async def test_without_a_worker_it_is_degraded_unless_somebody_else_ticks(
     engine: Engine, client: httpx.AsyncClient
 ) -> None:
+    engine.settings = engine.settings.replace(**{STATUS_SECONDS.name: 0.0})
     told = (await client.get("/api/health/detailed")).json()
     assert (told["status"], told["parts"]["worker"]["ok"]) == ("degraded", False)
     await engine.tick()
@@ -82,6 +86,46 @@ async def test_the_page_shows_that_it_runs(shared_client: httpx.AsyncClient) -> 
     assert "unsafe" not in policy
     style = await shared_client.get("/status.css")
     assert "prefers-color-scheme: dark" in style.text
+
+
+async def test_strangers_learn_nothing_about_how_many_people_there_are(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    now = engine.clock.now()
+    people = [Event(id=f"{n}", person=f"p{n}", kind="visit", occurred_at=now, properties={}) for n in range(137)]
+    await engine.accept("acme", people)
+    await engine.tick()
+    for path in ("/", "/api/health/detailed", "/metrics"):
+        told = (await client.get(path)).text
+        assert not re.search(r"\b137\b", told), path
+        assert "organisations" not in told
+    last = (await client.get("/api/health/detailed")).json()["last_tick"]
+    assert last.keys() == {"at", "scope", "policy", "started_at", "finished_at"}
+
+
+async def test_figures_are_counted_once_in_a_while_however_many_ask(engine: Engine, client: httpx.AsyncClient) -> None:
+    waiting = "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('default', 'any')"
+
+    async def shown() -> str:
+        told = re.search(r"^tactful_jobs_waiting (\S+)", (await client.get("/metrics")).text, re.MULTILINE)
+        assert told is not None
+        return told[1]
+
+    assert set(await asyncio.gather(*(shown() for _ in range(20)))) == {"0.0"}
+    async with engine.database.service() as connection:
+        await connection.execute(waiting)
+    assert await shown() == "0.0"
+    engine.settings = engine.settings.replace(**{STATUS_SECONDS.name: 0.0})
+    assert await shown() == "1.0"
+
+
+async def test_what_strangers_ask_reads_no_table_that_never_shrinks(engine: Engine) -> None:
+    async with engine.database.service() as connection:
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        for query in (QUERY % "30", LAST_TICK, LAST_DAY):
+            plan = await (await connection.execute(f"EXPLAIN {query}".encode())).fetchall()
+            text = "\n".join(row["QUERY PLAN"] for row in plan)
+            assert not re.search("Seq Scan on (deliveries|ticks|people|organisations|events)", text), text
 
 
 async def test_every_page_loads_only_our_own_files(shared_client: httpx.AsyncClient) -> None:

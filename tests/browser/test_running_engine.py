@@ -57,9 +57,7 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(visit: Callable[.
 def test_the_page_tells_what_a_running_engine_did(visit: Callable[..., Visit]) -> None:
     page = visit().go("/")
     assert page.get_by_role("status").inner_text().startswith("Running The last tick ")
-    day = page.get_by_role("region", name="Last 24 hours").inner_text()
-    assert "reached" in day
-    assert "Left alone" in day
+    assert "tick" in page.get_by_role("region", name="Last 24 hours").inner_text()
     assert "None" in page.get_by_role("region", name="Failures").inner_text()
     page.get_by_role("link", name="API").click()
     page.wait_for_selector(".opblock")

@@ -21,7 +21,7 @@ QUIET = {
     "workers": 1,
     "worker_heard_at": NOW,
     "last_tick": None,
-    "last_day": {"ticks": 0, "people": 0, "reached": 0},
+    "last_day": {"ticks": 0},
 }
 
 
@@ -29,7 +29,7 @@ def ticked(*, began: int, finished: int | None) -> dict[str, Any]:
     """A tick that began and finished so many minutes ago."""
     done = None if finished is None else NOW - timedelta(minutes=finished)
     start = NOW - timedelta(minutes=began)
-    return {"at": start, "started_at": start, "finished_at": done, "people": 1_200, "reached": 3}
+    return {"at": start, "started_at": start, "finished_at": done}
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_where_somebody_elses_schedule_ticks_no_worker_is_missed() -> None:
     assert told.mark == "good"
 
 
-def test_whoever_was_not_reached_was_left_alone() -> None:
-    tick = sections(QUIET | {"last_tick": ticked(began=8, finished=5)}, NOW)[0]
-    assert {row.name: row.value for row in tick.rows}["Left alone"] == "1,197"
+@pytest.mark.parametrize(("ticks", "lead"), [(0, "0 ticks"), (1, "1 tick"), (288, "288 ticks")])
+def test_a_day_is_told_by_its_ticks(ticks: int, lead: str) -> None:
+    assert sections(QUIET | {"last_day": {"ticks": ticks}}, NOW)[1].lead == lead
 
 
 def test_what_waits_and_what_failed_is_counted_apart() -> None:

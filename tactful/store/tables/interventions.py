@@ -91,6 +91,7 @@ deliveries = Table(
     words("reference"),
     words("error"),
     Index("ix_deliveries_due", "channel", "due_at", postgresql_where=text("state = 'due'")),
+    Index("ix_deliveries_doubtful", "id", postgresql_where=text("state IN ('refused','unknown')")),
     Index("uq_deliveries_intervention_id_channel", "intervention_id", "channel", unique=True),
     Index("ix_deliveries_person_id", "person_id"),
     # Whoever answers takes back what was still to be sent.

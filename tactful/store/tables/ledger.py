@@ -31,6 +31,8 @@ ticks = Table(
     instant("finished_at"),
     # It died, and a later one found it too old to go on with.
     instant("abandoned_at"),
+    # The last of them, among the many that somebody asked for.
+    Index("ix_ticks_scheduled", "id", postgresql_where=text("scope <> 'ask'")),
     # The same tick asked for twice is one tick; questions about one person may share an instant.
     Index(
         "uq_ticks_at_scope",

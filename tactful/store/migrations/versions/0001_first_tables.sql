@@ -124,6 +124,8 @@ CREATE TABLE ticks (
 	CONSTRAINT pk_ticks PRIMARY KEY (id)
 );
 
+CREATE INDEX ix_ticks_scheduled ON ticks (id) WHERE scope <> 'ask';
+
 CREATE INDEX ix_ticks_unfinished ON ticks (at) WHERE finished_at IS NULL AND abandoned_at IS NULL;
 
 CREATE UNIQUE INDEX uq_ticks_at_scope ON ticks (at, scope) WHERE scope <> 'ask' AND abandoned_at IS NULL;
@@ -442,6 +444,8 @@ CREATE TABLE deliveries (
 	CONSTRAINT fk_deliveries_person_id FOREIGN KEY(person_id) REFERENCES people (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_deliveries_intervention_id FOREIGN KEY(intervention_id) REFERENCES intervention_logs (id) ON DELETE CASCADE
 );
+
+CREATE INDEX ix_deliveries_doubtful ON deliveries (id) WHERE state IN ('refused','unknown');
 
 CREATE INDEX ix_deliveries_due ON deliveries (channel, due_at) WHERE state = 'due';
 
