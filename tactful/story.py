@@ -30,8 +30,9 @@ def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any
 
 
 def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
-    """A ledger row in words. seen: the moment as it looks today; rules: those of then."""
-    return [*words(row, row["facts"]), *_became(row), *not_considered(row, seen, rules.triggers)]
+    """A ledger row in words. seen: the moment as it looks today, empty if nobody knows it any more; rules: of then."""
+    silent = not_considered(row, seen, rules.triggers) if seen.height else []
+    return [*words(row, row["facts"]), *_became(row), *silent]
 
 
 def _became(row: dict[str, Any]) -> list[str]:

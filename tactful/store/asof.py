@@ -71,9 +71,9 @@ seen AS (
 SELECT s.person_id, s.organisation_id, k.first, k.last, k.last_completion, coalesce(k.events, 0),
        coalesce(t.active_days, 0), coalesce(t.current, 0), coalesce(t.longest, 0), t.streak_day,
        h.morning, h.evening, s.changed_at, 'infinity'
-  FROM public.person_state s
+  FROM public.person_state s JOIN people p ON p.id = s.person_id
   LEFT JOIN seen k USING (person_id) LEFT JOIN streaks t USING (person_id) LEFT JOIN hours h USING (person_id)
- WHERE (k.first IS NOT NULL OR s.first_seen_at IS NULL) AND """
+ WHERE (k.first IS NOT NULL OR s.first_seen_at IS NULL OR p.created_at <= %s) AND """
 
 KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id bigint, zone text,
            occurred_at timestamptz, local timestamp, opens boolean, completed boolean,
@@ -94,6 +94,6 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     reader.run(EVENTS + clause, [at, *values])
     reader.run(DAYS)
     clause, values = scope.where(at)
-    reader.run(STATE + clause, values)
+    reader.run(STATE + clause, [at, *values])
     for table in ("known_events", "person_day", "person_state"):
         reader.run(f"ANALYZE pg_temp.{table}")

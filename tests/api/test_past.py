@@ -7,6 +7,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.kernel.records import Event
+from tactful.store import people
 
 DAY = timedelta(days=1)
 
@@ -41,6 +42,15 @@ async def test_asking_about_somebody_ahead_of_the_clock_still_settles_when_to_lo
         """SELECT next_due_at FROM person_state s JOIN people p ON p.id = s.person_id WHERE p.external_id = 'eva'""",
     )
     assert state["next_due_at"] > now + timedelta(minutes=1)
+
+
+async def test_a_decision_about_somebody_who_had_done_nothing_yet_can_still_be_explained(engine: Engine) -> None:
+    async with engine.database.service() as connection:
+        await people.write(connection, "acme", [people.Person("uma")], now=engine.clock.now())
+    asked = await engine.ask("acme", "uma")
+    await engine.accept("acme", [Event("first", "uma", "visit", engine.clock.now())])
+    told = await engine.explain_decision("acme", asked.decisions["decision_id"][0])
+    assert told["words"][0] == "Nothing was chosen."
 
 
 async def test_a_tick_at_an_instant_of_the_past_asks_about_everybody_as_of_then(engine: Engine, now: datetime) -> None:
