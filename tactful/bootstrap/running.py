@@ -6,8 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-import redis.asyncio
-
 from tactful import asking
 from tactful.bootstrap.where import Place, place, read_settings, rules_of
 from tactful.kernel.clock import Clock, SystemClock, plausible
@@ -16,7 +14,7 @@ from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import asof, events, organisations, presence
+from tactful.store import asof, events, organisations, presence, valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.migrate import migrate
 from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
@@ -61,7 +59,7 @@ class Running:
             opened.push_async_callback(self.database.close)
             await asyncio.to_thread(migrate, self.database, role_secret=secret)
             await self.database.open()
-            self.valkey = redis.asyncio.Redis.from_url(self.where.redis_url)
+            self.valkey = valkey.client(self.where.redis_url)
             opened.push_async_callback(self.valkey.aclose)
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)

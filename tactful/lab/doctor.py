@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
-from typing import Any
-
-import psycopg
-import redis
 
 from tactful.bootstrap import Place, place, read_settings
 from tactful.kernel.clock import Clock, SystemClock
-from tactful.kernel.errors import TactfulError
+from tactful.kernel.errors import NotReady, TactfulError
 from tactful.kernel.settings import Settings
-from tactful.store.database import Database, words
+from tactful.store import valkey
+from tactful.store.condition import Condition, condition
+from tactful.store.database import Database
 from tactful.store.migrate import head
-from tactful.store.security import ROLES
+from tactful.store.security import IDENTITY_TABLES, ROLES, Role
 
+OLDEST = 150000
 SKEW_ALLOWED = timedelta(seconds=5)
 DISK_LOW = 2 * 1024**3
 SLEEPY_TICK = timedelta(minutes=15)
@@ -45,7 +44,7 @@ def examine(settings: Settings | None = None, *, clock: Clock | None = None) -> 
     try:
         with place(settings) as where:
             findings += _database(where, (clock or SystemClock()).now())
-            findings += _valkey(where)
+            findings.append(_valkey(where))
             findings += _disk(where)
     except TactfulError as error:
         findings.append(Finding("start", "failed", error.detail))
@@ -54,83 +53,69 @@ def examine(settings: Settings | None = None, *, clock: Clock | None = None) -> 
 
 def _database(where: Place, now: datetime) -> Iterator[Finding]:
     try:
-        with psycopg.connect(where.database_url, autocommit=True, row_factory=psycopg.rows.dict_row) as connection:
-            yield _server(connection)
-            yield _clock(connection, now)
-            yield _migration(connection)
-            yield _extension(connection)
-            yield from _roles(connection, where)
-            yield _tick(connection, now)
-            yield _worker(connection, now)
-    except psycopg.OperationalError as error:
-        yield Finding(
-            "postgresql", "does not answer", f"Check store.database_url and that the server runs: {words(error)}"
-        )
+        found = condition(Database(where.database_url, role_secret=where.role_secret))
+    except NotReady as error:
+        told = f"Check store.database_url and that the server runs: {error.detail}"
+        yield Finding("postgresql", "does not answer", told)
+        return
+    yield Finding("postgresql", found.version, "" if found.number >= OLDEST else "Move to PostgreSQL 15 or newer.")
+    yield _clock(found, now)
+    yield _zone(found)
+    yield Finding(
+        "migrations",
+        found.migration or "none",
+        "" if found.migration == head() else f"Run `tactful migrate` to reach {head()}.",
+    )
+    told = "not available; native partitions are used"
+    yield Finding("timescaledb", f"available {found.timescaledb}" if found.timescaledb else told)
+    for role in ROLES:
+        yield _role(found, role)
+    yield _sight(found)
+    yield _tick(found, now)
+    yield _worker(found, now)
 
 
-def _one(connection: Any, query: str, *values: Any) -> Any:
-    return next(iter(connection.execute(query, values).fetchone().values()))
-
-
-def _server(connection: Any) -> Finding:
-    number = connection.info.server_version
-    advice = "" if number >= 150000 else "Move to PostgreSQL 15 or newer."
-    return Finding("postgresql", str(_one(connection, "SHOW server_version")), advice)
-
-
-def _clock(connection: Any, now: datetime) -> Finding:
-    skew = abs(_one(connection, "SELECT clock_timestamp()") - now)
+def _clock(found: Condition, now: datetime) -> Finding:
+    skew = abs(found.clock - now)
     advice = "" if skew <= SKEW_ALLOWED else "Synchronise the clocks of this machine and the database's (NTP)."
     return Finding("clock skew", f"{skew.total_seconds():.3f} s", advice)
 
 
-def _migration(connection: Any) -> Finding:
-    known = _one(connection, "SELECT to_regclass('alembic_version')::text")
-    have = _one(connection, "SELECT version_num FROM alembic_version") if known else "none"
-    return Finding("migrations", str(have), "" if have == head() else f"Run `tactful migrate` to reach {head()}.")
-
-
-def _extension(connection: Any) -> Finding:
-    found = connection.execute(
-        "SELECT name, installed_version FROM pg_available_extensions WHERE name = 'timescaledb'"
-    ).fetchone()
-    told = (
-        "not available; native partitions are used"
-        if found is None
-        else f"available {found['installed_version'] or '(not created)'}"
+def _zone(found: Condition) -> Finding:
+    if found.zone is None:
+        return Finding("time zone", "not known", "Let service_role log in first.")
+    advice = (
+        "A pooler drops what connections ask for; see docs/guides/your-own-postgresql.md, "
+        "or set the database's own: ALTER DATABASE ... SET timezone = 'UTC'."
     )
-    return Finding("timescaledb", told)
+    return Finding("time zone", found.zone, "" if found.zone in ("UTC", "Etc/UTC") else advice)
 
 
-def _roles(connection: Any, where: Place) -> Iterator[Finding]:
-    bypass = {
-        row["rolname"]: row["rolbypassrls"] for row in connection.execute("SELECT rolname, rolbypassrls FROM pg_roles")
-    }
-    database = Database(where.database_url, role_secret=where.role_secret)
-    for role in ROLES:
-        if role not in bypass:
-            yield Finding(f"role {role}", "missing", "Run `tactful migrate` as a user who may create roles.")
-            continue
-        if bypass[role] != (role == "service_role"):
-            word = "must" if role == "service_role" else "must not"
-            yield Finding(
-                f"role {role}", "wrong rights", f"It {word} bypass row security: ALTER ROLE {role} ...BYPASSRLS."
-            )
-            continue
-        try:
-            psycopg.connect(database.url(role), connect_timeout=10).close()
-        except psycopg.OperationalError:
-            yield Finding(
-                f"role {role}", "cannot log in", "Set the same store.role_secret everywhere, then `tactful migrate`."
-            )
-        else:
-            yield Finding(f"role {role}", "logs in")
+def _role(found: Condition, role: Role) -> Finding:
+    if role not in found.bypassing:
+        return Finding(
+            f"role {role}", "missing", "Run `tactful migrate`, or let an administrator run what `tactful roles` prints."
+        )
+    if found.bypassing[role] != (role == "service_role"):
+        word, right = ("must", "BYPASSRLS") if role == "service_role" else ("must not", "NOBYPASSRLS")
+        advice = f"It {word} bypass row security: let an administrator run ALTER ROLE {role} {right}."
+        return Finding(f"role {role}", "wrong rights", advice)
+    advice = "Set the same store.role_secret everywhere, then `tactful migrate`."
+    known = role in found.logging_in
+    return Finding(f"role {role}", "logs in" if known else "cannot log in", "" if known else advice)
 
 
-def _tick(connection: Any, now: datetime) -> Finding:
-    if not _one(connection, "SELECT to_regclass('ticks')::text"):
+def _sight(found: Condition) -> Finding:
+    if found.blind is None:
+        return Finding("row security", "knows who asks")
+    advice = "; ".join(f"ALTER POLICY {name}_owner ON {name} TO {found.blind}" for name in IDENTITY_TABLES)
+    return Finding("row security", "knows nobody", f"The owner of the tables has changed; as their owner: {advice}.")
+
+
+def _tick(found: Condition, now: datetime) -> Finding:
+    if not found.ticking:
         return Finding("last tick", "none yet", "Run `tactful migrate`, then `tactful up` or `tactful worker`.")
-    last = _one(connection, "SELECT max(finished_at) FROM ticks WHERE scope <> 'ask'")
+    last = found.last_tick
     if last is None:
         return Finding(
             "last tick", "none yet", "Start a worker: `tactful up`, `tactful worker`, or `tactful tick` from cron."
@@ -143,10 +128,10 @@ def _tick(connection: Any, now: datetime) -> Finding:
     return Finding("last tick", f"{last:%Y-%m-%d %H:%M} UTC", advice)
 
 
-def _worker(connection: Any, now: datetime) -> Finding:
-    if not _one(connection, "SELECT to_regclass('procrastinate_workers')::text"):
+def _worker(found: Condition, now: datetime) -> Finding:
+    if not found.queued:
         return Finding("worker", "none yet")
-    heard = _one(connection, "SELECT max(last_heartbeat) FROM procrastinate_workers")
+    heard = found.worker_heard
     if heard is None:
         return Finding("worker", "none")
     # Whoever stops in order signs off; only those that were killed are heard of no more.
@@ -154,15 +139,11 @@ def _worker(connection: Any, now: datetime) -> Finding:
     return Finding("worker", f"last heard of {heard:%Y-%m-%d %H:%M} UTC", advice)
 
 
-def _valkey(where: Place) -> Iterator[Finding]:
+def _valkey(where: Place) -> Finding:
     try:
-        with redis.Redis.from_url(where.redis_url, socket_timeout=5) as client:
-            info: Any = client.info("server")
-            yield Finding(
-                "valkey", f"{info.get('server_name', 'redis')} {info.get('valkey_version', info.get('redis_version'))}"
-            )
-    except redis.RedisError as error:
-        yield Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {words(error)}")
+        return Finding("valkey", valkey.about(where.redis_url))
+    except NotReady as error:
+        return Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {error.detail}")
 
 
 def _disk(where: Place) -> Iterator[Finding]:

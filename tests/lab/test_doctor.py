@@ -1,0 +1,80 @@
+"""What the doctor finds, on a database that is well and on ones that are not."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from tactful.kernel.clock import SystemClock
+from tactful.kernel.settings import Settings
+from tactful.lab.doctor import Finding, examine
+from tactful.store import condition
+from tactful.store.database import Database
+from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
+from tests.conftest import ROLE_SECRET as SECRET
+
+Look = Callable[..., dict[str, Finding]]
+
+
+@pytest.fixture
+def look(closed_database: Database, redis_url: str) -> Look:
+    """What the doctor says, by part."""
+
+    def looking(secret: str = SECRET) -> dict[str, Finding]:
+        values = {DATABASE_URL.name: closed_database.owner_url, REDIS_URL.name: redis_url, ROLE_SECRET.name: secret}
+        return {finding.part: finding for finding in examine(Settings(values))}
+
+    return looking
+
+
+def test_a_fresh_database_lacks_only_a_tick(look: Look) -> None:
+    told = look()
+    assert [part for part, finding in told.items() if not finding.well] == ["last tick"]
+    assert told["time zone"].found == "UTC"
+    assert told["row security"].found == "knows who asks"
+
+
+def test_a_tick_that_finished_is_seen_whoever_owns_the_database(look: Look, closed_database: Database) -> None:
+    at = SystemClock().now() - timedelta(minutes=3)
+    with closed_database.batch() as connection:
+        connection.execute(
+            "INSERT INTO ticks (at, scope, policy, configuration, finished_at) VALUES (%s, 'due', 'p', 'c', %s)",
+            (at, at),
+        )
+    assert look()["last tick"] == Finding("last tick", f"{at:%Y-%m-%d %H:%M} UTC")
+
+
+def test_roles_with_other_passwords_cannot_log_in(look: Look) -> None:
+    told = look("another secret, which is not theirs")
+    assert "cannot log in" in told["role service_role"].found
+    assert "store.role_secret" in told["role service_role"].advice
+    assert told["time zone"].advice == "Let service_role log in first."
+
+
+def test_an_owner_who_may_not_read_who_there_is_is_noticed(look: Look, closed_database: Database) -> None:
+    name = str(conninfo_to_dict(closed_database.owner_url)["dbname"])
+    with psycopg.connect(closed_database.owner_url, autocommit=True) as owner:
+        if owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() != (True,):
+            pytest.skip("only a superuser may give functions away")
+        role = sql.Identifier(f"heir_{name}")
+        owner.execute(sql.SQL("CREATE ROLE {}").format(role))
+        owner.execute(sql.SQL("ALTER FUNCTION current_person() OWNER TO {}").format(role))
+        told = look()["row security"]
+        assert (told.found, told.well) == ("knows nobody", False)
+        assert f"ALTER POLICY people_owner ON people TO heir_{name}" in told.advice
+        owner.execute("ALTER FUNCTION current_person() OWNER TO CURRENT_USER")
+        owner.execute(sql.SQL("DROP ROLE {}").format(role))
+
+
+def test_sessions_in_another_zone_are_noticed(closed_database: Database) -> None:
+    class Dropping(Database):
+        """As behind a pooler that drops what connections ask for."""
+
+        def url(self, role: object) -> str:
+            return super().url("service_role").replace("timezone=UTC", "timezone=Europe/Berlin")
+
+    found = condition.condition(Dropping(closed_database.owner_url, role_secret=SECRET))
+    assert found.zone == "Europe/Berlin"
