@@ -14,7 +14,7 @@ from tactful.kernel.clock import plausible
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Beat, Event
 from tactful.sense import limits
-from tactful.sense.limits import LARGEST_COUNT, LONGEST_STAY
+from tactful.sense.limits import LARGEST_COUNT, LONGEST_STAY, MEANT
 
 
 def batch(events: Sequence[Event], *, now: datetime) -> list[Event]:
@@ -27,9 +27,11 @@ def batch(events: Sequence[Event], *, now: datetime) -> list[Event]:
 
 def meant(events: Sequence[Event]) -> Sequence[Event]:
     """Events that fit in all else, if the properties that the engine reads do too. raises: BadInput."""
-    for number, one in enumerate(events):
-        if one.properties:
-            limits.meanings(one.properties, f"events.{number}.properties")
+    said = [one.properties for one in events]
+    # By column, which is many times faster; only where one does not fit is each looked at, to name it.
+    if not all(limits.column_fits(name, said) for name in MEANT.intersection(set().union(*said))):
+        for number, properties in enumerate(said):
+            limits.meanings(properties, f"events.{number}.properties")
     return events
 
 

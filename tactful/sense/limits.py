@@ -5,6 +5,7 @@ Every error names the field by its path, as in `events.3.occurred_at`.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tactful.facts import zones
@@ -103,6 +104,16 @@ def meanings(values: dict[str, Any], path: str) -> None:
     for called in FLAGS:
         if called in values and not isinstance(values[called], bool):
             raise BadInput(f"{path}.{called} must be true or false.", fields=[f"{path}.{called}"])
+
+
+def column_fits(called: str, properties: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every value of one of MEANT, among these properties of many events, means something."""
+    values = [one[called] for one in properties if called in one]
+    kinds = set(map(type, values))
+    if called in FLAGS:
+        return kinds <= {bool}
+    low, high = RANGES[called]
+    return kinds <= {int, float} and (not values or (low <= min(values) and max(values) <= high))
 
 
 def _single(value: Any, path: str) -> None:

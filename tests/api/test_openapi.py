@@ -11,7 +11,7 @@ import schemathesis
 import uvicorn
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import CheckFunction, load_all_checks, positive_data_acceptance
+from schemathesis.checks import CheckFunction, load_all_checks, negative_data_rejection, positive_data_acceptance
 
 from tactful.api.app import ADDRESSES, create_app
 from tactful.api.auth import ADMIN, PERSON, SERVICE
@@ -22,8 +22,30 @@ from tactful.store.database import Database
 from tests.api.conftest import bearer, engine_settings
 
 SCHEMA = schemathesis.openapi.from_dict(create_app(Engine(Settings({}))).openapi())
-# What a description cannot say is refused too: times before 1970, zones nobody knows, kinds we do not have.
-LEFT_OUT: list[CheckFunction] = [positive_data_acceptance]
+# What a description cannot say is refused too: times before 1970, zones nobody knows, kinds we do not have, a
+# circle of prerequisites. And 7.0, which JSON Schema holds for whole and we do not. Everywhere else, what fits the
+# description is taken.
+UNSAYABLE = {
+    "POST /ambient/presence/update",
+    "POST /proactive/interventions/response",
+    "POST /api/v1/organisations/{name}/tokens",
+    "POST /api/v1/events",
+    "PUT /proactive/preferences",
+    "POST /api/v1/people",
+    "PUT /api/v1/people/{id}",
+    "GET /api/v1/people/at-risk",
+    "GET /api/v1/people/{id}/explain",
+    "PUT /api/v1/catalogue/content/{id}",
+    "PUT /api/v1/catalogue/skills/{id}",
+    "POST /api/v1/pauses",
+    "DELETE /api/v1/pauses",
+}
+# Where a service must say whom it is about, which a description cannot say either, and a person need not.
+ABOUT_SOMEBODY = {
+    "GET /proactive/interventions",
+    "GET /proactive/preferences",
+    "GET /api/v1/predictive/dropout/risk",
+}
 SCOPES = {(address.method, address.path): address.scopes for address in ADDRESSES}
 
 load_all_checks()
@@ -74,7 +96,27 @@ def token(case: Any) -> dict[str, str]:
     return {} if may is None else bearer(scope=may)
 
 
+def name(case: Any) -> str:
+    """What the description calls the address."""
+    return f"{case.operation.method.upper()} {case.operation.path}"
+
+
+def test_what_is_left_out_is_there() -> None:
+    assert {f"{method} {path}" for method, path in SCOPES} >= UNSAYABLE | ABOUT_SOMEBODY
+
+
 @SCHEMA.parametrize()
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_the_description_promises(case: Any, served: str) -> None:
-    case.call_and_validate(base_url=served, headers=token(case), excluded_checks=LEFT_OUT, timeout=20)
+    unsayable = name(case) in UNSAYABLE | ABOUT_SOMEBODY
+    left_out: list[CheckFunction] = [positive_data_acceptance] if unsayable else []
+    # A strange parameter without a value is not sent at all; whether a pause stands by then is left to chance.
+    left_out += [negative_data_rejection] if name(case) == "DELETE /api/v1/pauses" else []
+    case.call_and_validate(base_url=served, headers=token(case), excluded_checks=left_out, timeout=20)
+
+
+@SCHEMA.include(path_regex="^/(ambient|proactive|api/v1/predictive)/").parametrize()
+@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_what_fits_the_description_is_taken_from_a_person(case: Any, served: str) -> None:
+    left_out: list[CheckFunction] = [] if name(case) in ABOUT_SOMEBODY else [positive_data_acceptance]
+    case.call_and_validate(base_url=served, headers=bearer(), excluded_checks=left_out, timeout=20)

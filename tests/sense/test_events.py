@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Beat, Event
-from tactful.sense.events import batch, beat
+from tactful.sense.events import batch, beat, meant
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GOOD = Event("1", "ana", "answer", NOW, properties={"score": 0.5, "note": "fine", "ok": True})
@@ -111,3 +112,24 @@ def test_whatever_comes_is_taken_as_it_is_or_refused_by_name(properties: dict[st
         refused = error.fields
     assert all(field.startswith("events.1.properties") for field in refused)
     assert json.loads(json.dumps(properties)) == properties or refused
+
+
+MEANT = st.dictionaries(
+    st.sampled_from(["score", "sentiment", "seconds", "correct", "completed", "note"]),
+    st.booleans() | st.integers(-2, 90_000) | st.floats(-2, 2) | st.sampled_from(["", "true", "1"]),
+    max_size=4,
+)
+
+
+@given(said=st.lists(MEANT, max_size=5))
+def test_many_at_once_are_held_to_what_each_alone_is(said: list[dict[str, Any]]) -> None:
+    events = [replace(GOOD, properties=properties) for properties in said]
+    answers: list[list[str]] = []
+    judges: list[Callable[[], object]] = [lambda: meant(events), lambda: batch(events, now=NOW)]
+    for judge in judges:
+        try:
+            judge()
+            answers.append([])
+        except BadInput as error:
+            answers.append(error.fields)
+    assert answers[0] == answers[1]
