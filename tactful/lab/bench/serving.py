@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import jwt
-from psycopg.conninfo import make_conninfo
 
 from tactful.bootstrap import place, read_settings
 from tactful.kernel import ids
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import CannotStart
-from tactful.lab.bench.scratch import NAME, scratch
+from tactful.lab.bench.scratch import scratch
 from tactful.store.database import Database
 
 # Longest a server may take to come up; seconds.
@@ -49,7 +48,7 @@ def serving() -> Iterator[Served]:
     secret, port = ids.token(32), _free_port()
     with scratch() as database, place(read_settings()) as where:
         environ = {
-            "DATABASE_URL": make_conninfo(where.database_url, dbname=NAME),
+            "DATABASE_URL": database.owner_url,
             "REDIS_URL": where.redis_url,
             "TACTFUL_STORE_ROLE_SECRET": where.role_secret,
             "JWT_SECRET": secret,
