@@ -106,6 +106,10 @@ def _nothing_else(request: Request, asked: set[str]) -> None:
             raise BadInput(
                 f"{strange[0][:100] or 'A nameless parameter'} is not asked for here; known: {known}.", fields=strange
             )
+        if len(request.query_params.multi_items()) > len(request.query_params):
+            names = [name for name, _ in request.query_params.multi_items()]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise BadInput(f"{twice} is given more than once; which one counts?", fields=[twice])
 
 
 async def take(request: Request, model: type[Wire], most: int) -> None:

@@ -267,3 +267,8 @@ async def test_a_question_that_does_not_fit_names_its_field(
 ) -> None:
     told = await shared_client.get(path, headers=bearer(**SERVICE))
     assert (told.status_code, shaped(told)["fields"]) == (422, [field])
+
+
+async def test_a_parameter_that_is_given_twice_is_refused(shared_client: httpx.AsyncClient) -> None:
+    told = await shared_client.get(f"{PREFERENCES}?user_id=1&user_id=2", headers=bearer(**SERVICE))
+    assert (told.status_code, shaped(told)["fields"]) == (422, ["user_id"])

@@ -101,6 +101,11 @@ def name(case: Any) -> str:
     return f"{case.operation.method.upper()} {case.operation.path}"
 
 
+def vanishes(case: Any) -> bool:
+    """Whether something strange in the query is nothing by the time it is sent: an empty list, say."""
+    return any(value is None or value in ([], {}, "") for value in (case.query or {}).values())
+
+
 def test_what_is_left_out_is_there() -> None:
     assert {f"{method} {path}" for method, path in SCOPES} >= UNSAYABLE | ABOUT_SOMEBODY
 
@@ -110,8 +115,7 @@ def test_what_is_left_out_is_there() -> None:
 def test_every_answer_is_one_the_description_promises(case: Any, served: str) -> None:
     unsayable = name(case) in UNSAYABLE | ABOUT_SOMEBODY
     left_out: list[CheckFunction] = [positive_data_acceptance] if unsayable else []
-    # A strange parameter without a value is not sent at all; whether a pause stands by then is left to chance.
-    left_out += [negative_data_rejection] if name(case) == "DELETE /api/v1/pauses" else []
+    left_out += [negative_data_rejection] if vanishes(case) else []
     case.call_and_validate(base_url=served, headers=token(case), excluded_checks=left_out, timeout=20)
 
 
@@ -119,4 +123,5 @@ def test_every_answer_is_one_the_description_promises(case: Any, served: str) ->
 @settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_fits_the_description_is_taken_from_a_person(case: Any, served: str) -> None:
     left_out: list[CheckFunction] = [] if name(case) in ABOUT_SOMEBODY else [positive_data_acceptance]
+    left_out += [negative_data_rejection] if vanishes(case) else []
     case.call_and_validate(base_url=served, headers=bearer(), excluded_checks=left_out, timeout=20)
