@@ -12,7 +12,6 @@ from tactful.api.auth import PERSON, SERVICE, Token
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import plausible
 from tactful.kernel.errors import BadInput, NotAllowed
-from tactful.store.database import Identity
 
 SCOPE_KEY = "tactful.call"
 DOOR_KEY = "tactful.door"
@@ -50,14 +49,6 @@ class Call:
         if name is None:
             raise BadInput("Say whom this is about with user_id; a service's token speaks for nobody.", fields=[field])
         return name
-
-    def identity(self, named: str | int | None = None) -> Identity:
-        """The person this call is about, as row security knows them."""
-        return Identity(self.organisation, self.person(named))
-
-    def office(self) -> Identity:
-        """The caller's organisation, as row security knows its operators."""
-        return Identity(self.organisation)
 
     def instant(self, at: datetime | None, *, field: str) -> datetime:
         """`at` in UTC, or now. raises: BadInput when it is naive or out of range."""
