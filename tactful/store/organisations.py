@@ -42,7 +42,8 @@ async def number(connection: AsyncConnection, name: str) -> int:
     found = await connection.execute("SELECT id FROM organisations WHERE name = %s", (name,))
     row = await found.fetchone()
     if row is None:
-        raise NotFound(f"There is no organisation {name}.", fields=["organisation"])
+        told = f"There is no organisation {name} yet; its first import or request brings it into being."
+        raise NotFound(told, fields=["organisation"])
     return int(row["id"])
 
 

@@ -20,8 +20,9 @@ from pyarrow.parquet import ParquetFile
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing.lines import rows as rows_of
 
-CHUNK_BYTES = 8 << 20
-CHUNK_ROWS = 100_000
+# One transaction: small enough that little is lost when somebody interrupts.
+CHUNK_BYTES = 2 << 20
+CHUNK_ROWS = 50_000
 # How far behind a chunk the end of a quoted field is looked for.
 MOST_QUOTED = 1 << 20
 
