@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tactful
 from tactful.api import auth
-from tactful.cli import deciding, keeping, measuring, serving, tokens
+from tactful.cli import INTERRUPTED, deciding, keeping, measuring, serving, tokens
 from tactful.cli.arguments import (
     ADDRESS,
     AT,
@@ -153,7 +153,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except REFUSALS as error:
         return _failed(f"The database refused: {words(error)}", 2)
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read what we print has read enough; what is still held back must not be written on leaving.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
