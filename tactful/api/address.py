@@ -13,9 +13,10 @@ from starlette.requests import ClientDisconnect
 from tactful.api.auth import SCOPES
 from tactful.api.call import DOOR_KEY, SCOPE_KEY
 from tactful.api.door import Door
-from tactful.api.errors import answer, documented, translate, unfit
+from tactful.api.errors import answer, documented, translate
 from tactful.api.schemas.wire import Wire
 from tactful.api.settings import BODY_BYTES
+from tactful.api.unfit import unfit
 from tactful.kernel.errors import (
     BadInput,
     BadRequest,
@@ -27,6 +28,8 @@ from tactful.kernel.errors import (
     TooMany,
 )  # fmt: skip
 
+# What stands behind these is an id of the product's own.
+OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -51,6 +54,12 @@ class Address:
     def methods(self) -> tuple[str, ...]:
         """Every method it answers to."""
         return ("GET", "HEAD") if self.method == "GET" and self.head else (self.method,)
+
+    @property
+    def route(self) -> str:
+        """The path as the framework matches it: the product's own ids may have slashes in them (sent as %2F)."""
+        own = self.path.startswith(OWN_IDS)
+        return self.path.replace("{id}", "{id:path}") if own else self.path
 
     @property
     def body(self) -> type[Wire] | None:
@@ -124,7 +133,7 @@ async def take(request: Request, model: type[Wire], most: int) -> None:
     try:
         parsed = model.read(raw)
     except ValidationError as error:
-        raise unfit(error.errors(include_url=False, include_context=False, include_input=False)) from None
+        raise unfit(error.errors(include_url=False, include_input=False)) from None
     # The framework takes both from the request and finds the model already made.
     request._body, request._json = raw, parsed
 
@@ -152,7 +161,7 @@ def mount(router: APIRouter, addresses: Sequence[Address]) -> None:
     """Add addresses to a router whose route class is `guarded`."""
     for address in addresses:
         router.add_api_route(
-            address.path,
+            address.route,
             address.endpoint,
             methods=[address.method],
             tags=[address.tag],
@@ -161,4 +170,4 @@ def mount(router: APIRouter, addresses: Sequence[Address]) -> None:
     # Behind all others, which are asked for more; the description has each address once.
     for address in addresses:
         if "HEAD" in address.methods:
-            router.add_api_route(address.path, address.endpoint, methods=["HEAD"], include_in_schema=False)
+            router.add_api_route(address.route, address.endpoint, methods=["HEAD"], include_in_schema=False)

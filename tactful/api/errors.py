@@ -12,8 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from tactful.api.traces import trace
+from tactful.api.unfit import unfit
 from tactful.kernel.errors import (
-    BadInput,
     BadRequest,
     MethodNotAllowed,
     NotFound,
@@ -27,8 +27,6 @@ from tactful.store.database import AWAY
 
 log = structlog.get_logger("tactful.api")
 
-# More named fields than this help nobody.
-MOST_FIELDS = 20
 OF_STATUS: dict[int, type[TactfulError]] = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed, 413: TooLarge}
 
 
@@ -53,26 +51,6 @@ def translate(error: Exception) -> TactfulError:
         return NotReady("The database does not answer; try again shortly.")
     log.error("unforeseen", exception=trace(error))
     return TactfulError()
-
-
-def unfit(problems: Sequence[Any]) -> TactfulError:
-    """What a validation found, in one sentence with every field named.
-
-    >>> unfit([{"loc": ("body", "events", 3, "id"), "msg": "Field required", "type": "missing"}]).detail
-    'events.3.id: Field required.'
-    """
-    first = problems[0]
-    if first["type"] == "json_invalid":
-        return BadRequest(f"The body is not valid JSON: {first['msg'].removeprefix('Invalid JSON: ')}.")
-    fields = list(dict.fromkeys(_path(problem["loc"]) for problem in problems))[:MOST_FIELDS]
-    more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-    said = str(first["msg"]).removeprefix("Value error, ").rstrip(".")
-    return BadInput(f"{fields[0] or 'The body'}: {said}.{more}", fields=[field for field in fields if field])
-
-
-def _path(location: Sequence[int | str]) -> str:
-    # The first word says where it stood (body, query, path); clients know that.
-    return ".".join(str(step)[:100] for step in location if step not in ("body", "query", "path"))
 
 
 def answer(error: TactfulError, *, allow: str = "") -> Response:

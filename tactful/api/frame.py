@@ -56,7 +56,7 @@ class Frame:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         # The route's pattern, not the path: paths hold ids, and there is no end of them.
-        route = getattr(scope.get("route"), "path", "none")
+        route = getattr(scope.get("route"), "path_format", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.answered(route=route, method=method, status=status, seconds=seconds)
         log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 2))

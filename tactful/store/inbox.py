@@ -75,14 +75,14 @@ async def answer(
 
     A snoozed intervention comes back after `snooze` and then waits as long again for an answer. Where
     another one of its kind waits already, that one is the one that comes.
-    None when there is no such intervention of theirs.
+    None when there is no such intervention of theirs; with `repeated` when an earlier answer stands.
     """
     row = await (await connection.execute(LOCK, {"id": intervention_id, "at": at})).fetchone()
     if row is None or row["state"] in ("shadow", "withdrawn", "deferred"):
         return None
     asleep = row["user_response"] == "snoozed" and row["state"] == "planned" and row["due_at"] > at
     if (row["state"] in ("answered", "expired") and row["user_response"]) or (asleep and response == "snoozed"):
-        return row
+        return {**row, "repeated": True}
     values = {"id": intervention_id, "response": response, "at": at, "kind": row["intervention_type"]}
     if response == "snoozed":
         back = {"back": at + snooze, "until": at + 2 * snooze}

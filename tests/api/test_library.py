@@ -48,7 +48,7 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "GET /api/v1/decisions/{id}": ("explain_decision", None),
     "GET /api/v1/people/{id}/explain": ("explain", None),
     "GET /api/v1/pauses": ("pauses", None),
-    "POST /api/v1/pauses": ("pause", {}),
+    "POST /api/v1/pauses": ("pause", {"scope": "organisation"}),
     "DELETE /api/v1/pauses": ("resume", None),
     "PUT /api/v1/organisations/{name}": ("write_organisation", {}),
     "GET /api/v1/organisations/{name}/tokens": ("tokens", None),
@@ -95,7 +95,11 @@ async def test_every_address_calls_the_engine(watched: Watched) -> None:
         for address in ADDRESSES:
             method, body = CALLS.get(name(address), ("", None))
             watched.called.clear()
-            about = {"user_id": 42} if address.method == "GET" and address.path in ABOUT_SOMEBODY else {}
+            about: dict[str, Any] = (
+                {"user_id": 42} if address.method == "GET" and address.path in ABOUT_SOMEBODY else {}
+            )
+            if address.method == "DELETE" and address.path == "/api/v1/pauses":
+                about = {"scope": "organisation"}
             told = await client.request(
                 address.method, filled(address), json=body, params=about, headers=asking(address)
             )

@@ -43,15 +43,15 @@ def _told(row: dict[str, Any]) -> InterventionOut:
 async def answer_intervention(call: Caller, body: ResponseIn) -> ResponseOut:
     """Record what the person did with an intervention.
 
-    The first answer stands and is told again when another one comes; one that was snoozed comes back
-    later and may then be answered.
+    The first answer stands and is told again, as `already_recorded`, when another one comes; one that was
+    snoozed comes back later and may then be answered.
     """
     row = await call.engine.answer(
         call.organisation, call.person(body.user_id), body.intervention_log_id, body.user_response, at=call.at
     )
     asleep = row["user_response"] == Response.SNOOZED and row["state"] == "planned"
     return ResponseOut(
-        status="recorded",
+        status="already_recorded" if row.get("repeated") else "recorded",
         intervention_log_id=row["id"],
         user_response=Response(row["user_response"]),
         responded_at=row["responded_at"],

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 from fastapi import Query
 
 from tactful.api.address import Address
-from tactful.api.auth import ADMIN, ORGANISER, SERVICE
+from tactful.api.auth import ADMIN, ORGANISER
 from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
 from tactful.api.schemas.offices import PauseIn, PauseOut, PausesOut, ResumedOut
 from tactful.api.schemas.wire import Name
 from tactful.kernel.errors import NotFound
 
-MANAGERS = frozenset({SERVICE, ORGANISER, ADMIN})
+MANAGERS = frozenset({ORGANISER, ADMIN})
 Scope = Literal["organisation", "kind", "channel"]
 Mode = Literal["pause", "shadow"]
 
@@ -38,7 +38,7 @@ async def pause(call: Caller, body: PauseIn) -> PauseOut:
 
 async def resume(
     call: Caller,
-    scope: Annotated[Scope, Query()] = "organisation",
+    scope: Annotated[Scope, Query()],
     name: Annotated[Name | None, Query()] = None,
     mode: Annotated[Mode, Query()] = "pause",
 ) -> ResumedOut:

@@ -1,6 +1,6 @@
 """Interventions, the answers to them, and preferences."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -47,7 +47,7 @@ class ResponseIn(Wire):
 class ResponseOut(Told):
     """The answer that counts: the first, unless that one was to snooze. comes_back_at: when snoozed."""
 
-    status: str
+    status: Literal["recorded", "already_recorded"]
     intervention_log_id: int
     user_response: Response
     responded_at: Instant

@@ -69,7 +69,7 @@ class PauseIn(Wire):
     """What to pause. mode shadow: decide and record, send nothing."""
 
     model_config = example(scope="kind", name="streak_preservation", mode="pause", reason="holidays")
-    scope: Literal["organisation", "kind", "channel"] = "organisation"
+    scope: Literal["organisation", "kind", "channel"]
     name: Name | None = None
     mode: Literal["pause", "shadow"] = "pause"
     reason: Short = ""
