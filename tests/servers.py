@@ -118,7 +118,9 @@ def plain(administrator: str, *, sets_passwords: bool) -> str:
 def on_ours(command: list[str]) -> int:
     """Run `command` on the embedded servers, where the roles are made by what `tactful roles` prints."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir="/tmp")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir="/tmp", ignore_cleanup_errors=True))
+        )
         quick = {POSTGRES_OPTIONS.name: "fsync=off"}
         parts = stack.enter_context(running(embedded_settings(folder).replace(**quick)))
         urls = {"DATABASE_URL": plain(parts.database_url, sets_passwords=False), "REDIS_URL": parts.redis_url}

@@ -50,7 +50,8 @@ def started() -> Iterator[Server]:
         with running(settings, valkey=False) as parts:
             yield Server(parts.database_url)
     finally:
-        shutil.rmtree(folder)
+        # Another session may be clearing up after this one already.
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
