@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 
 from tactful.api.auth import SCOPES
@@ -30,6 +31,23 @@ from tactful.kernel.errors import (
 
 # What stands behind these is an id of the product's own.
 OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/")
+
+
+class OwnId(Convertor[str]):
+    """An id with or without slashes; not one that ends like the address of its explanation."""
+
+    regex = ".+(?<!/explain)"
+
+    def convert(self, value: str) -> str:
+        """The id, as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The id, as it is."""
+        return value
+
+
+register_url_convertor("own", OwnId())
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -59,7 +77,7 @@ class Address:
     def route(self) -> str:
         """The path as the framework matches it: the product's own ids may have slashes in them (sent as %2F)."""
         own = self.path.startswith(OWN_IDS)
-        return self.path.replace("{id}", "{id:path}") if own else self.path
+        return self.path.replace("{id}", "{id:own}") if own else self.path
 
     @property
     def body(self) -> type[Wire] | None:

@@ -113,12 +113,13 @@ def _let_browsers_in(app: FastAPI, origins: str) -> None:
 
 def _failing(addresses: Iterable[Address]) -> Callable[[Request, Exception], Awaitable[Response]]:
     addresses = tuple(addresses)
-    patterns = [(compile_path(address.route)[0], address) for address in addresses]
+    patterns = [(compile_path(address.route)[0], address.path) for address in addresses]
 
     async def failed(request: Request, error: Exception) -> Response:
         translated = translate(error)
-        here = (address for pattern, address in patterns if pattern.match(request.url.path))
-        allowed = ", ".join(dict.fromkeys(method for address in here for method in address.methods))
+        # Where two addresses fit, the first one answers: /people/at-risk before /people/{id}.
+        here = next((path for pattern, path in patterns if pattern.match(request.url.path)), None)
+        allowed = ", ".join(method for address in addresses if address.path == here for method in address.methods)
         allowed = allowed or (getattr(error, "headers", None) or {}).get("Allow", "")
         return answer(translated, allow=allowed if isinstance(translated, MethodNotAllowed) else "")
 

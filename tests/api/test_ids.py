@@ -9,7 +9,7 @@ import pytest
 from tactful.kernel.clock import SystemClock
 from tests.api.conftest import bearer
 
-STRANGE = ["ana/maria", "a/b/explain", "100%", "who?", "ü #1", "at-risk"]
+STRANGE = ["ana/maria", "a/explain/b", "100%", "who?", "ü #1", "at-risk"]
 
 
 def yesterday() -> str:
