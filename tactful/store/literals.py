@@ -20,20 +20,19 @@ def rows(frame: pl.DataFrame, name: str) -> sql.Composed:
     >>> rows(pl.DataFrame({"a": [1, None], "b": ["x", "y z"]}), "w").as_string(None)
     'unnest(\'{1,NULL}\'::bigint[], \'{"x","y z"}\'::text[]) AS "w" ("a", "b")'
     """
+    arrays = frame.select(_array(name, kind) for name, kind in frame.schema.items()).row(0)
     columns = [
-        sql.SQL("{}::{}").format(sql.Literal(_array(column)), sql.SQL(f"{TYPES[column.dtype.base_type()]}[]"))
-        for column in frame
+        sql.SQL("{}::{}").format(sql.Literal(f"{{{array}}}"), sql.SQL(f"{TYPES[kind.base_type()]}[]"))
+        for array, kind in zip(arrays, frame.dtypes, strict=True)
     ]
     names = [sql.Identifier(column) for column in frame.columns]
     comma = sql.SQL(", ")
     return sql.SQL("unnest({}) AS {} ({})").format(comma.join(columns), sql.Identifier(name), comma.join(names))
 
 
-def _array(column: pl.Series) -> str:
-    texts = _quoted(column) if column.dtype == pl.String else column.cast(pl.String)
-    return "{" + ",".join(texts.fill_null("NULL")) + "}"
-
-
-def _quoted(column: pl.Series) -> pl.Series:
-    escaped = column.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
-    return '"' + escaped + '"'
+def _array(name: str, kind: pl.DataType) -> pl.Expr:
+    texts = pl.col(name).cast(pl.String)
+    if kind == pl.String:
+        escaped = texts.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+        texts = pl.format('"{}"', escaped)
+    return texts.fill_null("NULL").str.join(",")

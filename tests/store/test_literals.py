@@ -1,0 +1,36 @@
+"""Frames written into a statement."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import polars as pl
+from psycopg import sql
+
+from tactful.store.database import Database
+from tactful.store.literals import rows
+
+AWKWARD = ['quo"te', "back\\slash", "it's", "{curly}", "com,ma", "NULL", "", " ", "zwei\nZeilen", "größer", "%s", None]
+
+
+def read(database: Database, frame: pl.DataFrame) -> list[dict[str, Any]]:
+    statement = sql.SQL("SELECT * FROM {}").format(rows(frame, "w"))
+    with database.batch() as connection:
+        return connection.execute(statement).fetchall()
+
+
+def test_text_comes_back_as_it_was_whatever_is_in_it(closed_database: Database) -> None:
+    frame = pl.DataFrame({"said": AWKWARD}, schema={"said": pl.String})
+    assert [row["said"] for row in read(closed_database, frame)] == AWKWARD
+
+
+def test_numbers_days_and_instants_come_back_exactly(closed_database: Database) -> None:
+    frame = pl.DataFrame(
+        {
+            "whole": [2**53, None, -1],
+            "real": [0.1 + 0.2, None, -1e-300],
+            "day": [date(2024, 2, 29), None, date(1970, 1, 1)],
+            "at": [datetime(2026, 3, 29, 1, 0, 0, 1, tzinfo=UTC), None, datetime(1970, 1, 1, tzinfo=UTC)],
+        },
+        schema={"whole": pl.Int64, "real": pl.Float64, "day": pl.Date, "at": pl.Datetime("us", "UTC")},
+    )
+    assert read(closed_database, frame) == frame.to_dicts()
