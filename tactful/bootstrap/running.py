@@ -86,6 +86,8 @@ class Running:
         await self._opened.aclose()
 
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
+        if len(rows) >= events.BUSY:
+            return await asyncio.to_thread(events.write_large, self.database, rows, now=self.clock.now())
         async with self.database.service() as connection:
             people = await events.meet(connection, rows)
         async with self.database.service() as connection:

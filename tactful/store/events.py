@@ -14,10 +14,10 @@ from tactful.facts.zones import known
 from tactful.kernel.records import Event
 from tactful.store import counting, resolve
 from tactful.store.counting import GROUP, INSTANT, LARGE
-from tactful.store.database import AsyncConnection
+from tactful.store.database import AsyncConnection, Database
 from tactful.store.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
 from tactful.store.resolve import Key, Known
-from tactful.store.steps import Steps, run_async
+from tactful.store.steps import Steps, run, run_async
 
 __all__ = ["COMPLETED", "SCORE", "SECONDS", "SENTIMENT", "Row", "count_rows", "write_group"]
 
@@ -28,6 +28,9 @@ Row = tuple[str, Event]
 ZONE = "zone"
 
 LINES = Encoder()
+
+# A group from this size on is written in a thread of its own.
+BUSY = 500
 
 
 async def meet(connection: AsyncConnection, rows: Sequence[Row]) -> dict[Key, Known]:
@@ -47,6 +50,18 @@ async def write_group(
     people: those of `meet`. On a connection as service_role; the caller commits.
     """
     return await run_async(connection, _count(rows, people, now))
+
+
+def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool]:
+    """`meet` and `write_group` for a group of BUSY events or more, in the caller's thread.
+
+    Making such a group ready keeps Python busy for tens of milliseconds, in which an event loop
+    would answer nobody and the other group's transaction would stand still.
+    """
+    with database.batch() as connection:
+        people = run(connection, resolve.people(_people(rows)))
+    with database.batch() as connection:
+        return run(connection, _count(rows, people, now))
 
 
 def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool]]:
