@@ -118,7 +118,7 @@ def test_an_import_that_is_interrupted_goes_on_behind_what_it_had_counted(
 ) -> None:
     log, count = tmp_path / "log.csv", 120_000
     log.write_text("who,at,note\n" + "".join(f"{i % 50},{1767225600 + i},{'x' * 150}\n" for i in range(count)))
-    words = ["import", str(log), "--person", "who", "--time", "at", "--property", "note"]
+    words = ["import", str(log), "--person", "who", "--time", "at", "--property", "note", "--chunk", "2"]
     begun = subprocess.Popen([sys.executable, "-m", "tactful", *words], stderr=subprocess.PIPE, text=True)
     while not one(closed_database, "SELECT coalesce(max(rows_done), 0) FROM imports"):
         assert begun.poll() is None

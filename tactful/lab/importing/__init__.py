@@ -19,7 +19,7 @@ from tactful.facts import zones
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.lab.importing.ahead import ahead
 from tactful.lab.importing.columns import Mapping, Sorted, sort_out
-from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, Chunk, Rejected, chunks
+from tactful.lab.importing.files import CHUNK_BYTES, CHUNK_MIB, NUMBER, Chunk, Rejected, chunks
 from tactful.lab.importing.tally import Progress, Tally, words
 from tactful.store import imports
 from tactful.store.database import Database
@@ -46,6 +46,15 @@ OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ),
     (("--zone",), {"help": "zone of times that name none, and of people who never told theirs"}),
     (("--organisation",), {"default": "default", "help": "whose people; default: default"}),
+    (
+        ("--chunk",),
+        {
+            "type": int,
+            "default": CHUNK_MIB,
+            "metavar": "MIB",
+            "help": f"how much of the file is counted in one go; less needs less memory; default: {CHUNK_MIB}",
+        },
+    ),
 )
 
 
@@ -65,7 +74,11 @@ def run(engine: Engine, arguments: Namespace, stop: Flag) -> Tally:
     )
     now = engine.clock.now()
     path, whose = Path(arguments.file), arguments.organisation
-    return import_file(engine.database, path, mapping, organisation=whose, now=now, stop=stop)
+    if arguments.chunk < 1:
+        raise BadInput("--chunk must be at least 1 MiB.", fields=["chunk"])
+    return import_file(
+        engine.database, path, mapping, organisation=whose, now=now, chunk=arguments.chunk << 20, stop=stop
+    )
 
 
 def import_file(

@@ -20,9 +20,11 @@ from pyarrow.parquet import ParquetFile
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing.lines import rows as rows_of
 
-# One transaction: small enough that little is lost when somebody interrupts.
-CHUNK_BYTES = 2 << 20
-CHUNK_ROWS = 50_000
+# What is counted in one go. The more of somebody's history comes at once, the less there is to merge;
+# and the more is read again when an import dies in the middle of it.
+CHUNK_MIB = 48
+CHUNK_BYTES = CHUNK_MIB << 20
+CHUNK_ROWS = 500_000
 # How far behind a chunk the end of a quoted field is looked for.
 MOST_QUOTED = 1 << 20
 
