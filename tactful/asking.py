@@ -9,9 +9,10 @@ from tactful.decide import Rules
 from tactful.deliver import CHANNELS
 from tactful.kernel.records import Delivery, Message
 from tactful.loop import Turn, look, send, turn
-from tactful.store import interventions, lookup, ticks
 from tactful.store.database import Database
-from tactful.store.moments import Scope
+from tactful.store.decided import interventions, ticks
+from tactful.store.decided.moments import Scope
+from tactful.store.described import lookup
 from tactful.store.reading import RowReader
 
 # What goes through these waits until the person comes by.

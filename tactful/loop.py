@@ -17,12 +17,12 @@ from tactful.facts.activity import RECENT
 from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
-from tactful.store import asof, attention, features, interventions, ledger, moments, risk, schedule
 from tactful.store.database import Connection
-from tactful.store.interventions import STATES
-from tactful.store.moments import Scope
+from tactful.store.decided import asof, attention, features, interventions, ledger, moments, risk, schedule
+from tactful.store.decided.interventions import STATES
+from tactful.store.decided.moments import Scope
+from tactful.store.decided.ticks import Tick
 from tactful.store.reading import Reader
-from tactful.store.ticks import Tick
 
 # Why something is withdrawn at its release although nothing had seemed to stand against it.
 TAKEN = "Another decision had just used up the attention it needed."

@@ -11,9 +11,10 @@ from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
-from tactful.store import dealings, ledger, lookup
 from tactful.store.database import Connection, Database
-from tactful.store.moments import Scope
+from tactful.store.decided import dealings, ledger
+from tactful.store.decided.moments import Scope
+from tactful.store.described import lookup
 from tactful.store.reading import RowReader
 
 

@@ -8,12 +8,12 @@ import polars as pl
 
 from tactful.decide import Rules, chances, choose
 from tactful.loop import look, send, settle, turn
-from tactful.store import interventions, ticks
 from tactful.store.database import Connection, Database
-from tactful.store.moments import Scope
+from tactful.store.decided import interventions, ticks
+from tactful.store.decided.moments import Scope
+from tactful.store.decided.ticks import Tick
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
-from tactful.store.ticks import Tick
 
 # People in one batch: bounds memory and the length of one transaction.
 BATCH = 1_000_000

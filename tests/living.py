@@ -6,7 +6,7 @@ from typing import Any
 from tactful.decide import Rules
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
-from tactful.store.events import count_rows
+from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
 from tactful.testing.people import past, people
 

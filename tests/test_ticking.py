@@ -8,8 +8,8 @@ import pytest
 from tactful import ticking
 from tactful.decide import Rules
 from tactful.decide.policies import Policy
-from tactful.store import ticks
 from tactful.store.database import Database
+from tactful.store.decided import ticks
 from tests.living import NOW, RULES, one, rows, settle_in
 
 EVERYTHING = """

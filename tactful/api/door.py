@@ -13,8 +13,8 @@ from tactful.api.metrics import Metrics
 from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, REFUSED_PER_MINUTE, TOKEN_CHECK_SECONDS
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotAllowed, NotSignedIn
-from tactful.store import organisations, tokens
-from tactful.store.limits import SharedCount
+from tactful.store.described import organisations, tokens
+from tactful.store.running.limits import SharedCount
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from tactful import asking, loop, ticking
 from tactful.bootstrap.running import Running
-from tactful.store import asof, ledger
+from tactful.store.decided import asof, ledger
 from tactful.store.settings import RESUME_MINUTES
 
 

@@ -10,8 +10,9 @@ from tactful.bootstrap.settings import AUDIENCE, ROTATION_HOURS, SERVICE_TOKEN_D
 from tactful.kernel import ids
 from tactful.kernel.errors import BadInput, Conflict, NotFound
 from tactful.sense import limits
-from tactful.store import audit, organisations, tokens
 from tactful.store.database import AsyncConnection
+from tactful.store.described import organisations, tokens
+from tactful.store.running import audit
 
 MOST_DAYS, MOST_HOURS = 3650, 8760
 HANDED_OUT = tuple(scope for scope in signing.SCOPES if scope != signing.PERSON)

@@ -7,9 +7,9 @@ from tactful.bootstrap.running import Running
 from tactful.kernel.errors import BadInput
 from tactful.sense import people as incoming
 from tactful.sense.people import MOST_ENTRIES
-from tactful.store import catalogue, people
-from tactful.store.catalogue import Content, Skill
-from tactful.store.people import Person
+from tactful.store.described import catalogue, people
+from tactful.store.described.catalogue import Content, Skill
+from tactful.store.described.people import Person
 
 
 class People(Running):

@@ -11,9 +11,11 @@ from tactful.deliver import CHANNELS
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.kernel.records import Response
 from tactful.sense import limits
-from tactful.store import audit, inbox, pauses, people, preferences
 from tactful.store.database import Identity
-from tactful.store.people import Person
+from tactful.store.decided import inbox, pauses
+from tactful.store.described import people, preferences
+from tactful.store.described.people import Person
+from tactful.store.running import audit
 
 CHANNEL_NAMES = tuple(channel.name for channel in CHANNELS)
 TIMES = ("quiet_hours_start", "quiet_hours_end")

@@ -14,9 +14,12 @@ from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import asof, events, organisations, presence, valkey
+from tactful.store import valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
+from tactful.store.decided import asof
+from tactful.store.described import organisations
 from tactful.store.migrate import migrate
+from tactful.store.sensed import events, presence
 from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
 
 

@@ -9,8 +9,9 @@ from tactful import story
 from tactful.bootstrap.running import Running
 from tactful.kernel.errors import NotReady
 from tactful.predict import dropout
-from tactful.store import risk, status
 from tactful.store.database import Identity
+from tactful.store.decided import risk
+from tactful.store.running import status
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
 
 

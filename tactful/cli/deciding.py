@@ -7,7 +7,7 @@ from tactful.bootstrap import Engine
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, some, with_engine
 from tactful.kernel.errors import BadInput
-from tactful.store import housekeeping
+from tactful.store.running import housekeeping
 
 
 def tick(arguments: Arguments) -> None:

@@ -11,9 +11,9 @@ from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import NotReady, TactfulError
 from tactful.kernel.settings import Settings
 from tactful.store import valkey
-from tactful.store.condition import Condition, condition
 from tactful.store.database import Database
 from tactful.store.migrate import head
+from tactful.store.running.condition import Condition, condition
 from tactful.store.security import IDENTITY_TABLES, ROLES, Role
 
 OLDEST = 150000

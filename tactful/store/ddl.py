@@ -6,7 +6,7 @@ from procrastinate.schema import SchemaManager
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from tactful.store.inbox import DUE_FUNCTION
+from tactful.store.decided.inbox import DUE_FUNCTION
 from tactful.store.security import policies
 from tactful.store.tables import metadata
 

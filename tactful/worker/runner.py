@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from tactful.bootstrap import Engine
-from tactful.store import jobs
+from tactful.store.running import jobs
 from tactful.store.settings import WORKER_SILENCE
 from tactful.worker.schedule import application
 from tactful.worker.settings import CONCURRENCY, LONGEST_PAUSE, TRIES

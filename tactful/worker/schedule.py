@@ -12,7 +12,8 @@ from croniter import croniter
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting
-from tactful.store import housekeeping, jobs, presence
+from tactful.store.running import housekeeping, jobs
+from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
 from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRIES, VISITS
 
@@ -57,6 +58,7 @@ async def forget(engine: Engine, at: datetime) -> None:
     for table, name in await asyncio.to_thread(_batch, engine, housekeeping.old_partitions, at=at, keep=keep):
         await asyncio.to_thread(_batch, engine, housekeeping.drop, table=table, name=name)
     await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, keep=keep)
+    await asyncio.to_thread(_batch, engine, housekeeping.count_partitioned)
 
 
 def _moment(engine: Engine, at: datetime) -> datetime:

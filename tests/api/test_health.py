@@ -16,8 +16,8 @@ from tactful.kernel.errors import BadSetting
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
+from tactful.store.running.status import LAST_DAY, LAST_TICK, QUERY
 from tactful.store.settings import STATUS_SECONDS
-from tactful.store.status import LAST_DAY, LAST_TICK, QUERY
 from tests.api.conftest import bearer, calling, engine_settings
 from tests.api.test_shapes import shaped
 

@@ -11,7 +11,7 @@ from tactful.api.app import create_app
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.records import Event
-from tactful.store import resolve
+from tactful.store.sensed import resolve
 from tactful.store.steps import run_async
 from tests.api.conftest import bearer, calling
 from tests.api.test_shapes import shaped

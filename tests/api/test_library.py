@@ -14,9 +14,9 @@ from tactful.api.auth import SCOPES, Verifier
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import BadInput, NotFound, NotSignedIn
 from tactful.kernel.records import Beat
-from tactful.store.catalogue import Content, Skill
 from tactful.store.database import Database
-from tactful.store.people import Membership, Person
+from tactful.store.described.catalogue import Content, Skill
+from tactful.store.described.people import Membership, Person
 from tests.api.conftest import bearer, calling, engine_settings
 from tests.api.test_interventions import planned
 from tests.api.test_shapes import filled, name

@@ -14,7 +14,7 @@ from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, REF
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock
 from tactful.kernel.errors import TooMany
-from tactful.store.limits import SharedCount
+from tactful.store.running.limits import SharedCount
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 

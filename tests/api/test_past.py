@@ -7,7 +7,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.kernel.records import Event
-from tactful.store import people
+from tactful.store.described import people
 
 DAY = timedelta(days=1)
 

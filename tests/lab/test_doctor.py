@@ -11,8 +11,8 @@ from psycopg.conninfo import conninfo_to_dict
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.settings import Settings
 from tactful.lab.doctor import Finding, examine
-from tactful.store import condition
 from tactful.store.database import Database
+from tactful.store.running import condition
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
 from tests.conftest import ROLE_SECRET as SECRET
 

@@ -15,8 +15,8 @@ from tactful.kernel.settings import Settings
 from tactful.lab.evaluate import evaluate, kddcup2015, show, silence
 from tactful.lab.evaluate.dropout import served
 from tactful.lab.evaluate.rows import Row, table
-from tactful.store import events
 from tactful.store.database import Database
+from tactful.store.sensed import events
 from tactful.store.steps import run
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tactful.kernel.records import Event
 from tactful.store.database import AsyncConnection, Database
-from tactful.store.events import count_rows
+from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
 from tests.conftest import ROLE_SECRET
 

@@ -10,9 +10,9 @@ from tactful import asking, ticking
 from tactful.decide import chances, choose
 from tactful.loop import Turn, look
 from tactful.store.database import Database
-from tactful.store.moments import Scope
+from tactful.store.decided.moments import Scope
+from tactful.store.decided.ticks import begin
 from tactful.store.reading import RowReader
-from tactful.store.ticks import begin
 from tests.living import NOW, RULES, one, rows, settle_in
 
 DECIDERS = 10

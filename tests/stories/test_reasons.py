@@ -11,7 +11,7 @@ from tactful.decide.settings import HOLDOUT
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
-from tactful.store.events import count_rows
+from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
 from tests.living import rows
 

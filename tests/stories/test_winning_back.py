@@ -13,7 +13,7 @@ from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout import HORIZON_DAYS
 from tactful.store.database import Database
-from tactful.store.events import count_rows
+from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
 from tests.living import NOW, rows, settle_in
 

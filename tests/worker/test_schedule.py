@@ -10,8 +10,10 @@ from tactful.bootstrap import Engine
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
-from tactful.store import jobs, presence, ticks
 from tactful.store.database import Database
+from tactful.store.decided import ticks
+from tactful.store.running import jobs
+from tactful.store.sensed import presence
 from tactful.worker import schedule
 from tactful.worker.settings import RISK, TICK
 from tests.living import NOW, one, rows, settle_in

@@ -12,7 +12,7 @@ from tactful.api.door import Door
 from tactful.api.schemas.health import Alive, Detailed, Part, Ready
 from tactful.bootstrap import Engine
 from tactful.store.database import AWAY as DATABASE_AWAY
-from tactful.store.limits import AWAY as VALKEY_AWAY
+from tactful.store.running.limits import AWAY as VALKEY_AWAY
 
 # A part that takes longer than this to answer is not ready; seconds.
 PATIENCE = 5.0

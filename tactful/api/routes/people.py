@@ -18,8 +18,8 @@ from tactful.api.schemas.people import (
     SkillIn,
 )  # fmt: skip
 from tactful.api.schemas.wire import Name, shown
-from tactful.store.catalogue import Content, Skill
-from tactful.store.people import Membership, Person
+from tactful.store.described.catalogue import Content, Skill
+from tactful.store.described.people import Membership, Person
 
 WRITERS = frozenset({SERVICE, ADMIN})
 EDITORS = frozenset({SERVICE, ORGANISER, ADMIN})

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tactful.bootstrap import place, read_settings
-from tactful.store import scratch as store
 from tactful.store.database import Database
 from tactful.store.migrate import migrate
+from tactful.store.running import scratch as store
 
 NAME = "tactful_bench"
 # What a COPY is fed at a time [bytes].

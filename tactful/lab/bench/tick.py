@@ -10,10 +10,11 @@ from tactful.bootstrap import read_settings, rules_of
 from tactful.decide import Rules
 from tactful.lab.bench import result
 from tactful.lab.bench.scratch import scratch
-from tactful.store import ticks
 from tactful.store.database import Connection, Database
-from tactful.store.moments import Scope
+from tactful.store.decided import ticks
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader
+from tactful.store.running import housekeeping
 
 AT = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def fill(database: Database, *, people: int, days: int) -> None:
         for script in (PEOPLE, DAYS, STATE):
             connection.execute(script.format(people=people, days=days))
     with database.batch() as connection:
-        connection.execute("ANALYZE person_day, person_state, people")
+        housekeeping.count_partitioned(connection)
 
 
 def seconds(work: Any) -> float:

@@ -15,9 +15,9 @@ from tactful.decide import Rules
 from tactful.kernel.errors import BadInput
 from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.ranking import CALIBRATION, RANKING
-from tactful.store import silence as store
 from tactful.store.database import Database
-from tactful.store.moments import Scope
+from tactful.store.decided import silence as store
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import reader
 
 PART = "silence"

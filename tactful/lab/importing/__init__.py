@@ -21,9 +21,9 @@ from tactful.lab.importing.ahead import ahead
 from tactful.lab.importing.columns import Mapping, Sorted, sort_out
 from tactful.lab.importing.files import CHUNK_BYTES, CHUNK_MIB, NUMBER, Chunk, Rejected, chunks
 from tactful.lab.importing.tally import Progress, Tally, words
-from tactful.store import imports
 from tactful.store.database import Database
-from tactful.store.imports import Import
+from tactful.store.sensed import imports
+from tactful.store.sensed.imports import Import
 
 __all__ = ["OPTIONS", "Mapping", "Tally", "import_file", "run", "words"]
 

@@ -13,7 +13,7 @@ from tactful.lab.importing.properties import said
 from tactful.lab.importing.times import instants
 from tactful.sense import limits
 from tactful.sense.limits import CONTROL, KEY, LONGEST_KEY, LONGEST_NAME, LONGEST_TEXT, MOST_PROPERTIES
-from tactful.store.imports import LOG
+from tactful.store.sensed.imports import LOG
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from tactful.store.counting import INSTANT
+from tactful.store.sensed.counting import INSTANT
 
 # Seconds reach this in the year 5138, milliseconds did in March 1973.
 MILLISECONDS_FROM = 1e11

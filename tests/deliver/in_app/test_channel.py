@@ -1,8 +1,8 @@
 """In-app hands over by being read: the list says what the delivery said."""
 
 from tactful.deliver.in_app import CHANNEL
-from tactful.store import inbox
 from tactful.store.database import Database, Identity
+from tactful.store.decided import inbox
 from tests.deliver.waiting import ANA, come_by, plan
 from tests.living import NOW
 

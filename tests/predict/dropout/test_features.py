@@ -17,11 +17,12 @@ from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.loop import RECENT_WEEKS, look
 from tactful.predict import dropout
-from tactful.store import events, features
 from tactful.store.copying import copy_frame
 from tactful.store.database import Database
-from tactful.store.moments import Scope
+from tactful.store.decided import features
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import Ask, RowReader, reader
+from tactful.store.sensed import events
 from tactful.store.steps import run
 
 AT = datetime(2026, 3, 15, 9, tzinfo=UTC)

@@ -509,6 +509,18 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION ensure_partition(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_partition(text, date) TO service_role;
+-- Autovacuum counts what is in partitions, never what is in their parents, and plans ask the parents.
+CREATE OR REPLACE FUNCTION count_partitioned() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  parent regclass;
+BEGIN
+  FOR parent IN SELECT oid::regclass FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace LOOP
+    EXECUTE format('ANALYZE %s', parent);
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION count_partitioned() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION count_partitioned() TO service_role;
 
 
 CREATE OR REPLACE FUNCTION drop_partition(parent text, child text) RETURNS void

@@ -117,3 +117,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)
+
+
+def count_partitioned(connection: Connection) -> None:
+    """Bring up to date what PostgreSQL expects of partitioned tables; it never does so by itself."""
+    connection.execute("SELECT count_partitioned()")

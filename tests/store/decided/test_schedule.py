@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 
 from tactful.facts.moments import INSTANT
-from tactful.store import organisations, people, schedule
 from tactful.store.database import AsyncConnection, Database
-from tactful.store.people import Person
+from tactful.store.decided import schedule
+from tactful.store.described import organisations, people
+from tactful.store.described.people import Person
 from tests.living import NOW, one, rows, settle_in
 
 LATER = NOW + timedelta(hours=9)

@@ -15,7 +15,7 @@ import polars as pl
 from sqlglot import exp, parse_one
 
 from tactful.facts.activity import Window, person_day, window
-from tactful.store.moments import Scope
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
 
 # Local days run up to 14 hours ahead of UTC.

@@ -8,9 +8,9 @@ features included, reads the past without knowing it. They vanish with the trans
 
 from datetime import datetime, timedelta
 
-from tactful.store.events import COMPLETED, SCORE, SECONDS, SENTIMENT
-from tactful.store.moments import Scope
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
+from tactful.store.sensed.events import COMPLETED, SCORE, SECONDS, SENTIMENT
 
 # A tick that comes late by less than this is still a tick about now.
 LATE = timedelta(hours=1)

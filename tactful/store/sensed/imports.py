@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
-from tactful.store import counting, resolve
-from tactful.store.counting import GROUP, INSTANT
 from tactful.store.database import Connection
+from tactful.store.sensed import counting, resolve
+from tactful.store.sensed.counting import GROUP, INSTANT
 from tactful.store.steps import Steps, run
 
 # What an import hands over: GROUP without our ids, with the product's own id of the person. Row

@@ -11,12 +11,12 @@ from typing import Any
 
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
-from tactful.store import events, resolve
 from tactful.store.database import AsyncConnection
-from tactful.store.resolve import Key, Known
+from tactful.store.sensed import events, resolve
+from tactful.store.sensed.resolve import Key, Known
+from tactful.store.sensed.visits import Open, Place, Visit
 from tactful.store.settings import TAB_TOLERANCE, VISIT_TIMEOUT
 from tactful.store.steps import Say, Steps, run_async
-from tactful.store.visits import Open, Place, Visit
 
 # An organisation's name and a beat from it.
 Row = tuple[str, Beat]

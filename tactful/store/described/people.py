@@ -8,12 +8,13 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from tactful.kernel.errors import BadInput, NotFound, NotReady
-from tactful.store import memberships, resolve
 from tactful.store.database import AsyncConnection, Connection
-from tactful.store.lookup import find
-from tactful.store.memberships import Membership
-from tactful.store.resolve import Known
-from tactful.store.schedule import CHANGED
+from tactful.store.decided.schedule import CHANGED
+from tactful.store.described import memberships
+from tactful.store.described.lookup import find
+from tactful.store.described.memberships import Membership
+from tactful.store.sensed import resolve
+from tactful.store.sensed.resolve import Known
 from tactful.store.steps import Say, Steps, run_async
 
 __all__ = ["Membership", "Person", "erase", "find", "read", "write"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tactful.store.resolve import Known
+from tactful.store.sensed.resolve import Known
 from tactful.store.steps import Say, Steps
 
 Role = Literal["member", "educator"]

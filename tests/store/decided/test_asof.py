@@ -5,9 +5,9 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from tactful.store import asof
 from tactful.store.database import Database
-from tactful.store.moments import Scope
+from tactful.store.decided import asof
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader, reader
 from tests.living import NOW, rows, settle_in
 

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from tactful.kernel.records import Limits
-from tactful.store import attention
 from tactful.store.database import Database
+from tactful.store.decided import attention
 
 AT = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TODAY = AT.date()

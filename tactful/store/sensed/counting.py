@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from tactful.kernel.errors import Conflict
-from tactful.store import rollup
 from tactful.store.copying import pour
-from tactful.store.newcomers import welcome
+from tactful.store.sensed import rollup
+from tactful.store.sensed.newcomers import welcome
+from tactful.store.sensed.sums import Sums, sums
 from tactful.store.steps import Pour, Say, Steps
-from tactful.store.sums import Sums, sums
 
 INSTANT = pl.Datetime("us", "UTC")
 

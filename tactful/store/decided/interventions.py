@@ -10,7 +10,7 @@ from tactful.facts.moments import INSTANT
 from tactful.kernel.records import Delivery, Receipt
 from tactful.store.copying import stage
 from tactful.store.database import Connection
-from tactful.store.moments import Scope
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
 
 # One open intervention, as `decide.review` wants to see it.

@@ -10,9 +10,9 @@ from datetime import datetime
 from psycopg import sql
 
 from tactful.store.literals import rows
-from tactful.store.rollup_days import DAYS
-from tactful.store.rollup_state import STATE
-from tactful.store.sums import Sums
+from tactful.store.sensed.rollup_days import DAYS
+from tactful.store.sensed.rollup_state import STATE
+from tactful.store.sensed.sums import Sums
 
 HOURS = """
 INSERT INTO person_hour (person_id, hour, organisation_id, events)

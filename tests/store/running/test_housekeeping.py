@@ -6,9 +6,9 @@ import psycopg
 import pytest
 
 from tactful import asking, ticking
-from tactful.store import housekeeping
 from tactful.store.database import Database
-from tactful.store.housekeeping import Retention
+from tactful.store.running import housekeeping
+from tactful.store.running.housekeeping import Retention
 from tests.living import NOW, RULES, one, rows, settle_in
 
 KEEP = Retention(keys=400, ledger=100, jobs=30)
@@ -125,3 +125,18 @@ def test_only_partitions_of_that_table_are_dropped(closed_database: Database) ->
     with closed_database.batch() as connection:
         connection.execute("SELECT drop_partition('events', t) FROM unnest(ARRAY['people', 'events']) t")
     assert one(closed_database, "SELECT count(*) FROM pg_class WHERE relname IN ('people', 'events')") == 2
+
+
+def test_what_is_in_partitions_is_counted_for_their_parents_too(closed_database: Database) -> None:
+    expected = "SELECT reltuples FROM pg_class WHERE relname = 'person_day'"
+    with closed_database.batch() as connection:
+        connection.execute("SELECT ensure_partition('person_day', '2026-03-01')")
+        connection.execute(
+            """INSERT INTO person_day (person_id, organisation_id, day, zone)
+               SELECT number, 1, '2026-03-04', 'UTC' FROM generate_series(1, 500) number"""
+        )
+        before = connection.execute(expected).fetchone()
+        housekeeping.count_partitioned(connection)
+        after = connection.execute(expected).fetchone()
+    assert before == {"reltuples": -1}
+    assert after == {"reltuples": 500}

@@ -9,12 +9,13 @@ import pytest
 
 from tactful.kernel.errors import BadInput, Conflict, NotFound, NotReady
 from tactful.kernel.records import Event
-from tactful.store import events, organisations, people, resolve
 from tactful.store.database import AsyncConnection, Database
-from tactful.store.events import Row
-from tactful.store.memberships import Membership
-from tactful.store.people import Person
-from tactful.store.resolve import BUCKETS, Key, Known, holdout_bucket
+from tactful.store.described import organisations, people
+from tactful.store.described.memberships import Membership
+from tactful.store.described.people import Person
+from tactful.store.sensed import events, resolve
+from tactful.store.sensed.events import Row
+from tactful.store.sensed.resolve import BUCKETS, Key, Known, holdout_bucket
 from tactful.store.steps import run, run_async
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tactful.kernel.records import Event
-from tactful.store import events
 from tactful.store.database import AsyncConnection, Connection, Database
-from tactful.store.events import Row
-from tactful.store.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
+from tactful.store.sensed import events
+from tactful.store.sensed.events import Row
+from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
 from tactful.store.steps import run
 
 NOW = datetime(2026, 4, 20, 12, tzinfo=UTC)

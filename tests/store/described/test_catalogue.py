@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from tactful.kernel.errors import BadInput
-from tactful.store import catalogue, organisations
-from tactful.store.catalogue import Content, Skill
 from tactful.store.database import Database, Identity
+from tactful.store.described import catalogue, organisations
+from tactful.store.described.catalogue import Content, Skill
 
 ACME = Identity("acme")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from tactful.store.measures import SESSION_SILENCE
+from tactful.store.sensed.measures import SESSION_SILENCE
 
 ORGANISATION = pl.col("organisation_id").first()
 EVENTS = pl.len().cast(pl.Int32).alias("events")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tactful.kernel.records import Beat
 from tactful.kernel.settings import Settings
-from tactful.store import presence
 from tactful.store.database import Database
-from tactful.store.presence import Row
+from tactful.store.sensed import presence
+from tactful.store.sensed.presence import Row
 from tactful.store.settings import VISIT_TIMEOUT
 from tactful.store.steps import run
 

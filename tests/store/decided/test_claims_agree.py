@@ -9,8 +9,8 @@ import polars as pl
 from tactful.decide.claims import Attention, Wish, claimed, may_claim
 from tactful.kernel.chance import draw
 from tactful.kernel.records import Initiative, Kind, Limits
-from tactful.store import attention
 from tactful.store.database import Connection, Database
+from tactful.store.decided import attention
 
 PEOPLE = 400
 ROUNDS = 12

@@ -6,7 +6,7 @@ from typing import Any
 from tactful.kernel import ids
 from tactful.kernel.errors import NotFound
 from tactful.store.database import AsyncConnection
-from tactful.store.schedule import CHANGED
+from tactful.store.decided.schedule import CHANGED
 
 # In order of id, as whoever describes these people takes them. Their windows have moved with them: they are due.
 MOVE = f"""

@@ -11,8 +11,8 @@ from psycopg import sql
 
 from tactful.store.copying import pour
 from tactful.store.literals import rows
+from tactful.store.sensed.sums import Sums
 from tactful.store.steps import Say, Steps
-from tactful.store.sums import Sums
 
 STATE = """
 UPDATE person_state s

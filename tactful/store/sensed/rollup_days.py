@@ -7,7 +7,7 @@ each other, hence only the last one that began before a run, and those that bega
 touch it.
 """
 
-from tactful.store.measures import SESSION_GAP
+from tactful.store.sensed.measures import SESSION_GAP
 
 # Whoever was not seen since a session's gap before a run has no session that it could touch.
 TOUCHED = f"""

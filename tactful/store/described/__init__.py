@@ -1,0 +1,1 @@
+"""What a product says of its people, its content and itself."""
