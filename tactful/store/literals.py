@@ -17,8 +17,8 @@ TYPES: dict[type[pl.DataType], str] = {
 def rows(frame: pl.DataFrame, name: str) -> sql.Composed:
     """`frame` as something to select from, called `name`, with the frame's columns. Times are UTC.
 
-    >>> rows(pl.DataFrame({"a": [1, None], "b": ["x", "y z"]}), "w").as_string(None)
-    'unnest(\'{1,NULL}\'::bigint[], \'{"x","y z"}\'::text[]) AS "w" ("a", "b")'
+    >>> print(rows(pl.DataFrame({"a": [1, None], "b": ["x", "y z"]}), "w").as_string(None))
+    unnest('{1,NULL}'::bigint[], '{"x","y z"}'::text[]) AS "w" ("a", "b")
     """
     arrays = frame.select(_array(name, kind) for name, kind in frame.schema.items()).row(0)
     columns = [

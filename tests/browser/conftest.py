@@ -108,7 +108,7 @@ def engine(database: Database, redis_url: str, log: Path, *command: str) -> Iter
         "REDIS_URL": redis_url,
         "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET,
         "TACTFUL_API_JWT_SECRET": KEY,
-        "TACTFUL_CONFIG": "/nonexistent",
+        "TACTFUL_CONFIG": "",
     }
     part = Part([*command, "--port", str(port)], environ, log)
     part.start()

@@ -58,7 +58,12 @@ class Part:
 
 def wait_until_ready(address: str, part: Part, *, seconds: float = 120) -> None:
     """Wait for /readyz; nobody starts `part` again."""
-    _until(lambda: _get(f"{address}/readyz") is not None, part.log, seconds)
+
+    def ready() -> bool:
+        assert not part.fell(), f"it ended:\n{part.log.read_text()[-3000:]}"
+        return _get(f"{address}/readyz") is not None
+
+    _until(ready, part.log, seconds)
 
 
 def wait_until_ticked(address: str, *, since: datetime, log: Path, seconds: float = 120) -> None:
