@@ -109,6 +109,8 @@ def engine(database: Database, redis_url: str, log: Path, *command: str) -> Iter
         "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET,
         "TACTFUL_API_JWT_SECRET": KEY,
         "TACTFUL_CONFIG": "",
+        # What a test has just changed is looked at anew.
+        "TACTFUL_STORE_STATUS_SECONDS": "0",
     }
     part = Part([*command, "--port", str(port)], environ, log)
     part.start()

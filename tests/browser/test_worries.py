@@ -57,7 +57,7 @@ def test_what_is_wrong_is_said_in_words(visit: Callable[..., Visit], worry: str)
 def test_before_the_first_tick_nothing_looks_like_an_error(visit: Callable[..., Visit], worry: str) -> None:
     page = visit().go("/")
     assert "Not yet" in page.get_by_role("region", name="Last tick").inner_text()
-    assert "0 reached" in page.get_by_role("region", name="Last 24 hours").inner_text()
+    assert "0 ticks" in page.get_by_role("region", name="Last 24 hours").inner_text()
     assert page.locator(".bad, .warn").count() == 0
 
 
