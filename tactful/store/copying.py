@@ -8,16 +8,12 @@ from psycopg import sql
 from tactful.store.database import Connection
 from tactful.store.steps import Pour
 
-CHUNK = 1 << 20
 INSTANT = "%Y-%m-%d %H:%M:%S%.6f%z"
 
 
 def pour(table: str, frame: pl.DataFrame, *, unless_known: bool = False) -> Pour:
     """The step that appends `frame` to `table`; columns are matched by name."""
-    buffer = BytesIO()
-    frame.write_csv(buffer, include_header=False, datetime_format=INSTANT)
-    statement = f"COPY {table} ({', '.join(frame.columns)}) FROM STDIN (FORMAT csv)"
-    return Pour(statement, buffer.getvalue(), unless_known)
+    return Pour(*_written(table, frame), unless_known)
 
 
 def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
@@ -29,15 +25,19 @@ def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
         for name, kind in frame.schema.items()
         if isinstance(kind, pl.List)
     )
-    buffer = BytesIO()
-    flat.write_csv(buffer, include_header=False, datetime_format=INSTANT)
-    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
-        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, flat.columns))
-    )
-    view = buffer.getbuffer()
+    statement, data = _written(table, flat)
     with connection.cursor().copy(statement) as copy:
-        for start in range(0, len(view), CHUNK):
-            copy.write(bytes(view[start : start + CHUNK]))
+        copy.write(data)
+
+
+def _written(table: str, frame: pl.DataFrame) -> tuple[sql.Composed, bytes]:
+    """The COPY that appends `frame` to `table`, and what it is fed."""
+    buffer = BytesIO()
+    frame.write_csv(buffer, include_header=False, datetime_format=INSTANT)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, frame.columns))
+    )
+    return statement, buffer.getvalue()
 
 
 def stage(connection: Connection, name: str, frame: pl.DataFrame, columns: str) -> None:

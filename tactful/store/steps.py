@@ -32,7 +32,7 @@ class Pour:
     The answer is one row {"known": True} in that case, no row otherwise.
     """
 
-    statement: str
+    statement: str | Composed
     data: bytes
     unless_known: bool = False
 

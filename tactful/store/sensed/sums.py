@@ -37,8 +37,8 @@ class Sums:
 
 
 def sums(group: pl.DataFrame) -> Sums:
-    """The sums of a GROUP (see `counting`)."""
-    told = _with_wall_clock(group).sort("person_id", "occurred_at")
+    """The sums of a GROUP (see `counting`) in order of people and time."""
+    told = _with_wall_clock(group)
     return Sums(
         told.group_by("person_id", _run(), maintain_order=True)
         .agg(
@@ -66,7 +66,10 @@ def sums(group: pl.DataFrame) -> Sums:
 
 
 def _with_wall_clock(group: pl.DataFrame) -> pl.DataFrame:
-    """`group` with what the person's clock showed at each event, as `local`."""
+    """`group` with what the person's clock showed at each event, as `local`.
+
+    By zone; everybody has one, so their events stay together and in order.
+    """
     zones = [
         part.with_columns(AT.dt.convert_time_zone(zone).dt.replace_time_zone(None).alias("local"))
         for (zone,), part in group.partition_by("zone", as_dict=True).items()
