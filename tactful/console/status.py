@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -12,6 +13,7 @@ from tactful.bootstrap import Engine
 from tactful.console import words
 from tactful.console.times import instant
 from tactful.store.database import AWAY
+from tactful.store.settings import LATE_MINUTES
 
 HERE = Path(__file__).parent
 POLICY = (
@@ -54,7 +56,9 @@ async def _page(engine: Engine) -> HTMLResponse:
         status = {}
     now = engine.clock.now()
     text = templates.get_template("status.html").render(
-        state=words.state(status, now), sections=words.sections(status, now), at=instant(now)
+        state=words.state(status, now, late=timedelta(minutes=engine.settings[LATE_MINUTES])),
+        sections=words.sections(status, now),
+        at=instant(now),
     )
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=200 if status else 503, headers=headers)

@@ -7,9 +7,6 @@ from typing import Any, Literal
 
 from tactful.console.times import ago, instant
 
-# A tick comes every five minutes; after three of them without one, something is wrong.
-LATE = timedelta(minutes=15)
-
 Mark = Literal["good", "wait", "warn", "bad"]
 Status = Mapping[str, Any]
 
@@ -43,10 +40,12 @@ class Section:
     mark: Mark | None = None
 
 
-def state(status: Status, now: datetime) -> State:
+def state(status: Status, now: datetime, *, late: timedelta) -> State:
     """How it is at `now`. status: of `Engine.status`; empty when the database does not answer.
 
-    >>> state({}, datetime.fromisoformat('2026-01-01T00:00Z')).sentence
+    late: how long no tick may have finished.
+
+    >>> state({}, datetime.fromisoformat('2026-01-01T00:00Z'), late=timedelta(minutes=15)).sentence
     'The database does not answer.'
     """
     if not status:
@@ -59,7 +58,7 @@ def state(status: Status, now: datetime) -> State:
     done = last["finished_at"]
     since = now - (done or last["started_at"])
     did = "finished" if done else "began"
-    if since > LATE:
+    if since > late:
         unfinished = "" if done else " and has not finished"
         return State(
             "warn", "Running, but not ticking", f"The last tick {did} {ago(since)}{unfinished}. Does the worker run?"

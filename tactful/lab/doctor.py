@@ -15,12 +15,11 @@ from tactful.store.database import Database
 from tactful.store.migrate import head
 from tactful.store.running.condition import Condition, condition
 from tactful.store.security import IDENTITY_TABLES, ROLES, Role
+from tactful.store.settings import LATE_MINUTES, WORKER_SILENCE
 
 OLDEST = 150000
 SKEW_ALLOWED = timedelta(seconds=5)
 DISK_LOW = 2 * 1024**3
-SLEEPY_TICK = timedelta(minutes=15)
-SILENT_WORKER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def examine(settings: Settings | None = None, *, clock: Clock | None = None) -> 
     findings = [Finding("tactful", version("tactful"))]
     try:
         with place(settings) as where:
-            findings += _database(where, (clock or SystemClock()).now())
+            findings += _database(where, settings, (clock or SystemClock()).now())
             findings.append(_valkey(where))
             findings += _disk(where)
     except TactfulError as error:
@@ -51,7 +50,7 @@ def examine(settings: Settings | None = None, *, clock: Clock | None = None) -> 
     return findings
 
 
-def _database(where: Place, now: datetime) -> Iterator[Finding]:
+def _database(where: Place, settings: Settings, now: datetime) -> Iterator[Finding]:
     try:
         found = condition(Database(where.database_url, role_secret=where.role_secret))
     except NotReady as error:
@@ -71,8 +70,8 @@ def _database(where: Place, now: datetime) -> Iterator[Finding]:
     for role in ROLES:
         yield _role(found, role)
     yield _sight(found)
-    yield _tick(found, now)
-    yield _worker(found, now)
+    yield _tick(found, now - timedelta(minutes=settings[LATE_MINUTES]))
+    yield _worker(found, now - timedelta(seconds=settings[WORKER_SILENCE]))
 
 
 def _clock(found: Condition, now: datetime) -> Finding:
@@ -112,7 +111,7 @@ def _sight(found: Condition) -> Finding:
     return Finding("row security", "knows nobody", f"The owner of the tables has changed; as their owner: {advice}.")
 
 
-def _tick(found: Condition, now: datetime) -> Finding:
+def _tick(found: Condition, since: datetime) -> Finding:
     if not found.ticking:
         return Finding("last tick", "none yet", "Run `tactful migrate`, then `tactful up` or `tactful worker`.")
     last = found.last_tick
@@ -121,21 +120,19 @@ def _tick(found: Condition, now: datetime) -> Finding:
             "last tick", "none yet", "Start a worker: `tactful up`, `tactful worker`, or `tactful tick` from cron."
         )
     advice = (
-        ""
-        if now - last <= SLEEPY_TICK
-        else "No worker seems to run; start `tactful worker` or a cron job with `tactful tick`."
+        "" if last >= since else "No worker seems to run; start `tactful worker` or a cron job with `tactful tick`."
     )
     return Finding("last tick", f"{last:%Y-%m-%d %H:%M} UTC", advice)
 
 
-def _worker(found: Condition, now: datetime) -> Finding:
+def _worker(found: Condition, since: datetime) -> Finding:
     if not found.queued:
         return Finding("worker", "none yet")
     heard = found.worker_heard
     if heard is None:
         return Finding("worker", "none")
     # Whoever stops in order signs off; only those that were killed are heard of no more.
-    advice = "" if now - heard <= SILENT_WORKER else "A worker was killed; start `tactful worker` or `tactful up`."
+    advice = "" if heard >= since else "A worker was killed; start `tactful worker` or `tactful up`."
     return Finding("worker", f"last heard of {heard:%Y-%m-%d %H:%M} UTC", advice)
 
 

@@ -117,6 +117,13 @@ WORKER_SILENCE = Setting(
     low=20,
     high=3600,
 )
+LATE_MINUTES = Setting(
+    "store.late_minutes",
+    15,
+    "How long no tick may have finished before ticks count as late; three times what lies between two of them.",
+    unit="minutes",
+    low=1,
+)
 STATUS_SECONDS = Setting(
     "store.status_seconds",
     5.0,
@@ -140,5 +147,6 @@ SETTINGS = (
     TAB_TOLERANCE,
     RESUME_MINUTES,
     WORKER_SILENCE,
+    LATE_MINUTES,
     STATUS_SECONDS,
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tactful.console.words import sections, state
+from tactful.console import words
+from tactful.console.words import sections
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 QUIET = {
@@ -23,6 +24,11 @@ QUIET = {
     "last_tick": None,
     "last_day": {"ticks": 0},
 }
+
+
+def state(status: dict[str, Any], *, late: int = 15) -> words.State:
+    """The state at NOW where ticks are late after so many minutes."""
+    return words.state(status, NOW, late=timedelta(minutes=late))
 
 
 def ticked(*, began: int, finished: int | None) -> dict[str, Any]:
@@ -43,9 +49,14 @@ def ticked(*, began: int, finished: int | None) -> dict[str, Any]:
     ],
 )
 def test_the_state_follows_the_last_tick(tick: dict[str, Any] | None, mark: str, sentence: str) -> None:
-    told = state(QUIET | {"last_tick": tick}, NOW)
+    told = state(QUIET | {"last_tick": tick})
     assert told.mark == mark
     assert told.sentence.startswith(sentence)
+
+
+def test_a_slower_schedule_of_ticks_is_not_late() -> None:
+    hourly = QUIET | {"last_tick": ticked(began=41, finished=40)}
+    assert (state(hourly).mark, state(hourly, late=180).mark) == ("warn", "good")
 
 
 def test_a_worker_that_was_killed_is_missed() -> None:
@@ -54,13 +65,13 @@ def test_a_worker_that_was_killed_is_missed() -> None:
         "worker_heard_at": NOW - timedelta(minutes=3),
         "last_tick": ticked(began=4, finished=4),
     }
-    told = state(killed, NOW)
+    told = state(killed)
     assert (told.mark, told.title) == ("warn", "Running without a worker")
     assert told.sentence.startswith("A worker was last heard of 3 minutes ago.")
 
 
 def test_where_somebody_elses_schedule_ticks_no_worker_is_missed() -> None:
-    told = state(QUIET | {"workers": 0, "worker_heard_at": None, "last_tick": ticked(began=4, finished=4)}, NOW)
+    told = state(QUIET | {"workers": 0, "worker_heard_at": None, "last_tick": ticked(began=4, finished=4)})
     assert told.mark == "good"
 
 
@@ -78,4 +89,4 @@ def test_what_waits_and_what_failed_is_counted_apart() -> None:
 
 def test_without_a_database_there_are_no_figures() -> None:
     assert sections({}, NOW) == []
-    assert state({}, NOW).mark == "bad"
+    assert state({}).mark == "bad"

@@ -13,7 +13,7 @@ from tactful.kernel.settings import Settings
 from tactful.lab.doctor import Finding, examine
 from tactful.store.database import Database
 from tactful.store.running import condition
-from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
+from tactful.store.settings import DATABASE_URL, LATE_MINUTES, REDIS_URL, ROLE_SECRET
 from tests.conftest import ROLE_SECRET as SECRET
 
 Look = Callable[..., dict[str, Finding]]
@@ -23,8 +23,13 @@ Look = Callable[..., dict[str, Finding]]
 def look(closed_database: Database, redis_url: str) -> Look:
     """What the doctor says, by part."""
 
-    def looking(secret: str = SECRET) -> dict[str, Finding]:
-        values = {DATABASE_URL.name: closed_database.owner_url, REDIS_URL.name: redis_url, ROLE_SECRET.name: secret}
+    def looking(secret: str = SECRET, *, late: int = 15) -> dict[str, Finding]:
+        values = {
+            DATABASE_URL.name: closed_database.owner_url,
+            REDIS_URL.name: redis_url,
+            ROLE_SECRET.name: secret,
+            LATE_MINUTES.name: late,
+        }
         return {finding.part: finding for finding in examine(Settings(values))}
 
     return looking
@@ -45,6 +50,17 @@ def test_a_tick_that_finished_is_seen_whoever_owns_the_database(look: Look, clos
             (at, at),
         )
     assert look()["last tick"] == Finding("last tick", f"{at:%Y-%m-%d %H:%M} UTC")
+
+
+def test_how_late_a_tick_may_be_is_a_setting(look: Look, closed_database: Database) -> None:
+    at = SystemClock().now() - timedelta(minutes=40)
+    with closed_database.batch() as connection:
+        connection.execute(
+            "INSERT INTO ticks (at, scope, policy, configuration, finished_at) VALUES (%s, 'due', 'p', 'c', %s)",
+            (at, at),
+        )
+    assert not look()["last tick"].well
+    assert look(late=180)["last tick"].well
 
 
 def test_roles_with_other_passwords_cannot_log_in(look: Look) -> None:

@@ -13,11 +13,10 @@ from tactful.api.schemas.health import Alive, Detailed, Part, Ready
 from tactful.bootstrap import Engine
 from tactful.store.database import AWAY as DATABASE_AWAY
 from tactful.store.running.limits import AWAY as VALKEY_AWAY
+from tactful.store.settings import LATE_MINUTES
 
 # A part that takes longer than this to answer is not ready; seconds.
 PATIENCE = 5.0
-# A tick comes every five minutes; after three of them without one, nobody seems to tick.
-LATE = timedelta(minutes=15)
 
 
 async def alive() -> Alive:
@@ -38,7 +37,8 @@ async def detailed(request: Request) -> Detailed:
     status, valkey = await asyncio.gather(_status(engine), _valkey(engine))
     last = status.pop("last_tick", None)
     version = status.pop("tactful", "")
-    worker = _worker(status, last, engine.clock.now())
+    late = timedelta(minutes=engine.settings[LATE_MINUTES])
+    worker = _worker(status, last, engine.clock.now() - late)
     database = Part(ok=bool(status), detail={name: value for name, value in status.items() if value is not None})
     return Detailed(
         status="ok" if database.ok and valkey.ok and worker.ok else "degraded",
@@ -48,11 +48,11 @@ async def detailed(request: Request) -> Detailed:
     )
 
 
-def _worker(status: dict[str, Any], last: dict[str, Any] | None, now: datetime) -> Part:
-    """Whether somebody does what happens by itself: a worker, or a schedule of your own that ticks."""
+def _worker(status: dict[str, Any], last: dict[str, Any] | None, since: datetime) -> Part:
+    """Whether somebody does what happens by itself: a worker, or a schedule of your own that ticked since then."""
     workers, heard = status.pop("workers", 0), status.pop("worker_heard_at", None)
     ticked = (last or {}).get("finished_at")
-    ok = workers > 0 or (ticked is not None and now - ticked <= LATE)
+    ok = workers > 0 or (ticked is not None and ticked >= since)
     return Part(ok=ok, detail={"at_work": workers, "last_heard_at": heard})
 
 

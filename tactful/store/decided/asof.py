@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
-from tactful.store.sensed.events import COMPLETED, SCORE, SECONDS, SENTIMENT
+from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT
 
 # A tick that comes late by less than this is still a tick about now.
 LATE = timedelta(hours=1)

@@ -15,11 +15,9 @@ from tactful.kernel.records import Event
 from tactful.store.database import AsyncConnection, Database
 from tactful.store.sensed import counting, resolve
 from tactful.store.sensed.counting import GROUP, INSTANT, LARGE
-from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
+from tactful.store.sensed.measures import measures
 from tactful.store.sensed.resolve import Key, Known
 from tactful.store.steps import Steps, run, run_async
-
-__all__ = ["COMPLETED", "SCORE", "SECONDS", "SENTIMENT", "Row", "count_rows", "write_group"]
 
 # An organisation's name and a fact from it.
 Row = tuple[str, Event]
