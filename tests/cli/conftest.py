@@ -28,6 +28,7 @@ Typed = Callable[..., Said]
 def data_dir() -> Iterator[Path]:
     """A data directory that the servers' own account may pass through to."""
     with tempfile.TemporaryDirectory(prefix="tactful-cli-", dir="/tmp") as name:
+        Path(name).chmod(0o755)
         yield Path(name) / "data"
 
 
@@ -35,7 +36,6 @@ def data_dir() -> Iterator[Path]:
 def alone(capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types a command that needs no servers."""
     monkeypatch.setenv("TACTFUL_DATA_DIR", str(data_dir))
-    data_dir.parent.chmod(0o755)
 
     def typed(*arguments: object) -> Said:
         try:

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tactful.store.database import Database
@@ -113,12 +114,21 @@ def test_whoever_interrupts_at_once_sees_no_stack_trace(command: str, data_dir: 
     assert started.returncode == 130
 
 
+# Each chunk takes its time, so that an interruption comes before the last one on any machine.
+SLOWLY = """
+CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END';
+CREATE TRIGGER slowly BEFORE UPDATE ON imports FOR EACH ROW EXECUTE FUNCTION slowly()
+"""
+
+
 def test_an_import_that_is_interrupted_goes_on_behind_what_it_had_counted(
     typed: Typed, closed_database: Database, tmp_path: Path
 ) -> None:
     log, count = tmp_path / "log.csv", 120_000
     log.write_text("who,at,note\n" + "".join(f"{i % 50},{1767225600 + i},{'x' * 150}\n" for i in range(count)))
     words = ["import", str(log), "--person", "who", "--time", "at", "--property", "note", "--chunk", "2"]
+    with psycopg.connect(closed_database.owner_url) as owner:
+        owner.execute(SLOWLY)
     begun = subprocess.Popen([sys.executable, "-m", "tactful", *words], stderr=subprocess.PIPE, text=True)
     while not one(closed_database, "SELECT coalesce(max(rows_done), 0) FROM imports"):
         assert begun.poll() is None
@@ -130,6 +140,8 @@ def test_an_import_that_is_interrupted_goes_on_behind_what_it_had_counted(
     assert f"interrupted after {done:,} rows; run again to go on" in said
     assert "Traceback" not in said
     assert 0 < done < count
+    with psycopg.connect(closed_database.owner_url) as owner:
+        owner.execute("DROP FUNCTION slowly CASCADE")
     tally = json.loads(typed(*words, "--json").out)
     assert tally["resumed_after"] == done
     assert tally["accepted"] == count - done
