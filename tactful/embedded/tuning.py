@@ -37,6 +37,8 @@ def options(settings: Settings) -> dict[str, str]:
         # Statements are short or large and regular: compiling them costs more than it gains.
         "jit": "off",
         "random_page_cost": "1.1",
+        # A tick asks two large questions at a time, and every worker holds sums of nearly everybody.
+        "max_parallel_workers_per_gather": str(min((os.cpu_count() or 1) // 4, 2)),
         # Seven days of logs, one file a weekday.
         "logging_collector": "on",
         "log_directory": "../logs",

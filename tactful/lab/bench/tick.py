@@ -47,7 +47,7 @@ SELECT i, 1, TIMESTAMPTZ '2026-03-04 17:00Z' - ({days} + quiet) * interval '1 da
   FROM (SELECT i, CASE WHEN i % 10 < 6 THEN 0 ELSE i % 56 END AS quiet FROM generate_series(1, {people}) i) p;
 """
 
-BASELINE = "SELECT person_id, count(*), sum(events) FROM person_day GROUP BY person_id"
+BASELINE = "SELECT person_id, count(*) AS days, sum(events) AS events FROM person_day GROUP BY person_id"
 
 
 def fill(database: Database, *, people: int, days: int) -> None:
@@ -71,8 +71,11 @@ def seconds(work: Any) -> float:
 
 
 def baseline(connection: Connection) -> None:
-    """The bare GROUP BY, every group computed, none sent."""
-    connection.execute(f"SELECT count(*) FROM ({BASELINE} OFFSET 0) g")
+    """The bare GROUP BY, every group computed, none sent.
+
+    Both of its columns are asked for: the planner leaves out a sum that nobody reads, and then no row either.
+    """
+    connection.execute(f"SELECT sum(days), sum(events) FROM ({BASELINE} OFFSET 0) g")
 
 
 def run(size: float) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from tactful.predict.dropout.measures import HERE, measures, usual_gap
 FACTORS = tuple(row.name.removeprefix("dropout.weight_") for row in rows.WEIGHTS)
 LEVELS = ("low", "medium", "high", "critical")
 
+# Every set of factors, by its bits: looking one up is much quicker than making it for each person.
+NAMED = pl.Series([[name for bit, name in enumerate(FACTORS) if row >> bit & 1] for row in range(1 << len(FACTORS))])
+
 # What `score` answers, one row for each person of `known`, in its order.
 SCORED: dict[str, PolarsDataType] = {
     "risk_score": pl.Float64,
@@ -77,6 +80,12 @@ class DropoutModel:
         }
         return {name: pl.when(HERE).then(grade.clip(0, 1)) for name, grade in raw.items()}
 
+    def _named(self) -> pl.Expr:
+        """The row of NAMED with the factors that are clear enough to be named."""
+        clear = (pl.col(name) >= self.settings[rows.NAMED_FROM] for name in FACTORS)
+        bits = (each.fill_null(value=False).cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))
+        return pl.sum_horizontal(bits)
+
     def _verdict(self) -> Mapping[str, pl.Expr]:
         weights = dict(zip(FACTORS, (self.settings[row] for row in rows.WEIGHTS), strict=True))
         judged = [pl.col(name).is_not_null() * weight for name, weight in weights.items()]
@@ -97,11 +106,10 @@ class DropoutModel:
             .when(score >= s[rows.MEDIUM_FROM]).then(pl.lit("medium"))
             .otherwise(pl.lit("low"))
         )  # fmt: skip
-        named = [pl.when(pl.col(name) >= s[rows.NAMED_FROM]).then(pl.lit(name)) for name in FACTORS]
         weeks = (pl.col("sessions_14") - pl.col("sessions_7"), pl.col("sessions_21") - pl.col("sessions_14"))
         return {
             "risk_level": level,
-            "risk_factors": pl.concat_list(named).list.drop_nulls(),
+            "risk_factors": pl.lit(NAMED).gather(self._named()),
             "probability": pl.lit(None, dtype=pl.Float64),
             "sessions_by_week": pl.concat_list("sessions_7", *weeks, pl.col("sessions_28") - pl.col("sessions_21")),
         }

@@ -21,9 +21,8 @@ from tactful.store.reading import Reader
 # Local days run up to 14 hours ahead of UTC.
 EASTERNMOST = timedelta(hours=14)
 
-# For many people: their hash table in memory, and one parallel worker. A second one costs more
-# than it brings, because every worker then holds partial sums of nearly everybody.
-FOR_MANY = ("SET LOCAL work_mem = '512MB'", "SET LOCAL max_parallel_workers_per_gather = 1")
+# For many people: their hash table in memory.
+FOR_MANY = "SET LOCAL work_mem = '512MB'"
 
 MARKED_DAYS = Window(*(date(9000, 1, 1 + number) for number in range(len(Window._fields))))
 MARKED_PERSON = -9_000_000_000
@@ -80,6 +79,5 @@ def latest_window(at: datetime) -> Window:
 def read(reader: Reader, question: Question, scope: Scope, *, at: datetime) -> pl.DataFrame:
     """`question` about everybody in `scope` as of `at`, in no particular order."""
     if scope.people is None:
-        for statement in FOR_MANY:
-            reader.run(statement)
+        reader.run(FOR_MANY)
     return question.ask(reader, scope, when=latest_window(at), at=at)

@@ -82,8 +82,15 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
  WHERE """
 
 
+# All these tables lie in person order, so for many people their indexes are merged: a hash of each
+# of them would be looked up a million times all over memory (5.1 s, not 3.4 s).
+FOR_MANY = "SET LOCAL enable_hashjoin = off"
+
+
 def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> pl.DataFrame:
     """The stored part of MOMENT for everybody in `scope`, in person order."""
+    if scope.people is None:
+        reader.run(FOR_MANY)
     clause, values = scope.where(at)
     # Grouped before it is joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
