@@ -32,7 +32,7 @@ MAY = {
     "group_members": ("r", "r"),
     "groups": ("", "racx"),
     "imports": ("", ""),
-    "intervention_logs": ("rc", "r"),
+    "intervention_logs": ("r", "r"),
     "ledger_state": ("", ""),
     "organisations": ("", "r"),
     "pauses": ("", "racx"),
@@ -94,5 +94,7 @@ def test_every_table_is_written_down(filled: Database) -> None:
     assert known == MAY.keys()
 
 
-def test_of_a_delivery_people_may_change_only_whether_it_is_sent(filled: Database) -> None:
-    assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE"]
+def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Database) -> None:
+    answers = ("due_at", "expires_at", "responded_at", "shown_at", "state", "user_response")
+    expected = [f"intervention_logs {column} authenticated UPDATE" for column in answers]
+    assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE", *expected]

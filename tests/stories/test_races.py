@@ -1,18 +1,23 @@
 """Whole decisions at the same moment: nobody's transaction dies, and nobody is reached twice."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
+import polars as pl
 import pytest
 
 from tactful import asking, ticking
 from tactful.decide import chances, choose
+from tactful.facts.moments import INSTANT
 from tactful.loop import Turn, look
 from tactful.store.database import Database
+from tactful.store.decided import interventions, schedule
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import begin
 from tactful.store.reading import RowReader
+from tactful.store.running import housekeeping
 from tests.living import NOW, RULES, one, rows, settle_in
 
 DECIDERS = 10
@@ -112,3 +117,58 @@ def test_asking_after_a_deferral_has_expired_but_before_a_tick_has_closed_it(clo
     asked = asking.ask(closed_database, RULES, "acme", late["external_id"], NIGHT + timedelta(minutes=5))
     assert asked.decisions["result"][0] in ("acted", "deferred"), "what has expired waits for nobody"
     assert one(closed_database, "SELECT state FROM intervention_logs WHERE id = %s", late["id"]) == "expired"
+
+
+BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+HOLD = "SELECT {key} FROM {table} WHERE {key} = (SELECT {end}({key}) FROM {table}) FOR NO KEY UPDATE"
+# Whatever is touched lies behind all else, so that the first now comes last.
+TOUCH = "UPDATE {table} SET {key} = {key} WHERE {key} = (SELECT min({key}) FROM {table})"
+
+
+def plan_next_looks(database: Database) -> None:
+    """The end of a tick whose people come in the opposite order."""
+    seen = pl.DataFrame(
+        rows(database, "SELECT person_id, changed_at FROM person_state ORDER BY person_id DESC"),
+        {"person_id": pl.Int64, "changed_at": INSTANT},
+    )
+    later = seen.select("person_id", pl.lit(NOW + timedelta(hours=9)).alias("next_due_at"))
+    with database.batch() as connection:
+        schedule.next_due(connection, seen, later)
+
+
+def close_what_is_over(database: Database) -> None:
+    """What a tick settles, over interventions that lie in the opposite order."""
+    with database.batch() as connection:
+        interventions.expire(connection, NOW + timedelta(days=30))
+
+
+def reset_counters(database: Database) -> None:
+    """What happens once a day, over attention that lies in the opposite order."""
+    with database.batch() as connection:
+        housekeeping.daily_reset(connection, NOW + timedelta(days=30))
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "work"),
+    [
+        ("person_state", "person_id", plan_next_looks),
+        ("intervention_logs", "id", close_what_is_over),
+        ("attention", "person_id", reset_counters),
+    ],
+)
+def test_what_writes_many_rows_takes_them_in_the_order_everybody_does(
+    closed_database: Database, table: str, key: str, work: Callable[[Database], None]
+) -> None:
+    settle_in(closed_database, count=40)
+    ticking.tick(closed_database, RULES, at=NOW, everybody=True)
+    with closed_database.batch() as connection:
+        connection.execute(TOUCH.format(table=table, key=key))
+    with closed_database.batch() as other, ThreadPoolExecutor(1) as thread:
+        assert other.execute(HOLD.format(table=table, key=key, end="min")).fetchone()
+        working = thread.submit(work, closed_database)
+        while not one(closed_database, BLOCKED):
+            assert not working.done()
+        other.execute("SET LOCAL lock_timeout = '2s'")
+        assert other.execute(HOLD.format(table=table, key=key, end="max")).fetchone()
+        other.rollback()
+        working.result()

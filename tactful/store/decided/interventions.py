@@ -184,20 +184,26 @@ def withdraw(connection: Connection, rows: pl.DataFrame, *, at: datetime) -> Non
     )
 
 
+# Interventions before their deliveries and in person order, as everybody does who writes both.
+EXPIRE = """
+WITH over AS MATERIALIZED (
+  SELECT id FROM intervention_logs WHERE state IN ('planned', 'deferred', 'shown') AND expires_at <= %s {}
+   ORDER BY user_id, id FOR NO KEY UPDATE)
+UPDATE intervention_logs i SET state = 'expired' FROM over WHERE i.id = over.id
+"""
+UNSENT = """
+WITH over AS MATERIALIZED (
+  SELECT id FROM deliveries WHERE state = 'due' AND expires_at <= %s {} ORDER BY person_id, id FOR NO KEY UPDATE)
+UPDATE deliveries d SET state = 'expired' FROM over WHERE d.id = over.id
+"""
+
+
 def expire(connection: Connection, at: datetime, people: Sequence[int] | None = None) -> int:
     """Close what nobody saw or answered in time; an intervention shown and never answered was ignored.
 
     people: only theirs. Answers how many were closed.
     """
     only, values = ("", [at]) if people is None else ("AND {} = ANY(%s)", [at, list(people)])
-    connection.execute(
-        "UPDATE deliveries SET state = 'expired' WHERE state = 'due' AND expires_at <= %s " + only.format("person_id"),
-        values,
-    )
-    closed = connection.execute(
-        """UPDATE intervention_logs SET state = 'expired'
-            WHERE state IN ('planned', 'deferred', 'shown') AND expires_at <= %s """
-        + only.format("user_id"),
-        values,
-    )
-    return closed.rowcount
+    closed = connection.execute(EXPIRE.format(only.format("user_id")), values).rowcount
+    connection.execute(UNSENT.format(only.format("person_id")), values)
+    return closed

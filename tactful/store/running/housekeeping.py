@@ -9,26 +9,33 @@ from tactful.store.database import Connection
 OVER_EVERYWHERE = timedelta(days=1)
 
 
+# In person order, as beats and decisions lock these rows: neither then waits for the other in a circle.
+RESETS = (
+    """
+WITH over AS MATERIALIZED (
+  SELECT user_id FROM ambient_presence_states WHERE counters_day < %s ORDER BY user_id FOR NO KEY UPDATE)
+UPDATE ambient_presence_states a
+   SET quick_access_count_today = 0, inline_help_count_today = 0, counters_day = NULL
+  FROM over WHERE a.user_id = over.user_id
+""",
+    """
+WITH over AS MATERIALIZED (
+  SELECT person_id FROM attention
+   WHERE local_day < %s AND (sent_today, outreach_today, in_context_today, critical_today) <> (0, 0, 0, 0)
+   ORDER BY person_id FOR NO KEY UPDATE)
+UPDATE attention a SET sent_today = 0, outreach_today = 0, in_context_today = 0, critical_today = 0
+  FROM over WHERE a.person_id = over.person_id
+""",
+)
+
+
 def daily_reset(connection: Connection, at: datetime) -> int:
     """Clear the daily counters of local days that are over everywhere. Answers how many rows were cleared.
 
     Nobody depends on it for correctness: a counter is only read together with its local day.
     """
     last = (at - OVER_EVERYWHERE).date()
-    cleared = connection.execute(
-        """UPDATE ambient_presence_states
-              SET quick_access_count_today = 0, inline_help_count_today = 0, counters_day = NULL
-            WHERE counters_day < %s""",
-        (last,),
-    ).rowcount
-    return (
-        cleared
-        + connection.execute(
-            """UPDATE attention SET sent_today = 0, outreach_today = 0, in_context_today = 0, critical_today = 0
-            WHERE local_day < %s AND (sent_today, outreach_today, in_context_today, critical_today) <> (0, 0, 0, 0)""",
-            (last,),
-        ).rowcount
-    )
+    return sum(connection.execute(reset, (last,)).rowcount for reset in RESETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from tactful.store.tables.base import PERSON, document, instant, key, metadata, 
 
 NOW = text("now()")
 SEED_PERSON = {"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"}
-# People answer their own interventions and write their own preferences.
-ANSWERED = SEED_PERSON | {"person_may": "SELECT, UPDATE"}
+# People answer their own interventions, which is all they may change of them, and write their own preferences.
+ANSWERS = "state, user_response, responded_at, shown_at, due_at, expires_at"
+ANSWERED = SEED_PERSON | {"person_may": f"SELECT, UPDATE ({ANSWERS})"}
 WRITTEN = SEED_PERSON | {"person_may": "SELECT, INSERT, UPDATE"}
 
 intervention_logs = Table(

@@ -38,6 +38,8 @@ CREATE TABLE event_keys (
 	CONSTRAINT pk_event_keys PRIMARY KEY (organisation_id, id)
 );
 
+CREATE INDEX ix_event_keys_received_at ON event_keys USING brin (received_at);
+
 CREATE TABLE events (
 	organisation_id BIGINT NOT NULL, 
 	person_id BIGINT NOT NULL, 
@@ -799,7 +801,7 @@ ALTER TABLE intervention_logs FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON intervention_logs TO service_role;
 
-GRANT SELECT, UPDATE ON intervention_logs TO authenticated;
+GRANT SELECT, UPDATE (state, user_response, responded_at, shown_at, due_at, expires_at) ON intervention_logs TO authenticated;
 
 CREATE POLICY intervention_logs_authenticated ON intervention_logs TO authenticated USING (user_id = (SELECT current_person()) AND organization_id = (SELECT current_organisation())) WITH CHECK (user_id = (SELECT current_person()) AND organization_id = (SELECT current_organisation()));
 
