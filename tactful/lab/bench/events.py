@@ -17,22 +17,30 @@ PEOPLE = 20_000
 ACTIVE = 200
 STAY = 4
 BODIES = 600
-SECONDS = 20.0
+SECONDS = 30.0
+ROUNDS = 3
 
 
 def run(size: float) -> dict[str, Any]:
-    """POST /api/v1/events in batches of 1,000 from 16 connections; then the stored rows by raw COPY."""
-    bodies = max(CONNECTIONS * 2, int(BODIES * size))
+    """POST /api/v1/events in batches of 1,000 from 16 connections; then the stored rows by raw COPY.
+
+    Of both, the fastest of three rounds.
+    """
+    bodies, seconds = max(CONNECTIONS * 2 * ROUNDS, int(BODIES * size)), max(3.0, SECONDS * size) / ROUNDS
     with serving() as served:
         token = served.token("bench", scope="service")
         now = SystemClock().now()
         requests = [request("POST", "/api/v1/events", token=token, body=_body(number, now)) for number in range(bodies)]
         start = time.perf_counter()
-        found = load(served.port, requests, connections=CONNECTIONS, seconds=max(3.0, SECONDS * size), once=True)
+        rounds = [
+            load(served.port, each, connections=CONNECTIONS, seconds=seconds, once=True)
+            for each in (requests[number * bodies // ROUNDS :][: bodies // ROUNDS] for number in range(ROUNDS))
+        ]
         with served.database.batch() as connection:
             row = connection.execute("SELECT count(*) AS events FROM events").fetchone()
         stored = int(row["events"]) if row else 0
         raw = raw_copy(served.database)
+    found = max(rounds, key=lambda each: each.per_second)
     per_second = found.per_second * BATCH
     return result(
         "events",
@@ -45,7 +53,7 @@ def run(size: float) -> dict[str, Any]:
         connections=CONNECTIONS,
         stored=stored,
         p95_ms=found.p95,
-        failures=found.failures,
+        failures=sum(each.failures for each in rounds),
         seconds=round(time.perf_counter() - start, 1),
     )
 

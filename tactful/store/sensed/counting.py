@@ -97,7 +97,7 @@ class Ready:
     @classmethod
     def of(cls, group: pl.DataFrame, now: datetime) -> "Ready":
         """Of a GROUP in order of people and time."""
-        return cls(pour("events", group.with_columns(pl.lit(now).alias("received_at")).select(EVENTS)), sums(group))
+        return cls(pour("events", group.with_columns(_received(now)).select(EVENTS)), sums(group))
 
     def write(self, newcomers: list[int], now: datetime) -> Steps[None]:
         """Bring all state up to date; that of newcomers without looking for what was there."""
@@ -130,11 +130,16 @@ def _lock(group: pl.DataFrame, now: datetime) -> Steps[list[int]]:
     return [row["person_id"] for row in made]
 
 
+def _received(now: datetime) -> pl.Expr:
+    # As text: the same instant in every row need not be written anew for each.
+    return pl.lit(now.isoformat()).alias("received_at")
+
+
 def _claim(group: pl.DataFrame, now: datetime, *, hopeful: bool) -> Steps[pl.DataFrame]:
     # In one order everywhere, so that two servers with the same ids never wait in a circle.
-    keys = group.select(*KEYS, pl.lit(now).alias("received_at")).sort(KEYS)
+    keys = group.select(KEYS).sort(KEYS)
     if hopeful:
-        known = yield pour("event_keys", keys, unless_known=True)
+        known = yield pour("event_keys", keys.with_columns(_received(now)), unless_known=True)
         if not known:
             return group
     rows = yield Say(CLAIM, (now, keys["organisation_id"].to_list(), keys["id"].to_list()))

@@ -36,19 +36,20 @@ def welcome(sums: Sums, now: datetime) -> Steps[None]:
 
 def _days(sums: Sums) -> pl.DataFrame:
     # A session counts on the day it began.
-    began = sums.runs.group_by("person_id", "day").agg(pl.len().alias("sessions"))
-    days = sums.days.join(began, on=["person_id", "day"], how="left", maintain_order="left")
-    return days.with_columns(pl.col("sessions").fill_null(0))
+    began = sums.runs.lazy().group_by("person_id", "day").agg(pl.len().alias("sessions"))
+    days = sums.days.lazy().join(began, on=["person_id", "day"], how="left", maintain_order="left")
+    return days.with_columns(pl.col("sessions").fill_null(0)).collect()
 
 
 def _states(sums: Sums) -> pl.DataFrame:
-    states = sums.people.join(_streaks(sums.days), on="person_id")
+    # One plan for all of it: for a few hundred people, every step on its own would cost more than its work.
+    states, hours = sums.people.lazy().join(_streaks(sums.days.lazy()), on="person_id"), sums.hours.lazy()
     for name, first, last in (("morning_hour", 5, 11), ("evening_hour", 17, 23)):
-        states = states.join(_busiest(sums.hours, first, last).rename({"hour": name}), on="person_id", how="left")
-    return states
+        states = states.join(_busiest(hours, first, last).rename({"hour": name}), on="person_id", how="left")
+    return states.collect()
 
 
-def _streaks(days: pl.DataFrame) -> pl.DataFrame:
+def _streaks(days: pl.LazyFrame) -> pl.LazyFrame:
     """Days in a row: how many there are, the longest streak, the one that ends last and when."""
     chain = (pl.col("day").cast(pl.Int32) - pl.int_range(pl.len()).over("person_id")).alias("chain")
     chains = (
@@ -64,7 +65,7 @@ def _streaks(days: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _busiest(hours: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+def _busiest(hours: pl.LazyFrame, first: int, last: int) -> pl.LazyFrame:
     """The local hour of the day from `first` to `last` with most events; the earlier of two that are even."""
     daily = hours.with_columns(pl.col("hour") % 24).filter(pl.col("hour").is_between(first, last))
     counts = daily.group_by("person_id", "hour").agg(pl.col("events").sum())
