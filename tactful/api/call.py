@@ -70,7 +70,7 @@ Caller = Annotated[
         Bearer(
             scheme_name="bearer",
             bearerFormat="JWT",
-            description="A token with aud tactful (docs/guides/signing-in.md).",
+            description="A token of your own issuer, or one that `tactful token` prints.",
         )
     ),
 ]

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from tactful import __version__
 from tactful.kernel.errors import NotFound
 
 OURS = Path(__file__).parent / "static"
@@ -30,18 +31,19 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Tactful: API</title>
-<link rel="stylesheet" href="docs/swagger-ui.css">
-<link rel="stylesheet" href="docs/docs.css">
+<link rel="stylesheet" href="docs/swagger-ui.css?v={version}">
+<link rel="stylesheet" href="docs/docs.css?v={version}">
 <link rel="icon" href="docs/favicon-32x32.png">
 </head>
 <body>
 <nav class="home" aria-label="Tactful"><a href=".">Status</a></nav>
 <div id="swagger"></div>
-<script src="docs/swagger-ui-bundle.js"></script>
-<script src="docs/start.js"></script>
+<script src="docs/swagger-ui-bundle.js?v={version}"></script>
+<script src="docs/start.js?v={version}"></script>
 </body>
 </html>
-"""
+""".replace("{version}", __version__)
+# A day, and each version has addresses of its own.
 CACHED = {"Cache-Control": "public, max-age=86400"}
 
 READ = ["GET", "HEAD"]

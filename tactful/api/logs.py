@@ -13,6 +13,8 @@ SHARED: tuple[Processor, ...] = (
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
+# Libraries that tell every step they take: several lines a minute where nothing happens.
+CHATTY = ("alembic", "procrastinate")
 
 
 def configure(level: str) -> None:
@@ -34,3 +36,5 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(least, logging.INFO))
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(least, logging.WARNING) if least > logging.DEBUG else logging.INFO)

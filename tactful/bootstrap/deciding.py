@@ -7,13 +7,14 @@ from typing import Any
 from tactful import asking, loop, ticking
 from tactful.bootstrap.running import Running
 from tactful.store.decided import asof, ledger
+from tactful.store.decided.ticks import Tick
 from tactful.store.settings import RESUME_MINUTES
 
 
 class Deciding(Running):
     """Ticks and single decisions."""
 
-    async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Any:
+    async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Tick | None:
         """One tick now or at `at`; None when another process is ticking. See `ticking.tick`."""
         at, past = self._instant(at, margin=asof.LATE)
         young = timedelta(minutes=self.settings[RESUME_MINUTES])

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
+from tactful import __version__
 from tactful.bootstrap import Engine
 from tactful.console import words
 from tactful.console.times import instant
@@ -21,6 +22,8 @@ POLICY = (
 )
 # Longer than this without an answer counts as not running; seconds.
 PATIENCE = 5.0
+# A day, and each version has addresses of its own.
+CACHED = {"Cache-Control": "public, max-age=86400"}
 FILES = {"status.css": "text/css", "icon.svg": "image/svg+xml"}
 
 templates = Environment(
@@ -43,7 +46,7 @@ def pages(engine: Engine) -> APIRouter:
 
 def _file(name: str) -> Callable[[], Awaitable[FileResponse]]:
     async def file() -> FileResponse:
-        return FileResponse(HERE / "static" / name, media_type=FILES[name])
+        return FileResponse(HERE / "static" / name, media_type=FILES[name], headers=CACHED)
 
     return file
 
@@ -59,6 +62,7 @@ async def _page(engine: Engine) -> HTMLResponse:
         state=words.state(status, now, late=timedelta(minutes=engine.settings[LATE_MINUTES])),
         sections=words.sections(status, now),
         at=instant(now),
+        version=__version__,
     )
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=200 if status else 503, headers=headers)

@@ -93,7 +93,13 @@ def _tick(last: Status | None, now: datetime) -> Section:
 
 
 def _day(day: Status) -> Section:
-    return Section("day", "Last 24 hours", f"{day['ticks']:,} {'tick' if day['ticks'] == 1 else 'ticks'}", ())
+    longest = day["longest_seconds"]
+    rows = (
+        Row("Longest took", "nothing yet" if longest is None else f"{longest:,.1f} s"),
+        Row("Not finished", f"{day['unfinished']:,}"),
+    )
+    lead = f"{day['ticks']:,} {'tick' if day['ticks'] == 1 else 'ticks'}"
+    return Section("day", "Last 24 hours", lead, rows if day["ticks"] else ())
 
 
 def _gone(status: Status, now: datetime) -> str:

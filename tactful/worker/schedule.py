@@ -12,6 +12,7 @@ from croniter import croniter
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting
+from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
@@ -24,13 +25,15 @@ log = logging.getLogger(__name__)
 
 async def tick(engine: Engine, at: datetime) -> None:
     """Decide about everybody whose moment has come."""
-    await engine.tick(_moment(engine, at))
+    await _tell(engine, await engine.tick(_moment(engine, at)))
 
 
 async def daily_risk(engine: Engine, at: datetime) -> None:
     """Work out everybody's risk afresh. raises: NotReady while another tick runs; the pass waits for its end."""
-    if await engine.tick(_moment(engine, at), daily=True) is None:
+    done = await engine.tick(_moment(engine, at), daily=True)
+    if done is None:
         raise NotReady("Another tick is running; the daily pass is tried again.")
+    await _tell(engine, done)
 
 
 async def daily_reset(engine: Engine, at: datetime) -> None:
@@ -59,6 +62,14 @@ async def forget(engine: Engine, at: datetime) -> None:
         await asyncio.to_thread(_batch, engine, housekeeping.drop, table=table, name=name)
     await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, keep=keep)
     await asyncio.to_thread(_batch, engine, housekeeping.count_partitioned)
+
+
+async def _tell(engine: Engine, done: Tick | None) -> None:
+    """A line for the log about a tick of ours."""
+    if done is not None:
+        told = await engine.tick_summary(done.id)
+        words = "Tick of %s (%s): looked at %d people, reached %d."
+        log.info(words, done.at.isoformat(), done.scope, told["people"], told["reached"])
 
 
 def _moment(engine: Engine, at: datetime) -> datetime:

@@ -74,3 +74,9 @@ def test_other_errors_keep_their_words_and_groups_their_members() -> None:
     assert "ValueError: not a number" in told
     assert "UniqueViolation (SQLSTATE 23505)" in told
     assert SOMEBODY not in told
+
+
+def test_libraries_are_heard_when_something_is_wrong_and_not_at_every_step(written: io.StringIO) -> None:
+    logging.getLogger("procrastinate.worker").info("Starting a job.")
+    logging.getLogger("procrastinate.worker").warning("The job failed.")
+    assert [json.loads(line)["event"] for line in written.getvalue().splitlines()] == ["The job failed."]

@@ -22,7 +22,7 @@ QUIET = {
     "workers": 1,
     "worker_heard_at": NOW,
     "last_tick": None,
-    "last_day": {"ticks": 0},
+    "last_day": {"ticks": 0, "unfinished": 0, "longest_seconds": None},
 }
 
 
@@ -77,7 +77,14 @@ def test_where_somebody_elses_schedule_ticks_no_worker_is_missed() -> None:
 
 @pytest.mark.parametrize(("ticks", "lead"), [(0, "0 ticks"), (1, "1 tick"), (288, "288 ticks")])
 def test_a_day_is_told_by_its_ticks(ticks: int, lead: str) -> None:
-    assert sections(QUIET | {"last_day": {"ticks": ticks}}, NOW)[1].lead == lead
+    day = {"ticks": ticks, "unfinished": 0, "longest_seconds": 0.04 if ticks else None}
+    assert sections(QUIET | {"last_day": day}, NOW)[1].lead == lead
+
+
+def test_a_day_tells_how_long_its_ticks_took_and_which_have_not_finished() -> None:
+    day = {"ticks": 3, "unfinished": 1, "longest_seconds": 1234.56}
+    rows = {row.name: row.value for row in sections(QUIET | {"last_day": day}, NOW)[1].rows}
+    assert rows == {"Longest took": "1,234.6 s", "Not finished": "1"}
 
 
 def test_what_waits_and_what_failed_is_counted_apart() -> None:

@@ -34,6 +34,16 @@ async def test_the_daily_pass_works_out_everybodys_risk(engine: Engine, closed_d
     assert one(closed_database, "SELECT bool_and(calculated_at = %s) FROM dropout_risk_scores", NOW + timedelta(days=1))
 
 
+async def test_a_tick_leaves_a_line_in_the_log(
+    engine: Engine, closed_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    settle_in(closed_database, count=20)
+    with caplog.at_level("INFO", "tactful"):
+        await schedule.tick(engine, NOW)
+    reached = one(closed_database, "SELECT count(*) FROM intervention_logs WHERE state = 'planned'")
+    assert caplog.messages == [f"Tick of {NOW.isoformat()} (due): looked at 20 people, reached {reached}."]
+
+
 DAILY = "SELECT status::text, attempts, scheduled_at > now() AS later FROM procrastinate_jobs WHERE id = %s"
 
 

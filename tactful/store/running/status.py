@@ -23,7 +23,11 @@ SELECT at, scope, policy, started_at, finished_at FROM ticks
 """
 
 # By the index of ticks over time; requests of single people are not in it.
-LAST_DAY = "SELECT count(*) AS ticks FROM ticks WHERE scope <> 'ask' AND at > now() - interval '1 day'"
+LAST_DAY = """
+SELECT count(*) AS ticks, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished,
+       extract(epoch FROM max(finished_at - started_at))::float AS longest_seconds
+  FROM ticks WHERE scope <> 'ask' AND at > now() - interval '1 day'
+"""
 
 
 async def figures(connection: AsyncConnection, *, silence: float) -> dict[str, Any]:
