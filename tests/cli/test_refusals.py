@@ -10,7 +10,7 @@ import pytest
 
 from tactful.store.database import Database
 from tests.cli.conftest import Typed
-from tests.living import settle_in
+from tests.living import one, settle_in
 from tests.stories.processes import free_port
 
 FUTURE = "2130-01-01T00:00:00Z"
@@ -92,6 +92,26 @@ def test_an_organisation_that_nobody_has_named_is_said_to_be_unknown(arguments: 
     assert told.status == 1
     assert told.err.startswith("tactful: There is no organisation nope")
     assert told.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["backup", "saved"], ["restore", "saved"], ["upgrade"]])
+def test_a_database_of_ones_own_is_not_taken_for_the_embedded_one(
+    command: list[str], typed: Typed, closed_database: Database, tmp_path: Path
+) -> None:
+    settle_in(closed_database, count=1)
+    told = typed(*(tmp_path / each if each == "saved" else each for each in command))
+    assert told.status == 2
+    assert told.err.startswith("tactful: The database is your own (DATABASE_URL), not the embedded one: pg_")
+    assert not (tmp_path / "saved").exists()
+    assert one(closed_database, "SELECT count(*) FROM people") == 1
+
+
+def test_a_file_that_is_there_is_not_replaced_unless_one_says_so(alone: Typed, tmp_path: Path) -> None:
+    there = tmp_path / "kept"
+    there.write_text("of value")
+    told = alone("backup", there)
+    assert (told.status, there.read_text()) == (2, "of value")
+    assert told.err == f"tactful: {there} is there already; choose another name, or replace it with --force.\n"
 
 
 def test_what_the_database_refuses_is_a_sentence(typed: Typed) -> None:
