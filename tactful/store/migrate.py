@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
+from sqlalchemy.exc import ProgrammingError
 
 from tactful.kernel.errors import CannotStart
 from tactful.store import roles
@@ -19,7 +20,8 @@ MIGRATION_LOCK = 7_221_430_911
 def migrate(database: Database, *, role_secret: str) -> None:
     """Create roles and run every migration that has not run. Safe to call from many processes at once.
 
-    raises: CannotStart when the database does not answer, is too old, or does not let us make the roles.
+    raises: CannotStart when the database does not answer, is too old, or does not let us make the roles or
+    the tables.
     """
     with _owner(database.owner_url) as connection:
         version = connection.info.server_version
@@ -47,10 +49,18 @@ def head() -> str:
 
 def _upgrade(url: str) -> None:
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
-    with engine.begin() as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    try:
+        with engine.begin() as connection:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except ProgrammingError as error:
+        if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise CannotStart(
+            f"The user in store.database_url (DATABASE_URL) may not change the tables ({words(error.orig).rstrip('.')}); "
+            "name the owner of the database there."
+        ) from error
 
 
 def _config() -> Config:

@@ -94,7 +94,7 @@ def test_an_organisation_that_nobody_has_named_is_said_to_be_unknown(arguments: 
     assert told.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", [["backup", "saved"], ["restore", "saved"], ["upgrade"]])
+@pytest.mark.parametrize("command", [["backup", "saved"], ["restore", "saved"], ["upgrade", "--old-bin", "saved"]])
 def test_a_database_of_ones_own_is_not_taken_for_the_embedded_one(
     command: list[str], typed: Typed, closed_database: Database, tmp_path: Path
 ) -> None:

@@ -95,6 +95,13 @@ def test_an_owner_who_may_do_nothing_to_roles_migrates_once_an_administrator_has
     assert who_logs_in(database) == ALL
 
 
+def test_somebody_who_does_not_own_the_tables_is_told_so_in_a_sentence(server: Server) -> None:
+    server.run(script("secret"))
+    server.run("ALTER DATABASE own OWNER TO CURRENT_USER")
+    with pytest.raises(CannotStart, match=r"may not change the tables \(.*permission denied.*\); name the owner"):
+        migrate(server.database("secret"), role_secret="secret")
+
+
 def test_the_administrator_runs_it_again_when_the_secret_changes(server: Server) -> None:
     server.run(script("secret"))
     migrate(server.database("secret"), role_secret="secret")

@@ -151,3 +151,18 @@ def test_explaining_changes_nothing(people: Database) -> None:
     assert rows(people, everything) == before
     asking.ask(people, RULES, "acme", person, AFTER)
     assert rows(people, "SELECT count(*) AS asked FROM decisions WHERE at = %s", AFTER) == [{"asked": 1}]
+
+
+def test_what_is_told_of_a_past_whose_events_are_gone_says_so(people: Database) -> None:
+    (someone,) = rows(
+        people,
+        """SELECT p.external_id, percentile_disc(0.5) WITHIN GROUP (ORDER BY e.occurred_at) AS middle FROM people p
+             JOIN events e ON e.person_id = p.id GROUP BY p.id HAVING count(*) > 20 ORDER BY p.id LIMIT 1""",
+    )
+    gap = "is kept only as what it adds up to (store.event_days)"
+    assert gap not in " ".join(explained(people, someone["external_id"], BEFORE))
+    change(people, "DELETE FROM events WHERE occurred_at < %s", someone["middle"])
+    half = f"What they did before {someone['middle']:%Y-%m-%d} {gap}, so less is known here than was known then."
+    assert half in explained(people, someone["external_id"], BEFORE)
+    change(people, "DELETE FROM events")
+    assert f"What they did {gap}" in " ".join(explained(people, someone["external_id"], BEFORE))

@@ -82,8 +82,10 @@ SELECT p.organisation_id, p.scope, p.name, p.mode FROM public.pauses p JOIN thei
 
 # Who came into being later and was never described since is as they always were.
 CHANGED = """
-SELECT CASE WHEN p.updated_at > p.created_at THEN p.updated_at END AS described, n.updated_at AS preferred
+SELECT CASE WHEN p.updated_at > p.created_at THEN p.updated_at END AS described, n.updated_at AS preferred,
+       s.first_seen_at AS began, (SELECT min(occurred_at) FROM events WHERE person_id = p.id) AS kept_from
   FROM people p
+  LEFT JOIN public.person_state s ON s.person_id = p.id
   LEFT JOIN public.user_notification_preferences n ON n.user_id = p.id AND n.created_at <= %(at)s
  WHERE p.id = %(person)s
 """
@@ -111,7 +113,13 @@ def unknown(connection: Connection, person_id: int, at: datetime) -> list[str]:
     """What has changed since `at` and is kept only as it is now, in words."""
     row = connection.execute(CHANGED, {"person": person_id, "at": at}).fetchone() or {}
     described, preferred = row.get("described"), row.get("preferred")
+    began, kept_from = row.get("began"), row.get("kept_from")
     told = []
+    if began is not None and began <= at and (kept_from is None or began < kept_from):
+        since = "What they did" if kept_from is None else f"What they did before {kept_from:%Y-%m-%d}"
+        told.append(
+            f"{since} is kept only as what it adds up to (store.event_days), so less is known here than was known then."
+        )
     if preferred is not None and preferred > at:
         told.append(
             f"Their preferences were changed on {preferred:%Y-%m-%d}; what they were before is not kept, "
