@@ -57,8 +57,9 @@ def _upgrade(url: str) -> None:
     except ProgrammingError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise
+        said = words(error.orig).rstrip(".")
         raise CannotStart(
-            f"The user in store.database_url (DATABASE_URL) may not change the tables ({words(error.orig).rstrip('.')}); "
+            f"The user in store.database_url (DATABASE_URL) may not change the tables ({said}); "
             "name the owner of the database there."
         ) from error
 
