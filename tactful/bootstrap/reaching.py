@@ -40,17 +40,13 @@ class Reaching(Deciding):
             # Somebody we never heard of: there is nothing to decide about.
             with suppress(NotFound):
                 await self.ask(organisation, person, at)
-        rows = await self._due(organisation, person, at)
+        asked = [inbox.Asked(organisation, person, at)]
+        (rows,) = await self.looking.submit(asked)
         if any(row["state"] == "planned" for row in rows):
             # Every guard rail is asked again, the words are found, and only then is it shown.
             await self.showing.submit([(organisation, person)])
-            rows = await self._due(organisation, person, at)
+            (rows,) = await self.looking.submit(asked)
         return [row for row in rows if row["state"] == "shown"]
-
-    async def _due(self, organisation: str, person: str, at: datetime) -> list[dict[str, Any]]:
-        identity = Identity(organisation, person)
-        async with self.database.alone(identity) as connection:
-            return await inbox.due(connection, identity, at=at)
 
     async def answer(
         self, organisation: str, person: str, intervention_id: int, response: str, *, at: datetime | None = None

@@ -16,11 +16,14 @@ from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
-from tactful.store.decided import asof
+from tactful.store.decided import asof, inbox
 from tactful.store.described import organisations
 from tactful.store.migrate import migrate
 from tactful.store.sensed import events, presence
 from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
+
+# Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
+REST = 2.0
 
 
 class Running:
@@ -66,13 +69,15 @@ class Running:
             opened.push_async_callback(self.valkey.aclose)
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
-            self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over)
-            for group in (self.showing, self.presence, self.events):
+            self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
+            self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
+            for group in (self.looking, self.showing, self.presence, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
-    def _group(self, write: Any) -> Any:
+    def _group(self, write: Any, *, writers: int | None = None, rest: float = 0.0) -> Any:
         sizes = self.settings
+        rows, queue, most = sizes[GROUP_ROWS], sizes[GROUP_QUEUE], sizes[GROUP_WRITERS]
 
         async def or_not_ready(rows: Any) -> Any:
             try:
@@ -82,7 +87,7 @@ class Running:
                     raise NotReady("The database does not answer just now; send this again shortly.") from error
                 raise
 
-        return GroupCommit(or_not_ready, rows=sizes[GROUP_ROWS], queue=sizes[GROUP_QUEUE], writers=sizes[GROUP_WRITERS])
+        return GroupCommit(or_not_ready, rows=rows, queue=queue, writers=writers or most, rest=rest)
 
     async def close(self) -> None:
         """Finish what was accepted, close the connections, leave the servers."""
@@ -99,6 +104,10 @@ class Running:
     async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
         async with self.database.service() as connection:
             return await presence.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
+
+    async def _look(self, asked: Sequence[inbox.Asked]) -> Sequence[list[dict[str, Any]]]:
+        async with self.database.people() as connection:
+            return await inbox.due(connection, asked)
 
     async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
         await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())

@@ -1,5 +1,7 @@
 """Group commit: many requests, one transaction, each answered only after its commit.
 
+What is only read goes the same way where many ask at once.
+
 The next group collects while the previous ones commit, so groups grow with the load and nobody
 waits when there is none. If a group fails, its requests are written again one by one, so that
 one bad request never harms another; when nothing can be written at all, all are told at once.
@@ -37,17 +39,23 @@ class Request(Generic[T, R]):
 class GroupCommit(Generic[T, R]):
     """Collects rows and writes them in groups of at most `rows`, `writers` groups at a time.
 
-    A single request larger than `rows` is a group of its own. `queue`: rows that may wait.
+    A single request larger than `rows` is a group of its own. `queue`: rows that may wait. `rest`: how long
+    nothing is written after a group, as a multiple of what that group took; for work that costs much by
+    the group and little by the row, so that under load groups grow instead of taking the whole machine.
     """
 
-    def __init__(self, write: Write[T, R], *, rows: int, queue: int, writers: int) -> None:
+    def __init__(self, write: Write[T, R], *, rows: int, queue: int, writers: int, rest: float = 0.0) -> None:
         self._write = write
         self._rows = rows
         self._room = queue
         self._writers = writers
+        self._rest = rest
+        self._rested = float("-inf")
         self._waiting: deque[Request[T, R]] = deque()
         self._depth = 0
         self._took = 0.0
+        # Those who take what waits; a task that leaves is not one of them, even before it has ended.
+        self._active = 0
         self._running: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -81,23 +89,34 @@ class GroupCommit(Generic[T, R]):
             await asyncio.wait(self._running)
 
     def _start(self) -> None:
-        if len(self._running) < self._writers:
+        if self._active < self._writers:
+            self._active += 1
             task = asyncio.get_running_loop().create_task(self._work())
             self._running.add(task)
             task.add_done_callback(self._running.discard)
 
     async def _work(self) -> None:
-        # One turn of the loop, so that requests that are already here come along.
-        await asyncio.sleep(0)
-        while self._waiting:
-            await self._gather()
-            if self._waiting:
-                start = time.monotonic()
-                await self._commit(self._take())
-                self._took = time.monotonic() - start
+        try:
+            # One turn of the loop, so that requests that are already here come along.
+            await asyncio.sleep(0)
+            while self._waiting:
+                await self._gather()
+                if self._waiting:
+                    await self._write_one()
+        finally:
+            self._active -= 1
+
+    async def _write_one(self) -> None:
+        start = time.monotonic()
+        await self._commit(self._take())
+        end = time.monotonic()
+        self._took = end - start
+        self._rested = end + self._rest * self._took
 
     async def _gather(self) -> None:
         """Let those come along who are on their way: a moment, short beside what writing takes."""
+        if (left := self._rested - time.monotonic()) > 0:
+            await asyncio.sleep(left)
         end = time.monotonic() + self._took * PATIENCE
         seen = 0
         while seen < self._depth < self._rows and (left := end - time.monotonic()) > 0:

@@ -172,12 +172,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def alone(self, identity: Identity) -> AsyncIterator[AsyncConnection]:
-        """A connection of the identity's role for single statements that say themselves who asks.
+    async def people(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of the people's role for single statements that say themselves who asks.
 
         Each is a transaction of its own; row security sees nobody in any other.
         """
-        async with self._pools[identity.role].connection() as connection:
+        async with self._pools["authenticated"].connection() as connection:
             yield connection
 
     @contextmanager

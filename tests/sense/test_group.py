@@ -76,6 +76,30 @@ async def test_a_group_waits_a_moment_for_those_who_come_one_after_another() -> 
     assert sizes == [1, 8, 8]
 
 
+async def test_after_a_costly_group_others_gather_while_it_rests_but_nobody_waits_for_an_idle_one() -> None:
+    started: list[float] = []
+    sizes = []
+
+    async def write(rows: Sequence[str]) -> Sequence[str]:
+        started.append(asyncio.get_running_loop().time())
+        sizes.append(len(rows))
+        await asyncio.sleep(0.1)
+        return rows
+
+    commit: GroupCommit[str, str] = GroupCommit(write, rows=100, queue=100, writers=1, rest=2.0)
+    await commit.submit(["first"])
+    later = [asyncio.create_task(commit.submit(["second"]))]
+    await asyncio.sleep(0.1)
+    later.append(asyncio.create_task(commit.submit(["third"])))
+    await asyncio.gather(*later)
+    assert sizes == [1, 2]
+    assert started[1] - started[0] >= 0.29
+    await asyncio.sleep(0.5)
+    asked = asyncio.get_running_loop().time()
+    await commit.submit(["after the rest"])
+    assert started[2] - asked < 0.2
+
+
 async def test_a_group_has_at_most_so_many_rows() -> None:
     book = Book()
     commit = group(book, rows=3)
@@ -158,3 +182,17 @@ async def test_groups_commit_at_the_same_time_when_there_are_several_writers() -
 
     commit: GroupCommit[str, str] = GroupCommit(write, rows=1, queue=10, writers=2)
     assert list(await asyncio.gather(commit.submit(["a"]), commit.submit(["b"]))) == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize("writers", [1, 2])
+@pytest.mark.parametrize("turns", range(10))
+async def test_whoever_comes_at_the_moment_a_writer_leaves_is_written_too(writers: int, turns: int) -> None:
+    book = Book()
+    commit = group(book, writers=writers)
+    first = [asyncio.create_task(commit.submit([str(number)])) for number in range(writers)]
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    assert await asyncio.wait_for(commit.submit(["late"]), 5) == ["LATE"]
+    await asyncio.gather(*first)
+    await commit.close()
+    assert commit.depth == 0

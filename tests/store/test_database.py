@@ -35,7 +35,7 @@ async def test_who_is_asking_is_forgotten_when_the_transaction_ends(database: Da
 
 
 async def test_who_asks_for_interventions_is_forgotten_with_the_statement(database: Database) -> None:
-    async with database.alone(Identity("acme", "ana")) as connection:
+    async with database.people() as connection:
         await connection.execute("SELECT * FROM interventions_due('acme', 'ana', now())")
         told = await connection.execute("SELECT current_setting('request.jwt.claim.sub', true) AS person")
         assert await told.fetchone() == {"person": ""}

@@ -1,15 +1,16 @@
 """What a person may see now, and what they answered. Runs as the person: row security shows only their own."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg.errors import UniqueViolation
 
-from tactful.store.database import AsyncConnection, Identity
+from tactful.store.database import AsyncConnection
 
 # In-app interventions whose moment is now. What the person has since switched off stays unseen.
-# A function of the database, because it is asked for most: it says who asks, looks, and is its own
-# transaction, in one round trip instead of four. It runs with the rights of whoever calls it.
+# A function of the database, because it is asked for most: it says who asks and looks, so that all who
+# ask at once are answered in one round trip, each as themselves. It runs with the rights of whoever calls it.
 DUE_FUNCTION = """
 CREATE OR REPLACE FUNCTION interventions_due(organisation text, person text, at timestamptz)
 RETURNS TABLE (id bigint, intervention_type text, priority int, trigger text, title text, message text, action text,
@@ -32,7 +33,11 @@ BEGIN
    ORDER BY i.priority DESC, i.triggered_at, i.id;
 END $$;
 """
-DUE = "SELECT * FROM interventions_due(%s, %s, %s)"
+DUE = """
+SELECT w.asked, d.* FROM unnest(%s::text[], %s::text[], %s::timestamptz[])
+       WITH ORDINALITY AS w (organisation, person, at, asked)
+ CROSS JOIN LATERAL interventions_due(w.organisation, w.person, w.at) AS d
+"""
 
 # The one answer of an intervention. A snoozed one may be answered again; all else is final.
 LOCK = """
@@ -60,12 +65,24 @@ UPDATE intervention_logs SET state = 'planned', user_response = 'snoozed', respo
 """
 
 
-async def due(connection: AsyncConnection, identity: Identity, *, at: datetime) -> list[dict[str, Any]]:
-    """Everything the person may see at `at`, most important first; `planned` was not handed over yet.
+class Asked(NamedTuple):
+    """A person of an organisation asks what there is for them at `at`."""
 
-    On a connection of `Database.alone`.
+    organisation: str
+    person: str
+    at: datetime
+
+
+async def due(connection: AsyncConnection, asked: Sequence[Asked]) -> list[list[dict[str, Any]]]:
+    """For each who asked everything that person may see, most important first; `planned` was not handed over yet.
+
+    On a connection of `Database.people`: row security looks at every one of them as themselves.
     """
-    return await (await connection.execute(DUE, (identity.organisation, identity.person, at))).fetchall()
+    columns = [list(column) for column in zip(*asked, strict=True)]
+    found: list[list[dict[str, Any]]] = [[] for _ in asked]
+    for row in await (await connection.execute(DUE, columns)).fetchall():
+        found[row.pop("asked") - 1].append(row)
+    return found
 
 
 async def answer(

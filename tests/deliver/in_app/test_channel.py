@@ -1,7 +1,7 @@
 """In-app hands over by being read: the list says what the delivery said."""
 
 from tactful.deliver.in_app import CHANNEL
-from tactful.store.database import Database, Identity
+from tactful.store.database import Database
 from tactful.store.decided import inbox
 from tests.deliver.waiting import ANA, come_by, plan
 from tests.living import NOW
@@ -10,8 +10,8 @@ from tests.living import NOW
 async def test_the_receipt_names_what_the_list_shows_in_its_words(database: Database) -> None:
     number = plan(database, CHANNEL.name)
     told = come_by(database)
-    async with database.alone(Identity(*ANA)) as connection:
-        (shown,) = await inbox.due(connection, Identity(*ANA), at=NOW)
+    async with database.people() as connection:
+        ((shown,),) = await inbox.due(connection, [inbox.Asked(*ANA, NOW)])
     assert told["reference"] == str(shown["id"]) == str(number)
     assert [shown[part] for part in ("title", "message", "action")] == [
         told[part] for part in ("title", "message", "action")
