@@ -8,7 +8,7 @@ from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.lab import doctor
-from tactful.store import roles
+from tactful.store import migrate, roles
 from tactful.store.settings import DATABASE_URL, ROLE_SECRET
 
 
@@ -38,7 +38,8 @@ def backup(arguments: Arguments) -> None:
 
 def restore(arguments: Arguments) -> None:
     """Put a saved database in the place of the embedded one."""
-    embedded.restore(_embedded("pg_restore brings back what pg_dump saved"), arguments.file)
+    settings = _embedded("pg_restore brings back what pg_dump saved")
+    embedded.restore(settings, arguments.file, migrations=migrate.known())
     print(f"Restored the database from {arguments.file}.")
 
 

@@ -8,8 +8,10 @@ import json
 import logging
 import os
 import zipfile
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -51,14 +53,15 @@ def backup(settings: Settings, target: Path, *, say: Say = log.info) -> None:
     say(f"Wrote {target}, {target.stat().st_size / 1e6:.1f} MB.")
 
 
-def restore(settings: Settings, source: Path, *, say: Say = log.info) -> None:
+def restore(settings: Settings, source: Path, *, migrations: Collection[str], say: Say = log.info) -> None:
     """Replace the database by the one in the backup `source`. Until the very end the old one stays in place.
 
-    raises: BadInput when `source` is not a whole backup, Conflict when Tactful is running.
+    migrations: those this version of Tactful has; what was saved behind any other is refused.
+    raises: BadInput when `source` is not a whole backup or of a newer Tactful, Conflict when Tactful is running.
     """
     with _opened(source) as archive, running(settings, valkey=False, say=say) as parts, parts.exclusively():
         server = parts.postgres
-        about = json.loads(archive.read("about.json"))
+        about = _about(source, archive)
         if about["postgresql"] > server.programs.major:
             raise BadInput(f"{source} needs PostgreSQL {about['postgresql']} or newer.", fields=["source"])
         roles_in(server, archive.read("roles.sql"))
@@ -66,6 +69,7 @@ def restore(settings: Settings, source: Path, *, say: Say = log.info) -> None:
         with archive.open("database.dump") as content:
             database_in(server, blocks(content), INCOMING)
         with psycopg.connect(server.url(database=INCOMING), autocommit=True) as connection:
+            _openable(source, connection, migrations)
             connection.execute("ANALYZE")
         _exchange(server)
     say(f"Restored {source}.")
@@ -91,6 +95,26 @@ def _opened(source: Path) -> zipfile.ZipFile:
         archive.close()
         raise BadInput(f"{source} is damaged or not a backup of Tactful.", fields=["source"])
     return archive
+
+
+def _about(source: Path, archive: zipfile.ZipFile) -> dict[str, int]:
+    """The format and the PostgreSQL major of a backup whose format we read."""
+    try:
+        told = json.loads(archive.read("about.json"))
+        about = {name: int(told[name]) for name in ("format", "postgresql")}
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"{source} does not say what it is; it is no backup of Tactful.", fields=["source"]) from error
+    if about["format"] != FORMAT:
+        raise BadInput(f"{source} was saved by a newer Tactful; restore it with that one.", fields=["source"])
+    return about
+
+
+def _openable(source: Path, incoming: psycopg.Connection[tuple[Any, ...]], migrations: Collection[str]) -> None:
+    """Refuse a database that this version would not start on."""
+    there = incoming.execute("SELECT to_regclass('public.alembic_version') IS NOT NULL").fetchone() == (True,)
+    found = incoming.execute("SELECT version_num FROM alembic_version").fetchall() if there else []
+    if any(number not in migrations for (number,) in found):
+        raise BadInput(f"{source} was saved by a newer Tactful; restore it with that one.", fields=["source"])
 
 
 def _recreate(server: PostgresServer, name: str) -> None:

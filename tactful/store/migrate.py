@@ -6,6 +6,7 @@ import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import create_engine, pool
 from sqlalchemy.exc import ProgrammingError
 
@@ -42,6 +43,11 @@ def _owner(url: str) -> psycopg.Connection[tuple[object, ...]]:
         ) from error
 
 
+def known() -> frozenset[str]:
+    """Every migration this version has."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def head() -> str:
     """The newest migration this version has."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
@@ -54,6 +60,10 @@ def _upgrade(url: str) -> None:
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+    except CommandError as error:
+        raise CannotStart(
+            f"The tables in this database are those of a newer Tactful ({str(error).rstrip('.')}); start that one."
+        ) from error
     except ProgrammingError as error:
         if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
             raise

@@ -14,9 +14,10 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import create_engine, pool
 
 import tactful.store
+from tactful.kernel.errors import CannotStart
 from tactful.store.database import Database
 from tactful.store.ddl import statements
-from tactful.store.migrate import head, migrate
+from tactful.store.migrate import head, known, migrate
 from tactful.store.security import EXEMPT_PREFIXES
 from tactful.store.tables import metadata
 
@@ -98,6 +99,18 @@ def test_migrating_again_changes_nothing(module_database: Database) -> None:
         migrate(module_database, role_secret="tests")
         assert version == [(head(),)]
         assert before == {kind: connection.execute(query.encode()).fetchall() for kind, query in CATALOGUE.items()}
+
+
+def test_tables_of_a_newer_version_are_left_alone_with_one_sentence(closed_database: Database) -> None:
+    with psycopg.connect(closed_database.owner_url, autocommit=True) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '9999'")
+        try:
+            with pytest.raises(CannotStart, match=r"are those of a newer Tactful \(.*9999.*\); start that one"):
+                migrate(closed_database, role_secret="tests")
+        finally:
+            owner.execute("UPDATE alembic_version SET version_num = %s", (head(),))
+    assert "9999" not in known()
+    assert head() in known()
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
