@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tactful.compose.render import render
@@ -13,6 +14,7 @@ from tactful.store.database import Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
+from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.reading import RowReader
 
 # What goes through these waits until the person comes by.
@@ -21,8 +23,14 @@ FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
 
 def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime, *, past: bool = False) -> Turn:
     """A turn for one person because somebody asked, in one transaction. past: see `look`. raises: NotFound."""
+    return despite_erasure(partial(_ask, database, rules, (organisation, person), at, past))
+
+
+def _ask(database: Database, rules: Rules, whom: tuple[str, str], at: datetime, past: bool, keep: bool) -> Turn:
     with database.batch() as connection:
-        mine, source = (lookup.find(connection, organisation, person),), RowReader(connection)
+        if keep:
+            keep_everybody(connection)
+        mine, source = (lookup.find(connection, *whom),), RowReader(connection)
         interventions.expire(connection, at, mine)
         now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
         waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
@@ -39,7 +47,13 @@ def hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]],
     whom: (organisation, person) pairs; those nobody knows are passed over. All in one transaction, so
     what dies before its end still waits.
     """
+    despite_erasure(partial(_hand_over, database, rules, whom, at))
+
+
+def _hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, keep: bool) -> None:
     with database.batch() as connection:
+        if keep:
+            keep_everybody(connection)
         scope = Scope(people=lookup.find_all(connection, whom))
         waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
         if waiting.is_empty():

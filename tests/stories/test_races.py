@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -11,11 +12,13 @@ import pytest
 from tactful import asking, ticking
 from tactful.decide import chances, choose
 from tactful.facts.moments import INSTANT
+from tactful.kernel.errors import NotFound
 from tactful.loop import Turn, look
 from tactful.store.database import Database
 from tactful.store.decided import interventions, schedule
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import begin
+from tactful.store.described import erasure
 from tactful.store.reading import RowReader
 from tactful.store.running import housekeeping
 from tests.living import NOW, RULES, one, rows, settle_in
@@ -117,6 +120,36 @@ def test_asking_after_a_deferral_has_expired_but_before_a_tick_has_closed_it(clo
     asked = asking.ask(closed_database, RULES, "acme", late["external_id"], NIGHT + timedelta(minutes=5))
     assert asked.decisions["result"][0] in ("acted", "deferred"), "what has expired waits for nobody"
     assert one(closed_database, "SELECT state FROM intervention_logs WHERE id = %s", late["id"]) == "expired"
+
+
+def test_who_is_erased_while_a_tick_looks_at_them_stops_nobody_else(closed_database: Database, when: datetime) -> None:
+    people = reachable(closed_database, when)
+    ticked = erased_meanwhile(
+        closed_database, people[0], lambda: ticking.tick(closed_database, RULES, at=when, everybody=True)
+    )
+    assert ticked is not None
+    assert one(closed_database, "SELECT count(*) FROM ticks WHERE scope = 'all' AND finished_at IS NOT NULL") == 1
+    assert one(closed_database, "SELECT count(DISTINCT user_id) FROM intervention_logs") == len(people) - 1
+    assert one(closed_database, UNFOUNDED) == 0
+    assert one(closed_database, "SELECT count(*) FROM decisions WHERE person_id NOT IN (SELECT id FROM people)") == 0
+
+
+def test_who_is_erased_while_somebody_asks_about_them_is_not_found(closed_database: Database, when: datetime) -> None:
+    person = reachable(closed_database, when)[0]
+    with pytest.raises(NotFound, match=f"no person {person}"):
+        erased_meanwhile(closed_database, person, lambda: asking.ask(closed_database, RULES, "acme", person, when))
+    assert one(closed_database, "SELECT count(*) FROM decisions") == 0
+
+
+def erased_meanwhile(database: Database, person: str, work: Callable[[], Any]) -> Any:
+    """What `work` answers, where `person` is there when it looks and gone when it writes."""
+    with ThreadPoolExecutor(1) as thread:
+        with database.batch() as erasing:
+            erasure.erase(erasing, "acme", person)
+            working = thread.submit(work)
+            while not one(database, BLOCKED):
+                assert not working.done()
+        return working.result()
 
 
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"

@@ -8,16 +8,15 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from tactful.kernel.errors import BadInput, NotFound, NotReady
-from tactful.store.database import AsyncConnection, Connection
+from tactful.store.database import AsyncConnection
 from tactful.store.decided.schedule import CHANGED
 from tactful.store.described import memberships
-from tactful.store.described.lookup import find
 from tactful.store.described.memberships import Membership
 from tactful.store.sensed import resolve
 from tactful.store.sensed.resolve import Known
 from tactful.store.steps import Say, Steps, run_async
 
-__all__ = ["Membership", "Person", "erase", "find", "read", "write"]
+__all__ = ["Membership", "Person", "read", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +72,6 @@ READ = f"""
 SELECT {COLUMNS} FROM people p JOIN organisations o ON o.id = p.organisation_id AND o.name = %s WHERE p.external_id = %s
 """
 
-# What hangs on a person without a foreign key, for the sake of partitions or of speed.
-LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "decisions")
-
-ERASE = (
-    "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",
-    "SELECT 1 FROM people WHERE id = %s FOR UPDATE",
-    "SELECT 1 FROM person_state WHERE person_id = %s FOR UPDATE",
-)
-
 
 async def write(
     connection: AsyncConnection, organisation: str, told: Sequence[Person], *, now: datetime
@@ -105,17 +95,6 @@ async def read(connection: AsyncConnection, organisation: str, person: str) -> d
     if row is None:
         raise NotFound(f"There is nobody with the id {person} in {organisation}.")
     return row
-
-
-def erase(connection: Connection, organisation: str, person: str) -> None:
-    """Delete everything that is about a person; as service_role. raises: NotFound."""
-    person_id = find(connection, organisation, person)
-    # In the order in which ticks and counting take them; what those had begun to write is found below.
-    for lock in ERASE:
-        connection.execute(lock, (person_id,))
-    for table in LOOSE:
-        connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
-    connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
 
 
 def _write(organisation: str, told: Sequence[Person], now: datetime) -> Steps[list[dict[str, Any]]]:

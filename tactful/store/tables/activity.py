@@ -1,7 +1,7 @@
 """What people do: raw events, the keys that make them count once, and the state that features read.
 
 Rows that are written with every event carry no foreign keys: their checks cost more than the rows,
-and each would lock the organisation's row. `people.erase` deletes them with their person.
+and each would lock the organisation's row. `erasure.erase` deletes them with their person.
 """
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, PrimaryKeyConstraint, SmallInteger, Table, text

@@ -10,7 +10,8 @@ import pytest
 from tactful.kernel.errors import BadInput, Conflict, NotFound, NotReady
 from tactful.kernel.records import Event
 from tactful.store.database import AsyncConnection, Database
-from tactful.store.described import organisations, people
+from tactful.store.described import erasure, organisations, people
+from tactful.store.described.lookup import find
 from tactful.store.described.memberships import Membership
 from tactful.store.described.people import Person
 from tactful.store.sensed import events, resolve
@@ -195,10 +196,10 @@ async def test_erasing_leaves_nothing_of_a_person_and_nothing_of_anybody_else_ch
         for person in ("ana", "ben"):
             done = Event(person, person, "answer", NOW, skill_id="s", properties={"score": 1})
             run(connection, events.count_rows([("acme", done)], now=NOW))
-        ana, ben = (people.find(connection, "acme", person) for person in ("ana", "ben"))
-        people.erase(connection, "acme", "ana")
+        ana, ben = (find(connection, "acme", person) for person in ("ana", "ben"))
+        erasure.erase(connection, "acme", "ana")
         with pytest.raises(NotFound):
-            people.find(connection, "acme", "ana")
+            find(connection, "acme", "ana")
         owned = connection.execute(
             """SELECT c.table_name, c.column_name FROM information_schema.columns c
                  JOIN pg_class k ON k.relname = c.table_name AND k.relnamespace = 'public'::regnamespace
@@ -235,7 +236,7 @@ async def test_nothing_is_counted_for_somebody_who_was_erased_in_the_meantime(da
         known = await events.meet(connection, rows_)
     await run_group(database, [("acme", Event("before", "ana", "visit", NOW))])
     with database.batch() as erasing:
-        people.erase(erasing, "acme", "ana")
+        erasure.erase(erasing, "acme", "ana")
         counting = asyncio.create_task(run_group(database, rows_, known))
         async with database.service() as watching:
             while not await _blocks_somebody(watching, erasing.info.backend_pid):
@@ -257,7 +258,7 @@ async def run_group(database: Database, rows_: Sequence[Row], known: Mapping[Key
 async def test_who_is_erased_while_being_described_is_not_half_written(database: Database) -> None:
     await write(database, Person("ana"), Person("ben"))
     with database.batch() as connection:
-        people.erase(connection, "acme", "ana")
+        erasure.erase(connection, "acme", "ana")
         describing = asyncio.create_task(write(database, Person("ben", name="Ben"), Person("ana", name="Ana")))
         async with database.service() as watching:
             while not await _blocks_somebody(watching, connection.info.backend_pid):
@@ -271,7 +272,7 @@ async def test_who_is_erased_while_being_described_is_not_half_written(database:
 
 def _erase(database: Database, person: str) -> None:
     with database.batch() as connection:
-        people.erase(connection, "acme", person)
+        erasure.erase(connection, "acme", person)
 
 
 async def _blocks_somebody(watching: AsyncConnection, process: int) -> bool:

@@ -1,0 +1,52 @@
+"""Erasing a person, and what others do who were just about to write about them."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from psycopg.errors import ForeignKeyViolation
+
+from tactful.store.database import Connection
+from tactful.store.described.lookup import find
+
+T = TypeVar("T")
+
+# Shared by those who erase, taken alone by who must not be interrupted by them; any constant will do.
+ERASURE_LOCK = 7_221_430_913
+
+# What hangs on a person without a foreign key, for the sake of partitions or of speed.
+LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "decisions")
+
+LOCKS = (
+    "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",
+    "SELECT 1 FROM people WHERE id = %s FOR UPDATE",
+    "SELECT 1 FROM person_state WHERE person_id = %s FOR UPDATE",
+)
+
+
+def erase(connection: Connection, organisation: str, person: str) -> None:
+    """Delete everything that is about a person; as service_role. raises: NotFound."""
+    connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (ERASURE_LOCK,))
+    person_id = find(connection, organisation, person)
+    # In the order in which ticks and counting take them; what those had begun to write is found below.
+    for lock in LOCKS:
+        connection.execute(lock, (person_id,))
+    for table in LOOSE:
+        connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
+    connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
+
+
+def keep_everybody(connection: Connection) -> None:
+    """Let nobody be erased until this transaction ends; waits for those who are being erased."""
+    connection.execute("SELECT pg_advisory_xact_lock(%s)", (ERASURE_LOCK,))
+
+
+def despite_erasure(work: Callable[[bool], T]) -> T:
+    """What `work` answers, a whole transaction; once more where somebody it had looked at was erased meanwhile.
+
+    `work` is told whether it must `keep_everybody`: not the first time, when an erasure is unlikely and nobody
+    shall wait for it.
+    """
+    try:
+        return work(False)
+    except ForeignKeyViolation:
+        return work(True)
