@@ -10,10 +10,11 @@ from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
+from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
-from tests.living import rows
+from tests.living import rows, settle_in
 
 RULES = Rules.from_settings(Settings({HOLDOUT.name: 0.0}))
 EVENING = datetime(2026, 3, 4, 19, tzinfo=UTC)
@@ -78,3 +79,16 @@ def test_who_came_back_overnight_is_not_asked_in_the_morning_why_they_left(close
     ticking.tick(closed_database, RULES, at=waiting["due_at"])
     assert standing(closed_database)["state"] == "withdrawn"
     assert any("Their risk of leaving is" in line for line in told(closed_database) if "withdrawn" in line)
+
+
+async def test_the_list_of_people_at_risk_gives_the_reasons_that_their_explanations_give(database: Database) -> None:
+    settle_in(database, now=EVENING)
+    ticking.tick(database, RULES, at=EVENING, daily=True)
+    stored = rows(
+        database, "SELECT p.external_id, r.* FROM dropout_risk_scores r JOIN people p ON p.id = r.user_id ORDER BY 1"
+    )
+    told = {row["external_id"]: dropout.reasons(row) for row in stored}
+    assert told == {
+        person: story.risk(database, RULES, "acme", person, EVENING, past=True)["reasons"] for person in told
+    }
+    assert len({sentence for sentences in told.values() for sentence in sentences}) > 10

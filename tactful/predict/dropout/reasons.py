@@ -17,18 +17,11 @@ def reasons(row: Row) -> list[str]:
 
 def _declining_engagement(row: Row) -> str:
     weeks = row.get("sessions_by_week")
-    if weeks and any(weeks):
-        most = max(weeks[1:])
-        ago = ("last week", "two weeks ago", "three weeks ago")[weeks.index(most, 1) - 1]
-        return f"{_count(weeks[0], 'session')} in the last seven days, {most} in the seven days {_before(ago)}."
-    trend = row.get("session_frequency_trend")
-    if weeks or trend is None or trend <= -1:
-        return f"No session in the last {'four weeks' if weeks else 'seven days'}{_silent(row)}."
-    return f"Sessions in the last seven days are {-trend:.0%} fewer than before."
-
-
-def _before(ago: str) -> str:
-    return {"last week": "before", "two weeks ago": "two weeks earlier", "three weeks ago": "three weeks earlier"}[ago]
+    if not weeks or not any(weeks):
+        return f"No session in the last four weeks{_silent(row)}."
+    most = max(weeks[1:])
+    before = ("before", "two weeks earlier", "three weeks earlier")[weeks.index(most, 1) - 1]
+    return f"{_count(weeks[0], 'session')} in the last seven days, {most} in the seven days {before}."
 
 
 def _silent(row: Row) -> str:

@@ -14,6 +14,8 @@ COLUMNS = {
     "risk_factors": "text[]",
     "session_frequency_trend": "double precision",
     "avg_days_between_sessions": "double precision",
+    "sessions_by_week": "int[]",
+    "days_silent": "int",
     "sentiment_trend_7d": "double precision",
     "days_since_last_completion": "int",
     "performance_trend": "double precision",

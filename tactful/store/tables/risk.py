@@ -17,6 +17,9 @@ dropout_risk_scores = Table(
     Column("risk_factors", ARRAY(Text), nullable=False, server_default="{}"),
     number("session_frequency_trend"),
     number("avg_days_between_sessions"),
+    # Ours: what the two above are made of, so that a row can be told in words. Latest week first.
+    Column("sessions_by_week", ARRAY(Integer)),
+    Column("days_silent", Integer),
     number("sentiment_trend_7d"),
     Column("days_since_last_completion", Integer),
     number("performance_trend"),

@@ -160,9 +160,3 @@ def test_reasons_give_the_numbers() -> None:
     fallen = judged({"days_28": 12, "sessions_7": 3, "sessions_14": 8, "sessions_21": 14, "sessions_28": 22})
     assert dropout.reasons(fallen) == ["3 sessions in the last seven days, 8 in the seven days three weeks earlier."]
     assert dropout.reasons(judged(None, **GONE))[0] == "No session in the last four weeks; last seen 54 days ago."
-
-
-def test_reasons_can_be_told_from_a_stored_risk_alone() -> None:
-    stored = {"risk_factors": list(dropout.FACTORS), "session_frequency_trend": -0.4, "longest_streak": 9}
-    assert dropout.reasons(stored)[0] == "Sessions in the last seven days are 40% fewer than before."
-    assert len(dropout.reasons(stored)) == len(dropout.FACTORS)

@@ -287,6 +287,8 @@ CREATE TABLE dropout_risk_scores (
 	risk_factors TEXT[] DEFAULT '{}' NOT NULL, 
 	session_frequency_trend DOUBLE PRECISION, 
 	avg_days_between_sessions DOUBLE PRECISION, 
+	sessions_by_week INTEGER[], 
+	days_silent INTEGER, 
 	sentiment_trend_7d DOUBLE PRECISION, 
 	days_since_last_completion INTEGER, 
 	performance_trend DOUBLE PRECISION, 
