@@ -6,6 +6,7 @@ from typing import Any
 
 from tactful import asking, loop, ticking
 from tactful.bootstrap.running import Running
+from tactful.kernel.errors import BadInput
 from tactful.store.decided import asof, ledger
 from tactful.store.decided.ticks import Tick
 from tactful.store.settings import RESUME_MINUTES
@@ -15,12 +16,22 @@ class Deciding(Running):
     """Ticks and single decisions."""
 
     async def tick(self, at: datetime | None = None, *, everybody: bool = False, daily: bool = False) -> Tick | None:
-        """One tick now or at `at`; None when another process is ticking. See `ticking.tick`."""
-        at, past = self._instant(at, margin=asof.LATE)
+        """One tick now or at `at`; None when another process is ticking. See `ticking.tick`.
+
+        raises: BadInput for an instant ahead.
+        """
+        at, past = self._come(at, margin=asof.LATE)
         young = timedelta(minutes=self.settings[RESUME_MINUTES])
         return await asyncio.to_thread(
             ticking.tick, self.database, self.rules, at=at, everybody=everybody, daily=daily, past=past, young=young
         )
+
+    def _come(self, at: datetime | None, *, margin: timedelta) -> tuple[datetime, bool]:
+        """As `_instant`, for what is carried out: it would close and spend ahead of time what is still open now."""
+        instant, past = self._instant(at, margin=margin)
+        if instant > self.clock.now() + asof.MOMENT:
+            raise BadInput("at lies ahead; only a rehearsal (--dry-run) may look into what is to come.", fields=["at"])
+        return instant, past
 
     async def rehearse(self, at: datetime | None = None, *, organisation: str | None = None) -> dict[str, Any]:
         """What a tick over everybody (or one organisation's people) would do now or at `at`; nothing is written.
@@ -40,6 +51,9 @@ class Deciding(Running):
             return await ledger.summary(connection, tick_id)
 
     async def ask(self, organisation: str, person: str, at: datetime | None = None) -> loop.Turn:
-        """Decide about one person now, because somebody asked; the decision always goes to the ledger."""
-        at, past = self._instant(at)
+        """Decide about one person now, because somebody asked; the decision always goes to the ledger.
+
+        raises: NotFound; BadInput for an instant ahead.
+        """
+        at, past = self._come(at, margin=asof.MOMENT)
         return await asyncio.to_thread(asking.ask, self.database, self.rules, organisation, person, at, past=past)

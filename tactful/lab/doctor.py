@@ -59,6 +59,10 @@ def _database(where: Place, settings: Settings, now: datetime) -> Iterator[Findi
         return
     yield Finding("postgresql", found.version, "" if found.number >= OLDEST else "Move to PostgreSQL 15 or newer.")
     yield _clock(found, now)
+    if found.migration is None and not found.bypassing:
+        advice = "Nothing was started here yet: run `tactful up`, or `tactful migrate` for roles and tables alone."
+        yield Finding("migrations", "none", advice)
+        return
     yield _zone(found)
     yield Finding(
         "migrations",
@@ -131,8 +135,9 @@ def _worker(found: Condition, since: datetime) -> Finding:
     heard = found.worker_heard
     if heard is None:
         return Finding("worker", "none")
-    # Whoever stops in order signs off; only those that were killed are heard of no more.
-    advice = "" if heard >= since else "A worker was killed; start `tactful worker` or `tactful up`."
+    # Whoever stops in order signs off.
+    told = "It was killed, or this was restored from a backup; start `tactful up` or `tactful worker`."
+    advice = "" if heard >= since else told
     return Finding("worker", f"last heard of {heard:%Y-%m-%d %H:%M} UTC", advice)
 
 

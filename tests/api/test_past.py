@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tactful.bootstrap import Engine
+from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
 from tactful.store.described import people
 
@@ -65,3 +66,13 @@ async def test_a_tick_at_an_instant_of_the_past_asks_about_everybody_as_of_then(
     assert await rows(engine, due) == before, "the past schedules nothing"
     told = await rows(engine, f"SELECT facts FROM decisions WHERE at = '{then.isoformat()}' AND person_id = 1")
     assert {row["facts"]["current_streak"] for row in told} == {4}
+
+
+async def test_nothing_is_carried_out_ahead_of_time(engine: Engine, now: datetime) -> None:
+    soon = now + timedelta(hours=20)
+    for ahead in (engine.tick(soon, everybody=True), engine.ask("acme", "ana", soon)):
+        with pytest.raises(BadInput, match="at lies ahead") as told:
+            await ahead
+        assert told.value.fields == ["at"]
+    assert await rows(engine, "SELECT 1 FROM ticks") == []
+    assert (await engine.rehearse(soon))["people"] == 3

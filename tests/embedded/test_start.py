@@ -18,6 +18,7 @@ from tactful.embedded import running, start, stop_unused
 from tactful.embedded.settings import POSTGRES_OPTIONS
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
+from tactful.lab.doctor import examine
 
 ROOT = os.geteuid() == 0
 NOBODY = 65534
@@ -211,3 +212,9 @@ def test_valkey_takes_another_port_when_its_own_is_taken(made: Settings) -> None
         assert parts.folder.recall()["valkey_port"] != port
         with redis.Redis.from_url(parts.redis_url) as client:
             assert client.ping()
+
+
+def test_where_nothing_was_started_yet_the_doctor_says_just_that(made: Settings) -> None:
+    bad = [finding for finding in examine(made) if not finding.well]
+    assert [(one.part, one.found) for one in bad] == [("migrations", "none")]
+    assert bad[0].advice.startswith("Nothing was started here yet")

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tactful.bootstrap import Engine
-from tactful.kernel.clock import Clock, SetClock
+from tactful.kernel.clock import SetClock
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
@@ -15,13 +15,13 @@ from tests.living import NOW
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> SetClock:
     """What the engine takes for now."""
     return SetClock(NOW)
 
 
 @pytest.fixture
-async def engine(closed_database: Database, redis_url: str, clock: Clock) -> AsyncIterator[Engine]:
+async def engine(closed_database: Database, redis_url: str, clock: SetClock) -> AsyncIterator[Engine]:
     """An open engine on the test's own database."""
     settings = Settings(
         {

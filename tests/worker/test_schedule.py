@@ -7,7 +7,7 @@ from croniter import croniter
 from procrastinate.jobs import Job
 
 from tactful.bootstrap import Engine
-from tactful.kernel.clock import SystemClock
+from tactful.kernel.clock import SetClock, SystemClock
 from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
 from tactful.store.database import Database
@@ -26,10 +26,13 @@ async def test_every_job_is_registered_under_its_cron_line(engine: Engine) -> No
     assert {job.name for job in schedule.JOBS} <= set(app.tasks)
 
 
-async def test_the_daily_pass_works_out_everybodys_risk(engine: Engine, closed_database: Database) -> None:
+async def test_the_daily_pass_works_out_everybodys_risk(
+    engine: Engine, closed_database: Database, clock: SetClock
+) -> None:
     settle_in(closed_database, count=20)
     await schedule.daily_risk(engine, NOW)
     assert one(closed_database, "SELECT count(*) FROM dropout_risk_scores") == 20
+    clock.advance(timedelta(days=1))
     await schedule.daily_risk(engine, NOW + timedelta(days=1))
     assert one(closed_database, "SELECT bool_and(calculated_at = %s) FROM dropout_risk_scores", NOW + timedelta(days=1))
 

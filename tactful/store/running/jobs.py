@@ -34,18 +34,21 @@ class Again(BaseRetryStrategy):
 
 
 async def recover(app: App, *, silence: float, tries: int) -> int:
-    """Give the jobs of workers that are gone back to the queue; those tried often enough fail. Answers how many.
+    """Give the jobs of workers that are gone back to the queue; those tried often enough fail.
+
+    Answers how many were given back.
 
     silence: how long a worker was not heard of when it counts as gone [s].
     """
-    stalled = [*await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence)]
-    for job in stalled:
+    back = 0
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
         try:
             if job.attempts + 1 < tries:
                 await app.job_manager.retry_job(job)
+                back += 1
             else:
                 await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
         except ConnectorException:
             # Another worker came first, or the database went; then somebody looks again soon.
             continue
-    return len(stalled)
+    return back
