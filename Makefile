@@ -5,6 +5,8 @@
 BASE := .venv/.ready-base
 TEST := .venv/.ready-test
 BIN := .venv/bin
+# make up PORT=8080 listens there.
+LISTEN = $(if $(PORT),--port $(PORT))
 BENCHES = beat events import tick read
 
 help: ## say what there is to do
@@ -19,10 +21,10 @@ $(TEST): requirements/test.txt pyproject.toml .ci/env
 	@.ci/env test
 
 up: $(BASE) ## start everything; says where to look
-	@$(BIN)/tactful up
+	@$(BIN)/tactful up $(LISTEN)
 
 demo: $(BASE) ## start everything with demo people
-	@$(BIN)/tactful up --demo
+	@$(BIN)/tactful up --demo $(LISTEN)
 
 test: check ## run all tests, on the embedded servers and on those of the system where there are any
 	$(BIN)/python -m pytest --ignore tests/house

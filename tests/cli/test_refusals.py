@@ -148,7 +148,8 @@ def test_a_port_that_is_taken_is_told_before_anything_is_started(data_dir: Path)
         told = in_a_process(data_dir, "up", "--port", port)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == (
-        f"tactful: Port {port} of 127.0.0.1 is taken, perhaps by another Tactful; choose another one with --port.\n"
+        f"tactful: Port {port} of 127.0.0.1 is taken, perhaps by another Tactful; "
+        "choose another one: --port, or `make up PORT=...`.\n"
     )
     assert not data_dir.exists()
 
