@@ -7,6 +7,7 @@ in front, and the rows that could not be read at all, each with the reason.
 import csv
 import gzip
 import json
+import re
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ from pyarrow.parquet import ParquetFile
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing.lines import rows as rows_of
 from tactful.lab.importing.lines import unquoted
+from tactful.lab.importing.values import columns, of_bytes
 
 # What is counted in one go. The more of somebody's history comes at once, the less there is to merge;
 # and the more is read again when an import dies in the middle of it.
@@ -34,6 +36,9 @@ SEPARATORS = {"csv": ",", "tsv": "\t"}
 UNREADABLE = (OSError, EOFError, zlib.error, csv.Error, ArrowException, pl.exceptions.PolarsError)
 # How far behind a chunk the end of a quoted field is looked for.
 MOST_QUOTED = 1 << 20
+
+# Half a character, as JSON escapes it.
+HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 # No column of a file is called that: a name has no NUL.
 NUMBER = "\0number"
@@ -85,7 +90,9 @@ def _parquet(path: Path) -> Iterator[Chunk]:
             rows = pl.from_arrow(batch)
             assert isinstance(rows, pl.DataFrame)
             end += rows.height
-            yield Chunk(_numbered(rows, range(end - rows.height + 1, end + 1)), [], end, end / total, typed=True)
+            yield Chunk(
+                _numbered(of_bytes(rows), range(end - rows.height + 1, end + 1)), [], end, end / total, typed=True
+            )
 
 
 def _csv(path: Path, separator: str, size: int) -> Iterator[Chunk]:
@@ -196,24 +203,19 @@ def _json(path: Path, size: int) -> Iterator[Chunk]:
 
 
 def _object(line: bytes) -> dict[str, Any]:
-    value = json.loads(line)
+    text = line.decode()
+    value = json.loads(text)
     if not isinstance(value, dict):
         raise ValueError("it is something else")
+    if HALF.search(text):
+        # Two halves in a row are a character; one alone can be written nowhere.
+        json.dumps(value, ensure_ascii=False).encode()
     return value
 
 
 def _frame(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
-    """One column per key; values of mixed types stay what they are, as JSON text in a `text` of their own."""
     names = dict.fromkeys(name for row in rows for name in row)
-    columns = []
-    for name in names:
-        values = [row.get(name) for row in rows]
-        try:
-            columns.append(pl.Series(name, values, strict=True))
-        except (TypeError, pl.exceptions.PolarsError, OverflowError):
-            told = [value if value is None or isinstance(value, str) else json.dumps(value) for value in values]
-            columns.append(pl.Series(name, told, dtype=pl.String))
-    return pl.DataFrame(columns)
+    return pl.DataFrame([column for name in names for column in columns(name, [row.get(name) for row in rows])])
 
 
 def _numbered(rows: pl.DataFrame, numbers: Sequence[int]) -> pl.DataFrame:
