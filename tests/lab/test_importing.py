@@ -13,11 +13,12 @@ import polars as pl
 import pytest
 
 from tactful.kernel.errors import BadInput
-from tactful.lab.importing import Tally, import_file
+from tactful.lab.importing import Tally, import_file, words
 from tactful.lab.importing.columns import Mapping
 from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, chunks
 from tactful.lab.importing.lines import UNCLOSED
-from tactful.lab.importing.times import NAIVE, UNREADABLE, instants
+from tactful.lab.importing.tally import Progress
+from tactful.lab.importing.times import NAIVE, TOO_SMALL, UNREADABLE, instants
 from tactful.store.database import Database
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -215,6 +216,44 @@ def test_the_same_file_again_counts_nothing_twice(closed_database: Database, tmp
     assert len(events(closed_database)) == 500
 
 
+def test_small_numbers_are_no_times_and_do_not_stand_in_the_way_of_the_right_column(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,whom,at\nana,1899,1082040961\nben,2,1098777142\n")
+    wrong = load(closed_database, path, Mapping(person="who", time="whom"))
+    assert (wrong.accepted, wrong.rejected, wrong.earliest) == (0, 2, None)
+    assert rejected(wrong) == [(1, TOO_SMALL.format(1899)), (2, TOO_SMALL.format(2))]
+    right = load(closed_database, path)
+    assert (right.accepted, right.duplicates, right.counted_otherwise) == (2, 0, False)
+    assert (right.told()["earliest"], right.told()["latest"]) == (
+        "2004-04-15T14:56:01+00:00", "2004-10-26T07:52:22+00:00"
+    )  # fmt: skip
+    assert "They are from 2004-04-15 to 2004-10-26." in words(right)
+
+
+def test_rows_that_were_counted_with_other_columns_are_said_to_stand_as_they_were(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,whom,at,key\nana,ben,1767225600,a\n")
+    assert not load(closed_database, path).counted_otherwise
+    other = load(closed_database, path, Mapping(person="whom", time="at"))
+    assert (other.accepted, other.duplicates, other.counted_otherwise) == (0, 1, True)
+    assert any("stand as they were" in line for line in words(other))
+    own = Mapping(person="who", time="at", id="key")
+    assert not load(closed_database, path, own).counted_otherwise
+    path.write_text("who,whom,at,key\nana,ben,1767225600,a\nana,ben,1767225601,b\n")
+    more = load(closed_database, path, own)
+    assert (more.accepted, more.duplicates, more.counted_otherwise) == (1, 1, False)
+
+
+def test_what_is_shown_of_a_resumed_import_goes_on_with_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(told=-60.0)
+    progress.show(0.5, Tally(rows=10, resumed_after=1_000))
+    assert capsys.readouterr().err.startswith("50%  1,010 rows")
+
+
 def test_an_id_counts_once_within_a_file_too(closed_database: Database, tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text("who,at,id\nana,1767225600,a\nben,1767225700,a\nana,1767225800,b\n")
@@ -275,6 +314,8 @@ def test_naive_times_and_new_people_are_in_the_zone_that_is_named(closed_databas
         ("1082040961000", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
         ("2004-04-15T14:56:01Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
         ("2004-04-15 16:56:01.25+02:00", datetime(2004, 4, 15, 14, 56, 1, 250_000, tzinfo=UTC)),
+        ("1970-01-02T00:00:00Z", datetime(1970, 1, 2, tzinfo=UTC)),
+        ("31536000", datetime(1971, 1, 1, tzinfo=UTC)),
         ("20040415T145601Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
         ("99999999999999999999", None),
         ("2004-04-31T00:00:00Z", None),
@@ -286,3 +327,9 @@ def test_times_are_read(text: str, at: datetime | None) -> None:
     read, why = instants(pl.Series(["2026-01-01T00:00:00Z", text]), None)
     assert read[1] == at
     assert why[1] == (None if at else UNREADABLE)
+
+
+@pytest.mark.parametrize("number", ["31535999", "20040415", "0", "-1082040961", "1e3"])
+def test_a_number_too_small_for_a_time_is_named(number: str) -> None:
+    read, why = instants(pl.Series([number, "1082040961"]), "UTC")
+    assert (read[0], why.to_list()) == (None, [TOO_SMALL.format(number), None])

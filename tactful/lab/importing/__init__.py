@@ -105,7 +105,7 @@ def import_file(
     progress = Progress()
     mark = _fingerprint(path)
     with database.batch() as connection:
-        log = imports.begin(connection, organisation, f"{mark}:{_of_mapping(mapping)}")
+        log = imports.begin(connection, organisation, mark, _of_mapping(mapping))
     rejects = Rejects(path.with_name(f"{path.name}.rejected.csv"), keep=log.rows_done)
     tally = Tally(resumed_after=log.rows_done, rejected=log.rows_rejected)
     if not log.finished:
@@ -161,6 +161,9 @@ class Work:
         tally.accepted += new
         tally.duplicates += found.log.height - new
         tally.rejected = rejected
+        tally.cover(found.log["occurred_at"])
+        # Ids of its own would make them known by those, whatever the mapping.
+        tally.counted_otherwise = bool(self.log.otherwise and tally.duplicates and not self.mapping.id)
 
     def _write(self, log: pl.DataFrame) -> int:
         """Count events in parts, each of other people. What a part had counted when another failed counts once."""

@@ -24,25 +24,32 @@ assert LOG["occurred_at"] == INSTANT
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """How far an import came. rows_done: rows of the file that are settled, rejected ones included."""
+    """How far an import came. rows_done: rows of the file that are settled, rejected ones included.
+
+    otherwise: whether the same file was read with another mapping, too.
+    """
 
     id: int
     rows_done: int
     rows_rejected: int
     finished: bool
+    otherwise: bool
 
 
-def begin(connection: Connection, organisation: str, mark: str) -> Import:
-    """The import with this fingerprint of content and mapping: a new one, or the one to go on with."""
+def begin(connection: Connection, organisation: str, content: str, mapping: str) -> Import:
+    """The import with these fingerprints of content and mapping: a new one, or the one to go on with."""
     tenants = run(connection, resolve.organisations([organisation]))
     row = connection.execute(
         """INSERT INTO imports (organisation_id, print) VALUES (%s, %s)
            ON CONFLICT (organisation_id, print) DO UPDATE SET print = excluded.print
-           RETURNING id, rows_done, rows_rejected, finished_at""",
-        (tenants[organisation].id, mark),
+           RETURNING id, rows_done, rows_rejected, finished_at, EXISTS (
+               SELECT 1 FROM imports o WHERE o.organisation_id = imports.organisation_id AND o.id <> imports.id
+                  AND starts_with(o.print, %s) AND o.rows_done > o.rows_rejected) AS otherwise""",
+        (tenants[organisation].id, f"{content}:{mapping}", f"{content}:"),
     ).fetchone()
     assert row is not None
-    return Import(row["id"], row["rows_done"], row["rows_rejected"], row["finished_at"] is not None)
+    finished = row["finished_at"] is not None
+    return Import(row["id"], row["rows_done"], row["rows_rejected"], finished, row["otherwise"])
 
 
 def alone(connection: Connection, log: Import) -> bool:
