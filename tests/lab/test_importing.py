@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tactful.kernel.errors import BadInput
+from tactful.kernel.errors import BadInput, Conflict
 from tactful.lab.importing import Tally, import_file, words
 from tactful.lab.importing.columns import Mapping
 from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, chunks
@@ -20,6 +20,7 @@ from tactful.lab.importing.lines import UNCLOSED
 from tactful.lab.importing.tally import Progress
 from tactful.lab.importing.times import NAIVE, TOO_SMALL, UNREADABLE, instants
 from tactful.store.database import Database
+from tactful.store.sensed import imports
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BASIC = Mapping(person="who", time="at")
@@ -246,6 +247,53 @@ def test_rows_that_were_counted_with_other_columns_are_said_to_stand_as_they_wer
     path.write_text("who,whom,at,key\nana,ben,1767225600,a\nana,ben,1767225601,b\n")
     more = load(closed_database, path, own)
     assert (more.accepted, more.duplicates, more.counted_otherwise) == (1, 1, False)
+
+
+def test_imports_of_one_file_with_other_options_keep_their_rejected_rows_apart(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,whom,at\n,ben,1767225600\n")
+    first, second = load(closed_database, path), load(closed_database, path, Mapping(person="whom", time="who"))
+    assert first.rejected_file != second.rejected_file
+    assert (rejected(first), rejected(second)) == ([(1, "person is empty")], [(1, UNREADABLE)])
+    path.write_text("who,whom,at\nana,ben,1767225600\n")
+    assert load(closed_database, path).rejected_file is None
+    assert rejected(first) == [(1, "person is empty")]
+
+
+def test_an_import_that_is_refused_leaves_the_rejected_rows_of_others_alone(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,at\n,1767225600\n")
+    before = load(closed_database, path)
+    with closed_database.batch() as connection:
+        connection.execute("UPDATE imports SET rows_done = 0, rows_rejected = 0, finished_at = NULL")
+    with closed_database.batch() as other:
+        log = imports.begin(other, "acme", "x", "y")
+        other.execute("SELECT pg_advisory_xact_lock(%s, max(id)::integer) FROM imports WHERE id <> %s", (0x1A6, log.id))
+        with pytest.raises(Conflict):
+            load(closed_database, path)
+        assert rejected(before) == [(1, "person is empty")]
+    assert rejected(load(closed_database, path)) == [(1, "person is empty")]
+
+
+def test_an_import_that_another_process_took_further_is_not_alone(closed_database: Database) -> None:
+    with closed_database.batch() as connection:
+        log = imports.begin(connection, "acme", "x", "y")
+        assert imports.alone(connection, log, behind=0)
+        imports.advance(connection, log, rows=10, rejected=0)
+        assert not imports.alone(connection, log, behind=0)
+        assert imports.alone(connection, log, behind=10)
+
+
+def test_a_column_that_parquet_does_not_have_is_named(closed_database: Database, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="has no column nobody; it has who, at") as refused:
+        pl.DataFrame({"who": ["ana"], "at": [1767225600]}).write_parquet(tmp_path / "log.parquet")
+        load(closed_database, tmp_path / "log.parquet", Mapping(person="nobody", time="at"))
+    assert refused.value.fields == ["person"]
+    assert rows(closed_database, "SELECT name FROM organisations WHERE name = 'acme'") == []
 
 
 def test_what_is_shown_of_a_resumed_import_goes_on_with_its_rows(capsys: pytest.CaptureFixture[str]) -> None:

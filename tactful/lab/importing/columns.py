@@ -1,11 +1,12 @@
 """From a chunk of a file to events, column by column: what is what, and what is wrong with a row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
+from tactful.facts import zones
 from tactful.kernel.clock import EARLIEST, FUTURE_ALLOWED
 from tactful.kernel.errors import BadInput
 from tactful.lab.importing import values
@@ -56,12 +57,8 @@ class Sorted:
 
 
 def sort_out(chunk: Chunk, mapping: Mapping, *, mark: str, now: datetime) -> Sorted:
-    """Read a chunk as events. mark: stands before the row number in ids of files that have none.
-
-    raises: BadInput naming the option whose column the file does not have, or that could not be a property.
-    """
-    _nameable(mapping)
-    rows = _complete(chunk, mapping)
+    """Read a chunk as events. mark: stands before the row number in ids of files that have none."""
+    rows = _complete(chunk.rows, mapping)
     read = rows.select(
         *_subjects(mapping, mark, rows.schema),
         _misnamed(mapping, rows.schema),
@@ -84,22 +81,27 @@ def sort_out(chunk: Chunk, mapping: Mapping, *, mark: str, now: datetime) -> Sor
     )
 
 
-def _nameable(mapping: Mapping) -> None:
+def fit(mapping: Mapping, there: Sequence[str] | None) -> None:
+    """Whether a mapping fits a file with these columns. there: None where each row names its own.
+
+    raises: BadInput naming the option whose word could not be what it is for, or whose column is not there.
+    """
+    limits.key(mapping.kind, "kind")
+    if mapping.zone is not None and not zones.known(mapping.zone):
+        raise BadInput(f"{mapping.zone} is not a time zone; use an IANA name like Europe/Lisbon.", fields=["zone"])
     if len(mapping.properties) > MOST_PROPERTIES:
         raise BadInput(f"An event has up to {MOST_PROPERTIES} properties; name fewer.", fields=["property"])
     for name in mapping.properties:
         limits.key(name, f"property {name}")
+    for option, column in mapping.columns().items():
+        if there is not None and column not in there:
+            raise BadInput(f"The file has no column {column}; it has {', '.join(there)}.", fields=[option])
 
 
-def _complete(chunk: Chunk, mapping: Mapping) -> pl.DataFrame:
-    rows = chunk.rows
-    missing = {option: column for option, column in mapping.columns().items() if column not in rows.columns}
-    if missing and not chunk.typed:
-        option, column = next(iter(missing.items()))
-        there = ", ".join(values.own(rows.columns))
-        raise BadInput(f"The file has no column {column}; it has {there}.", fields=[option])
+def _complete(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     # In JSON lines a key may be absent from every row of a chunk.
-    return rows.with_columns(pl.lit(None, pl.String).alias(column) for column in set(missing.values()))
+    missing = set(mapping.columns().values()).difference(rows.columns)
+    return rows.with_columns(pl.lit(None, pl.String).alias(column) for column in missing)
 
 
 def _subjects(mapping: Mapping, mark: str, schema: pl.Schema) -> Iterator[pl.Expr]:

@@ -11,6 +11,7 @@ import re
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -69,16 +70,42 @@ class Chunk:
 
 def chunks(path: Path, size: int) -> Iterator[Chunk]:
     """All rows of a file, in order, about `size` bytes at a time. raises: BadInput for a file that is none of these."""
-    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
-    try:
+    kind = _kind(path)
+    with _readable(path):
         if kind == "parquet":
             yield from _parquet(path)
         elif kind in SEPARATORS:
             yield from _csv(path, SEPARATORS[kind], size)
-        elif kind in ("jsonl", "ndjson", "json"):
-            yield from _json(path, size)
         else:
-            raise BadInput(f"{path} must end in .csv, .tsv, .jsonl or .parquet (.gz too).", fields=["file"])
+            yield from _json(path, size)
+
+
+def header(path: Path) -> list[str] | None:
+    """The columns of a file; None where each row names its own. raises: BadInput for a file that is none of these."""
+    kind = _kind(path)
+    with _readable(path):
+        if kind == "parquet":
+            with ParquetFile(path) as file:
+                return list(file.schema_arrow.names)
+        with _open(path) as text:
+            line = text.readline()
+        if kind in SEPARATORS:
+            return _header(path, line, SEPARATORS[kind])
+        _first(path, line)
+        return None
+
+
+def _kind(path: Path) -> str:
+    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if kind not in ("parquet", *SEPARATORS, "jsonl", "ndjson", "json"):
+        raise BadInput(f"{path} must end in .csv, .tsv, .jsonl or .parquet (.gz too).", fields=["file"])
+    return kind
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except UNREADABLE as error:
         raise BadInput(f"{path} cannot be read: {error}", fields=["file"]) from None
 

@@ -69,7 +69,9 @@ def words(tally: Tally) -> Iterator[str]:
                 "counted then; the options of this run did not change them."
             )
     if tally.rejected:
-        yield f"NOT taken: {tally.rejected:,} rows. Each stands with its reason in {tally.rejected_file}."
+        where = tally.rejected_file
+        stands = f"Each stands with its reason in {where}." if where else "The file of reasons is no longer there."
+        yield f"NOT taken: {tally.rejected:,} rows. {stands}"
 
 
 @dataclass(slots=True)

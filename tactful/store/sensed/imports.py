@@ -52,10 +52,17 @@ def begin(connection: Connection, organisation: str, content: str, mapping: str)
     return Import(row["id"], row["rows_done"], row["rows_rejected"], finished, row["otherwise"])
 
 
-def alone(connection: Connection, log: Import) -> bool:
-    """Keep other processes from the same import until the transaction ends; False when one is at it."""
+def alone(connection: Connection, log: Import, *, behind: int) -> bool:
+    """Keep other processes from the same import until the transaction ends; False when one is at it.
+
+    behind: the row the next one follows; another process that went on from there was at it, too.
+    """
     row = connection.execute("SELECT pg_try_advisory_xact_lock(%s, %s) AS mine", (0x1A6, log.id)).fetchone()
-    return row is not None and bool(row["mine"])
+    if row is None or not row["mine"]:
+        return False
+    # Only now: what another process wrote before it let go is seen by a statement of its own.
+    done = connection.execute("SELECT rows_done FROM imports WHERE id = %s", (log.id,)).fetchone()
+    return done is not None and bool(done["rows_done"] == behind)
 
 
 def make_room(connection: Connection, log: pl.DataFrame) -> None:
