@@ -5,6 +5,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ from tactful.lab.importing.columns import Mapping
 from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, chunks
 from tactful.lab.importing.lines import UNCLOSED
 from tactful.lab.importing.tally import Progress
-from tactful.lab.importing.times import NAIVE, TOO_SMALL, UNREADABLE, instants
+from tactful.lab.importing.times import NAIVE, TOO_SMALL, UNREADABLE
 from tactful.store.database import Database
-from tactful.store.sensed import imports
+from tactful.store.sensed import imports, resolve
+from tactful.store.steps import run
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BASIC = Mapping(person="who", time="at")
@@ -354,30 +356,41 @@ def test_naive_times_and_new_people_are_in_the_zone_that_is_named(closed_databas
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("1082040961", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("1082040961.5", datetime(2004, 4, 15, 14, 56, 1, 500_000, tzinfo=UTC)),
-        ("1082040961000", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("2004-04-15T14:56:01Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("2004-04-15 16:56:01.25+02:00", datetime(2004, 4, 15, 14, 56, 1, 250_000, tzinfo=UTC)),
-        ("1970-01-02T00:00:00Z", datetime(1970, 1, 2, tzinfo=UTC)),
-        ("31536000", datetime(1971, 1, 1, tzinfo=UTC)),
-        ("20040415T145601Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("99999999999999999999", None),
-        ("2004-04-31T00:00:00Z", None),
-        ("nan", None),
-        ("", None),
-    ],
-)
-def test_times_are_read(text: str, at: datetime | None) -> None:
-    read, why = instants(pl.Series(["2026-01-01T00:00:00Z", text]), None)
-    assert read[1] == at
-    assert why[1] == (None if at else UNREADABLE)
+ZONED = Mapping(person="who", time="at", properties=("zone",))
 
 
-@pytest.mark.parametrize("number", ["31535999", "20040415", "0", "-1082040961", "1e3"])
-def test_a_number_too_small_for_a_time_is_named(number: str) -> None:
-    read, why = instants(pl.Series([number, "1082040961"]), "UTC")
-    assert (read[0], why.to_list()) == (None, [TOO_SMALL.format(number), None])
+def zones_of(database: Database) -> list[tuple[str, str, str]]:
+    found = rows(database, "SELECT external_id, zone, zone_source FROM people ORDER BY external_id")
+    return [(one["external_id"], one["zone"], one["zone_source"]) for one in found]
+
+
+def test_the_latest_zone_that_a_device_told_is_the_persons_until_they_say_otherwise(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "who,at,zone\n"
+        "ana,2026-02-01T23:30:00Z,America/New_York\n"
+        "ana,2026-01-01T23:30:00Z,Asia/Tokyo\n"
+        "ana,2026-02-02T23:30:00Z,Europe/Atlantis\n"
+        "ben,2026-01-01T23:30:00Z,localtime\n"
+        "cem,2026-01-01T23:30:00Z,Asia/Tokyo\n"
+    )
+    with closed_database.batch() as connection:
+        run(connection, resolve.people({("acme", "cem"): None}))
+        connection.execute("UPDATE people SET zone = 'Europe/Lisbon', zone_source = 'person'")
+    assert load(closed_database, path, ZONED).accepted == 5
+    assert zones_of(closed_database) == [
+        ("ana", "America/New_York", "device"), ("ben", "UTC", "default"), ("cem", "Europe/Lisbon", "person")
+    ]  # fmt: skip
+
+
+def test_the_zone_of_the_command_takes_nobody_back_from_where_their_device_was(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.jsonl"
+    lines = [{"who": "ana", "at": 1_767_225_600, "zone": "Asia/Tokyo"}, {"who": "ben", "at": 1_767_225_601, "zone": 7}]
+    lines += [{"who": "ana", "at": 1_767_225_602, "zone": None}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    load(closed_database, path, replace(ZONED, zone="Europe/Lisbon"), chunk=1)
+    assert zones_of(closed_database) == [("ana", "Asia/Tokyo", "device"), ("ben", "Europe/Lisbon", "device")]

@@ -18,6 +18,7 @@ from tactful.kernel.errors import BadInput, Conflict
 from tactful.lab.importing.ahead import ahead
 from tactful.lab.importing.columns import Mapping, Sorted, fit, sort_out
 from tactful.lab.importing.files import CHUNK_BYTES, CHUNK_MIB, NUMBER, Chunk, chunks, header
+from tactful.lab.importing.properties import ZONE
 from tactful.lab.importing.rejects import Rejects
 from tactful.lab.importing.tally import Progress, Tally, words
 from tactful.sense import limits
@@ -177,7 +178,14 @@ class Work:
 
     def _write_part(self, log: pl.DataFrame) -> int:
         with self.database.batch() as connection:
-            return imports.write(connection, self.organisation, log, zone=self.mapping.zone, now=self.now)
+            return imports.write(
+                connection,
+                self.organisation,
+                log,
+                zone=self.mapping.zone,
+                told=ZONE in self.mapping.properties,
+                now=self.now,
+            )
 
 
 def _fingerprint(path: Path) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from tactful.facts import zones
 from tactful.lab.importing import values
 from tactful.lab.importing.files import Chunk
 from tactful.lab.importing.values import BYTES, DECIMAL, FLAG, NESTED, TEXT, WHOLE, beside
 from tactful.sense.limits import FLAGS, LARGEST, RANGES
 
+# The property that tells in which zone a device is.
+ZONE = "zone"
 # What JSON calls a number, within what a double can hold.
 NUMERIC = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?$"
 
@@ -30,6 +33,7 @@ def said(chunk: Chunk, names: Sequence[str], kind: pl.Expr) -> Iterator[pl.Expr]
     ends = kind.str.ends_with("completed") | kind.str.ends_with("completion")
     told = texts.get("completed", pl.lit(None, pl.String))
     yield pl.coalesce(_flag(told), ends).alias("completed")
+    yield _zone(chunk, names).alias("device_zone")
     yield pl.coalesce(pl.lit(None, pl.String), *_unfit(chunk, texts)).alias("unfit")
     longest = [_length(chunk, name) for name in names if not _kind(chunk, name).is_nested()]
     yield (pl.max_horizontal(longest) if longest else pl.lit(0)).alias("longest")
@@ -99,6 +103,14 @@ def _each_its_own(name: str, quoted: pl.Expr) -> pl.Expr:
 def _length(chunk: Chunk, name: str) -> pl.Expr:
     length = pl.col(name).cast(pl.String, strict=False).str.len_chars()
     return pl.when(pl.col(beside(name)) == TEXT).then(length) if beside(name) in chunk.rows.columns else length
+
+
+def _zone(chunk: Chunk, names: Sequence[str]) -> pl.Expr:
+    """The zone of the device, where it is one; what is no place says nothing, as over HTTP."""
+    if ZONE not in names or _kind(chunk, ZONE).is_nested():
+        return pl.lit(None, pl.String)
+    told = pl.col(ZONE).cast(pl.String, strict=False)
+    return pl.when(told.is_in(list(zones.names()))).then(told)
 
 
 def _kind(chunk: Chunk, name: str) -> pl.DataType:
