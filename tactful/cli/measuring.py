@@ -2,7 +2,6 @@
 
 import asyncio
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from threading import Event as Flag
 
@@ -27,7 +26,7 @@ def import_(arguments: Arguments) -> None:
             if tally.interrupted:
                 print(f"interrupted after {tally.settled:,} rows; run again to go on", file=sys.stderr)
             raise
-        show(asdict(tally), importing.words(tally), as_json=arguments.json)
+        show(tally.told(), importing.words(tally), as_json=arguments.json)
 
     with_engine(run)
 

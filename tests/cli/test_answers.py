@@ -93,11 +93,48 @@ def test_an_import_says_clearly_what_was_not_taken(typed: Typed, tmp_path: Path)
     told = typed("import", log, "--person", "who", "--time", "at")
     assert told.status == 0
     assert re.search(r"^Read 2 rows in [\d.]+ s: 1 events are new\.$", told.out, re.MULTILINE)
-    assert f"NOT taken: 1 rows. Each stands with its reason in {log}.rejected.csv." in told.out
+    [rejected] = tmp_path.glob("log.csv.*.rejected.csv")
+    assert f"NOT taken: 1 rows. Each stands with its reason in {rejected}." in told.out
     assert "None" not in told.out
     again = typed("import", log, "--person", "who", "--time", "at")
     assert again.out.startswith("All 2 rows were read before; nothing has changed.")
     assert json.loads(typed("import", log, "--person", "who", "--time", "at", "--json").out)["resumed_after"] == 2
+    rejected.unlink()
+    assert "no longer" in typed("import", log, "--person", "who", "--time", "at").out
+
+
+def test_an_import_covers_days_that_are_told_in_words_and_in_json(typed: Typed, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("who,at\nana,1082040961\nana,1098777142\n")
+    words = ["import", log, "--person", "who", "--time", "at"]
+    assert "They are from 2004-04-15 to 2004-10-26.\n" in typed(*words).out
+    told = json.loads(typed(*words, "--organisation", "other", "--json").out)
+    assert (told["earliest"], told["latest"]) == ("2004-04-15T14:56:01+00:00", "2004-10-26T07:52:22+00:00")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "field"),
+    [
+        ("--organisation", "", "organisation"),
+        ("--organisation", "a\nb", "organisation"),
+        ("--organisation", "x" * 300, "organisation"),
+        ("--kind", "bad kind!", "kind"),
+        ("--person", "nope", "nope"),
+        ("--topic", "nope", "nope"),
+    ],
+)
+def test_an_import_that_does_not_fit_is_refused_before_anything_is_written(
+    typed: Typed, closed_database: Database, tmp_path: Path, option: str, value: str, field: str
+) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("who,at\nana,1767225600\n")
+    words = {"--person": "who", "--time": "at", "--organisation": "typo"} | {option: value}
+    told = typed("import", log, *(word for pair in words.items() for word in pair))
+    assert told.status == 2
+    assert field in told.err
+    assert len(told.err.splitlines()) == 1
+    assert one(closed_database, "SELECT count(*) FROM organisations WHERE name <> 'default'") == 0
+    assert list(tmp_path.iterdir()) == [log]
 
 
 @pytest.mark.parametrize("command", ["up", "at-risk"])

@@ -5,6 +5,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tactful.kernel.errors import BadInput
-from tactful.lab.importing import Tally, import_file
+from tactful.kernel.errors import BadInput, Conflict
+from tactful.lab.importing import Tally, import_file, words
 from tactful.lab.importing.columns import Mapping
 from tactful.lab.importing.files import CHUNK_BYTES, NUMBER, chunks
 from tactful.lab.importing.lines import UNCLOSED
-from tactful.lab.importing.times import NAIVE, UNREADABLE, instants
+from tactful.lab.importing.tally import Progress
+from tactful.lab.importing.times import NAIVE, TOO_SMALL, UNREADABLE
 from tactful.store.database import Database
+from tactful.store.sensed import imports, resolve
+from tactful.store.steps import run
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 BASIC = Mapping(person="who", time="at")
@@ -106,24 +110,23 @@ def test_what_is_wrong_is_set_aside_with_its_reason_and_the_rest_is_counted(
         b"ana,soon\n"  # 3
         b"ana,2026-01-01T08:00:00\n"  # 4
         b"ana,1767225600,more\n"  # 5
-        b"\n"  # 6
-        b"ana,2031-01-01T08:00:00Z\n"  # 7
-        b"a\xff,1767225600\n"  # 8
-        b'"ana\nmaria",1767225600\n' + b"x" * 300 + b",1767225600\n"  # 9  # 10
-        b"ben,1767225600000\n"  # 11
+        b"\n"  # no row
+        b"ana,2031-01-01T08:00:00Z\n"  # 6
+        b"a\xff,1767225600\n"  # 7
+        b'"ana\nmaria",1767225600\n' + b"x" * 300 + b",1767225600\n"  # 8  # 9
+        b"ben,1767225600000\n"  # 10
     )
     tally = load(closed_database, path)
-    assert (tally.rows, tally.accepted, tally.rejected) == (11, 2, 9)
+    assert (tally.rows, tally.accepted, tally.rejected) == (10, 2, 8)
     assert rejected(tally) == [
         (2, "person is empty"),
         (3, UNREADABLE),
         (4, NAIVE),
         (5, "has 3 fields instead of 2"),
-        (6, "has 0 fields instead of 2"),
-        (7, "time is not between 1970 and one day from now"),
-        (8, "is not UTF-8"),
-        (9, "person has control characters"),
-        (10, "person is too long"),
+        (6, "time is not between 1970 and one day from now"),
+        (7, "is not UTF-8"),
+        (8, "person has control characters"),
+        (9, "person is too long"),
     ]
     assert {(one["person"], one["occurred_at"]) for one in events(closed_database)} == {
         ("ana", datetime(2026, 1, 1, tzinfo=UTC)),
@@ -216,6 +219,91 @@ def test_the_same_file_again_counts_nothing_twice(closed_database: Database, tmp
     assert len(events(closed_database)) == 500
 
 
+def test_small_numbers_are_no_times_and_do_not_stand_in_the_way_of_the_right_column(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,whom,at\nana,1899,1082040961\nben,2,1098777142\n")
+    wrong = load(closed_database, path, Mapping(person="who", time="whom"))
+    assert (wrong.accepted, wrong.rejected, wrong.earliest) == (0, 2, None)
+    assert rejected(wrong) == [(1, TOO_SMALL.format(1899)), (2, TOO_SMALL.format(2))]
+    right = load(closed_database, path)
+    assert (right.accepted, right.duplicates, right.counted_otherwise) == (2, 0, False)
+    assert (right.told()["earliest"], right.told()["latest"]) == (
+        "2004-04-15T14:56:01+00:00", "2004-10-26T07:52:22+00:00"
+    )  # fmt: skip
+    assert "They are from 2004-04-15 to 2004-10-26." in words(right)
+
+
+def test_rows_that_were_counted_with_other_columns_are_said_to_stand_as_they_were(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,whom,at,key\nana,ben,1767225600,a\n")
+    assert not load(closed_database, path).counted_otherwise
+    other = load(closed_database, path, Mapping(person="whom", time="at"))
+    assert (other.accepted, other.duplicates, other.counted_otherwise) == (0, 1, True)
+    assert any("stand as they were" in line for line in words(other))
+    own = Mapping(person="who", time="at", id="key")
+    assert not load(closed_database, path, own).counted_otherwise
+    path.write_text("who,whom,at,key\nana,ben,1767225600,a\nana,ben,1767225601,b\n")
+    more = load(closed_database, path, own)
+    assert (more.accepted, more.duplicates, more.counted_otherwise) == (1, 1, False)
+
+
+def test_imports_of_one_file_with_other_options_keep_their_rejected_rows_apart(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,whom,at\n,ben,1767225600\n")
+    first, second = load(closed_database, path), load(closed_database, path, Mapping(person="whom", time="who"))
+    assert first.rejected_file != second.rejected_file
+    assert (rejected(first), rejected(second)) == ([(1, "person is empty")], [(1, UNREADABLE)])
+    path.write_text("who,whom,at\nana,ben,1767225600\n")
+    assert load(closed_database, path).rejected_file is None
+    assert rejected(first) == [(1, "person is empty")]
+
+
+def test_an_import_that_is_refused_leaves_the_rejected_rows_of_others_alone(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text("who,at\n,1767225600\n")
+    before = load(closed_database, path)
+    with closed_database.batch() as connection:
+        connection.execute("UPDATE imports SET rows_done = 0, rows_rejected = 0, finished_at = NULL")
+    with closed_database.batch() as other:
+        log = imports.begin(other, "acme", "x", "y")
+        other.execute("SELECT pg_advisory_xact_lock(%s, max(id)::integer) FROM imports WHERE id <> %s", (0x1A6, log.id))
+        with pytest.raises(Conflict):
+            load(closed_database, path)
+        assert rejected(before) == [(1, "person is empty")]
+    assert rejected(load(closed_database, path)) == [(1, "person is empty")]
+
+
+def test_an_import_that_another_process_took_further_is_not_alone(closed_database: Database) -> None:
+    with closed_database.batch() as connection:
+        log = imports.begin(connection, "acme", "x", "y")
+        assert imports.alone(connection, log, behind=0)
+        imports.advance(connection, log, rows=10, rejected=0)
+        assert not imports.alone(connection, log, behind=0)
+        assert imports.alone(connection, log, behind=10)
+
+
+def test_a_column_that_parquet_does_not_have_is_named(closed_database: Database, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="has no column nobody; it has who, at") as refused:
+        pl.DataFrame({"who": ["ana"], "at": [1767225600]}).write_parquet(tmp_path / "log.parquet")
+        load(closed_database, tmp_path / "log.parquet", Mapping(person="nobody", time="at"))
+    assert refused.value.fields == ["person"]
+    assert rows(closed_database, "SELECT name FROM organisations WHERE name = 'acme'") == []
+
+
+def test_what_is_shown_of_a_resumed_import_goes_on_with_its_rows(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(told=-60.0)
+    progress.show(0.5, Tally(rows=10, resumed_after=1_000))
+    assert capsys.readouterr().err.startswith("50%  1,010 rows")
+
+
 def test_an_id_counts_once_within_a_file_too(closed_database: Database, tmp_path: Path) -> None:
     path = tmp_path / "log.csv"
     path.write_text("who,at,id\nana,1767225600,a\nben,1767225700,a\nana,1767225800,b\n")
@@ -268,22 +356,41 @@ def test_naive_times_and_new_people_are_in_the_zone_that_is_named(closed_databas
     ]
 
 
-@pytest.mark.parametrize(
-    ("text", "at"),
-    [
-        ("1082040961", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("1082040961.5", datetime(2004, 4, 15, 14, 56, 1, 500_000, tzinfo=UTC)),
-        ("1082040961000", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("2004-04-15T14:56:01Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("2004-04-15 16:56:01.25+02:00", datetime(2004, 4, 15, 14, 56, 1, 250_000, tzinfo=UTC)),
-        ("20040415T145601Z", datetime(2004, 4, 15, 14, 56, 1, tzinfo=UTC)),
-        ("99999999999999999999", None),
-        ("2004-04-31T00:00:00Z", None),
-        ("nan", None),
-        ("", None),
-    ],
-)
-def test_times_are_read(text: str, at: datetime | None) -> None:
-    read, why = instants(pl.Series(["2026-01-01T00:00:00Z", text]), None)
-    assert read[1] == at
-    assert why[1] == (None if at else UNREADABLE)
+ZONED = Mapping(person="who", time="at", properties=("zone",))
+
+
+def zones_of(database: Database) -> list[tuple[str, str, str]]:
+    found = rows(database, "SELECT external_id, zone, zone_source FROM people ORDER BY external_id")
+    return [(one["external_id"], one["zone"], one["zone_source"]) for one in found]
+
+
+def test_the_latest_zone_that_a_device_told_is_the_persons_until_they_say_otherwise(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(
+        "who,at,zone\n"
+        "ana,2026-02-01T23:30:00Z,America/New_York\n"
+        "ana,2026-01-01T23:30:00Z,Asia/Tokyo\n"
+        "ana,2026-02-02T23:30:00Z,Europe/Atlantis\n"
+        "ben,2026-01-01T23:30:00Z,localtime\n"
+        "cem,2026-01-01T23:30:00Z,Asia/Tokyo\n"
+    )
+    with closed_database.batch() as connection:
+        run(connection, resolve.people({("acme", "cem"): None}))
+        connection.execute("UPDATE people SET zone = 'Europe/Lisbon', zone_source = 'person'")
+    assert load(closed_database, path, ZONED).accepted == 5
+    assert zones_of(closed_database) == [
+        ("ana", "America/New_York", "device"), ("ben", "UTC", "default"), ("cem", "Europe/Lisbon", "person")
+    ]  # fmt: skip
+
+
+def test_the_zone_of_the_command_takes_nobody_back_from_where_their_device_was(
+    closed_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.jsonl"
+    lines = [{"who": "ana", "at": 1_767_225_600, "zone": "Asia/Tokyo"}, {"who": "ben", "at": 1_767_225_601, "zone": 7}]
+    lines += [{"who": "ana", "at": 1_767_225_602, "zone": None}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    load(closed_database, path, replace(ZONED, zone="Europe/Lisbon"), chunk=1)
+    assert zones_of(closed_database) == [("ana", "Asia/Tokyo", "device"), ("ben", "Europe/Lisbon", "device")]

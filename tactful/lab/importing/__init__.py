@@ -1,6 +1,5 @@
 """`tactful import FILE`: a log of events into the engine; resumable, and the same file twice counts once."""
 
-import csv
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
@@ -15,12 +14,14 @@ from typing import Any
 import polars as pl
 
 from tactful.bootstrap import Engine
-from tactful.facts import zones
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.lab.importing.ahead import ahead
-from tactful.lab.importing.columns import Mapping, Sorted, sort_out
-from tactful.lab.importing.files import CHUNK_BYTES, CHUNK_MIB, NUMBER, Chunk, Rejected, chunks
+from tactful.lab.importing.columns import Mapping, Sorted, fit, sort_out
+from tactful.lab.importing.files import CHUNK_BYTES, CHUNK_MIB, NUMBER, Chunk, chunks, header
+from tactful.lab.importing.properties import ZONE
+from tactful.lab.importing.rejects import Rejects
 from tactful.lab.importing.tally import Progress, Tally, words
+from tactful.sense import limits
 from tactful.store.database import Database
 from tactful.store.sensed import imports
 from tactful.store.sensed.imports import Import
@@ -98,15 +99,15 @@ def import_file(
 
     raises: BadInput for a file or mapping that does not fit, Conflict while the same import is running.
     """
-    if mapping.zone is not None and not zones.known(mapping.zone):
-        raise BadInput(f"{mapping.zone} is not a time zone; use an IANA name like Europe/Lisbon.", fields=["zone"])
+    limits.name(organisation, "organisation")
     if not path.is_file():
         raise BadInput(f"{path} is not there.", fields=["file"])
+    fit(mapping, header(path))
     progress = Progress()
     mark = _fingerprint(path)
     with database.batch() as connection:
-        log = imports.begin(connection, organisation, f"{mark}:{_of_mapping(mapping)}")
-    rejects = Rejects(path.with_name(f"{path.name}.rejected.csv"), keep=log.rows_done)
+        log = imports.begin(connection, organisation, mark, _of_mapping(mapping))
+    rejects = Rejects(_beside(path, organisation, mark, _of_mapping(mapping)), keep=log.rows_done)
     tally = Tally(resumed_after=log.rows_done, rejected=log.rows_rejected)
     if not log.finished:
         work = Work(database, log, mapping, organisation, mark, now)
@@ -119,7 +120,7 @@ def import_file(
         else:
             with database.batch() as connection:
                 imports.finish(connection, log, now)
-    tally.rejected_file = str(rejects.path) if tally.rejected else None
+    tally.rejected_file = str(rejects.path) if tally.rejected and rejects.path.exists() else None
     tally.seconds = round(time.perf_counter() - progress.started, 3)
     return tally
 
@@ -148,12 +149,12 @@ class Work:
                 )
                 yield left, sort_out(left, self.mapping, mark=self.mark, now=self.now)
 
-    def settle(self, chunk: Chunk, found: Sorted, tally: Tally, rejects: "Rejects") -> None:
+    def settle(self, chunk: Chunk, found: Sorted, tally: Tally, rejects: Rejects) -> None:
         """Count the events of a chunk, and remember that it is settled."""
-        rejects.add(found.rejected)
         with self.database.batch() as connection:
-            if not imports.alone(connection, self.log):
+            if not imports.alone(connection, self.log, behind=tally.settled):
                 raise Conflict("This file is being imported just now; wait for that to end.")
+            rejects.add(found.rejected)
             new = self._write(found.log)
             rejected = tally.rejected + len(found.rejected)
             imports.advance(connection, self.log, rows=chunk.end, rejected=rejected)
@@ -161,6 +162,9 @@ class Work:
         tally.accepted += new
         tally.duplicates += found.log.height - new
         tally.rejected = rejected
+        tally.cover(found.log["occurred_at"])
+        # Ids of its own would make them known by those, whatever the mapping.
+        tally.counted_otherwise = bool(self.log.otherwise and tally.duplicates and not self.mapping.id)
 
     def _write(self, log: pl.DataFrame) -> int:
         """Count events in parts, each of other people. What a part had counted when another failed counts once."""
@@ -174,40 +178,14 @@ class Work:
 
     def _write_part(self, log: pl.DataFrame) -> int:
         with self.database.batch() as connection:
-            return imports.write(connection, self.organisation, log, zone=self.mapping.zone, now=self.now)
-
-
-class Rejects:
-    """The file of rows that were not taken: row, reason, and what stood there."""
-
-    def __init__(self, path: Path, *, keep: int) -> None:
-        self.path = path
-        kept = self._rows(upto=keep)
-        if path.exists() or kept:
-            path.unlink(missing_ok=True)
-        if kept:
-            self._write(kept)
-
-    def add(self, rejected: Iterable[Rejected]) -> None:
-        """Append rows."""
-        rows = [[str(one.number), one.reason, one.text] for one in rejected]
-        if rows:
-            self._write(rows)
-
-    def _rows(self, *, upto: int) -> list[list[str]]:
-        # What a run wrote down of a chunk that it did not finish is written again.
-        if not self.path.exists():
-            return []
-        with self.path.open(newline="", encoding="utf-8") as file:
-            return [row for row in csv.reader(file) if row and row[0].isdecimal() and int(row[0]) <= upto]
-
-    def _write(self, rows: list[list[str]]) -> None:
-        new = not self.path.exists()
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(["row", "reason", "content"])
-            writer.writerows(rows)
+            return imports.write(
+                connection,
+                self.organisation,
+                log,
+                zone=self.mapping.zone,
+                told=ZONE in self.mapping.properties,
+                now=self.now,
+            )
 
 
 def _fingerprint(path: Path) -> str:
@@ -216,6 +194,11 @@ def _fingerprint(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _beside(path: Path, *import_: str) -> Path:
+    """Where an import's rejected rows are: other options, another organisation or another content, another file."""
+    return path.with_name(f"{path.name}.{blake2b(repr(import_).encode(), digest_size=4).hexdigest()}.rejected.csv")
 
 
 def _of_mapping(mapping: Mapping) -> str:

@@ -1,13 +1,15 @@
 """From a chunk of a file to events, column by column: what is what, and what is wrong with a row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
 
+from tactful.facts import zones
 from tactful.kernel.clock import EARLIEST, FUTURE_ALLOWED
 from tactful.kernel.errors import BadInput
+from tactful.lab.importing import values
 from tactful.lab.importing.files import NUMBER, Chunk, Rejected
 from tactful.lab.importing.properties import said
 from tactful.lab.importing.times import instants
@@ -55,13 +57,13 @@ class Sorted:
 
 
 def sort_out(chunk: Chunk, mapping: Mapping, *, mark: str, now: datetime) -> Sorted:
-    """Read a chunk as events. mark: stands before the row number in ids of files that have none.
-
-    raises: BadInput naming the option whose column the file does not have, or that could not be a property.
-    """
-    _nameable(mapping)
-    rows = _complete(chunk, mapping)
-    read = rows.select(*_subjects(mapping, mark), *said(chunk, mapping.properties, _kind(mapping)))
+    """Read a chunk as events. mark: stands before the row number in ids of files that have none."""
+    rows = _complete(chunk.rows, mapping)
+    read = rows.select(
+        *_subjects(mapping, mark, rows.schema),
+        _misnamed(mapping, rows.schema),
+        *said(chunk, mapping.properties, _kind(mapping, rows.schema)),
+    )
     at, unread = instants(rows[mapping.time], mapping.zone)
     read = read.with_columns(at.alias("occurred_at"), unread.alias("time_problem"))
     wrong = read.select(pl.coalesce(_problems(now))).to_series()
@@ -79,38 +81,65 @@ def sort_out(chunk: Chunk, mapping: Mapping, *, mark: str, now: datetime) -> Sor
     )
 
 
-def _nameable(mapping: Mapping) -> None:
+def fit(mapping: Mapping, there: Sequence[str] | None) -> None:
+    """Whether a mapping fits a file with these columns. there: None where each row names its own.
+
+    raises: BadInput naming the option whose word could not be what it is for, or whose column is not there.
+    """
+    limits.key(mapping.kind, "kind")
+    if mapping.zone is not None and not zones.known(mapping.zone):
+        raise BadInput(f"{mapping.zone} is not a time zone; use an IANA name like Europe/Lisbon.", fields=["zone"])
     if len(mapping.properties) > MOST_PROPERTIES:
         raise BadInput(f"An event has up to {MOST_PROPERTIES} properties; name fewer.", fields=["property"])
     for name in mapping.properties:
         limits.key(name, f"property {name}")
+    for option, column in mapping.columns().items():
+        if there is not None and column not in there:
+            raise BadInput(f"The file has no column {column}; it has {', '.join(there)}.", fields=[option])
 
 
-def _complete(chunk: Chunk, mapping: Mapping) -> pl.DataFrame:
-    rows = chunk.rows
-    missing = {option: column for option, column in mapping.columns().items() if column not in rows.columns}
-    if missing and not chunk.typed:
-        option, column = next(iter(missing.items()))
-        there = ", ".join(name for name in rows.columns if name != NUMBER)
-        raise BadInput(f"The file has no column {column}; it has {there}.", fields=[option])
+def _complete(rows: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     # In JSON lines a key may be absent from every row of a chunk.
-    return rows.with_columns(pl.lit(None, pl.String).alias(column) for column in set(missing.values()))
+    missing = set(mapping.columns().values()).difference(rows.columns)
+    return rows.with_columns(pl.lit(None, pl.String).alias(column) for column in missing)
 
 
-def _subjects(mapping: Mapping, mark: str) -> Iterator[pl.Expr]:
+def _subjects(mapping: Mapping, mark: str, schema: pl.Schema) -> Iterator[pl.Expr]:
     yield pl.col(NUMBER).alias("number")
-    yield _name(mapping.person).alias("person")
-    yield (_name(mapping.id) if mapping.id else pl.format("{}:{}", pl.lit(mark), pl.col(NUMBER))).alias("id")
-    yield _kind(mapping).alias("kind")
+    yield _name(mapping.person, schema).alias("person")
+    made = pl.format("{}:{}", pl.lit(mark), pl.col(NUMBER))
+    yield (_name(mapping.id, schema) if mapping.id else made).alias("id")
+    yield _kind(mapping, schema).alias("kind")
     for name, column in (("content_id", mapping.content), ("skill_id", mapping.skill), ("topic", mapping.topic)):
-        yield (_name(column) if column else pl.lit(None, pl.String)).alias(name)
+        yield (_name(column, schema) if column else pl.lit(None, pl.String)).alias(name)
 
 
-def _kind(mapping: Mapping) -> pl.Expr:
-    return _name(mapping.kind_column) if mapping.kind_column else pl.lit(mapping.kind)
+def _misnamed(mapping: Mapping, schema: pl.Schema) -> pl.Expr:
+    """Why what should be an id or a name is none, as over HTTP; null where all are."""
+    named = {
+        "person": mapping.person,
+        "id": mapping.id,
+        "kind": mapping.kind_column,
+        "content_id": mapping.content,
+        "skill_id": mapping.skill,
+        "topic": mapping.topic,
+    }
+    reasons = [pl.lit(None, pl.String)]
+    for name, column in named.items():
+        if column is not None:
+            sort = values.sort(schema, column)
+            wrong = pl.col(column).is_not_null() & ~sort.is_in(values.NAMES)
+            reasons.append(pl.when(wrong).then(pl.format(f"{name} is {{}}; it must be text or a whole number", sort)))
+    return pl.coalesce(reasons).alias("misnamed")
 
 
-def _name(column: str) -> pl.Expr:
+def _kind(mapping: Mapping, schema: pl.Schema) -> pl.Expr:
+    return _name(mapping.kind_column, schema) if mapping.kind_column else pl.lit(mapping.kind)
+
+
+def _name(column: str, schema: pl.Schema) -> pl.Expr:
+    if schema[column].is_nested():
+        return pl.lit(None, pl.String)
     text = pl.col(column).cast(pl.String, strict=False).str.strip_chars()
     return pl.when(text != "").then(text)
 
@@ -124,6 +153,7 @@ def _problems(now: datetime) -> list[pl.Expr]:
     names = ("person", "id", "kind", "content_id", "skill_id", "topic")
     at = pl.col("occurred_at")
     return [
+        pl.col("misnamed"),
         *(problem(pl.col(name).is_null(), f"{name} is empty") for name in ("person", "id", "kind")),
         *(problem(pl.col(name).str.len_chars() > LONGEST_NAME, f"{name} is too long") for name in names),
         *(problem(pl.col(name).str.contains(CONTROL), f"{name} has control characters") for name in names),
@@ -141,6 +171,6 @@ def _is_key(text: pl.Expr) -> pl.Expr:
 
 
 def _shown(rows: pl.DataFrame) -> Iterable[str]:
-    return (
-        rows.drop(NUMBER).select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list() if rows.height else []
-    )
+    if rows.is_empty():
+        return []
+    return rows.select(pl.struct(values.own(rows.columns)).struct.json_encode()).to_series().to_list()

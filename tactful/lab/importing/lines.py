@@ -4,6 +4,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
+# No field is too long to be read; what it is used for says how long it may be.
+csv.field_size_limit(2**31 - 1)
+
 UNCLOSED = "opens a quote that does not close where a field ends"
 
 
@@ -53,3 +56,28 @@ def rows(block: bytes, separator: str) -> Iterator[tuple[Sequence[str], str | No
             yield [lines.set_aside()], UNCLOSED
         else:
             yield row, None
+
+
+def unquoted(block: bytes, separator: str) -> bytes | None:
+    """What of a block stands outside quotes; None where a quote or a line end is not where CSV has them.
+
+    >>> unquoted(b'"a,b",c', ","), unquoted(b'5" disk,6" disk', ",")
+    (b',c', None)
+    """
+    # A carriage return alone ends a line for some readers and is a letter for others.
+    if block.count(b"\r") != block.count(b"\r\n"):
+        return None
+    if b'"' not in block:
+        return block
+    parts = block.split(b'"')
+    outside, edges = parts[::2], (separator.encode(), b"\n", b"\r")
+    if len(parts) % 2 == 0 or not _between(outside, edges):
+        return None
+    return b"".join(outside)
+
+
+def _between(outside: Sequence[bytes], edges: tuple[bytes, ...]) -> bool:
+    """Whether every stretch outside quotes begins behind a field and ends in front of one."""
+    # Nothing between two quotes: that is one quote, in a field.
+    begins = all(not part or part.startswith(edges) for part in outside[1:])
+    return begins and all(not part or part.endswith(edges) for part in outside[:-1])

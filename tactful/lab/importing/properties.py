@@ -4,9 +4,14 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from tactful.facts import zones
+from tactful.lab.importing import values
 from tactful.lab.importing.files import Chunk
+from tactful.lab.importing.values import BYTES, DECIMAL, FLAG, NESTED, TEXT, WHOLE, beside
 from tactful.sense.limits import FLAGS, LARGEST, RANGES
 
+# The property that tells in which zone a device is.
+ZONE = "zone"
 # What JSON calls a number, within what a double can hold.
 NUMERIC = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?$"
 
@@ -28,21 +33,23 @@ def said(chunk: Chunk, names: Sequence[str], kind: pl.Expr) -> Iterator[pl.Expr]
     ends = kind.str.ends_with("completed") | kind.str.ends_with("completion")
     told = texts.get("completed", pl.lit(None, pl.String))
     yield pl.coalesce(_flag(told), ends).alias("completed")
+    yield _zone(chunk, names).alias("device_zone")
     yield pl.coalesce(pl.lit(None, pl.String), *_unfit(chunk, texts)).alias("unfit")
-    plain = [name for name in names if not _kind(chunk, name).is_nested()]
-    longest = [pl.col(name).cast(pl.String, strict=False).str.len_chars() for name in plain]
+    longest = [_length(chunk, name) for name in names if not _kind(chunk, name).is_nested()]
     yield (pl.max_horizontal(longest) if longest else pl.lit(0)).alias("longest")
 
 
 def _unfit(chunk: Chunk, texts: dict[str, pl.Expr]) -> Iterator[pl.Expr]:
     """What keeps a property from being one, or from meaning what its name says; null where nothing does."""
     for name, text in texts.items():
-        kind = _kind(chunk, name)
-        if kind.is_nested():
-            yield pl.when(pl.col(name).is_not_null()).then(pl.lit(f"{name} is a list or an object"))
-        elif kind.is_numeric():
-            beyond = ~pl.col(name).cast(pl.Float64).is_between(-LARGEST, LARGEST)
-            yield pl.when(text.is_not_null() & beyond).then(pl.lit(f"{name} is a number beyond {LARGEST:g}"))
+        sort = values.sort(chunk.rows.schema, name)
+        if chunk.typed:
+            unfit = pl.col(name).is_not_null() & sort.is_in([NESTED, BYTES])
+            yield pl.when(unfit).then(pl.format(f"{name} is {{}}", sort))
+        if chunk.typed and not _kind(chunk, name).is_nested():
+            beyond = ~pl.col(name).cast(pl.Float64, strict=False).is_between(-LARGEST, LARGEST)
+            numeric = text.is_not_null() & sort.is_in([WHOLE, DECIMAL])
+            yield pl.when(numeric & beyond).then(pl.lit(f"{name} is a number beyond {LARGEST:g}"))
         if name in RANGES:
             low, high = RANGES[name]
             within = text.cast(pl.Float64, strict=False).is_between(low, high).fill_null(False)
@@ -75,12 +82,35 @@ def _as_it_is(chunk: Chunk, name: str) -> pl.Expr:
         return pl.lit(None, pl.String)
     text = value.cast(pl.String)
     quoted = pl.struct(text.alias("v")).struct.json_encode().str.slice(5).str.head(-1)
+    if beside(name) in chunk.rows.columns:
+        return _each_its_own(name, quoted)
     if chunk.typed:
         return pl.when(text.is_not_null()).then(quoted)
     flag = text.str.to_lowercase().is_in(["true", "false"])
     # What is too large to be counted with is a name made of digits.
     number = text.str.contains(NUMERIC) & text.cast(pl.Float64, strict=False).is_between(-LARGEST, LARGEST)
     return pl.when(number).then(text).when(flag).then(text.str.to_lowercase()).when(text.is_not_null()).then(quoted)
+
+
+def _each_its_own(name: str, quoted: pl.Expr) -> pl.Expr:
+    """The JSON text of values of several sorts."""
+    text, sort = pl.col(name), pl.col(beside(name))
+    finite = text.cast(pl.Float64, strict=False).is_finite()
+    plain = sort.is_in([WHOLE, FLAG]) | ((sort == DECIMAL) & finite)
+    return pl.when(sort == TEXT).then(quoted).when(plain).then(text)
+
+
+def _length(chunk: Chunk, name: str) -> pl.Expr:
+    length = pl.col(name).cast(pl.String, strict=False).str.len_chars()
+    return pl.when(pl.col(beside(name)) == TEXT).then(length) if beside(name) in chunk.rows.columns else length
+
+
+def _zone(chunk: Chunk, names: Sequence[str]) -> pl.Expr:
+    """The zone of the device, where it is one; what is no place says nothing, as over HTTP."""
+    if ZONE not in names or _kind(chunk, ZONE).is_nested():
+        return pl.lit(None, pl.String)
+    told = pl.col(ZONE).cast(pl.String, strict=False)
+    return pl.when(told.is_in(list(zones.names()))).then(told)
 
 
 def _kind(chunk: Chunk, name: str) -> pl.DataType:

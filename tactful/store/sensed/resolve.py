@@ -63,14 +63,14 @@ def _organisations(names: list[str]) -> Steps[dict[str, Organisation]]:
     return {row["name"]: Organisation(row["id"], row["seed"], row["zone"]) for row in rows}
 
 
-def people(wanted: Mapping[Key, str | None]) -> Steps[dict[Key, Known]]:
+def people(wanted: Mapping[Key, str | None], *, newcomers: str | None = None) -> Steps[dict[Key, Known]]:
     """The people of these (organisation, external id) pairs; those that are new come into being.
 
     The value is the zone of the device the person was just seen on, where it was told: it counts
-    for people who never said theirs.
+    for people who never said theirs. newcomers: taken for the zone of new people's devices that told none.
     """
     found = yield from _people(list(wanted))
-    missing = {key: zone for key, zone in wanted.items() if key not in found}
+    missing = {key: zone or newcomers for key, zone in wanted.items() if key not in found}
     if missing:
         yield from _create(missing)
         found |= yield from _people(list(missing))
