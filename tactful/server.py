@@ -84,7 +84,8 @@ def bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         place.close()
         if error.errno == errno.EADDRINUSE:
-            told = f"Port {port} of {host} is taken, perhaps by another Tactful; choose another one: --port, or `make up PORT=...`."
+            taken = f"Port {port} of {host} is taken, perhaps by another Tactful"
+            told = f"{taken}; choose another one: --port, or `make up PORT=...`."
         else:
             told = f"{host} and port {port} cannot be listened at ({error.strerror}); choose with --host and --port."
         raise CannotStart(told) from None
