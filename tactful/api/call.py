@@ -1,6 +1,5 @@
 """One request as the endpoints see it: who calls, when, and the engine that answers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -19,12 +18,11 @@ DOOR_KEY = "tactful.door"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One admitted request. forget: makes the door look again at tokens it has just let through."""
+    """One admitted request."""
 
     engine: Engine
     at: datetime
     token: Token
-    forget: Callable[[], None]
 
     @property
     def organisation(self) -> str:

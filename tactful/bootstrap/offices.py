@@ -71,27 +71,29 @@ class Offices(Running):
     async def rotate_token(
         self, organisation: str, token_id: str, *, overlap_hours: float | None = None, actor: str = IN_PROCESS
     ) -> dict[str, Any]:
-        """Hand out a successor; the old token goes on working for `overlap_hours` (`api.rotation_hours`).
+        """Hand out a successor, once; the old token goes on working for `overlap_hours` (`api.rotation_hours`).
 
-        raises: as `hand_out_token`; NotFound when the organisation has no such token.
+        raises: as `hand_out_token`; NotFound when the organisation has no such token; Conflict when it was rotated
+        or revoked already, which changes nothing.
         """
         if overlap_hours is not None:
             limits.within(overlap_hours, "overlap_hours", 0, MOST_HOURS)
         hours = self.settings[ROTATION_HOURS] if overlap_hours is None else overlap_hours
         until = self.clock.now() + timedelta(hours=hours)
         async with self.database.service() as connection:
-            old = await tokens.revoke(connection, organisation, token_id, at=until)
-            if old is None:
-                raise NotFound("The organisation has no such token.")
-            return await self._hand_out(connection, organisation, old["scope"], old["note"], actor=actor)
+            old = await tokens.retire(connection, organisation, token_id, at=until)
+            made = await self._hand_out(connection, organisation, old["scope"], old["note"], actor=actor)
+        self.tokens_ended += 1
+        return made
 
     async def revoke_token(self, organisation: str, token_id: str, *, actor: str = IN_PROCESS) -> dict[str, Any]:
-        """Refuse a token from now on (other processes follow within a few seconds). raises: NotFound."""
+        """Refuse a token from now on (other processes follow within a few seconds). Twice is once. raises: NotFound."""
         async with self.database.service() as connection:
             row = await tokens.revoke(connection, organisation, token_id, at=self.clock.now())
             if row is None:
                 raise NotFound("The organisation has no such token.")
             await _note(connection, organisation, actor, "revoke token", {"token": token_id})
+        self.tokens_ended += 1
         return row
 
     async def _hand_out(

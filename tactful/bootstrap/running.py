@@ -37,6 +37,8 @@ class Running:
         self._counting = asyncio.Lock()
         # When they were counted, by the loop's clock, and the figures of `status`.
         self._counted: tuple[float, dict[str, Any]] | None = None
+        # How often tokens were revoked or rotated here: whoever remembers good ones looks again when it changes.
+        self.tokens_ended = 0
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
 
