@@ -42,7 +42,8 @@ class Call:
         name = None if named is None else str(named)
         if self.token.scope == PERSON:
             if name not in (None, self.token.subject):
-                raise NotAllowed("A person's token speaks for that person alone; leave user_id out.")
+                told = f"A person's token speaks for that person alone; leave {field} out."
+                raise NotAllowed(told, fields=[field])
             return self.token.subject
         if name is None:
             raise BadInput("Say whom this is about with user_id; a service's token speaks for nobody.", fields=[field])

@@ -200,10 +200,19 @@ async def test_the_same_id_counts_once(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_person_cannot_speak_for_another(client: httpx.AsyncClient) -> None:
-    told = await client.post(EVENTS, json={"events": [GOOD | {"user_id": 43}]}, headers=bearer())
-    assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
-    told = await client.post(PRESENCE, json={"page": "x", "user_id": "43"}, headers=bearer())
-    assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
+    batch = {"events": [GOOD, GOOD | {"id": "e2", "user_id": 43}]}
+    told = await client.post(EVENTS, json=batch, headers=bearer())
+    assert (told.status_code, shaped(told)["fields"]) == (403, ["events.1.user_id"])
+    for method, path, body in (
+        ("POST", PRESENCE, {"page": "x"}),
+        ("PUT", PREFERENCES, {}),
+        ("POST", "/proactive/interventions/response", {"intervention_log_id": 1, "user_response": "engaged"}),
+    ):
+        told = await client.request(method, path, json=body | {"user_id": "43"}, headers=bearer())
+        assert (told.status_code, shaped(told)["fields"]) == (403, ["user_id"])
+    for path in (PREFERENCES, "/proactive/interventions", "/api/v1/predictive/dropout/risk"):
+        told = await client.get(path, params={"user_id": "43"}, headers=bearer())
+        assert (told.status_code, shaped(told)["fields"]) == (403, ["user_id"])
     told = await client.post(EVENTS, json={"events": [GOOD | {"user_id": 42}]}, headers=bearer())
     assert told.status_code == 200
 
