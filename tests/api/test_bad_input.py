@@ -283,6 +283,20 @@ async def test_a_question_that_does_not_fit_names_its_field(
     assert (told.status_code, shaped(told)["fields"]) == (422, [field])
 
 
+@pytest.mark.parametrize("zone", ["+02:00", "+0200", "+02"])
+async def test_a_plus_that_became_a_blank_is_explained(zone: str, shared_client: httpx.AsyncClient) -> None:
+    told = await shared_client.get(f"/api/v1/people/1/explain?at=2026-01-31T10:00:00{zone}", headers=bearer(**SERVICE))
+    assert (told.status_code, shaped(told)["fields"]) == (422, ["at"])
+    assert "%2B" in shaped(told)["detail"]
+    assert "with Z" in shaped(told)["detail"]
+
+
+async def test_a_time_with_a_blank_for_its_t_is_not_taken_for_one(shared_client: httpx.AsyncClient) -> None:
+    for at in ("2026-01-31 10:00:00", "2026-01-31 10:00"):
+        told = await shared_client.get(f"/api/v1/people/1/explain?at={at}", headers=bearer(**SERVICE))
+        assert (told.status_code, "%2B" in shaped(told)["detail"]) == (422, False)
+
+
 async def test_a_parameter_that_is_given_twice_is_refused(shared_client: httpx.AsyncClient) -> None:
     told = await shared_client.get(f"{PREFERENCES}?user_id=1&user_id=2", headers=bearer(**SERVICE))
     assert (told.status_code, shaped(told)["fields"]) == (422, ["user_id"])
