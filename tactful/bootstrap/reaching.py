@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tactful.bootstrap.deciding import Deciding
@@ -81,7 +81,8 @@ class Reaching(Deciding):
     async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is named; everything else stays as it is. Answers all preferences.
 
-        changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, null for none.
+        changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, in whole minutes,
+        null for none.
 
         raises: BadInput naming the field.
         """
@@ -107,7 +108,8 @@ class Reaching(Deciding):
         _all_known(changes, "the preferences", preferences.COLUMNS)
         wanted = dict(changes)
         for field in TIMES:
-            wanted |= {field: _time(wanted[field], field)} if field in wanted else {}
+            if wanted.get(field) is not None:
+                wanted[field] = limits.minute(wanted[field], field)
         for field, known in (
             ("disabled_intervention_types", list(self.rules.kinds)),
             ("disabled_channels", CHANNEL_NAMES),
@@ -116,7 +118,7 @@ class Reaching(Deciding):
                 _all_known(wanted[field], field, known)
                 wanted[field] = sorted(set(wanted[field]))
         if "max_notifications_per_day" in wanted:
-            limits.within(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
+            limits.whole(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
         if not isinstance(wanted.get("dnd_enabled", False), bool):
             raise BadInput("dnd_enabled must be true or false.", fields=["dnd_enabled"])
         return wanted
@@ -186,12 +188,3 @@ def _all_known(names: Iterable[str], field: str, known: Iterable[str]) -> None:
     strange = [name for name in names if name not in known]
     if strange:
         raise BadInput(f"{field}: {strange[0]} is not known; known are {', '.join(known)}.", fields=[field])
-
-
-def _time(value: Any, field: str) -> time | None:
-    if value is None or isinstance(value, time):
-        return value
-    try:
-        return time.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadInput(f"{field} must be a time of the day like 22:00.", fields=[field]) from None

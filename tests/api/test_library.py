@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import AsyncIterator, Callable, Coroutine
-from datetime import timedelta
+from datetime import UTC, time, timedelta
 from typing import Any, cast
 
 import httpx
@@ -29,6 +29,7 @@ CALLABLE = {
 }  # fmt: skip
 
 EVENT = {"id": "1", "user_id": 42, "kind": "visit", "occurred_at": "2026-01-31T08:00:00Z"}
+MOST = "max_notifications_per_day"
 # What each address calls, and a body that it takes.
 CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /ambient/presence/update": ("beat", {"page": "lesson", "user_id": 42}),
@@ -151,6 +152,17 @@ async def test_people_and_the_catalogue_can_be_described_in_process(engine: Engi
         (lambda engine: engine.answer("acme", "42", 1, "loved"), "response"),
         (lambda engine: engine.change_preferences("acme", "42", {"mood": 1}), "the preferences"),
         (lambda engine: engine.change_preferences("acme", "42", {"quiet_hours_start": "soon"}), "quiet_hours_start"),
+        *(
+            (
+                lambda engine, at=at: engine.change_preferences("acme", "42", {"quiet_hours_start": at}),
+                "quiet_hours_start",
+            )
+            for at in ("22:00:30", "22:00+05:00", "22", "T22:00", "24:00", 22, time(22, 0, 30), time(22, 0, tzinfo=UTC))
+        ),
+        *(
+            (lambda engine, most=most: engine.change_preferences("acme", "42", {MOST: most}), MOST)
+            for most in (3.7, 3.0, True, "3", None, -1, 101)
+        ),
         (lambda engine: engine.change_preferences("acme", "42", {"dnd_enabled": 1}), "dnd_enabled"),
         (lambda engine: engine.pause("acme", scope="kind", name="TYPO"), "name"),
         (lambda engine: engine.pause("acme", scope="planet"), "scope"),

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
-from tactful.sense.limits import LARGEST_COUNT, LONGEST_NAME, LONGEST_TEXT
+from tactful.sense.limits import LARGEST_COUNT, LONGEST_NAME, LONGEST_TEXT, MINUTE
 
 # Largest whole number that JSON carries unharmed to every client.
 LARGEST = 2**53 - 1
@@ -45,7 +45,7 @@ def _seconds(value: datetime) -> str:
 
 
 # A time of the person's own day, which has no zone.
-WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
+WallTime = Annotated[str, StringConstraints(pattern=MINUTE), Field(examples=["22:00"])]
 
 
 def _written(value: object) -> object:
