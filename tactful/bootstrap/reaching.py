@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tactful.bootstrap.deciding import Deciding
+from tactful.bootstrap.running import named
 from tactful.bootstrap.settings import SNOOZE_MINUTES
 from tactful.deliver import CHANNELS
 from tactful.kernel.errors import BadInput, NotFound
@@ -29,13 +30,24 @@ class Reaching(Deciding):
     """Interventions, preferences, pauses."""
 
     async def interventions(
-        self, organisation: str, person: str, *, evaluate: bool = False, at: datetime | None = None
+        self,
+        organisation: str,
+        person: str,
+        *,
+        evaluate: bool = False,
+        at: datetime | None = None,
+        checked: bool = False,
     ) -> list[dict[str, Any]]:
         """What is decided and due for the person, most important first; each is marked as shown once.
 
-        evaluate: decide about this person first.
+        evaluate: decide about this person first. checked: the way in has held names and the time to what can be.
+
+        raises: BadInput naming what cannot be.
         """
-        at = at or self.clock.now()
+        if at is None or not checked:
+            at = self.instant(at)
+        if not checked:
+            named(organisation, person)
         if evaluate:
             # Somebody we never heard of: there is nothing to decide about.
             with suppress(NotFound):
@@ -61,12 +73,15 @@ class Reaching(Deciding):
         if response not in list(Response):
             known = ", ".join(Response)
             raise BadInput(f"response: {response} is none; known are {known}.", fields=["response"])
+        named(organisation, person)
+        limits.whole(intervention_id, "intervention_id", 1, limits.LARGEST_ID)
+        at = self.instant(at)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             row = await inbox.answer(
                 connection,
                 intervention_id,
                 str(response),
-                at=at or self.clock.now(),
+                at=at,
                 snooze=timedelta(minutes=self.settings[SNOOZE_MINUTES]),
             )
         if row is None:
@@ -74,7 +89,8 @@ class Reaching(Deciding):
         return row
 
     async def preferences(self, organisation: str, person: str) -> dict[str, Any]:
-        """How the person wants to be reached, or what holds for people who never said anything."""
+        """How the person wants to be reached, or what holds for people who never said anything. raises: BadInput."""
+        named(organisation, person)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             return await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
 
@@ -86,15 +102,17 @@ class Reaching(Deciding):
 
         raises: BadInput naming the field.
         """
-        limits.name(person, "user_id")
+        named(organisation, person)
         wanted = self._fitting(changes)
+        # Before anything is written: whoever is refused does not come into being by that.
+        _whole_window(await self.preferences(organisation, person) | wanted)
         await self._due_again(organisation, person)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             await preferences.lock(connection)
             before = await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
             after = before | wanted
-            if (after["quiet_hours_start"] is None) != (after["quiet_hours_end"] is None):
-                raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
+            # Once more: the other end may just have been taken away.
+            _whole_window(after)
             await preferences.write(connection, after)
         # Once more: a tick that looked at them in between did not see what they have just said.
         await self._due_again(organisation, person)
@@ -105,6 +123,8 @@ class Reaching(Deciding):
             await people.write(connection, organisation, [Person(person)], now=self.clock.now())
 
     def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(changes, Mapping):
+            raise BadInput("changes must map names to values.", fields=["changes"])
         _all_known(changes, "the preferences", preferences.COLUMNS)
         wanted = dict(changes)
         for field in TIMES:
@@ -184,7 +204,14 @@ class Reaching(Deciding):
         raise BadInput(f"name: say which {scope}; known are {', '.join(known[scope])}.", fields=["name"])
 
 
-def _all_known(names: Iterable[str], field: str, known: Iterable[str]) -> None:
+def _whole_window(wanted: Mapping[str, Any]) -> None:
+    if (wanted["quiet_hours_start"] is None) != (wanted["quiet_hours_end"] is None):
+        raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
+
+
+def _all_known(names: Any, field: str, known: Iterable[str]) -> None:
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise BadInput(f"{field} must be a list of names.", fields=[field])
     strange = [name for name in names if name not in known]
     if strange:
         raise BadInput(f"{field}: {strange[0]} is not known; known are {', '.join(known)}.", fields=[field])

@@ -34,6 +34,8 @@ LARGEST = 1e15
 # Nobody stays on one page for longer than a week [s].
 LONGEST_STAY = 604_800.0
 LARGEST_COUNT = 2**31 - 1
+# Our own numbers of decisions, interventions and ticks.
+LARGEST_ID = 2**63 - 1
 
 # Properties the engine reads, and between what; others mean what the product wants.
 RANGES = {"score": (0.0, 1.0), "sentiment": (-1.0, 1.0), "seconds": (0.0, 86_400.0)}
@@ -62,8 +64,10 @@ def told_of_keys() -> str:
     return f"up to {LONGEST_KEY} letters, digits, dots, hyphens and underscores, with a letter or underscore first"
 
 
-def text(value: str, path: str) -> None:
+def text(value: Any, path: str) -> None:
     """Any text. raises: BadInput."""
+    if not isinstance(value, str):
+        raise BadInput(f"{path} must be text.", fields=[path])
     if len(value) > LONGEST_TEXT:
         raise BadInput(f"{path} may have {LONGEST_TEXT} characters; it has {len(value)}.", fields=[path])
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tactful.sense import limits
 from tactful.store.database import Database
 from tests.cli.conftest import Typed
 from tests.living import one, settle_in
@@ -114,7 +115,15 @@ def test_a_file_that_is_there_is_not_replaced_unless_one_says_so(alone: Typed, t
     assert told.err == f"tactful: {there} is there already; choose another name, or replace it with --force.\n"
 
 
-def test_what_the_database_refuses_is_a_sentence(typed: Typed) -> None:
+def test_an_organisation_that_cannot_be_is_refused_before_the_database_sees_it(typed: Typed) -> None:
+    told = typed("at-risk", "--organisation", "a\0b")
+    assert told.status == 2
+    assert told.err == "tactful: organisation has control characters or half a character in it.\n"
+
+
+def test_what_the_database_refuses_is_a_sentence(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing that is typed comes so far; should it ever, this is what is said.
+    monkeypatch.setattr(limits, "name", lambda value, path: None)
     told = typed("at-risk", "--organisation", "a\0b")
     assert told.status == 2
     assert told.err == "tactful: The database refused: PostgreSQL text fields cannot contain NUL (0x00) bytes.\n"
