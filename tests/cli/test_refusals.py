@@ -95,6 +95,15 @@ def test_an_organisation_that_nobody_has_named_is_said_to_be_unknown(arguments: 
     assert told.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("arguments", [["at-risk"], ["explain", "1"], ["pause"], ["resume"]], ids=lambda one: one[0])
+def test_where_the_default_organisation_is_not_there_another_can_be_named(arguments: list[str], typed: Typed) -> None:
+    told = typed(*arguments)
+    assert told.status == 1
+    assert told.err.startswith("tactful: There is no organisation default")
+    assert told.err.endswith(" Say whose people are meant with --organisation NAME.\n")
+    assert "--organisation" not in typed(*arguments, "--organisation", "nope").err
+
+
 @pytest.mark.parametrize("command", [["backup", "saved"], ["restore", "saved"], ["upgrade", "--old-bin", "saved"]])
 def test_a_database_of_ones_own_is_not_taken_for_the_embedded_one(
     command: list[str], typed: Typed, closed_database: Database, tmp_path: Path
