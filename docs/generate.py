@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tactful.api.app import create_app
+from tactful.api.twice import SMALL
 from tactful.bootstrap import Engine, setting_rows
 from tactful.cli.table import COMMANDS, parser
 from tactful.decide import Rules
@@ -106,7 +107,9 @@ def addresses() -> str:
     opening = (
         "Every address, as the running engine's `/docs` shows it with schemas and examples; "
         "`/openapi.json` is the machine's copy. "
-        "Those who ask send a bearer token: see [signing in](guides/signing-in.md)."
+        "Those who ask send a bearer token: see [signing in](guides/signing-in.md). "
+        "A parameter that is given twice is refused, and so is a name that stands twice in one object of a body; "
+        f"in bodies of more than {SMALL:,} bytes that is not looked for, and the last one counts."
     )
     return page("HTTP addresses", opening, table(("address", "name", "what for", "answers"), rows))
 

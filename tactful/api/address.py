@@ -17,6 +17,7 @@ from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate
 from tactful.api.schemas.wire import Wire
 from tactful.api.settings import BODY_BYTES
+from tactful.api.twice import twice
 from tactful.api.unfit import unfit
 from tactful.kernel.errors import (
     BadInput,
@@ -152,6 +153,9 @@ async def take(request: Request, model: type[Wire], most: int) -> None:
         parsed = model.read(raw)
     except ValidationError as error:
         raise unfit(error.errors(include_url=False, include_input=False)) from None
+    again = twice(raw, parsed)
+    if again is not None:
+        raise BadInput(f"{again} is given more than once; which one counts?", fields=[again])
     # The framework takes both from the request and finds the model already made.
     request._body, request._json = raw, parsed
 

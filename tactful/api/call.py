@@ -1,6 +1,5 @@
 """One request as the endpoints see it: who calls, when, and the engine that answers."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -19,12 +18,11 @@ DOOR_KEY = "tactful.door"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One admitted request. forget: makes the door look again at tokens it has just let through."""
+    """One admitted request."""
 
     engine: Engine
     at: datetime
     token: Token
-    forget: Callable[[], None]
 
     @property
     def organisation(self) -> str:
@@ -44,7 +42,8 @@ class Call:
         name = None if named is None else str(named)
         if self.token.scope == PERSON:
             if name not in (None, self.token.subject):
-                raise NotAllowed("A person's token speaks for that person alone; leave user_id out.")
+                told = f"A person's token speaks for that person alone; leave {field} out."
+                raise NotAllowed(told, fields=[field])
             return self.token.subject
         if name is None:
             raise BadInput("Say whom this is about with user_id; a service's token speaks for nobody.", fields=[field])

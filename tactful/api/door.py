@@ -19,10 +19,11 @@ from tactful.store.running.limits import SharedCount
 
 @dataclass(slots=True)
 class Seen:
-    """What was looked up a moment ago, and when (monotonic seconds)."""
+    """What was looked up a moment ago, and when (monotonic seconds). ended: `Engine.tokens_ended` of the tokens."""
 
     organisations: set[str] = field(default_factory=set)
     tokens: dict[str, float] = field(default_factory=dict)
+    ended: int = 0
 
 
 class Door:
@@ -55,7 +56,7 @@ class Door:
         if token.scope not in scopes:
             raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
         await self._known(token.organisation)
-        return Call(self.engine, self.engine.clock.now(), token, self._seen.tokens.clear)
+        return Call(self.engine, self.engine.clock.now(), token)
 
     async def _believed(self, request: Request) -> Token:
         """The request's token. Whoever keeps guessing is held up before anything of theirs is looked at closely."""
@@ -87,13 +88,22 @@ class Door:
     async def _not_revoked(self, token: Token) -> None:
         assert token.id is not None
         name = f"{token.organisation}\n{token.id}"
-        if time.monotonic() - self._seen.tokens.get(name, float("-inf")) < self.engine.settings[TOKEN_CHECK_SECONDS]:
+        looked_up = self._looked_up()
+        if time.monotonic() - looked_up.get(name, float("-inf")) < self.engine.settings[TOKEN_CHECK_SECONDS]:
             return
         async with self.engine.database.service() as connection:
             refused = await tokens.revoked(connection, token.organisation, token.id, at=self.engine.clock.now())
         if refused:
             raise NotSignedIn("The token was revoked; use the one it was rotated for.")
-        self._seen.tokens[name] = time.monotonic()
+        # Should one have been ended while we looked, this is thrown away with all the others.
+        looked_up[name] = time.monotonic()
+
+    def _looked_up(self) -> dict[str, float]:
+        """When tokens were found to be good; none of them once one was ended in this process."""
+        seen = self._seen
+        if seen.ended != self.engine.tokens_ended:
+            seen.tokens, seen.ended = {}, self.engine.tokens_ended
+        return seen.tokens
 
     async def _known(self, organisation: str) -> None:
         # A signature vouches for the name: the first valid request brings an organisation into being.

@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from tactful.api.schemas import people as schemas
+from tactful.api.schemas.risk import PLACE
 from tactful.api.schemas.wire import NAMED, NO_NUL
 from tactful.kernel.errors import BadInput, BadRequest, TactfulError
+from tactful.sense import limits, people
 from tactful.sense.limits import KEY
 
 # More named fields than this help nobody.
@@ -23,7 +26,12 @@ BRANCHES = {
 PATTERNS = {
     NO_NUL: "must not have a NUL character",
     NAMED: "must be text that can be read, without control characters",
-    KEY: "must be a letter or underscore, then letters, digits, dots, hyphens or underscores",
+    KEY: f"must be {limits.told_of_keys()}",
+    limits.MINUTE: f"must be {limits.told_of_minutes()}",
+    schemas.KEY: f"must be {people.told_of_entries()}",
+    schemas.ZONE: f"must be {limits.told_of_zones()}",
+    schemas.LOCALE: f"must be {people.told_of_locales()}",
+    PLACE: "must be what the page before called next",
 }
 WORDS = {
     "missing": "is missing",
@@ -105,7 +113,7 @@ def _said(problems: Sequence[Problem]) -> str:
     problem = (near or problems)[0]
     context = problem.get("ctx") or {}
     if problem["type"] == "string_pattern_mismatch":
-        return PATTERNS.get(context.get("pattern", ""), "is not written as it should be; /docs shows how")
+        return PATTERNS[context["pattern"]]
     if problem["type"] in WORDS:
         return WORDS[problem["type"]].format_map(context)
     said = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ").rstrip(".")

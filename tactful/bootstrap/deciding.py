@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tactful import asking, loop, ticking
-from tactful.bootstrap.running import Running
+from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput
+from tactful.sense import limits
 from tactful.store.decided import asof, ledger
 from tactful.store.decided.ticks import Tick
 from tactful.store.settings import RESUME_MINUTES
@@ -47,13 +48,15 @@ class Deciding(Running):
 
     async def tick_summary(self, tick_id: int) -> dict[str, Any]:
         """What a tick did: its instant, people looked at, people reached, decisions by result and kind."""
+        limits.whole(tick_id, "tick_id", 1, limits.LARGEST_ID)
         async with self.database.service() as connection:
             return await ledger.summary(connection, tick_id)
 
     async def ask(self, organisation: str, person: str, at: datetime | None = None) -> loop.Turn:
         """Decide about one person now, because somebody asked; the decision always goes to the ledger.
 
-        raises: NotFound; BadInput for an instant ahead.
+        raises: BadInput naming what cannot be, an instant ahead too; NotFound for somebody nobody knows.
         """
+        named(organisation, person)
         at, past = self._come(at, margin=asof.MOMENT)
         return await asyncio.to_thread(asking.ask, self.database, self.rules, organisation, person, at, past=past)

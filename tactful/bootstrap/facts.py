@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tactful.bootstrap.running import Running
+from tactful.bootstrap.running import Running, named
 from tactful.kernel.records import Beat, Event
 from tactful.sense import events as incoming
 
@@ -17,6 +17,8 @@ class Facts(Running):
 
         raises: BadInput naming the first field that does not fit; then none of the facts is taken.
         """
+        if not checked:
+            named(organisation)
         fit = incoming.meant(facts) if checked else incoming.batch(facts, now=self.clock.now())
         return await self.events.submit([(organisation, fact) for fact in fit])
 
@@ -25,5 +27,7 @@ class Facts(Running):
 
         checked: as for `accept`. raises: BadInput naming the field that does not fit.
         """
+        if not checked:
+            named(organisation)
         fit = beat if checked else incoming.beat(beat, now=self.clock.now())
         await self.presence.submit([(organisation, fit)])

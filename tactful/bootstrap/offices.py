@@ -5,7 +5,7 @@ from typing import Any
 
 from tactful.bootstrap import signing
 from tactful.bootstrap.reaching import IN_PROCESS
-from tactful.bootstrap.running import Running
+from tactful.bootstrap.running import Running, named
 from tactful.bootstrap.settings import AUDIENCE, ROTATION_HOURS, SERVICE_TOKEN_DAYS
 from tactful.kernel import ids
 from tactful.kernel.errors import BadInput, Conflict, NotFound
@@ -40,7 +40,8 @@ class Offices(Running):
         return row
 
     async def tokens(self, organisation: str) -> list[dict[str, Any]]:
-        """Every token that was handed out, newest first; never the tokens themselves."""
+        """Every token that was handed out, newest first; never the tokens themselves. raises: BadInput."""
+        named(organisation)
         async with self.database.service() as connection:
             return await tokens.of(connection, organisation)
 
@@ -60,38 +61,48 @@ class Offices(Running):
         raises: BadInput naming the field; NotFound for an organisation nobody knows; Conflict where tokens are
         checked with the keys of your own issuer.
         """
+        named(organisation)
         if scope not in HANDED_OUT:
             raise BadInput(f"scope: {scope} is none; known are {', '.join(HANDED_OUT)}.", fields=["scope"])
         limits.text(note, "note")
         if days is not None:
-            limits.within(days, "days", 1, MOST_DAYS)
+            limits.whole(days, "days", 1, MOST_DAYS)
         async with self.database.service() as connection:
             return await self._hand_out(connection, organisation, scope, note, days=days, actor=actor)
 
     async def rotate_token(
         self, organisation: str, token_id: str, *, overlap_hours: float | None = None, actor: str = IN_PROCESS
     ) -> dict[str, Any]:
-        """Hand out a successor; the old token goes on working for `overlap_hours` (`api.rotation_hours`).
+        """Hand out a successor, once; the old token goes on working for `overlap_hours` (`api.rotation_hours`).
 
-        raises: as `hand_out_token`; NotFound when the organisation has no such token.
+        raises: as `hand_out_token`; NotFound when the organisation has no such token; Conflict when it was rotated
+        or revoked already, which changes nothing.
         """
+        named(organisation)
+        limits.name(token_id, "token_id")
         if overlap_hours is not None:
             limits.within(overlap_hours, "overlap_hours", 0, MOST_HOURS)
         hours = self.settings[ROTATION_HOURS] if overlap_hours is None else overlap_hours
         until = self.clock.now() + timedelta(hours=hours)
         async with self.database.service() as connection:
-            old = await tokens.revoke(connection, organisation, token_id, at=until)
-            if old is None:
-                raise NotFound("The organisation has no such token.")
-            return await self._hand_out(connection, organisation, old["scope"], old["note"], actor=actor)
+            old = await tokens.retire(connection, organisation, token_id, at=until)
+            made = await self._hand_out(connection, organisation, old["scope"], old["note"], actor=actor)
+        self.tokens_ended += 1
+        return made
 
     async def revoke_token(self, organisation: str, token_id: str, *, actor: str = IN_PROCESS) -> dict[str, Any]:
-        """Refuse a token from now on (other processes follow within a few seconds). raises: NotFound."""
+        """Refuse a token from now on (other processes follow within a few seconds). Twice is once.
+
+        raises: BadInput, NotFound.
+        """
+        named(organisation)
+        limits.name(token_id, "token_id")
         async with self.database.service() as connection:
             row = await tokens.revoke(connection, organisation, token_id, at=self.clock.now())
             if row is None:
                 raise NotFound("The organisation has no such token.")
             await _note(connection, organisation, actor, "revoke token", {"token": token_id})
+        self.tokens_ended += 1
         return row
 
     async def _hand_out(

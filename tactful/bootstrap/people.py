@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tactful.bootstrap.running import Running
+from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput
 from tactful.sense import people as incoming
 from tactful.sense.people import MOST_ENTRIES
@@ -25,6 +25,7 @@ class People(Running):
 
         raises: BadInput naming the first field that does not fit.
         """
+        named(organisation)
         paths = [f"people.{number}." for number in range(len(told))] if paths is None else paths
         where: dict[str, str] = {}
         for one, path in zip(told, paths, strict=True):
@@ -40,7 +41,8 @@ class People(Running):
         return rows
 
     async def person(self, organisation: str, person: str) -> dict[str, Any]:
-        """A person as known now. raises: NotFound."""
+        """A person as known now. raises: BadInput, NotFound."""
+        named(organisation, person)
         async with self.database.service() as connection:
             return await people.read(connection, organisation, person)
 

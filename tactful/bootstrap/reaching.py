@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tactful.bootstrap.deciding import Deciding
+from tactful.bootstrap.running import named
 from tactful.bootstrap.settings import SNOOZE_MINUTES
 from tactful.deliver import CHANNELS
 from tactful.kernel.errors import BadInput, NotFound
@@ -29,13 +30,24 @@ class Reaching(Deciding):
     """Interventions, preferences, pauses."""
 
     async def interventions(
-        self, organisation: str, person: str, *, evaluate: bool = False, at: datetime | None = None
+        self,
+        organisation: str,
+        person: str,
+        *,
+        evaluate: bool = False,
+        at: datetime | None = None,
+        checked: bool = False,
     ) -> list[dict[str, Any]]:
         """What is decided and due for the person, most important first; each is marked as shown once.
 
-        evaluate: decide about this person first.
+        evaluate: decide about this person first. checked: the way in has held names and the time to what can be.
+
+        raises: BadInput naming what cannot be.
         """
-        at = at or self.clock.now()
+        if at is None or not checked:
+            at = self.instant(at)
+        if not checked:
+            named(organisation, person)
         if evaluate:
             # Somebody we never heard of: there is nothing to decide about.
             with suppress(NotFound):
@@ -61,12 +73,15 @@ class Reaching(Deciding):
         if response not in list(Response):
             known = ", ".join(Response)
             raise BadInput(f"response: {response} is none; known are {known}.", fields=["response"])
+        named(organisation, person)
+        limits.whole(intervention_id, "intervention_id", 1, limits.LARGEST_ID)
+        at = self.instant(at)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             row = await inbox.answer(
                 connection,
                 intervention_id,
                 str(response),
-                at=at or self.clock.now(),
+                at=at,
                 snooze=timedelta(minutes=self.settings[SNOOZE_MINUTES]),
             )
         if row is None:
@@ -74,26 +89,30 @@ class Reaching(Deciding):
         return row
 
     async def preferences(self, organisation: str, person: str) -> dict[str, Any]:
-        """How the person wants to be reached, or what holds for people who never said anything."""
+        """How the person wants to be reached, or what holds for people who never said anything. raises: BadInput."""
+        named(organisation, person)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             return await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
 
     async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is named; everything else stays as it is. Answers all preferences.
 
-        changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, null for none.
+        changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, in whole minutes,
+        null for none.
 
         raises: BadInput naming the field.
         """
-        limits.name(person, "user_id")
+        named(organisation, person)
         wanted = self._fitting(changes)
+        # Before anything is written: whoever is refused does not come into being by that.
+        _whole_window(await self.preferences(organisation, person) | wanted)
         await self._due_again(organisation, person)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             await preferences.lock(connection)
             before = await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
             after = before | wanted
-            if (after["quiet_hours_start"] is None) != (after["quiet_hours_end"] is None):
-                raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
+            # Once more: the other end may just have been taken away.
+            _whole_window(after)
             await preferences.write(connection, after)
         # Once more: a tick that looked at them in between did not see what they have just said.
         await self._due_again(organisation, person)
@@ -104,10 +123,13 @@ class Reaching(Deciding):
             await people.write(connection, organisation, [Person(person)], now=self.clock.now())
 
     def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        if not isinstance(changes, Mapping):
+            raise BadInput("changes must map names to values.", fields=["changes"])
         _all_known(changes, "the preferences", preferences.COLUMNS)
         wanted = dict(changes)
         for field in TIMES:
-            wanted |= {field: _time(wanted[field], field)} if field in wanted else {}
+            if wanted.get(field) is not None:
+                wanted[field] = limits.minute(wanted[field], field)
         for field, known in (
             ("disabled_intervention_types", list(self.rules.kinds)),
             ("disabled_channels", CHANNEL_NAMES),
@@ -116,7 +138,7 @@ class Reaching(Deciding):
                 _all_known(wanted[field], field, known)
                 wanted[field] = sorted(set(wanted[field]))
         if "max_notifications_per_day" in wanted:
-            limits.within(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
+            limits.whole(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
         if not isinstance(wanted.get("dnd_enabled", False), bool):
             raise BadInput("dnd_enabled must be true or false.", fields=["dnd_enabled"])
         return wanted
@@ -182,16 +204,14 @@ class Reaching(Deciding):
         raise BadInput(f"name: say which {scope}; known are {', '.join(known[scope])}.", fields=["name"])
 
 
-def _all_known(names: Iterable[str], field: str, known: Iterable[str]) -> None:
+def _whole_window(wanted: Mapping[str, Any]) -> None:
+    if (wanted["quiet_hours_start"] is None) != (wanted["quiet_hours_end"] is None):
+        raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
+
+
+def _all_known(names: Any, field: str, known: Iterable[str]) -> None:
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise BadInput(f"{field} must be a list of names.", fields=[field])
     strange = [name for name in names if name not in known]
     if strange:
         raise BadInput(f"{field}: {strange[0]} is not known; known are {', '.join(known)}.", fields=[field])
-
-
-def _time(value: Any, field: str) -> time | None:
-    if value is None or isinstance(value, time):
-        return value
-    try:
-        return time.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadInput(f"{field} must be a time of the day like 22:00.", fields=[field]) from None

@@ -9,9 +9,10 @@ from typing import Any, Self
 from tactful import asking
 from tactful.bootstrap.where import Place, place, read_settings, rules_of
 from tactful.kernel.clock import Clock, SystemClock, plausible
-from tactful.kernel.errors import NotFound, NotReady
+from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
+from tactful.sense import limits
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import valkey
@@ -26,6 +27,13 @@ from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
 REST = 2.0
 
 
+def named(organisation: str, person: str | None = None) -> None:
+    """An organisation and perhaps one of its people, by ids that can be. raises: BadInput naming which cannot."""
+    limits.name(organisation, "organisation")
+    if person is not None:
+        limits.name(person, "person")
+
+
 class Running:
     """What every topic of the engine stands on."""
 
@@ -37,6 +45,8 @@ class Running:
         self._counting = asyncio.Lock()
         # When they were counted, by the loop's clock, and the figures of `status`.
         self._counted: tuple[float, dict[str, Any]] | None = None
+        # How often tokens were revoked or rotated here: whoever remembers good ones looks again when it changes.
+        self.tokens_ended = 0
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
 
@@ -115,7 +125,8 @@ class Running:
 
     @asynccontextmanager
     async def _office(self, organisation: str) -> AsyncIterator[AsyncConnection]:
-        """One transaction as an operator of the organisation. raises: NotFound when there is no such one."""
+        """One transaction as an operator of the organisation. raises: BadInput; NotFound when there is no such one."""
+        named(organisation)
         async with self.database.acting_as(Identity(organisation)) as connection:
             if not await organisations.known(connection):
                 raise NotFound(
@@ -127,7 +138,11 @@ class Running:
     def instant(self, at: datetime | None, *, field: str = "at") -> datetime:
         """`at` in UTC, or now. raises: BadInput when it is naive or later than a day from now."""
         now = self.clock.now()
-        return now if at is None else plausible(at, now=now, field=field)
+        if at is None:
+            return now
+        if not isinstance(at, datetime):
+            raise BadInput(f"{field} must be a time.", fields=[field])
+        return plausible(at, now=now, field=field)
 
     def _instant(self, at: datetime | None, *, margin: timedelta = asof.MOMENT) -> tuple[datetime, bool]:
         """The instant that is meant, and whether it lies in the past by more than `margin`."""
@@ -135,6 +150,7 @@ class Running:
         return self.instant(at), at is not None and asof.is_past(at, now, margin=margin)
 
     async def require(self, organisation: str) -> int:
-        """Our id of an organisation. raises: NotFound when nobody has named it yet."""
+        """Our id of an organisation. raises: BadInput; NotFound when nobody has named it yet."""
+        named(organisation)
         async with self.database.service() as connection:
             return await organisations.number(connection, organisation)

@@ -6,9 +6,10 @@ from typing import Any
 
 import tactful
 from tactful import story
-from tactful.bootstrap.running import Running
-from tactful.kernel.errors import NotReady
+from tactful.bootstrap.running import Running, named
+from tactful.kernel.errors import BadInput, NotReady
 from tactful.predict import dropout
+from tactful.sense import limits
 from tactful.store.database import Identity
 from tactful.store.decided import risk
 from tactful.store.running import status
@@ -19,25 +20,39 @@ class Telling(Running):
     """Risk, reasons, decisions, figures."""
 
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
-        """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: NotFound."""
+        """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: BadInput, NotFound."""
+        named(organisation, person)
         at, past = self._instant(at)
         return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at, past=past)
 
     async def at_risk(
         self, organisation: str, *, limit: int = 20, after: tuple[float, int] | None = None
     ) -> list[dict[str, Any]]:
-        """People of the organisation by risk, highest first, each with reasons in words."""
+        """People of the organisation by risk, highest first, each with reasons in words.
+
+        after: the score and our number of the last one of the page before. raises: BadInput naming the field.
+        """
+        named(organisation)
+        limits.whole(limit, "limit", 1, limits.LARGEST_COUNT)
+        if after is not None:
+            _place(after)
         async with self.database.acting_as(Identity(organisation)) as connection:
             rows = await risk.at_risk(connection, levels=["critical", "high", "medium"], limit=limit, after=after)
         return [{**row, "reasons": dropout.reasons(row)} for row in rows]
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
-        """Why a person was or was not reached at an instant, also where silence was not stored."""
+        """Why a person was or was not reached at an instant, also where silence was not stored.
+
+        raises: BadInput naming what cannot be; NotFound.
+        """
+        named(organisation, person)
         at, past = self._instant(at)
         return await asyncio.to_thread(story.at, self.database, self.rules, organisation, person, at, past=past)
 
     async def explain_decision(self, organisation: str, decision_id: int) -> dict[str, Any]:
-        """One row of the ledger in plain words. raises: NotFound."""
+        """One row of the ledger in plain words. raises: BadInput, NotFound."""
+        named(organisation)
+        limits.whole(decision_id, "decision_id", 1, limits.LARGEST_ID)
         return await asyncio.to_thread(story.of, self.database, organisation, decision_id)
 
     async def ready(self) -> None:
@@ -56,3 +71,10 @@ class Telling(Running):
                     counted = await status.figures(connection, silence=self.settings[WORKER_SILENCE])
                 self._counted = now, {"tactful": tactful.__version__, **counted}
             return dict(self._counted[1])
+
+
+def _place(after: tuple[float, int]) -> None:
+    if not isinstance(after, tuple) or len(after) != 2:
+        raise BadInput("after must be a score and a number.", fields=["after"])
+    limits.within(after[0], "after", 0, 1)
+    limits.whole(after[1], "after", 1, limits.LARGEST_ID)

@@ -1,12 +1,13 @@
 """Commands about people: deciding, telling why, listing, pausing."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from tactful.bootstrap import Engine
-from tactful.cli.arguments import Arguments
+from tactful.cli.arguments import ORGANISATION, Arguments
 from tactful.cli.running import show, some, with_engine
-from tactful.kernel.errors import BadInput
+from tactful.kernel.errors import BadInput, NotFound
 from tactful.store.running import housekeeping
 
 
@@ -58,7 +59,8 @@ def explain(arguments: Arguments) -> None:
     """Say why a person was or was not reached at an instant."""
 
     async def run(engine: Engine) -> None:
-        await engine.require(arguments.organisation)
+        with _hinted(arguments.organisation):
+            await engine.require(arguments.organisation)
         story = await engine.explain(arguments.organisation, arguments.person, arguments.at)
         show(story, story["words"], as_json=arguments.json)
 
@@ -69,7 +71,8 @@ def at_risk(arguments: Arguments) -> None:
     """List people at risk of leaving, with reasons."""
 
     async def run(engine: Engine) -> None:
-        await engine.require(arguments.organisation)
+        with _hinted(arguments.organisation):
+            await engine.require(arguments.organisation)
         rows = await engine.at_risk(arguments.organisation, limit=arguments.limit)
         show(rows, _listed(rows), as_json=arguments.json)
 
@@ -86,6 +89,18 @@ def _listed(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
         figures = f"{row['risk_level']} ({row['risk_score']:.2f}, confidence {row['confidence']:.2f})"
         yield f"{row['external_id']}: {figures}"
         yield from (f"    {reason}" for reason in row["reasons"])
+
+
+@contextmanager
+def _hinted(organisation: str) -> Iterator[None]:
+    """Says how to name another organisation where nobody has named one and the default is not there."""
+    try:
+        yield
+    except NotFound as error:
+        if organisation != ORGANISATION.settings["default"] or error.fields != ["organisation"]:
+            raise
+        told = f"{error.detail} Say whose people are meant with --organisation NAME."
+        raise NotFound(told, fields=error.fields) from None
 
 
 def pause(arguments: Arguments) -> None:
@@ -109,7 +124,8 @@ def _pause(arguments: Arguments, *, standing: bool) -> None:
 
     async def run(engine: Engine) -> None:
         change = engine.pause if standing else engine.resume
-        done = await change(arguments.organisation, scope=scope, name=name, mode=mode, actor="command line")
+        with _hinted(arguments.organisation):
+            done = await change(arguments.organisation, scope=scope, name=name, mode=mode, actor="command line")
         show(done, f"{what} {goes} from now on." if standing else f"{what} goes on.", as_json=False)
 
     with_engine(run)

@@ -6,6 +6,7 @@ Every error names the field by its path, as in `events.3.occurred_at`.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import time
 from typing import Any
 
 from tactful.facts import zones
@@ -21,6 +22,9 @@ UNSEEN = re.compile(CONTROL + r"|[\ud800-\udfff]")
 KEY = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
 LONGEST_KEY = 64
 WORD = re.compile(KEY[:-1] + r"\Z")
+# A time of the day: decisions know it by the minute.
+MINUTE = r"^([01][0-9]|2[0-3]):[0-5][0-9](:00)?$"
+WRITTEN_MINUTE = re.compile(MINUTE[:-1] + r"\Z")
 # Properties of one event; each is a number, a text, true or false.
 MOST_PROPERTIES = 32
 # Events of one request.
@@ -30,6 +34,8 @@ LARGEST = 1e15
 # Nobody stays on one page for longer than a week [s].
 LONGEST_STAY = 604_800.0
 LARGEST_COUNT = 2**31 - 1
+# Our own numbers of decisions, interventions and ticks.
+LARGEST_ID = 2**63 - 1
 
 # Properties the engine reads, and between what; others mean what the product wants.
 RANGES = {"score": (0.0, 1.0), "sentiment": (-1.0, 1.0), "seconds": (0.0, 86_400.0)}
@@ -58,8 +64,10 @@ def told_of_keys() -> str:
     return f"up to {LONGEST_KEY} letters, digits, dots, hyphens and underscores, with a letter or underscore first"
 
 
-def text(value: str, path: str) -> None:
+def text(value: Any, path: str) -> None:
     """Any text. raises: BadInput."""
+    if not isinstance(value, str):
+        raise BadInput(f"{path} must be text.", fields=[path])
     if len(value) > LONGEST_TEXT:
         raise BadInput(f"{path} may have {LONGEST_TEXT} characters; it has {len(value)}.", fields=[path])
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
@@ -73,10 +81,35 @@ def within(value: Any, path: str, low: float, high: float) -> None:
         raise BadInput(f"{path} must be a number from {low:g} to {high:g}.", fields=[path])
 
 
+def whole(value: Any, path: str, low: int, high: int) -> None:
+    """A whole number from `low` to `high`. raises: BadInput."""
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise BadInput(f"{path} must be a whole number from {low} to {high}.", fields=[path])
+
+
+def minute(value: Any, path: str) -> time:
+    """A time of the day, by the minute; as such or as text like 22:00. raises: BadInput."""
+    if isinstance(value, str) and WRITTEN_MINUTE.match(value):
+        return time.fromisoformat(value)
+    if isinstance(value, time) and value.tzinfo is None and not value.second and not value.microsecond:
+        return value
+    raise BadInput(f"{path} must be {told_of_minutes()}.", fields=[path])
+
+
+def told_of_minutes() -> str:
+    """What a time of the day must be, in words."""
+    return "a time of the day in whole minutes and without a zone, like 22:00"
+
+
 def zone(value: Any, path: str) -> None:
     """An IANA time zone. raises: BadInput."""
     if not isinstance(value, str) or not zones.known(value):
-        raise BadInput(f"{path} must be an IANA time zone like Europe/Lisbon.", fields=[path])
+        raise BadInput(f"{path} must be {told_of_zones()}.", fields=[path])
+
+
+def told_of_zones() -> str:
+    """What a zone must be, in words."""
+    return "an IANA time zone like Europe/Lisbon"
 
 
 def properties(values: Any, path: str) -> None:

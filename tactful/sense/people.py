@@ -27,7 +27,7 @@ def person(one: Any, path: str) -> None:
         if getattr(one, field) is not None:
             limits.zone(getattr(one, field), f"{path}{field}")
     if one.locale is not None and not LOCALE.match(one.locale):
-        raise BadInput(f"{path}locale must be a language tag like pt or pt-BR.", fields=[f"{path}locale"])
+        raise BadInput(f"{path}locale must be {told_of_locales()}.", fields=[f"{path}locale"])
     _entries(one.addresses, f"{path}addresses", _address)
     _entries(one.consent, f"{path}consent", _said)
     if one.groups is not None:
@@ -40,7 +40,7 @@ def entry(one: Any) -> None:
     if one.title is not None:
         limits.name(one.title, "title")
     if hasattr(one, "kind") and not ENTRY.match(one.kind):
-        raise BadInput("kind must be a word of small letters, digits and underscores.", fields=["kind"])
+        raise BadInput(f"kind must be {told_of_entries()}.", fields=["kind"])
     if one.difficulty is not None:
         limits.within(one.difficulty, "difficulty", 0, 1)
     for field in ("prerequisites", "topics", "skills"):
@@ -50,13 +50,23 @@ def entry(one: Any) -> None:
             limits.name(name, f"{field}.{number}")
 
 
+def told_of_entries() -> str:
+    """What the name of a channel, a purpose or a sort of content must be, in words."""
+    return "small letters, digits and underscores, with a letter first, like lesson_plan"
+
+
+def told_of_locales() -> str:
+    """What a locale must be, in words."""
+    return "a language tag like pt or en-GB"
+
+
 def _entries(values: Mapping[str, Any] | None, path: str, check: Callable[[Any, str], None]) -> None:
     if values is None:
         return
     _few(values, path, MOST_ENTRIES)
     for name, value in values.items():
         if not ENTRY.match(name):
-            raise BadInput(f"{path}: {name[:50]} must be small letters, digits and underscores.", fields=[path])
+            raise BadInput(f"{path}: {name[:50]} must be {told_of_entries()}.", fields=[path])
         if value is not None:
             check(value, f"{path}.{name}")
 

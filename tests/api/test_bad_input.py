@@ -200,10 +200,19 @@ async def test_the_same_id_counts_once(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_person_cannot_speak_for_another(client: httpx.AsyncClient) -> None:
-    told = await client.post(EVENTS, json={"events": [GOOD | {"user_id": 43}]}, headers=bearer())
-    assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
-    told = await client.post(PRESENCE, json={"page": "x", "user_id": "43"}, headers=bearer())
-    assert (told.status_code, shaped(told)["error"]) == (403, "NotAllowed")
+    batch = {"events": [GOOD, GOOD | {"id": "e2", "user_id": 43}]}
+    told = await client.post(EVENTS, json=batch, headers=bearer())
+    assert (told.status_code, shaped(told)["fields"]) == (403, ["events.1.user_id"])
+    for method, path, body in (
+        ("POST", PRESENCE, {"page": "x"}),
+        ("PUT", PREFERENCES, {}),
+        ("POST", "/proactive/interventions/response", {"intervention_log_id": 1, "user_response": "engaged"}),
+    ):
+        told = await client.request(method, path, json=body | {"user_id": "43"}, headers=bearer())
+        assert (told.status_code, shaped(told)["fields"]) == (403, ["user_id"])
+    for path in (PREFERENCES, "/proactive/interventions", "/api/v1/predictive/dropout/risk"):
+        told = await client.get(path, params={"user_id": "43"}, headers=bearer())
+        assert (told.status_code, shaped(told)["fields"]) == (403, ["user_id"])
     told = await client.post(EVENTS, json={"events": [GOOD | {"user_id": 42}]}, headers=bearer())
     assert told.status_code == 200
 
@@ -272,6 +281,52 @@ async def test_a_question_that_does_not_fit_names_its_field(
 ) -> None:
     told = await shared_client.get(path, headers=bearer(**SERVICE))
     assert (told.status_code, shaped(told)["fields"]) == (422, [field])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "told"),
+    [
+        (
+            "PUT",
+            PREFERENCES,
+            {"user_id": 1, "quiet_hours_start": "25:00"},
+            "quiet_hours_start must be a time of the day",
+        ),
+        ("PUT", PREFERENCES, {"user_id": 1, "quiet_hours_end": "7"}, "quiet_hours_end must be a time of the day"),
+        (
+            "PUT",
+            PREFERENCES,
+            {"user_id": 1, "quiet_hours_end": "00:00:30"},
+            "quiet_hours_end must be a time of the day",
+        ),
+        ("PUT", "/api/v1/people/1", {"locale": "zz-!!"}, "locale must be a language tag like pt or en-GB."),
+        ("PUT", "/api/v1/people/1", {"zone": "../etc/passwd"}, "zone must be an IANA time zone like Europe/Lisbon."),
+        ("PUT", "/api/v1/people/1", {"zone": "Mars/Olympus"}, "zone must be an IANA time zone like Europe/Lisbon."),
+        ("PUT", "/api/v1/catalogue/content/1", {"kind": "a b!"}, "kind must be small letters, digits and underscores"),
+        ("GET", "/api/v1/people/at-risk?after=%00", None, "after must be what the page before called next."),
+        ("GET", "/api/v1/people/at-risk?after=zzzz", None, "after must be what the page before called next."),
+    ],
+)
+async def test_what_is_written_wrong_is_told_how_to_write_it(
+    method: str, path: str, body: dict[str, Any] | None, told: str, shared_client: httpx.AsyncClient
+) -> None:
+    answer = await shared_client.request(method, path, json=body, headers=bearer(**SERVICE))
+    assert answer.status_code == 422
+    assert shaped(answer)["detail"].startswith(told)
+
+
+@pytest.mark.parametrize("zone", ["+02:00", "+0200", "+02"])
+async def test_a_plus_that_became_a_blank_is_explained(zone: str, shared_client: httpx.AsyncClient) -> None:
+    told = await shared_client.get(f"/api/v1/people/1/explain?at=2026-01-31T10:00:00{zone}", headers=bearer(**SERVICE))
+    assert (told.status_code, shaped(told)["fields"]) == (422, ["at"])
+    assert "%2B" in shaped(told)["detail"]
+    assert "with Z" in shaped(told)["detail"]
+
+
+async def test_a_time_with_a_blank_for_its_t_is_not_taken_for_one(shared_client: httpx.AsyncClient) -> None:
+    for at in ("2026-01-31 10:00:00", "2026-01-31 10:00"):
+        told = await shared_client.get(f"/api/v1/people/1/explain?at={at}", headers=bearer(**SERVICE))
+        assert (told.status_code, "%2B" in shaped(told)["detail"]) == (422, False)
 
 
 async def test_a_parameter_that_is_given_twice_is_refused(shared_client: httpx.AsyncClient) -> None:

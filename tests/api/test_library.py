@@ -1,8 +1,8 @@
 """The library: whatever HTTP does can be called in process, and HTTP does it by calling that."""
 
 import inspect
-from collections.abc import AsyncIterator, Callable, Coroutine
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 
 import httpx
@@ -29,6 +29,7 @@ CALLABLE = {
 }  # fmt: skip
 
 EVENT = {"id": "1", "user_id": 42, "kind": "visit", "occurred_at": "2026-01-31T08:00:00Z"}
+MOST, LIST, ID = "max_notifications_per_day", "disabled_channels", "intervention_id"
 # What each address calls, and a body that it takes.
 CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /ambient/presence/update": ("beat", {"page": "lesson", "user_id": 42}),
@@ -151,6 +152,17 @@ async def test_people_and_the_catalogue_can_be_described_in_process(engine: Engi
         (lambda engine: engine.answer("acme", "42", 1, "loved"), "response"),
         (lambda engine: engine.change_preferences("acme", "42", {"mood": 1}), "the preferences"),
         (lambda engine: engine.change_preferences("acme", "42", {"quiet_hours_start": "soon"}), "quiet_hours_start"),
+        *(
+            (
+                lambda engine, at=at: engine.change_preferences("acme", "42", {"quiet_hours_start": at}),
+                "quiet_hours_start",
+            )
+            for at in ("22:00:30", "22:00+05:00", "22", "T22:00", "24:00", 22, time(22, 0, 30), time(22, 0, tzinfo=UTC))
+        ),
+        *(
+            (lambda engine, most=most: engine.change_preferences("acme", "42", {MOST: most}), MOST)
+            for most in (3.7, 3.0, True, "3", None, -1, 101)
+        ),
         (lambda engine: engine.change_preferences("acme", "42", {"dnd_enabled": 1}), "dnd_enabled"),
         (lambda engine: engine.pause("acme", scope="kind", name="TYPO"), "name"),
         (lambda engine: engine.pause("acme", scope="planet"), "scope"),
@@ -166,6 +178,110 @@ async def test_what_does_not_fit_is_refused_in_process_too(
     with pytest.raises(BadInput) as refused:
         await call(shared_engine)
     assert refused.value.fields == [field]
+
+
+# How each call that names an organisation, a person or an instant is called well.
+GOOD: dict[str, dict[str, Any]] = {
+    "accept": {"facts": []},
+    "beat": {"beat": Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))},
+    "describe": {"told": [Person("42")]},
+    "person": {},
+    "describe_content": {"told": Content("x")},
+    "describe_skill": {"told": Skill("x")},
+    "interventions": {},
+    "answer": {"intervention_id": 1, "response": "engaged"},
+    "preferences": {},
+    "change_preferences": {"changes": {"dnd_enabled": True}},
+    "pauses": {},
+    "pause": {},
+    "resume": {},
+    "tick": {},
+    "rehearse": {"organisation": "acme"},
+    "ask": {},
+    "risk": {},
+    "at_risk": {},
+    "explain": {},
+    "explain_decision": {"decision_id": 1},
+    "require": {},
+    "write_organisation": {},
+    "tokens": {},
+    "hand_out_token": {},
+    "rotate_token": {"token_id": "x"},
+    "revoke_token": {"token_id": "x"},
+}
+NO_NAMES = ("", " ", "a\0b", "a\x1fb", "\ud800", "x" * 256, 7)
+NO_TIMES = (datetime(2026, 1, 31), datetime(1969, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), "2026-01-31", 0)
+WRONG: dict[str, Sequence[Any]] = {"organisation": NO_NAMES, "person": NO_NAMES, "at": NO_TIMES}
+
+
+def asked_for(called: str) -> set[str]:
+    return set(inspect.signature(getattr(Engine, called)).parameters) & set(WRONG)
+
+
+async def rows_in_all(engine: Engine) -> int:
+    """How many rows all tables have."""
+    async with engine.database.service() as connection:
+        tables = "SELECT relname FROM pg_stat_user_tables WHERE has_table_privilege(relid, 'SELECT')"
+        names = [row["relname"] for row in await (await connection.execute(tables)).fetchall()]
+        counts = " + ".join(f'(SELECT count(*) FROM "{name}")' for name in names)
+        row = await (await connection.execute(f"SELECT {counts} AS n")).fetchone()
+    assert row is not None
+    assert {"people", "organisations", "decisions"} <= set(names)
+    return int(row["n"])
+
+
+async def test_a_name_or_an_instant_that_cannot_be_is_refused_by_every_call(engine: Engine) -> None:
+    assert {called for called in CALLABLE if not called.startswith("_") and asked_for(called)} == set(GOOD)
+    await engine.describe("acme", [Person("42")])
+    before = await rows_in_all(engine)
+    for called, more in GOOD.items():
+        known = {"organisation": "acme", "person": "42"}
+        fine = {each: known[each] for each in asked_for(called) & set(known)} | more
+        for each in asked_for(called):
+            field = "name" if called == "write_organisation" else each
+            for wrong in WRONG[each]:
+                with pytest.raises(BadInput) as refused:
+                    await getattr(engine, called)(**fine | {each: wrong})
+                assert refused.value.fields == [field], (called, wrong)
+    assert await rows_in_all(engine) == before
+
+
+@pytest.mark.parametrize(
+    ("call", "field"),
+    [
+        *(
+            (lambda engine, wrong=wrong: engine.change_preferences("acme", "42", {"disabled_channels": wrong}), LIST)
+            for wrong in (None, 3, "email", [3], [["in_app"]])
+        ),
+        (lambda engine: engine.change_preferences("acme", "42", None), "changes"),
+        *((lambda engine, wrong=wrong: engine.answer("acme", "42", wrong, "engaged"), ID) for wrong in ("x", 0, 2**63)),
+        *((lambda engine, wrong=wrong: engine.at_risk("acme", limit=wrong), "limit") for wrong in (-1, 0, 1.5, 2**40)),
+        *(
+            (lambda engine, wrong=wrong: engine.at_risk("acme", after=wrong), "after")
+            for wrong in ("x", (0.5,), (2.0, 1), ("x", 1), (0.5, "x"))
+        ),
+        (lambda engine: engine.explain_decision("acme", "x"), "decision_id"),
+        (lambda engine: engine.tick_summary("x"), "tick_id"),
+        (lambda engine: engine.rotate_token("acme", "a\0b"), "token_id"),
+        (lambda engine: engine.revoke_token("acme", None), "token_id"),
+        (lambda engine: engine.hand_out_token("acme", days=1.5), "days"),
+        (lambda engine: engine.pause("acme", reason=None), "reason"),
+    ],
+)
+async def test_what_cannot_be_is_refused_before_the_database_sees_it(
+    call: Callable[[Any], Coroutine[Any, Any, object]], field: str, shared_engine: Engine
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        await call(shared_engine)
+    assert refused.value.fields == [field]
+
+
+async def test_preferences_that_are_refused_make_nobody_known(engine: Engine) -> None:
+    before = await rows_in_all(engine)
+    with pytest.raises(BadInput) as refused:
+        await engine.change_preferences("nowhere", "ghost", {"quiet_hours_start": None})
+    assert refused.value.fields == ["quiet_hours_start", "quiet_hours_end"]
+    assert await rows_in_all(engine) == before
 
 
 async def test_an_organisation_hands_out_tokens_in_process(engine: Engine, client: httpx.AsyncClient) -> None:

@@ -1,9 +1,13 @@
 """Organisations and the tokens they hand out."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from tactful.api.auth import ADMIN
+from tactful.bootstrap import Engine
+from tactful.store.described import tokens
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 
@@ -61,9 +65,62 @@ async def test_a_rotated_token_overlaps_with_its_successor(client: httpx.AsyncCl
     assert new["scope"] == "operator:viewer"
     assert [await works(client, each["token"]) for each in (old, new)] == [True, True]
     last = (await client.post(f"{ACME}/tokens/{new['id']}/rotate", json={"overlap_hours": 0}, headers=admin)).json()
-    # Within the seconds a revocation may go unnoticed, `new` may still pass; a fresh look does not let it.
+    assert [await works(client, each["token"]) for each in (old, new, last)] == [True, False, True]
     await client.delete(f"{ACME}/tokens/{old['id']}", headers=admin)
     assert [await works(client, each["token"]) for each in (old, new, last)] == [False, False, True]
+
+
+@pytest.mark.parametrize("how", ["revoke_token", "rotate_token"])
+async def test_a_token_just_used_is_refused_at_once_when_the_library_ends_it(
+    how: str, client: httpx.AsyncClient, engine: Engine, admin: dict[str, str]
+) -> None:
+    made = (await client.post(f"{ACME}/tokens", json={}, headers=admin)).json()
+    assert await works(client, made["token"])
+    more = {"overlap_hours": 0} if how == "rotate_token" else {}
+    await getattr(engine, how)("acme", made["id"], **more)
+    assert not await works(client, made["token"])
+
+
+async def test_a_look_that_began_before_a_token_was_ended_is_not_remembered(
+    client: httpx.AsyncClient, engine: Engine, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = (await client.post(f"{ACME}/tokens", json={}, headers=admin)).json()
+    looked = tokens.revoked
+
+    async def meanwhile(*args: Any, **more: Any) -> bool:
+        monkeypatch.setattr(tokens, "revoked", looked)
+        found = await looked(*args, **more)
+        await engine.revoke_token("acme", made["id"])
+        return found
+
+    monkeypatch.setattr(tokens, "revoked", meanwhile)
+    assert await works(client, made["token"])
+    assert not await works(client, made["token"])
+
+
+@pytest.mark.parametrize("again", [{}, {"overlap_hours": 0}, {"overlap_hours": 8760}])
+async def test_a_token_has_one_successor_and_comes_back_to_nobody(
+    again: dict[str, Any], client: httpx.AsyncClient, admin: dict[str, str]
+) -> None:
+    made = [(await client.post(f"{ACME}/tokens", json={}, headers=admin)).json() for _ in range(3)]
+    rotated, ending, revoked = made
+    new = (await client.post(f"{ACME}/tokens/{rotated['id']}/rotate", json={}, headers=admin)).json()
+    assert (
+        await client.post(f"{ACME}/tokens/{ending['id']}/rotate", json={"overlap_hours": 0}, headers=admin)
+    ).is_success
+    assert (await client.delete(f"{ACME}/tokens/{revoked['id']}", headers=admin)).is_success
+    before = (await client.get(f"{ACME}/tokens", headers=admin)).json()
+    for each in made:
+        told = await client.post(f"{ACME}/tokens/{each['id']}/rotate", json=again, headers=admin)
+        assert (told.status_code, shaped(told)["error"]) == (409, "Conflict")
+    assert (await client.get(f"{ACME}/tokens", headers=admin)).json() == before
+    assert [await works(client, each["token"]) for each in (*made, new)] == [True, False, False, True]
+
+
+async def test_revoking_twice_is_revoking_once(client: httpx.AsyncClient, admin: dict[str, str]) -> None:
+    made = (await client.post(f"{ACME}/tokens", json={}, headers=admin)).json()
+    told = [(await client.delete(f"{ACME}/tokens/{made['id']}", headers=admin)).json() for _ in range(2)]
+    assert told[0] == told[1]
 
 
 async def test_tokens_are_listed_without_the_tokens(client: httpx.AsyncClient, admin: dict[str, str]) -> None:

@@ -7,11 +7,14 @@ import pytest
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
+from tactful.api.app import create_app
 from tactful.api.errors import translate
 from tactful.api.schemas.events import EventsIn
 from tactful.api.schemas.wire import Wire
-from tactful.api.unfit import unfit
+from tactful.api.unfit import PATTERNS, unfit
+from tactful.bootstrap import Engine
 from tactful.kernel.errors import TactfulError
+from tactful.kernel.settings import Settings
 
 GOOD = {"id": "1", "user_id": "ana", "kind": "visit", "occurred_at": "2026-01-31T08:00:00Z"}
 
@@ -29,7 +32,7 @@ def refused(**wrong: Any) -> TactfulError:
         ({"user_id": 1.5}, "user_id", "must be text or a whole number"),
         ({"user_id": -1}, "user_id", "must be at least 0"),
         ({"id": ""}, "id", "must have at least 1 characters"),
-        ({"kind": "a b"}, "kind", "must be a letter or underscore"),
+        ({"kind": "a b"}, "kind", "must be up to 64 letters, digits, dots, hyphens and underscores"),
         ({"occurred_at": "2026-01-31T08:00:00"}, "occurred_at", "must be a time with its zone"),
         ({"occurred_at": 5}, "occurred_at", "must be a time with its zone"),
         ({"strange": 1}, "strange", "is not asked for here"),
@@ -43,6 +46,23 @@ def test_a_field_that_does_not_fit_is_told_in_words(wrong: dict[str, Any], field
     assert told.detail.startswith(f"events.0.{field} {words}")
     assert told.detail.endswith(".")
     assert "\\x" not in told.detail
+
+
+def patterns(value: Any) -> set[str]:
+    """Every pattern anywhere in a description."""
+    if isinstance(value, list):
+        return set().union(*map(patterns, value))
+    if not isinstance(value, dict):
+        return set()
+    own = {value["pattern"]} if isinstance(value.get("pattern"), str) else set()
+    names = set(value["patternProperties"]) if "patternProperties" in value else set()
+    return own.union(names, *map(patterns, value.values()))
+
+
+def test_every_way_to_write_something_is_said_in_words() -> None:
+    described = patterns(create_app(Engine(Settings({}))).openapi())
+    assert len(described) > 5
+    assert described <= set(PATTERNS)
 
 
 def test_every_field_is_named_once_and_the_rest_is_counted() -> None:

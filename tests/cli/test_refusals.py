@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tactful.sense import limits
 from tactful.store.database import Database
 from tests.cli.conftest import Typed
 from tests.living import one, settle_in
@@ -94,6 +95,15 @@ def test_an_organisation_that_nobody_has_named_is_said_to_be_unknown(arguments: 
     assert told.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("arguments", [["at-risk"], ["explain", "1"], ["pause"], ["resume"]], ids=lambda one: one[0])
+def test_where_the_default_organisation_is_not_there_another_can_be_named(arguments: list[str], typed: Typed) -> None:
+    told = typed(*arguments)
+    assert told.status == 1
+    assert told.err.startswith("tactful: There is no organisation default")
+    assert told.err.endswith(" Say whose people are meant with --organisation NAME.\n")
+    assert "--organisation" not in typed(*arguments, "--organisation", "nope").err
+
+
 @pytest.mark.parametrize("command", [["backup", "saved"], ["restore", "saved"], ["upgrade", "--old-bin", "saved"]])
 def test_a_database_of_ones_own_is_not_taken_for_the_embedded_one(
     command: list[str], typed: Typed, closed_database: Database, tmp_path: Path
@@ -114,7 +124,15 @@ def test_a_file_that_is_there_is_not_replaced_unless_one_says_so(alone: Typed, t
     assert told.err == f"tactful: {there} is there already; choose another name, or replace it with --force.\n"
 
 
-def test_what_the_database_refuses_is_a_sentence(typed: Typed) -> None:
+def test_an_organisation_that_cannot_be_is_refused_before_the_database_sees_it(typed: Typed) -> None:
+    told = typed("at-risk", "--organisation", "a\0b")
+    assert told.status == 2
+    assert told.err == "tactful: organisation has control characters or half a character in it.\n"
+
+
+def test_what_the_database_refuses_is_a_sentence(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Nothing that is typed comes so far; should it ever, this is what is said.
+    monkeypatch.setattr(limits, "name", lambda value, path: None)
     told = typed("at-risk", "--organisation", "a\0b")
     assert told.status == 2
     assert told.err == "tactful: The database refused: PostgreSQL text fields cannot contain NUL (0x00) bytes.\n"

@@ -24,7 +24,8 @@ async def list_interventions(
     An intervention stays in the list until it is answered or expires, so clients tell them apart by id.
     Nothing is decided here unless `evaluate` is true.
     """
-    rows = await call.engine.interventions(call.organisation, call.person(user_id), evaluate=evaluate, at=call.at)
+    person = call.person(user_id)
+    rows = await call.engine.interventions(call.organisation, person, evaluate=evaluate, at=call.at, checked=True)
     return InterventionsOut(count=len(rows), interventions=[_told(row) for row in rows])
 
 

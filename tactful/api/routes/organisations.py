@@ -45,7 +45,11 @@ async def hand_out_token(call: Caller, name: Organisation, body: TokenIn) -> New
 
 
 async def rotate_token(call: Caller, name: Organisation, token_id: TokenId, body: RotateIn) -> NewTokenOut:
-    """Hand out a successor; the old token goes on working for a while, so that nobody is locked out."""
+    """Hand out a successor, once; the old token goes on working for a while, so that nobody is locked out.
+
+    A token that was rotated or revoked already is answered with 409: hand out another one for whoever has none.
+    With `overlap_hours` 0 the old one is refused at once (other processes follow within a few seconds).
+    """
     _own(call, name)
     row = await call.engine.rotate_token(name, token_id, overlap_hours=body.overlap_hours, actor=call.actor)
     return NewTokenOut(**row)
@@ -55,7 +59,6 @@ async def revoke_token(call: Caller, name: Organisation, token_id: TokenId) -> T
     """Refuse a token from now on (other processes follow within a few seconds)."""
     _own(call, name)
     row = await call.engine.revoke_token(name, token_id, actor=call.actor)
-    call.forget()
     return TokenOut(**row)
 
 

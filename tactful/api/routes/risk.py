@@ -9,7 +9,7 @@ from fastapi import Query
 from tactful.api.address import Address
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
 from tactful.api.call import SPEAKERS, Caller
-from tactful.api.schemas.risk import AtRisk, AtRiskOut, RiskOut, Strategy
+from tactful.api.schemas.risk import PLACE, AtRisk, AtRiskOut, RiskOut, Strategy
 from tactful.api.schemas.wire import Name, shown
 from tactful.api.settings import PAGE
 from tactful.kernel.errors import BadInput, NotFound
@@ -44,9 +44,7 @@ async def read_risk(
 async def list_at_risk(
     call: Caller,
     limit: Annotated[int | None, Query(ge=1, le=500, description="Rows of this page.")] = None,
-    after: Annotated[
-        str | None, Query(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the page before.")
-    ] = None,
+    after: Annotated[str | None, Query(max_length=200, pattern=PLACE, description="`next` of the page before.")] = None,
 ) -> AtRiskOut:
     """People of medium risk and higher, highest first, each with reasons in words."""
     size = limit or call.engine.settings[PAGE]
@@ -73,7 +71,7 @@ def _place(mark: str | None) -> tuple[float, int] | None:
         if not (isinstance(score, float) and 0 <= score <= 1 and isinstance(person, int) and 0 < person < 2**63):
             raise ValueError(mark)
     except (ValueError, TypeError):
-        raise BadInput("after: give what the page before called next.", fields=["after"]) from None
+        raise BadInput("after must be what the page before called next.", fields=["after"]) from None
     return score, person
 
 

@@ -8,7 +8,9 @@ from tactful.api.schemas import quick
 from tactful.api.schemas.wire import At, Count, Name, Short, Text, Told, UserId, Wire, example
 from tactful.sense.limits import KEY, LARGEST, LONGEST_KEY, LONGEST_STAY, MOST_EVENTS, MOST_PROPERTIES
 
-Key = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_KEY, pattern=KEY)]
+Key = Annotated[
+    str, StringConstraints(min_length=1, max_length=LONGEST_KEY, pattern=KEY), Field(examples=["lesson_completed"])
+]
 Number = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 
 

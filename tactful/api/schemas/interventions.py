@@ -55,7 +55,10 @@ class ResponseOut(Told):
 
 
 class PreferencesIn(Wire):
-    """What to change; what is left out stays. Times are of the person's own day; both null: no quiet hours."""
+    """What to change; what is left out stays. Times are of the person's own day; both null: no quiet hours.
+
+    Quiet hours begin and end at whole minutes: 22:00, or 22:00:00.
+    """
 
     model_config = example(quiet_hours_start="22:00:00", quiet_hours_end="08:00:00", max_notifications_per_day=3)
     dnd_enabled: bool = False

@@ -9,9 +9,12 @@ from tactful.sense.limits import LONGEST_TEXT
 from tactful.sense.people import MOST_ENTRIES
 
 MOST_PEOPLE = 1000
-Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z][a-z0-9_]*$")]
-Zone = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
-Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)]
+KEY = r"^[a-z][a-z0-9_]*$"
+ZONE = r"^[A-Za-z0-9_+/-]+$"
+LOCALE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=KEY), Field(examples=["lesson"])]
+Zone = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=ZONE), Field(examples=["Europe/Lisbon"])]
+Locale = Annotated[str, StringConstraints(pattern=LOCALE, max_length=35), Field(examples=["en-GB"])]
 # Of a push subscription, too, which is long.
 Reached = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT, pattern=NAMED)]
 Names = Annotated[list[Name], Field(max_length=100)]

@@ -4,6 +4,9 @@ from pydantic import Field
 
 from tactful.api.schemas.wire import Instant, ShownId, Told, example
 
+# How the place of a page is written.
+PLACE = r"^[A-Za-z0-9_=-]+$"
+
 
 class ReengagementIntervention(Told):
     """One thing that may bring a person back."""

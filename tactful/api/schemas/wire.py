@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
-from tactful.sense.limits import LARGEST_COUNT, LONGEST_NAME, LONGEST_TEXT
+from tactful.sense.limits import LARGEST_COUNT, LONGEST_NAME, LONGEST_TEXT, MINUTE
 
 # Largest whole number that JSON carries unharmed to every client.
 LARGEST = 2**53 - 1
@@ -26,6 +26,8 @@ UserId = Name | Whole
 At = AwareDatetime
 
 EPOCH = re.compile(r"[\s0-9.eE+-]*")
+# A zone whose + became a blank on the way.
+LOST_PLUS = re.compile(r":[0-9.]+ [0-9]{2}(:?[0-9]{2})?$")
 DIGITS = re.compile(r"0|[1-9][0-9]{0,14}")
 
 
@@ -43,17 +45,19 @@ def _seconds(value: datetime) -> str:
 
 
 # A time of the person's own day, which has no zone.
-WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
+WallTime = Annotated[str, StringConstraints(pattern=MINUTE), Field(examples=["22:00"])]
 
 
 def _written(value: object) -> object:
     if isinstance(value, str) and not EPOCH.fullmatch(value):
+        if LOST_PLUS.search(value):
+            raise ValueError("a + in an address means a blank; send it as %2B, or write the time with Z")
         return value
     raise ValueError("write it like 2026-01-31T08:00:00Z")
 
 
 # In a query, where everything is text, digits alone are no time.
-WrittenAt = Annotated[AwareDatetime, BeforeValidator(_written)]
+WrittenAt = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["2026-01-31T08:00:00Z"])]
 ShownId = str | int
 Instant = Annotated[datetime, PlainSerializer(_seconds, return_type=str, when_used="json")]
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from tactful.kernel.errors import NotFound
+from tactful.kernel.errors import Conflict, NotFound
 from tactful.store.database import AsyncConnection
 
 COLUMNS = "t.id, t.scope, t.note, t.created_at, t.expires_at, t.revoked_at"
@@ -53,6 +53,25 @@ async def revoke(
         {"organisation": organisation, "id": token_id, "at": at},
     )
     return await changed.fetchone()
+
+
+async def retire(connection: AsyncConnection, organisation: str, token_id: str, *, at: datetime) -> dict[str, Any]:
+    """Refuse a token from `at` on, because it gets a successor: it has one at most; as service_role.
+
+    raises: NotFound; Conflict when it was revoked or has a successor already, and then that stands.
+    """
+    changed = await connection.execute(
+        f"""UPDATE service_tokens t SET revoked_at = %(at)s FROM organisations o
+             WHERE o.id = t.organisation_id AND o.name = %(organisation)s AND t.id = %(id)s AND t.revoked_at IS NULL
+            RETURNING {COLUMNS}""",
+        {"organisation": organisation, "id": token_id, "at": at},
+    )
+    row = await changed.fetchone()
+    if row is not None:
+        return row
+    if any(each["id"] == token_id for each in await of(connection, organisation)):
+        raise Conflict("The token was revoked, or was rotated already; hand out another one instead.")
+    raise NotFound("The organisation has no such token.")
 
 
 async def revoked(connection: AsyncConnection, organisation: str, token_id: str, *, at: datetime) -> bool:
