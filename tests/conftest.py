@@ -25,6 +25,8 @@ from tactful.store.migrate import migrate
 PREFIX = "tactful-test-"
 # The same in every run: the three roles belong to the server, so runs side by side share their passwords.
 ROLE_SECRET = "tests"
+# Read at once: tests of commands change them.
+OWN_DATABASE, OWN_VALKEY = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
 
 
 def embedded_settings(folder: Path) -> Settings:
@@ -49,15 +51,13 @@ def embedded_parts() -> Iterator[Parts]:
 @pytest.fixture(scope="session")
 def database_url(request: pytest.FixtureRequest) -> str:
     """A PostgreSQL database, as its owner."""
-    own = os.environ.get("DATABASE_URL")
-    return own or str(request.getfixturevalue("embedded_parts").database_url)
+    return OWN_DATABASE or str(request.getfixturevalue("embedded_parts").database_url)
 
 
 @pytest.fixture(scope="session")
 def redis_url(request: pytest.FixtureRequest) -> str:
     """A Valkey."""
-    own = os.environ.get("REDIS_URL")
-    return own or str(request.getfixturevalue("embedded_parts").redis_url)
+    return OWN_VALKEY or str(request.getfixturevalue("embedded_parts").redis_url)
 
 
 def _clear_up_after_killed_sessions() -> None:

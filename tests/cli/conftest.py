@@ -36,6 +36,9 @@ def data_dir() -> Iterator[Path]:
 def alone(capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types a command that needs no servers."""
     monkeypatch.setenv("TACTFUL_DATA_DIR", str(data_dir))
+    # Where the suite is given servers, these commands are still to see none.
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
 
     def typed(*arguments: object) -> Said:
         try:
@@ -49,7 +52,7 @@ def alone(capsys: pytest.CaptureFixture[str], data_dir: Path, monkeypatch: pytes
 
 
 @pytest.fixture
-def typed(alone: Typed, closed_database: Database, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Typed:
+def typed(closed_database: Database, redis_url: str, alone: Typed, monkeypatch: pytest.MonkeyPatch) -> Typed:
     """Types a command on a freshly migrated database."""
     monkeypatch.setenv("DATABASE_URL", closed_database.owner_url)
     monkeypatch.setenv("REDIS_URL", redis_url)

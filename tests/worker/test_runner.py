@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from procrastinate.exceptions import ConnectorException
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -69,12 +70,16 @@ async def test_a_worker_ticks_until_it_is_told_to_stop(engine: Engine, closed_da
 
 
 async def test_a_worker_goes_on_ticking_when_its_database_comes_back(engine: Engine, closed_database: Database) -> None:
+    lost: list[dict[str, Any]] = []
     async with at_work(engine) as worker:
         before = await ticked(closed_database)
+        # What the queue was just writing down is lost with its connection; it says so to the loop.
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: lost.append(context))
         with away(closed_database):
             await asyncio.sleep(2)
         await ticked(closed_database, after=before)
         assert not worker.done()
+    assert all(isinstance(one.get("exception"), ConnectorException) for one in lost)
 
 
 STALLED = """
