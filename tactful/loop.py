@@ -44,6 +44,15 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
     past: `at` lies in the past, so what they did is rebuilt as of then.
     """
 
+    people, facts = gather(source, scope, at=at, rules=rules, past=past)
+    return people.hstack(dropout.score(people, facts, settings=Settings(rules.values)))
+
+
+def gather(
+    source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What `look` believes from: MOMENT, and RECENT of those with activity in the last four weeks. past: see `look`."""
+
     def known(reader: Reader) -> pl.DataFrame:
         return moments.read(reader, scope, at=at, defaults=rules.defaults)
 
@@ -56,8 +65,7 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
         told, facts = known(source), done(source)
     else:
         told, facts = source.both(known, done)
-    people = with_local_days(with_wall_clock(told, at))
-    return people.hstack(dropout.score(people, facts, settings=Settings(rules.values)))
+    return with_local_days(with_wall_clock(told, at)), facts
 
 
 def turn(

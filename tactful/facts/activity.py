@@ -78,6 +78,11 @@ RECENT: dict[str, PolarsDataType] = {
     "sessions_14": pl.Int32,
     "sessions_21": pl.Int32,
     "sessions_28": pl.Int32,
+    # events of the last one, two, three and four weeks
+    "events_7": pl.Int32,
+    "events_14": pl.Int32,
+    "events_21": pl.Int32,
+    "events_28": pl.Int32,
     # scores (each 0..1) of the last two and of all four weeks
     "score_sum_14": pl.Float64,
     "score_count_14": pl.Int32,

@@ -50,7 +50,7 @@ def test_a_course_becomes_what_the_store_would_know(data: Path) -> None:
 
 
 def test_production_features_and_model_rank_who_came_back_last(data: Path) -> None:
-    beliefs = served(kddcup2015.read(data))
+    _, beliefs = served(kddcup2015.read(data))
     risk = beliefs["risk_score"].to_list()
     assert max(risk[:2]) < min(risk[2:5])
     assert risk[5] is None

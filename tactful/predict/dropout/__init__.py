@@ -16,10 +16,11 @@ import polars as pl
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout.features import features
 from tactful.predict.dropout.labels import labels
+from tactful.predict.dropout.learned import GIVEN, given
 from tactful.predict.dropout.model import FACTORS, LEVELS, SCORED, DropoutModel
 from tactful.predict.dropout.reasons import reasons
 
-__all__ = ["FACTORS", "LEVELS", "SCORED", "DropoutModel", "features", "labels", "reasons", "score"]
+__all__ = ["FACTORS", "GIVEN", "LEVELS", "SCORED", "DropoutModel", "features", "given", "labels", "reasons", "score"]
 
 HORIZON_DAYS = 30
 _DEFAULT = DropoutModel(Settings({}))
