@@ -101,8 +101,8 @@ def _belief(moment: dict[str, Any]) -> list[str]:
     level = moment["risk_level"]
     if level == "unknown":
         return ["Nothing is known that would say whether they are about to leave."]
-    score = moment["risk_score"]
-    return [f"Risk of leaving: {level} ({score:.2f}).", *(f"  {reason}" for reason in dropout.reasons(moment))]
+    reasons = dropout.reasons(moment["risk_factors"], moment)
+    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {reason}" for reason in reasons)]
 
 
 def _last(row: dict[str, Any] | None) -> list[str]:
@@ -128,4 +128,5 @@ def risk(
         raise NotFound("Nothing was known about this person yet.")
     row = seen.to_dicts()[0]
     offer = strategy(row["risk_level"], row["risk_factors"])
-    return {**row, "reengagement_strategy": offer, "reasons": dropout.reasons(row), "calculated_at": when}
+    reasons = dropout.reasons(row["risk_factors"], row)
+    return {**row, "reengagement_strategy": offer, "reasons": reasons, "calculated_at": when}

@@ -38,7 +38,7 @@ class Telling(Running):
             _place(after)
         async with self.database.acting_as(Identity(organisation)) as connection:
             rows = await risk.at_risk(connection, levels=["critical", "high", "medium"], limit=limit, after=after)
-        return [{**row, "reasons": dropout.reasons(row)} for row in rows]
+        return [{**row, "reasons": dropout.reasons(row["risk_factors"] or [], row)} for row in rows]
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """Why a person was or was not reached at an instant, also where silence was not stored.

@@ -75,7 +75,7 @@ class Additive:
             {"feature": t.feature, "edges": t.edges.tolist(), "values": t.values.tolist(), "unknown": t.unknown}
             for t in self.terms
         ]
-        return {"base": self.base, "terms": terms}
+        return {"form": "additive", "base": self.base, "terms": terms}
 
 
 def additive(stored: Mapping[str, Any]) -> Additive:

@@ -5,10 +5,11 @@ means unknown, never zero.
 """
 
 import polars as pl
+from polars._typing import PolarsDataType
 
 INSTANT = pl.Datetime("us", "UTC")
 
-MOMENT = {
+MOMENT: dict[str, PolarsDataType] = {
     "person_id": pl.Int64,
     "organisation_id": pl.Int64,
     "zone": pl.String,

@@ -73,7 +73,7 @@ TERM = {"feature": "a", "edges": [1.0, 2.0], "values": [0.0, 1.0, 2.0], "unknown
     ],
 )
 def test_what_is_no_table_is_refused(wrong: dict[str, Any]) -> None:
-    assert additive({"base": 0, "terms": [TERM]}).as_dict() == {"base": 0.0, "terms": [TERM]}
+    assert additive({"base": 0, "terms": [TERM]}).as_dict() == {"form": "additive", "base": 0.0, "terms": [TERM]}
     with pytest.raises(ValueError):
         additive({"base": 0, "terms": [TERM | wrong]})
     with pytest.raises(ValueError, match="no additive model"):

@@ -59,9 +59,9 @@ def test_production_features_and_model_rank_who_came_back_last(data: Path) -> No
 
 def test_every_model_has_its_rows(data: Path) -> None:
     rows = [row for row in evaluate("dropout", data) if row.task == "CH-A"]
-    assert {row.model for row in rows} == {"tactful", "seed", "baseline", "published"}
+    assert {row.model for row in rows} == {"tactful", "cold", "seed", "baseline", "published"}
     found = {(row.model, row.metric): row for row in rows}
-    assert found["tactful", "auc"].value == 1
+    assert found["cold", "auc"].value == 1
     assert {metric for model, metric in found if model == "tactful"} == {"auc", "ap", "brier", "ece"}
     # days are no probability
     assert {metric for model, metric in found if model == "baseline"} == {"auc", "ap"}
@@ -118,7 +118,7 @@ def test_the_risk_as_of_then_is_held_to_who_stayed_silent(closed_database: Datab
     rules = Rules.from_settings(Settings({}))
     rows = silence(closed_database, rules, at=AT, days=30)
     found = {(row.model, row.metric): row for row in rows}
-    assert found["tactful", "auc"].value == 1
+    assert found["cold", "auc"].value == 1
     assert found["baseline", "auc"].value == 1
     assert found["tactful", "auc"].n == 10
     assert found["tactful", "auc"].task == "silence@30d"

@@ -87,7 +87,7 @@ async def test_the_list_of_people_at_risk_gives_the_reasons_that_their_explanati
     stored = rows(
         database, "SELECT p.external_id, r.* FROM dropout_risk_scores r JOIN people p ON p.id = r.user_id ORDER BY 1"
     )
-    told = {row["external_id"]: dropout.reasons(row) for row in stored}
+    told = {row["external_id"]: dropout.reasons(row["risk_factors"] or [], row) for row in stored}
     assert told == {
         person: story.risk(database, RULES, "acme", person, EVENING, past=True)["reasons"] for person in told
     }

@@ -1,7 +1,8 @@
 """CH-A: who of 43,965 course participants came back? What would be served, beside the seed and recency.
 
-Protocol: five folds by course, their answers pooled. `learned` is fitted to the other four folds and
-judges the fifth; every other model is fixed beforehand. The bounds of the grades were chosen by hand, among some
+Protocol: five folds by course, their answers pooled. `tactful` is learned from the other four folds and
+judges the fifth; every other model is fixed beforehand, `cold` among them, which is served until there is
+something to learn from. The bounds of the grades were chosen by hand, among some
 seventy variants, on the first half of the courses by sorted name. Those courses are part of
 `CH-A`, so `CH-A@unseen` gives the other half alone: quote that one as the test. `brier` and `ece`
 take the score itself for a probability, which a cold start does not claim to be. `CH-A@3+` are
@@ -12,6 +13,7 @@ of CH-A (AUC .62 to .79) `seed` is the one that agrees with the .706 known for t
 is neither the weakest nor the strongest, and a comparison with it is only as good as that choice.
 """
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
@@ -26,7 +28,7 @@ from sklearn.model_selection import GroupKFold
 from tactful.facts.activity import person_day, window
 from tactful.lab.evaluate import kddcup2015
 from tactful.lab.evaluate.rows import Answer, Row, measured
-from tactful.learn.boosting import Boosting
+from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.ranking import CALIBRATION, RANKING, Floats
 from tactful.predict import dropout
 
@@ -75,8 +77,8 @@ def _answers(courses: kddcup2015.Courses) -> list[Answer]:
     recent, beliefs = served(courses)
     seconds = perf_counter() - start
     return [
-        Answer("tactful", _certain(beliefs["risk_score"]), {**RANKING, **CALIBRATION}, seconds),
-        *_learned(courses, dropout.given(courses.known, recent, beliefs)),
+        Answer("cold", _certain(beliefs["risk_score"]), {**RANKING, **CALIBRATION}, seconds),
+        _learned(courses, dropout.given(courses.known, recent)),
         Answer("seed", _seed(courses, beliefs), {**RANKING, **CALIBRATION}, seconds),
         Answer("baseline", _silence(courses), RANKING, 0.0),
     ]
@@ -91,16 +93,25 @@ def served(courses: kddcup2015.Courses) -> tuple[pl.DataFrame, pl.DataFrame]:
     return recent, dropout.score(courses.known, recent)
 
 
-def _learned(courses: kddcup2015.Courses, given: pl.DataFrame) -> list[Answer]:
-    """What learning from the other courses says of each; nothing where there are too few to leave some out."""
+def _learned(courses: kddcup2015.Courses, given: pl.DataFrame) -> Answer:
+    """What learning from the other courses says of each."""
     truth, course = courses.truth["dropout"].to_numpy().astype(np.float64), courses.truth["course"].to_numpy()
-    if np.unique(course).size < FOLDS:
-        return []
-    start, chance = perf_counter(), np.empty(truth.size)
-    for taught, asked in GroupKFold(FOLDS).split(course, groups=course):
-        model = Boosting().fit(given[taught], truth[taught], dropout.GIVEN)
-        chance[asked] = model.probability(given[asked]).to_numpy()
-    return [Answer("learned", chance, {**RANKING, **CALIBRATION}, perf_counter() - start)]
+    start, chance, cold = perf_counter(), np.empty(truth.size), dropout.cold(given)
+    people = courses.known["person_id"].to_numpy()
+    for taught, asked in _folds(course):
+        lessons = Lessons(given[taught], cold[taught], truth[taught], people[taught], np.ones(taught.size))
+        belief = Chaining().fit(dropout, lessons).believe(dropout, given[asked], cold[asked])
+        chance[asked] = _certain(belief.probability)
+    return Answer("tactful", chance, {**RANKING, **CALIBRATION}, perf_counter() - start)
+
+
+def _folds(course: NDArray[np.str_]) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Rows to learn from and rows to judge. Where there is one course alone, nothing is learned from."""
+    several = min(FOLDS, np.unique(course).size)
+    if several > 1:
+        yield from GroupKFold(several).split(course, groups=course)
+    else:
+        yield np.arange(0), np.arange(course.size)
 
 
 def _certain(score: pl.Series) -> Floats:

@@ -11,22 +11,13 @@ limits: a cold start: nothing is fitted to your people, and the score is not a p
     are counted from the UTC date, so a week can begin a day early or late for somebody.
 """
 
-import polars as pl
-
-from tactful.kernel.settings import Settings
+from tactful.predict.dropout.belief import LEVELS, SCORED, score
 from tactful.predict.dropout.features import features
+from tactful.predict.dropout.given import GIVEN, given
 from tactful.predict.dropout.labels import labels
-from tactful.predict.dropout.learned import GIVEN, given
-from tactful.predict.dropout.model import FACTORS, LEVELS, SCORED, DropoutModel
+from tactful.predict.dropout.model import FACTORS, cold
 from tactful.predict.dropout.reasons import reasons
 
-__all__ = ["FACTORS", "GIVEN", "LEVELS", "SCORED", "DropoutModel", "features", "given", "labels", "reasons", "score"]
+__all__ = ["FACTORS", "GIVEN", "LEVELS", "SCORED", "cold", "features", "given", "labels", "reasons", "score"]
 
 HORIZON_DAYS = 30
-_DEFAULT = DropoutModel(Settings({}))
-
-
-def score(known: pl.DataFrame, recent: pl.DataFrame, *, settings: Settings | None = None) -> pl.DataFrame:
-    """`DropoutModel.score` with `settings`, or the defaults."""
-    model = _DEFAULT if settings is None else DropoutModel(settings)
-    return model.score(known, recent)

@@ -5,111 +5,88 @@ grade neither convicts nor acquits: the weights of the others are taken to make 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
-from polars._typing import PolarsDataType
 
-from tactful.facts.activity import RECENT
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout import settings as rows
-from tactful.predict.dropout.measures import HERE, measures, usual_gap
 
-FACTORS = tuple(row.name.removeprefix("dropout.weight_") for row in rows.WEIGHTS)
-LEVELS = ("low", "medium", "high", "critical")
+# Factor -> what learning may know of it. Steps between the values of each are found by learning.
+FACTORS: Mapping[str, tuple[str, ...]] = {
+    "declining_engagement": (
+        "sessions_7", "sessions_14", "sessions_21", "sessions_28",
+        "events_7", "events_14", "events_21", "events_28", "days_28",
+    ),
+    "infrequent_sessions": ("days_silent", "days_since_first", "active_days"),
+    "negative_sentiment": ("sentiment_trend_7d",),
+    "no_progress": ("days_since_last_completion",),
+    "declining_performance": ("performance_trend",),
+    "broken_streak": ("longest_streak",),
+}  # fmt: skip
 
-# Every set of factors, by its bits: looking one up is much quicker than making it for each person.
-NAMED = pl.Series([[name for bit, name in enumerate(FACTORS) if row >> bit & 1] for row in range(1 << len(FACTORS))])
-
-# What `score` answers, one row for each person of `known`, in its order.
-SCORED: dict[str, PolarsDataType] = {
-    "risk_score": pl.Float64,
-    "risk_level": pl.String,
-    "risk_factors": pl.List(pl.String),
-    "risk_confidence": pl.Float64,
-    # a calibrated chance of leaving; empty until one has been learned
-    "probability": pl.Float64,
-    "session_frequency_trend": pl.Float64,
-    "avg_days_between_sessions": pl.Float64,
-    "sentiment_trend_7d": pl.Float64,
-    "days_since_last_completion": pl.Int32,
-    "performance_trend": pl.Float64,
-    # days in a row that still stand on the person's day
-    "standing_streak": pl.Int32,
-    "days_silent": pl.Int32,
-    # sessions in each of the last four weeks, latest first
-    "sessions_by_week": pl.List(pl.Int32),
-}
+_DEFAULT = Settings({})
 
 
-@dataclass(frozen=True, slots=True)
-class DropoutModel:
-    """Weights, bounds and thresholds, read once."""
+def cold(given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
+    """How likely each person is to leave: the columns of COLD, each factor's part, and `named`.
 
-    settings: Settings
+    given: columns of GIVEN. named: which factors are clear enough to be told, as bits in the order of FACTORS.
+    The score is null for somebody who never did anything. Source: the seed's weights (25, 20, 20, 15, 10, 10);
+    the bounds of the grades are ours.
+    """
+    chosen = _DEFAULT if settings is None else settings
+    grades = given.lazy().with_columns(**_grades(chosen))
+    return grades.select(**_verdict(chosen), named=_named(chosen[rows.NAMED_FROM])).collect()
 
-    def score(self, known: pl.DataFrame, recent: pl.DataFrame) -> pl.DataFrame:
-        """How likely each person of `known` is to leave; the columns of SCORED, in the order of `known`.
 
-        known: columns of MOMENT (local_day, first_day, last_seen_at, completion_day, active_days,
-        current_streak, longest_streak, streak_day). recent: RECENT; who has no row
-        there was silent for four weeks. Point in time: as far as both are. risk_score is null and
-        the level "unknown" for somebody who never did anything. Source: the seed's weights (25,
-        20, 20, 15, 10, 10) and thresholds (.3, .5, .7); the bounds of the grades are ours.
-        """
-        counts = {name: pl.col(name).cast(kind).fill_null(0) for name, kind in RECENT.items() if name != "person_id"}
-        frame = known.lazy().join(recent.lazy(), on="person_id", how="left", maintain_order="left")
-        frame = frame.with_columns(**counts)
-        for step in measures(self.settings[rows.TREND_DAYS]):
-            frame = frame.with_columns(**step)
-        frame = frame.with_columns(**self._grades()).with_columns(**self._verdict()).with_columns(**self._words())
-        return frame.select(pl.col(name).cast(kind) for name, kind in SCORED.items()).collect()
+def _grades(s: Settings) -> Mapping[str, pl.Expr]:
+    column, gap = pl.col, _usual_gap(s[rows.NEWCOMER_DAYS])
+    raw = {
+        "declining_engagement": -column("session_frequency_trend"),
+        "infrequent_sessions": gap / (gap + s[rows.RARE_GAP]),
+        "negative_sentiment": column("sentiment_trend_7d") / s[rows.WORST_SENTIMENT],
+        "no_progress": column("days_since_last_completion") / s[rows.STALLED_DAYS],
+        "declining_performance": -column("performance_trend") / s[rows.WORST_DROP],
+        "broken_streak": pl.when(column("longest_streak") >= s[rows.STREAK_DAYS]).then(
+            1 - column("standing_streak") / column("longest_streak")
+        ),
+    }
+    return {name: grade.clip(0, 1).fill_nan(None) for name, grade in raw.items()}
 
-    def _grades(self) -> Mapping[str, pl.Expr]:
-        s = self.settings
-        column, gap = pl.col, usual_gap(s[rows.NEWCOMER_DAYS])
-        raw = {
-            "declining_engagement": -column("session_frequency_trend"),
-            "infrequent_sessions": gap / (gap + s[rows.RARE_GAP]),
-            "negative_sentiment": column("sentiment_trend_7d") / s[rows.WORST_SENTIMENT],
-            "no_progress": column("days_since_last_completion") / s[rows.STALLED_DAYS],
-            "declining_performance": -column("performance_trend") / s[rows.WORST_DROP],
-            "broken_streak": pl.when(column("longest_streak") >= s[rows.STREAK_DAYS]).then(
-                1 - column("standing_streak") / column("longest_streak")
-            ),
-        }
-        return {name: pl.when(HERE).then(grade.clip(0, 1)) for name, grade in raw.items()}
 
-    def _named(self) -> pl.Expr:
-        """The row of NAMED with the factors that are clear enough to be named."""
-        clear = (pl.col(name) >= self.settings[rows.NAMED_FROM] for name in FACTORS)
-        bits = (each.fill_null(value=False).cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))
-        return pl.sum_horizontal(bits)
+def _usual_gap(newcomer_days: float) -> pl.Expr:
+    """Days between sessions of late, the last week counting most.
 
-    def _verdict(self) -> Mapping[str, pl.Expr]:
-        weights = dict(zip(FACTORS, (self.settings[row] for row in rows.WEIGHTS), strict=True))
-        judged = [pl.col(name).is_not_null() * weight for name, weight in weights.items()]
-        grades = [pl.col(name).fill_null(0) * weight for name, weight in weights.items()]
-        weight, whole = pl.sum_horizontal(judged), sum(weights.values())
-        days = pl.col("active_days").fill_null(0)
-        return {
-            "risk_score": pl.when(weight > 0).then((pl.sum_horizontal(grades) / weight).clip(0, 1)),
-            "risk_confidence": weight / max(whole, 1e-9) * days / (days + self.settings[rows.CONFIDENT_DAYS]),
-        }
+    The silence that still lasts counts on top, and `newcomer_days` stand in while little is known.
+    """
+    weeks = (7, 14, 21, 28)
+    days = pl.sum_horizontal((pl.col("days_known").clip(upper_bound=days) for days in weeks), ignore_nulls=False) / len(
+        weeks
+    )
+    sessions = pl.sum_horizontal((f"sessions_{days}" for days in weeks), ignore_nulls=False) / len(weeks)
+    return (days + pl.col("days_silent") + newcomer_days) / (sessions + 1)
 
-    def _words(self) -> Mapping[str, pl.Expr]:
-        s, score = self.settings, pl.col("risk_score")
-        level = (
-            pl.when(score.is_null()).then(pl.lit("unknown"))
-            .when(score >= s[rows.CRITICAL_FROM]).then(pl.lit("critical"))
-            .when(score >= s[rows.HIGH_FROM]).then(pl.lit("high"))
-            .when(score >= s[rows.MEDIUM_FROM]).then(pl.lit("medium"))
-            .otherwise(pl.lit("low"))
-        )  # fmt: skip
-        weeks = (pl.col("sessions_14") - pl.col("sessions_7"), pl.col("sessions_21") - pl.col("sessions_14"))
-        return {
-            "risk_level": level,
-            "risk_factors": pl.lit(NAMED).gather(self._named()),
-            "probability": pl.lit(None, dtype=pl.Float64),
-            "sessions_by_week": pl.concat_list("sessions_7", *weeks, pl.col("sessions_28") - pl.col("sessions_21")),
-        }
+
+def _verdict(s: Settings) -> Mapping[str, pl.Expr]:
+    weights = dict(zip(FACTORS, (s[row] for row in rows.WEIGHTS), strict=True))
+    weight = pl.sum_horizontal([pl.col(name).is_not_null() * weight for name, weight in weights.items()])
+    parts = {name: pl.when(weight > 0).then(pl.col(name) * each / weight) for name, each in weights.items()}
+    days = pl.col("active_days").fill_null(0)
+    return {
+        "score": pl.when(weight > 0).then(pl.sum_horizontal(parts.values()).clip(0, 1)),
+        "confidence": weight / max(sum(weights.values()), 1e-9) * days / (days + s[rows.CONFIDENT_DAYS]),
+        **parts,
+    }
+
+
+def _named(from_grade: float) -> pl.Expr:
+    clear = ((pl.col(name) >= from_grade).fill_null(value=False) for name in FACTORS)
+    return pl.sum_horizontal(each.cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))
+
+
+@cache
+def sets() -> pl.Series:
+    """Every set of factors, by its bits: looking one up is much quicker than making it for each person."""
+    names = list(FACTORS)
+    return pl.Series([[name for bit, name in enumerate(names) if row >> bit & 1] for row in range(1 << len(names))])

@@ -1,18 +1,18 @@
 """Features to words: why somebody's risk is what it is, with the numbers behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
 
 
-def reasons(row: Row) -> list[str]:
-    """A sentence for each factor named in `row`, a scored person or a stored risk, heaviest first.
+def reasons(factors: Sequence[str], row: Row) -> list[str]:
+    """A sentence for each of `factors`. row: what is given of a person, scored or stored, as far as known.
 
-    >>> reasons({"risk_factors": ["infrequent_sessions"], "avg_days_between_sessions": 9.3})
+    >>> reasons(["infrequent_sessions"], {"avg_days_between_sessions": 9.3})
     ['About 9.3 days lie between sessions.']
     """
-    return [_SENTENCES[factor](row) for factor in row["risk_factors"] or []]
+    return [_SENTENCES[factor](row) for factor in factors]
 
 
 def _declining_engagement(row: Row) -> str:

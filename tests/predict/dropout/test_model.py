@@ -151,12 +151,16 @@ def test_scores_stay_in_range_and_everybody_is_judged_as_if_alone(people: list[d
 @given(anybody())
 def test_reasons_are_told_for_every_named_factor(person: dict[str, Any]) -> None:
     row = judged(person["recent"], **person["known"]) | person["known"]
-    told = dropout.reasons(row)
+    told = dropout.reasons(row["risk_factors"], row)
     assert len(told) == len(row["risk_factors"])
     assert all(sentence.endswith(".") and "None" not in sentence for sentence in told)
 
 
+def told(row: dict[str, Any]) -> list[str]:
+    return dropout.reasons(row["risk_factors"], row)
+
+
 def test_reasons_give_the_numbers() -> None:
     fallen = judged({"days_28": 12, "sessions_7": 3, "sessions_14": 8, "sessions_21": 14, "sessions_28": 22})
-    assert dropout.reasons(fallen) == ["3 sessions in the last seven days, 8 in the seven days three weeks earlier."]
-    assert dropout.reasons(judged(None, **GONE))[0] == "No session in the last four weeks; last seen 54 days ago."
+    assert told(fallen) == ["3 sessions in the last seven days, 8 in the seven days three weeks earlier."]
+    assert told(judged(None, **GONE))[0] == "No session in the last four weeks; last seen 54 days ago."
