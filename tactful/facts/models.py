@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from tactful.facts.additive import Floats, additive
+from tactful.facts.smooth import smooth
 
 
 class Model(Protocol):
@@ -30,7 +31,7 @@ class Model(Protocol):
 
 
 # Form in JSON -> what makes a model of it again.
-FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {"additive": additive}
+FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {"additive": additive, "smooth": smooth}
 
 
 def model(stored: Mapping[str, Any]) -> Model:

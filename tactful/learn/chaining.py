@@ -1,7 +1,9 @@
 """Learning a chain: how much of what the data seem to say is believed is itself decided by people left out."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -53,14 +55,26 @@ class Lessons:
         )
 
 
+class Learner(Protocol):
+    """What makes a model of lessons: Boosting, or Smoothing where lessons are few or one person's own."""
+
+    def fit(
+        self, frame: pl.DataFrame, truth: Floats, features: Sequence[str], *, weight: Floats | None = None
+    ) -> Model:
+        """The model of `truth` (0 or 1) given `features`, columns of `frame`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Chaining:
-    """How a chain is learned. patience: groups with the rarer outcome at which half of a model may count.
+    """How a chain is learned. learner: what makes the model in it.
+
+    patience: groups with the rarer outcome at which half of a model may count.
 
     pull: people by whom each line is held to what it was before.
     """
 
-    boosting: Boosting = field(default_factory=Boosting)
+    learner: Learner = field(default_factory=Boosting)
     patience: float = 50.0
     pull: float = 10.0
 
@@ -98,7 +112,7 @@ class Chaining:
         return Line(max(float(at[0]), 0.0), float(at[1]))
 
     def _model(self, factors: Factors, lessons: Lessons) -> Model:
-        return self.boosting.fit(lessons.given, lessons.truth, learned_from(factors), weight=lessons.weight)
+        return self.learner.fit(lessons.given, lessons.truth, learned_from(factors), weight=lessons.weight)
 
     def _left_out(self, factors: Factors, lessons: Lessons) -> Floats:
         """What a model that has not seen their group says of each row [log-odds]."""
