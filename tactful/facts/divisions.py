@@ -44,8 +44,10 @@ def cover(marked: Iterable[int], said: Iterable[int], size: int) -> float:
     1.0
     """
     others = stretches(said, size)
-    return sum((end - start) * max(_overlap(start, end, *each) for each in others) / size
-               for start, end in stretches(marked, size))  # fmt: skip
+    covered = (
+        (end - start) * max(_overlap(start, end, *each) for each in others) for start, end in stretches(marked, size)
+    )
+    return sum(covered) / size
 
 
 def _overlap(start: int, end: int, other_start: int, other_end: int) -> float:

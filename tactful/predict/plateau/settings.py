@@ -13,7 +13,7 @@ NEARLY = Setting(
 )
 FROM = Setting("plateau.from", 0.7, "Score (0 to 1) from which a plateau is told.", low=0, high=1)
 UNTIL = Setting("plateau.until", 0.3, "Score (0 to 1) below which a plateau is over.", low=0, high=1)
-STEP = Setting("plateau.step", 0.1, "Mastery gained (0 to 1) by which a plateau is over at once.", low=0.01, high=1)
+STEP = Setting("plateau.step", 0.3, "Mastery gained (0 to 1) by which a plateau is over at once.", low=0.01, high=1)
 FRESH_DAYS = Setting(
     "plateau.fresh_days", 21, "Days without an attempt after which nobody is said to be stuck.", unit="days", low=1
 )

@@ -48,7 +48,7 @@ def plateaus(
     curves: CURVE of which person_id, skill_id and topic are read. given, score: of the same rows; score [0..1] is the
     cold start's, or a learned chance. before: BEFORE; an active plateau whose curve is not asked about stays as it is.
     Found: as stuck as `plateau.from` asks for, on a topic for more than `plateau.days`, still at it. Resolved:
-    mastered, no longer stuck, or hardly stuck and a step up since it was found. Left: not resolved, and no attempt for
+    mastered, no longer stuck, or a step up since it was found. Left: not resolved, and no attempt for
     `plateau.fresh_days`.
     """
     chosen = _DEFAULT if settings is None else settings
@@ -69,7 +69,7 @@ def plateaus(
 def _change(s: Settings) -> pl.Expr:
     level, stuck, here = pl.col("mastery_level"), pl.col("score"), pl.col("days_since_last") <= s[rows.FRESH_DAYS]
     enough = (pl.col("days_on_topic") > s[rows.DAYS]) & (pl.col("attempts") >= s[rows.ATTEMPTS])
-    step = (level - pl.col("level_then") >= s[rows.STEP]) & (stuck < s[rows.FROM])
+    step = level - pl.col("level_then") >= s[rows.STEP]
     over = (level >= s[rows.MASTERED]) | step | (stuck < s[rows.UNTIL])
     return (
         pl.when(pl.col("open") & over).then(pl.lit("resolved"))

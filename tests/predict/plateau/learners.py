@@ -57,7 +57,7 @@ class Courses:
 
     def __call__(self, person: "np.ndarray[tuple[int], np.dtype[np.int64]]", since: Floats) -> Floats:
         """Mastery of `person` at `since`, aligned."""
-        low, far, bend, way = (each[person] for each in (self.low, self.far, self.bend, self.way))
+        low, far, bend = (each[person] for each in (self.low, self.far, self.bend))
         up = np.minimum(since / bend, 1)
         ways: list[Floats] = [
             low + (0.75 + 0.15 * far - low) * since,
@@ -68,7 +68,7 @@ class Courses:
             low + np.where(since > 0.5 + bend / 2, 0.3 + 0.2 * far, 0.0),
             low + np.maximum(since - bend, 0) * (0.6 + 0.6 * far),
         ]
-        return np.choose(way, ways).clip(0, 0.95)
+        return np.choose(self.way[person], ways).clip(0, 0.95)
 
 
 def truly_stuck(log: pl.DataFrame, *, on: date = TODAY) -> pl.DataFrame:
