@@ -22,10 +22,13 @@ from tactful.store.decided import asof, attention, features, interventions, ledg
 from tactful.store.decided.interventions import STATES
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
+from tactful.store.learned import versions
 from tactful.store.reading import Reader
 
 # Why something is withdrawn at its release although nothing had seemed to stand against it.
 TAKEN = "Another decision had just used up the attention it needed."
+# What the registry calls the belief about leaving.
+LEAVING = "dropout"
 RECENT_WEEKS = features.Question(dropout.features, RECENT)
 
 
@@ -45,7 +48,8 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
     """
 
     people, facts = gather(source, scope, at=at, rules=rules, past=past)
-    return people.hstack(dropout.score(people, facts, settings=Settings(rules.values)))
+    learned = versions.serving(source, LEAVING, people["organisation_id"].unique().to_list(), at)
+    return people.hstack(dropout.score(people, facts, settings=Settings(rules.values), served=learned))
 
 
 def gather(

@@ -8,12 +8,15 @@ from typing import Any
 import polars as pl
 
 from tactful.decide import Rules, chances, choose
+from tactful.kernel.settings import Settings
 from tactful.loop import look, send, settle, turn
+from tactful.predict import dropout
 from tactful.store.database import Connection, Database
-from tactful.store.decided import interventions, ticks
+from tactful.store.decided import interventions, risk, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
 from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.learned import versions
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
 
@@ -94,8 +97,22 @@ def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: 
     while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
         despite_erasure(partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
         cursor = upto
+    if now.scope == "daily":
+        _rescale(database, rules, now.at)
     with database.batch() as connection:
         ticks.finish(connection, now)
+
+
+def _rescale(database: Database, rules: Rules, at: datetime) -> None:
+    """Set the scale of learned risks anew from everybody's, so that no more than the set share is critical."""
+    with reader(database, few=False) as source:
+        learned = risk.learned(source)
+    scales = {
+        organisation: dropout.scale(mine["probability"].to_numpy(), mine["days_silent"], Settings(rules.values))
+        for (organisation,), mine in learned.partition_by("organization_id", as_dict=True).items()
+    }
+    with database.batch() as connection:
+        versions.rescale(connection, scales, at=at)
 
 
 def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:

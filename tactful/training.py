@@ -1,25 +1,38 @@
-"""Learning from one's own past: who fell silent after the same question was asked of earlier weeks."""
+"""Learning from one's own past: who fell silent after the same question was asked in earlier weeks.
 
-from collections.abc import Iterator
+Every question is put as it could have been put then, from what was known then. What was learned serves only
+if the way it was learned has proved better on people asked about later; see `train`.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
+from math import ceil
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from tactful import loop
 from tactful.decide import Rules
 from tactful.facts.additive import Floats
+from tactful.facts.chain import Chain
+from tactful.kernel.chance import mix
 from tactful.kernel.settings import Settings
-from tactful.learn.chaining import Lessons
+from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.promotion import Verdict, judge
 from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.decided import silence
 from tactful.store.decided.moments import Scope
+from tactful.store.learned import versions
 from tactful.store.reading import reader
 
 # Instants that are learned from, a week apart.
 WEEKS = 8
+# People that one organisation's lessons are about at most; which ones is the same in every week.
+PEOPLE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +49,117 @@ class Then:
         back = self.people["person_id"].is_in(returned["person_id"].implode())
         return (~back).to_numpy().astype(np.float64)
 
+    def of(self, organisation: int) -> NDArray[np.bool_]:
+        """Which rows are people of one organisation (our own id): a sample of them where they are many."""
+        mine = (self.people["organisation_id"] == organisation).to_numpy()
+        share = min(1.0, PEOPLE / max(int(mine.sum()), 1))
+        words: NDArray[np.uint64] = mix(self.people["person_id"].to_numpy().astype(np.uint64), organisation)
+        return mine & (words.astype(np.float64) / 2.0**64 < share)
+
+    def only(self, rows: NDArray[np.bool_]) -> "Then":
+        """Those of `rows`."""
+        taken = pl.Series(rows)
+        return Then(self.at, self.people.filter(taken), self.given.filter(taken), self.cold.filter(taken))
+
+    def chances(self, chain: Chain) -> Floats:
+        """What `chain` says of each; one half where nothing is known."""
+        believed = chain.believe(dropout.FACTORS, self.given, self.cold).probability
+        return believed.fill_null(0.5).to_numpy().astype(np.float64)
+
 
 def then(database: Database, rules: Rules, at: datetime) -> Then:
     """How everybody stood at `at`, as it was known then."""
     settings = Settings(rules.values)
     with reader(database, few=False) as source:
         people, facts = loop.gather(source, Scope(), at=at, rules=rules, past=True)
-    known = people.filter((pl.col("first_seen_at") <= at).fill_null(value=False))
-    given = dropout.given(known, facts, settings)
-    return Then(at, known, given, dropout.cold(given, settings))
+    here = (people["first_seen_at"] <= at).fill_null(value=False)
+    given = dropout.given(people, facts, settings).filter(here)
+    return Then(at, people.filter(here), given, dropout.cold(given, settings))
 
 
-def lessons(database: Database, rules: Rules, *, at: datetime, days: int) -> dict[int, Lessons]:
-    """What each organisation (our own id) can learn at `at` from who was silent for `days`.
+class Past:
+    """The weeks before `at` of all organisations, each read once. days: of silence that count as leaving."""
 
-    Point in time: the last lesson lies `days` before `at`, so its truth was known by then; the others lie a week
-    apart before it. Somebody who was there at all of them counts as one person.
+    def __init__(self, database: Database, rules: Rules, *, at: datetime, days: int) -> None:
+        self._database, self._rules, self.at, self.days = database, rules, at, days
+        self._weeks: dict[int, tuple[Then, Floats]] = {}
+
+    def asked(self, number: int) -> datetime:
+        """The instant `number` weeks before the newest one whose truth is known."""
+        return self.at - timedelta(days=self.days, weeks=number)
+
+    @cached_property
+    def organisations(self) -> list[int]:
+        """Who had anybody to learn from at the newest instant whose truth is known."""
+        ids: list[int] = self._week(0)[0].people["organisation_id"].unique().sort().to_list()
+        return ids
+
+    def week(self, number: int, organisation: int) -> tuple[Then, Floats]:
+        """How an organisation's people stood at `asked(number)`, and who of them then stayed away."""
+        moment, truth = self._week(number)
+        rows = moment.of(organisation)
+        return moment.only(rows), truth[rows]
+
+    def lessons(self, organisation: int, *, first: int = 0) -> Lessons:
+        """What an organisation could learn from the WEEKS from the `first` on; each person counts as one."""
+        weeks = [self.week(number, organisation) for number in range(first, first + WEEKS)]
+        given, cold = (pl.concat([getattr(moment, name) for moment, _ in weeks]) for name in ("given", "cold"))
+        people = pl.concat([moment.people["person_id"] for moment, _ in weeks])
+        weight = people.to_frame().select(1 / pl.len().over("person_id")).to_series().to_numpy()
+        return Lessons(given, cold, np.concatenate([truth for _, truth in weeks]), people.to_numpy(), weight)
+
+    def _week(self, number: int) -> tuple[Then, Floats]:
+        if number not in self._weeks:
+            asked = self.asked(number)
+            moment = then(self._database, self._rules, asked)
+            with reader(self._database, few=False) as source:
+                returned = silence.returned(source, after=asked, until=asked + timedelta(days=self.days))
+            self._weeks[number] = moment, moment.stayed_away(returned)
+        return self._weeks[number]
+
+
+def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[dict[str, Any]]:
+    """Learn anew for every organisation at `at`, and let serve what proved better. Answers a report for each.
+
+    The way of learning is judged as of the newest instant whose truth is known: taught with what was known by
+    then, it is held against what serves, on people of whom neither knew the truth. If it is better, it is taught
+    again with those too, and serves from `at`; if not, the old one goes on. by: who asked for it.
     """
-    asked = [at - timedelta(days=days) - timedelta(weeks=week) for week in range(WEEKS)]
-    moments = [then(database, rules, each) for each in asked]
-    truths = []
-    for moment in moments:
-        with reader(database, few=False) as source:
-            until = moment.at + timedelta(days=days)
-            truths.append(moment.stayed_away(silence.returned(source, after=moment.at, until=until)))
-    return dict(_by_organisation(moments, np.concatenate(truths)))
+    past = Past(database, rules, at=at, days=dropout.HORIZON_DAYS)
+    now = then(database, rules, at)
+    return [_train(database, rules, past, now, organisation, by) for organisation in past.organisations]
 
 
-def _by_organisation(moments: list[Then], truth: Floats) -> Iterator[tuple[int, Lessons]]:
-    people = pl.concat([moment.people.select("organisation_id", "person_id") for moment in moments])
-    given, cold = (pl.concat([getattr(moment, name) for moment in moments]) for name in ("given", "cold"))
-    weight = people.select(1 / pl.len().over("person_id")).to_series().to_numpy()
-    every = Lessons(given, cold, truth, people["person_id"].to_numpy(), weight)
-    for organisation in people["organisation_id"].unique().sort().to_list():
-        yield organisation, every.only((people["organisation_id"] == organisation).to_numpy())
+def _train(database: Database, rules: Rules, past: Past, now: Then, organisation: int, by: str) -> dict[str, Any]:
+    verdict = _judged(database, past, organisation)
+    lessons = past.lessons(organisation)
+    learned = Chaining().fit(dropout.FACTORS, lessons)
+    taught = versions.Taught(
+        organisation,
+        loop.LEAVING,
+        since=past.asked(WEEKS - 1),
+        until=past.asked(0),
+        lessons=lessons.truth.size,
+        people=int(np.unique(lessons.groups).size),
+        data_print=lessons.print(),
+    )
+    decision = versions.Decision(past.at, promoted=verdict.better, by=by, reason=verdict.reason)
+    here = now.only(now.of(organisation))
+    scale = dropout.scale(here.chances(learned), here.given["days_silent"], Settings(rules.values))
+    with database.batch() as connection:
+        version = versions.record(connection, taught, learned, verdict.metrics, decision)
+        if verdict.better:
+            versions.rescale(connection, {organisation: scale}, at=past.at)
+    facts = {"organisation": organisation, "capability": loop.LEAVING, "version": version}
+    counts = {"people": taught.people, "lessons": taught.lessons}
+    return {**facts, **counts, "promoted": verdict.better, "reason": verdict.reason, "metrics": verdict.metrics}
+
+
+def _judged(database: Database, past: Past, organisation: int) -> Verdict:
+    # The first week whose own truth was known when the newest one was asked about.
+    before = ceil(past.days / 7)
+    asked, truth = past.week(0, organisation)
+    candidate = Chaining().fit(dropout.FACTORS, past.lessons(organisation, first=before))
+    with reader(database, few=True) as source:
+        served = versions.serving(source, loop.LEAVING, [organisation], past.at).get(organisation)
+    return judge(truth, asked.chances(candidate), asked.chances(served.chain if served is not None else Chain()))

@@ -43,6 +43,39 @@ def told(summary: dict[str, Any]) -> Iterator[str]:
         yield f"  {unwritten:>8,} silent, with nothing new to write down"
 
 
+def train(arguments: Arguments) -> None:
+    """Learn from who fell silent, and let serve what proved better; --history lists what was learned so far."""
+
+    async def run(engine: Engine) -> None:
+        if arguments.history:
+            with _hinted(arguments.organisation):
+                rows = await engine.learned(arguments.organisation)
+            show(rows, _versions(rows), as_json=arguments.json)
+        else:
+            reports = await engine.train(arguments.at, by="command line")
+            show(reports, _reports(reports), as_json=arguments.json)
+
+    with_engine(run)
+
+
+def _reports(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if not reports:
+        yield "There is nobody to learn from yet: it takes people whose next 30 days are known."
+    for one in reports:
+        became = "serves from now on" if one["promoted"] else "is kept, but does not serve"
+        yield f"Organisation {one['organisation']}: version {one['version']} {became}. {one['reason']}"
+        yield f"  It was taught with {one['lessons']:,} lessons about {some(one['people'], 'person', 'people')}."
+
+
+def _versions(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    if not rows:
+        yield "Nothing was learned yet; the cold start serves."
+    for one in rows:
+        state = "never served" if one["promoted_at"] is None else "served" if one["retired_at"] else "serves"
+        yield f"{one['version']}: {state}, trained {one['trained_at']:%Y-%m-%d %H:%M} UTC by {one['decided_by']}."
+        yield f"    {one['reason']}"
+
+
 def daily_reset(arguments: Arguments) -> None:
     """Clear daily counters of days that are over everywhere, once, and stop."""
 

@@ -85,6 +85,11 @@ COMMANDS = (
             JSON,
         ),
     ),
+    Command(
+        "train",
+        deciding.train,
+        (ORGANISATION, option("--history", action="store_true", help="list what was learned so far"), AT, JSON),
+    ),
     Command("daily-reset", deciding.daily_reset, (AT, JSON)),
     Command(
         "at-risk",

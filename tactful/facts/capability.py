@@ -8,6 +8,9 @@ from polars._typing import PolarsDataType
 
 from tactful.kernel.settings import Settings
 
+# Factor, in the seed's words -> the columns that speak for it; a column speaks for one factor only.
+Factors = Mapping[str, tuple[str, ...]]
+
 # What a cold start answers first; a column for each factor follows, and whatever is its own.
 COLD: dict[str, PolarsDataType] = {
     # 0..1 on the seed's scale; null is unknown
@@ -26,8 +29,8 @@ class Capability(Protocol):
         ...
 
     @property
-    def FACTORS(self) -> Mapping[str, tuple[str, ...]]:
-        """Factor -> the columns of GIVEN that speak for it; a column speaks for one factor only."""
+    def FACTORS(self) -> Factors:
+        """What a belief is told by; the columns are some of GIVEN."""
         ...
 
     def cold(self, given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
@@ -43,6 +46,6 @@ class Capability(Protocol):
         ...
 
 
-def learned_from(capability: Capability) -> tuple[str, ...]:
-    """The columns of GIVEN that learning may use, in the order of the factors."""
-    return tuple(name for names in capability.FACTORS.values() for name in names)
+def learned_from(factors: Factors) -> tuple[str, ...]:
+    """The columns that learning may use, in the order of the factors."""
+    return tuple(name for names in factors.values() for name in names)

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from tactful.facts.additive import Floats
-from tactful.facts.capability import Capability
+from tactful.facts.capability import Factors
 from tactful.facts.models import Model, model
 
 # Log-odds beyond this are as good as certain.
@@ -73,30 +73,30 @@ class Chain:
             below = (1 - self.share) * below + self.share * (self.model.log_odds(given) + 0 * score)
         return self.last.of(below)
 
-    def contributions(self, capability: Capability, given: pl.DataFrame, cold: pl.DataFrame) -> dict[str, Floats]:
-        """What each factor adds [log-odds], against somebody average. cold: the capability's cold start of `given`."""
+    def contributions(self, factors: Factors, given: pl.DataFrame, cold: pl.DataFrame) -> dict[str, Floats]:
+        """What each factor adds [log-odds], against somebody average. cold: the cold start of `given`."""
         below = (
-            self.prior.contributions(capability, given, cold)
+            self.prior.contributions(factors, given, cold)
             if self.prior is not None
-            else {factor: self.cold.slope * _numbers(cold[factor].fill_null(0.0)) for factor in capability.FACTORS}
+            else {factor: self.cold.slope * _numbers(cold[factor].fill_null(0.0)) for factor in factors}
         )
         share = self.share if self.model is not None else 0.0
         adds = self.model.contributions(given) if self.model is not None and share > 0 else pl.DataFrame()
         return {
             factor: self.last.slope * ((1 - share) * below[factor] + share * _together(adds, names, given.height))
-            for factor, names in capability.FACTORS.items()
+            for factor, names in factors.items()
         }
 
     def believe(
-        self, capability: Capability, given: pl.DataFrame, cold: pl.DataFrame, *, own: Floats | None = None
+        self, factors: Factors, given: pl.DataFrame, cold: pl.DataFrame, *, own: Floats | None = None
     ) -> Belief:
-        """What is believed of each row of `given`. cold: the capability's cold start of the same rows.
+        """What is believed of each row of `given`. cold: the cold start of the same rows.
 
         own: what each person has shown of themselves so far [log-odds], see `own`. Unknown stays unknown.
         """
         whole = self.log_odds(given, _numbers(cold["score"])) + (0.0 if own is None else own)
         chance = pl.Series("probability", 1 / (1 + np.exp(-whole.clip(-CERTAIN, CERTAIN)))).fill_nan(None)
-        return Belief(chance, pl.DataFrame(self.contributions(capability, given, cold)))
+        return Belief(chance, pl.DataFrame(self.contributions(factors, given, cold)))
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON can hold it; `chain` makes it again, equal to the last digit."""

@@ -1,5 +1,6 @@
 """Learning a chain: how much of what the data seem to say is believed is itself decided by people left out."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 from tactful.facts.additive import Floats
-from tactful.facts.capability import Capability, learned_from
+from tactful.facts.capability import Factors, learned_from
 from tactful.facts.chain import UNCHANGED, UNLEARNED, Chain, Line
 from tactful.facts.models import Model
 from tactful.learn.boosting import Boosting
@@ -37,6 +38,13 @@ class Lessons:
         numbers: Floats = self.cold["score"].cast(pl.Float64).fill_null(np.nan).to_numpy()
         return numbers
 
+    def print(self) -> str:
+        """A fingerprint: equal lessons, equal print."""
+        told = hashlib.sha256(self.truth.tobytes() + self.weight.tobytes())
+        for column in self.given:
+            told.update(column.cast(pl.Float64).fill_null(np.nan).to_numpy().tobytes())
+        return told.hexdigest()[:32]
+
     def only(self, rows: NDArray[np.bool_]) -> "Lessons":
         """Those of `rows`."""
         mask = pl.Series(rows)
@@ -56,7 +64,7 @@ class Chaining:
     patience: float = 50.0
     pull: float = 10.0
 
-    def fit(self, capability: Capability, lessons: Lessons, *, prior: Chain | None = None) -> Chain:
+    def fit(self, factors: Factors, lessons: Lessons, *, prior: Chain | None = None) -> Chain:
         """The chain of what `lessons` teach, on top of `prior`. Nothing is drawn at random.
 
         Rows of which the cold start knows nothing teach nothing. Without both outcomes only the lines are learned.
@@ -68,8 +76,8 @@ class Chaining:
         enough = _enough(lessons)
         if enough < FOLDS:
             return ground
-        model = self._model(capability, lessons)
-        left_out = self._left_out(capability, lessons)
+        model = self._model(factors, lessons)
+        left_out = self._left_out(factors, lessons)
         share = _share(below, left_out, lessons) * enough / (enough + self.patience)
         mixed = (1 - share) * below + share * left_out
         last = self.line(mixed, lessons.truth, lessons.weight, UNCHANGED)
@@ -89,16 +97,16 @@ class Chaining:
             at = at + np.linalg.solve(bend, slope)
         return Line(max(float(at[0]), 0.0), float(at[1]))
 
-    def _model(self, capability: Capability, lessons: Lessons) -> Model:
-        return self.boosting.fit(lessons.given, lessons.truth, learned_from(capability), weight=lessons.weight)
+    def _model(self, factors: Factors, lessons: Lessons) -> Model:
+        return self.boosting.fit(lessons.given, lessons.truth, learned_from(factors), weight=lessons.weight)
 
-    def _left_out(self, capability: Capability, lessons: Lessons) -> Floats:
+    def _left_out(self, factors: Factors, lessons: Lessons) -> Floats:
         """What a model that has not seen their group says of each row [log-odds]."""
         said = np.empty(lessons.truth.size)
         for taught, asked in GroupKFold(FOLDS).split(lessons.groups, groups=lessons.groups):
             rows = np.zeros(lessons.truth.size, dtype=np.bool_)
             rows[taught] = True
-            said[asked] = self._model(capability, lessons.only(rows)).log_odds(lessons.given[asked])
+            said[asked] = self._model(factors, lessons.only(rows)).log_odds(lessons.given[asked])
         return said
 
 

@@ -16,7 +16,7 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
-from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRIES, VISITS
+from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRAIN, TRIES, VISITS
 
 T = TypeVar("T")
 
@@ -34,6 +34,12 @@ async def daily_risk(engine: Engine, at: datetime) -> None:
     if done is None:
         raise NotReady("Another tick is running; the daily pass is tried again.")
     await _tell(engine, done)
+
+
+async def train(engine: Engine, at: datetime) -> None:
+    """Learn from who fell silent, and let serve what proved better."""
+    for told in await engine.train(_moment(engine, at), by="schedule"):
+        log.info("Organisation %d: %s", told["organisation"], told["reason"])
 
 
 async def daily_reset(engine: Engine, at: datetime) -> None:
@@ -102,6 +108,7 @@ JOBS = (
     Job(daily_risk, RISK, again=True),
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
+    Job(train, TRAIN, again=True),
     Job(forget, FORGET, again=True),
 )
 

@@ -18,6 +18,7 @@ TICK = _schedule("tick", "*/5 * * * *", "When a tick looks at everybody whose mo
 RISK = _schedule("risk", "2 1 * * *", "When everybody's risk is worked out afresh.")
 RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are cleared.")
 VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
+TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
 CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 TRIES = Setting(
@@ -30,4 +31,4 @@ LONGEST_PAUSE = Setting(
     "worker.longest_pause", 30.0, "Longest pause before a worker that fell starts again.", unit="seconds", low=1
 )
 
-SETTINGS = (TICK, RISK, RESET, VISITS, FORGET, CONCURRENCY, TRIES, LONGEST_WAIT, LONGEST_PAUSE)
+SETTINGS = (TICK, RISK, RESET, VISITS, TRAIN, FORGET, CONCURRENCY, TRIES, LONGEST_WAIT, LONGEST_PAUSE)

@@ -49,7 +49,7 @@ def learned(name: str) -> Chain:
     """Learned from the first of its lessons, once."""
     if name not in _LEARNED:
         every = lessons(name, TAUGHT + JUDGED)
-        _LEARNED[name] = Chaining().fit(capability(name), every.only(np.arange(every.truth.size) < TAUGHT))
+        _LEARNED[name] = Chaining().fit(capability(name).FACTORS, every.only(np.arange(every.truth.size) < TAUGHT))
     return _LEARNED[name]
 
 
@@ -62,7 +62,7 @@ def test_its_card_says_what_it_is(name: str) -> None:
 
 def test_its_factors_share_out_what_learning_may_use(name: str) -> None:
     part = capability(name)
-    names = learned_from(part)
+    names = learned_from(part.FACTORS)
     assert len(set(names)) == len(names) > 0
     assert set(names) <= set(part.GIVEN)
     assert not set(part.FACTORS) & set(COLD)
@@ -79,7 +79,7 @@ def test_it_believes_something_before_any_learning_and_stays_in_range(name: str)
     assert cold.height == given.height
     assert cold["score"].is_not_null().any()
     assert cold.select(pl.col("score", "confidence").is_between(0, 1).all()).row(0) == (True, True)
-    believed = Chain().believe(part, given, cold)
+    believed = Chain().believe(part.FACTORS, given, cold)
     assert believed.probability.is_between(0, 1).all()
 
 
@@ -96,11 +96,11 @@ def test_it_is_pure_and_a_row_alone_is_the_row_among_others(name: str) -> None:
     assert_frame_equal(part.cold(given), cold)
     assert_frame_equal(given, before)
     model = learned(name)
-    everybody = model.believe(part, given, cold)
+    everybody = model.believe(part.FACTORS, given, cold)
     for row in range(0, given.height, 7):
         alone = given[row : row + 1]
         assert_frame_equal(part.cold(alone), cold[row : row + 1])
-        told = model.believe(part, alone, part.cold(alone))
+        told = model.believe(part.FACTORS, alone, part.cold(alone))
         assert told.probability.to_list() == pytest.approx(everybody.probability[row : row + 1].to_list(), abs=1e-12)
 
 
@@ -114,7 +114,7 @@ def test_it_survives_whatever_is_missing_or_far_out_of_range(name: str) -> None:
             cold = part.cold(changed)
             assert cold.select(pl.col("score", "confidence").is_between(0, 1).all()).row(0) == (True, True), column
             for model in (Chain(), learned(name)):
-                chance = model.believe(part, changed, cold).probability
+                chance = model.believe(part.FACTORS, changed, cold).probability
                 assert chance.is_between(0, 1).all(), column
                 assert chance.is_null().equals(cold["score"].is_null()), column
 
@@ -125,7 +125,7 @@ def test_it_says_unknown_without_data(name: str) -> None:
     cold = part.cold(nothing)
     assert cold["score"].to_list() == [None]
     assert cold["confidence"].to_list() == [0.0]
-    assert learned(name).believe(part, nothing, cold).probability.to_list() == [None]
+    assert learned(name).believe(part.FACTORS, nothing, cold).probability.to_list() == [None]
 
 
 def test_what_came_after_the_question_changes_nothing(name: str) -> None:
@@ -136,10 +136,10 @@ def test_what_came_after_the_question_changes_nothing(name: str) -> None:
 
 def test_the_same_lessons_give_the_same_belief_and_json_keeps_it(name: str) -> None:
     part, few = capability(name), lessons(name, 800)
-    one, two = (Chaining().fit(part, few) for _ in range(2))
+    one, two = (Chaining().fit(part.FACTORS, few) for _ in range(2))
     assert one.as_dict() == two.as_dict()
     kept = chain(json.loads(json.dumps(learned(name).as_dict())))
-    told, again = (each.believe(part, few.given, few.cold) for each in (learned(name), kept))
+    told, again = (each.believe(part.FACTORS, few.given, few.cold) for each in (learned(name), kept))
     assert told.probability.to_list() == again.probability.to_list()
     assert_frame_equal(told.contributions, again.contributions)
 
@@ -159,7 +159,7 @@ def test_every_factor_is_told_in_a_sentence_whatever_is_known(name: str) -> None
 
 def test_what_was_learned_is_told_in_the_words_of_its_factors(name: str) -> None:
     part, every = capability(name), lessons(name, 500)
-    belief = learned(name).believe(part, every.given, every.cold)
+    belief = learned(name).believe(part.FACTORS, every.given, every.cold)
     assert belief.contributions.columns == list(part.FACTORS)
     assert belief.contributions.select(pl.all().is_finite().all()).row(0) == (True,) * len(part.FACTORS)
     spread = belief.contributions.select(pl.all().std()).row(0)
@@ -171,9 +171,9 @@ def test_memory_grows_with_the_rows_and_no_faster(name: str) -> None:
     few = example(name).asked(500)
     model = learned(name)
     given = pl.concat([few] * 40)
-    model.believe(part, few, part.cold(few))
+    model.believe(part.FACTORS, few, part.cold(few))
     tracemalloc.start()
-    model.believe(part, given, part.cold(given))
+    model.believe(part.FACTORS, given, part.cold(given))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000 + BYTES_A_ROW * given.height
@@ -182,7 +182,7 @@ def test_memory_grows_with_the_rows_and_no_faster(name: str) -> None:
 def test_it_beats_its_baseline_on_lessons_it_has_not_seen(name: str) -> None:
     part, every = capability(name), lessons(name, TAUGHT + JUDGED)
     unseen = every.only(np.arange(every.truth.size) >= TAUGHT)
-    said = learned(name).believe(part, unseen.given, unseen.cold).probability.to_numpy()
+    said = learned(name).believe(part.FACTORS, unseen.given, unseen.cold).probability.to_numpy()
     known = ~np.isnan(said)
     simple = example(name).baseline(unseen.given)
     assert auc(unseen.truth[known], said[known]) > auc(unseen.truth[known], simple[known])

@@ -100,7 +100,7 @@ def _learned(courses: kddcup2015.Courses, given: pl.DataFrame) -> Answer:
     people = courses.known["person_id"].to_numpy()
     for taught, asked in _folds(course):
         lessons = Lessons(given[taught], cold[taught], truth[taught], people[taught], np.ones(taught.size))
-        belief = Chaining().fit(dropout, lessons).believe(dropout, given[asked], cold[asked])
+        belief = Chaining().fit(dropout.FACTORS, lessons).believe(dropout.FACTORS, given[asked], cold[asked])
         chance[asked] = _certain(belief.probability)
     return Answer("tactful", chance, {**RANKING, **CALIBRATION}, perf_counter() - start)
 

@@ -13,7 +13,6 @@ import polars as pl
 
 from tactful import training
 from tactful.decide import Rules
-from tactful.facts.chain import Chain
 from tactful.kernel.errors import BadInput
 from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.chaining import Chaining
@@ -67,12 +66,12 @@ def _returned(database: Database, at: datetime, days: int) -> pl.DataFrame:
 def _learned(database: Database, rules: Rules, seen: training.Then, days: int) -> Answer:
     """What each organisation would have learned by then from who fell silent before."""
     start = perf_counter()
-    taught = training.lessons(database, rules, at=seen.at, days=days)
+    past = training.Past(database, rules, at=seen.at, days=days)
     chance = np.full(seen.given.height, np.nan)
     for organisation in seen.people["organisation_id"].unique():
         mine = seen.people["organisation_id"] == organisation
-        chain = Chaining().fit(dropout, taught[organisation]) if organisation in taught else Chain()
-        belief = chain.believe(dropout, seen.given.filter(mine), seen.cold.filter(mine))
+        chain = Chaining().fit(dropout.FACTORS, past.lessons(organisation))
+        belief = chain.believe(dropout.FACTORS, seen.given.filter(mine), seen.cold.filter(mine))
         chance[mine.to_numpy()] = belief.probability.to_numpy()
     return Answer("tactful", np.nan_to_num(chance, nan=0.5), {**RANKING, **CALIBRATION}, perf_counter() - start)
 

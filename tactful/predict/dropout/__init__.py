@@ -11,13 +11,24 @@ limits: a cold start: nothing is fitted to your people, and the score is not a p
     are counted from the UTC date, so a week can begin a day early or late for somebody.
 """
 
-from tactful.predict.dropout.belief import LEVELS, SCORED, score
+from tactful.predict.dropout.belief import LEVELS, SCORED, scale, score
 from tactful.predict.dropout.features import features
 from tactful.predict.dropout.given import GIVEN, given
-from tactful.predict.dropout.labels import labels
+from tactful.predict.dropout.labels import HORIZON_DAYS, labels
 from tactful.predict.dropout.model import FACTORS, cold
 from tactful.predict.dropout.reasons import reasons
 
-__all__ = ["FACTORS", "GIVEN", "LEVELS", "SCORED", "cold", "features", "given", "labels", "reasons", "score"]
-
-HORIZON_DAYS = 30
+__all__ = [
+    "FACTORS",
+    "GIVEN",
+    "HORIZON_DAYS",
+    "LEVELS",
+    "SCORED",
+    "cold",
+    "features",
+    "given",
+    "labels",
+    "reasons",
+    "scale",
+    "score",
+]

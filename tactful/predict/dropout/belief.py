@@ -1,14 +1,19 @@
 """What is told of each person: a score with its level, the factors that speak for it, and a chance once learned."""
 
 from collections.abc import Mapping
+from math import log
 
 import polars as pl
 from polars._typing import PolarsDataType
 
+from tactful.facts.additive import Floats
+from tactful.facts.chain import Chain
+from tactful.facts.scale import Scale, Served, scaled
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout import settings as rows
 from tactful.predict.dropout.given import given
-from tactful.predict.dropout.model import cold, sets
+from tactful.predict.dropout.labels import HORIZON_DAYS
+from tactful.predict.dropout.model import FACTORS, cold, sets
 
 LEVELS = ("low", "medium", "high", "critical")
 
@@ -20,6 +25,8 @@ SCORED: dict[str, PolarsDataType] = {
     "risk_confidence": pl.Float64,
     # a calibrated chance of leaving; empty until one has been learned
     "probability": pl.Float64,
+    # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS
+    "contributions": pl.List(pl.Float64),
     "session_frequency_trend": pl.Float64,
     "avg_days_between_sessions": pl.Float64,
     "sentiment_trend_7d": pl.Float64,
@@ -32,20 +39,85 @@ SCORED: dict[str, PolarsDataType] = {
     "sessions_by_week": pl.List(pl.Int32),
 }
 
+# How far below critical those stay who have left already.
+JUST_BELOW = 0.001
+
 _DEFAULT = Settings({})
 
 
-def score(known: pl.DataFrame, recent: pl.DataFrame, *, settings: Settings | None = None) -> pl.DataFrame:
+def score(
+    known: pl.DataFrame,
+    recent: pl.DataFrame,
+    *,
+    settings: Settings | None = None,
+    served: Mapping[int, Served] | None = None,
+) -> pl.DataFrame:
     """How likely each person of `known` is to leave; the columns of SCORED, in the order of `known`.
 
-    known: columns of MOMENT. recent: RECENT. Both as `given` wants them. risk_score is null and the level
-    "unknown" for somebody who never did anything. Source: the seed's thresholds (.3, .5, .7).
+    known: columns of MOMENT, recent: RECENT, both as `given` wants them. served: what organisations have learned,
+    by our own id; everybody else is judged by the cold start. risk_score is null and the level "unknown" for
+    somebody who never did anything. Source: the seed's thresholds (.3, .5, .7).
     """
     chosen = _DEFAULT if settings is None else settings
     numbers = given(known, recent, chosen)
-    believed = cold(numbers, chosen).rename({"score": "risk_score", "confidence": "risk_confidence"})
-    frame = numbers.lazy().with_columns(believed.select("risk_score", "risk_confidence", "named"))
-    return frame.with_columns(**_words(chosen)).select(pl.col(n).cast(kind) for n, kind in SCORED.items()).collect()
+    believed = _believed(known, numbers, cold(numbers, chosen), served or {}, chosen)
+    frame = numbers.lazy().with_columns(believed).with_columns(**_words(chosen))
+    return frame.select(pl.col(name).cast(kind) for name, kind in SCORED.items()).collect()
+
+
+def _believed(
+    known: pl.DataFrame, numbers: pl.DataFrame, start: pl.DataFrame, served: Mapping[int, Served], s: Settings
+) -> pl.DataFrame:
+    """risk_score, risk_confidence, probability, contributions and `named` of each person."""
+    parts = Chain().contributions(FACTORS, numbers, start)
+    told = start.select(
+        risk_score="score",
+        risk_confidence="confidence",
+        probability=pl.lit(None, pl.Float64),
+        contributions=pl.concat_list(pl.Series(each) for each in parts.values()),
+        named="named",
+    )
+    for organisation, each in served.items():
+        mine = known["organisation_id"] == organisation
+        if mine.any():
+            learned = _learned(numbers.filter(mine), start.filter(mine), each, s)
+            told = told.with_columns(
+                pl.when(mine).then(learned[name].gather(mine.cum_sum() - 1)).otherwise(name).alias(name)
+                for name in learned.columns
+            )
+    return told
+
+
+def _learned(numbers: pl.DataFrame, start: pl.DataFrame, served: Served, s: Settings) -> pl.DataFrame:
+    belief = served.chain.believe(FACTORS, numbers, start)
+    chance, adds = pl.col("probability"), belief.contributions
+    clear = (adds[name] >= log(s[rows.NAMED_ODDS]) for name in FACTORS)
+    named = pl.sum_horizontal(each.cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))
+    marks = _marks(s)
+    risk = served.scale.told(chance, marks)
+    # Whoever has been silent for the whole horizon has left; critical are those who may still be kept.
+    gone = pl.col("days_silent") >= HORIZON_DAYS
+    kept = pl.when(gone).then(risk.clip(upper_bound=marks[2] - JUST_BELOW)).otherwise(risk)
+    frame = numbers.select("days_silent").with_columns(belief.probability)
+    return frame.select(
+        risk_score=kept, probability=chance, contributions=pl.concat_list(adds.get_columns()), named=named
+    )
+
+
+def scale(chances: Floats, days_silent: pl.Series, settings: Settings | None = None) -> Scale:
+    """The scale on which no more than the set shares of people are medium, high and critical.
+
+    chances: learned, of people who have been silent for so many days. Those who may still be kept are counted;
+    whoever has left is never critical.
+    """
+    s = _DEFAULT if settings is None else settings
+    here = (days_silent < HORIZON_DAYS).fill_null(value=False).to_numpy()
+    shares = (s[rows.MEDIUM_SHARE], s[rows.HIGH_SHARE], s[rows.CRITICAL_SHARE])
+    return scaled(chances[here], _marks(s), shares)
+
+
+def _marks(s: Settings) -> tuple[float, float, float]:
+    return s[rows.MEDIUM_FROM], s[rows.HIGH_FROM], s[rows.CRITICAL_FROM]
 
 
 def _words(s: Settings) -> Mapping[str, pl.Expr]:
@@ -61,6 +133,5 @@ def _words(s: Settings) -> Mapping[str, pl.Expr]:
     return {
         "risk_level": level,
         "risk_factors": pl.lit(sets()).gather(pl.col("named")),
-        "probability": pl.lit(None, dtype=pl.Float64),
         "sessions_by_week": pl.concat_list("sessions_7", *weeks).fill_null([0, 0, 0, 0]),
     }

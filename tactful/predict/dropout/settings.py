@@ -20,6 +20,24 @@ HIGH_FROM = Setting("dropout.high_from", 0.5, "Risk score from which the level i
 CRITICAL_FROM = Setting("dropout.critical_from", 0.7, "Risk score from which the level is critical.", low=0, high=1)
 NAMED_FROM = Setting("dropout.named_from", 0.5, "Grade from which a factor is named as a reason.", low=0, high=1)
 
+NAMED_ODDS = Setting(
+    "dropout.named_odds",
+    1.5,
+    "By how much a factor must raise the learned odds of leaving to be named as a reason.",
+    unit="times",
+    low=1.01,
+    high=100,
+)
+MEDIUM_SHARE = Setting(
+    "dropout.medium_share", 0.5, "Share of people that may be at medium risk or higher, once learned.", low=0.01, high=1
+)
+HIGH_SHARE = Setting(
+    "dropout.high_share", 0.2, "Share of people that may be at high risk or higher, once learned.", low=0.01, high=1
+)
+CRITICAL_SHARE = Setting(
+    "dropout.critical_share", 0.05, "Share of people that may be at critical risk, once learned.", low=0.001, high=1
+)
+
 NEWCOMER_DAYS = Setting(
     "dropout.newcomer_days",
     10.0,
@@ -69,6 +87,12 @@ AGREEMENTS = (
             None if medium < high < critical else f"must rise in this order: {medium:g}, {high:g}, {critical:g}"
         ),
     ),
+    Agreement(
+        (MEDIUM_SHARE, HIGH_SHARE, CRITICAL_SHARE),
+        lambda medium, high, critical: (
+            None if medium >= high >= critical else f"must fall in this order: {medium:g}, {high:g}, {critical:g}"
+        ),
+    ),
 )
 
 SETTINGS = (
@@ -77,6 +101,10 @@ SETTINGS = (
     HIGH_FROM,
     CRITICAL_FROM,
     NAMED_FROM,
+    NAMED_ODDS,
+    MEDIUM_SHARE,
+    HIGH_SHARE,
+    CRITICAL_SHARE,
     NEWCOMER_DAYS,
     RARE_GAP,
     TREND_DAYS,

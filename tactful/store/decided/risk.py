@@ -7,6 +7,7 @@ import polars as pl
 
 from tactful.store.copying import stage
 from tactful.store.database import AsyncConnection, Connection
+from tactful.store.reading import Reader
 
 COLUMNS = {
     "risk_score": "double precision",
@@ -23,6 +24,7 @@ COLUMNS = {
     "current_streak": "int",
     "confidence": "double precision",
     "probability": "double precision",
+    "contributions": "double precision[]",
 }
 
 NAMES = ", ".join(COLUMNS)
@@ -82,6 +84,12 @@ def rewrite(connection: Connection, beliefs: pl.DataFrame, strategies: pl.DataFr
     connection.execute("DROP TABLE IF EXISTS strategies")
     stage(connection, "strategies", strategies, "risk_level text, risk_factors text[], strategy jsonb")
     connection.execute(UPSERT, {"at": at})
+
+
+def learned(reader: Reader) -> pl.DataFrame:
+    """organization_id, probability and days_silent of everybody of whom a learned chance is stored."""
+    schema = {"organization_id": pl.Int64, "probability": pl.Float64, "days_silent": pl.Int32}
+    return reader.read(f"SELECT {', '.join(schema)} FROM dropout_risk_scores WHERE probability IS NOT NULL", [], schema)
 
 
 def carried_out(connection: Connection, people: list[int], *, at: datetime) -> None:

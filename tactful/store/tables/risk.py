@@ -1,6 +1,6 @@
 """What we believe about leaving: the seed's dropout_risk_scores, one row per person."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tactful.store.tables.base import instant, key, metadata, number, organisation, person, words
@@ -28,6 +28,8 @@ dropout_risk_scores = Table(
     # Ours: how much data stands behind the score (0..1), and a calibrated probability once learned.
     number("confidence", nullable=False, server_default="0"),
     number("probability"),
+    # Ours: what each factor adds to the odds of leaving [log-odds], in the order of the seed's factors.
+    Column("contributions", ARRAY(Double)),
     # What to offer them, from the factors of now; null where nobody needs to be won back.
     Column("reengagement_strategy", JSONB),
     # Whether, and when last, something was planned because of their risk.

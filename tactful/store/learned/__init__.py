@@ -1,0 +1,1 @@
+"""What was learned: model versions and the scales their chances are told on."""

@@ -1,0 +1,140 @@
+"""model_versions: what was learned, when it served, and why. A version never changes but in when it served.
+
+risk_scales: from which learned chance a risk counts as medium, high and critical, as of a moment.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from psycopg.types.json import Jsonb
+
+from tactful.facts.chain import Chain, chain
+from tactful.facts.scale import UNSCALED, Scale, Served
+from tactful.store.database import Connection
+from tactful.store.reading import Reader
+
+# Chains that stay read, by what they contain; each takes some 20 kB.
+KEPT = 2_000
+_kept: dict[str, Chain] = {}
+
+# One's own before that of all who share; `at` decides, so that a past moment is believed as it was then.
+SERVING = """
+SELECT DISTINCT ON (o.id) o.id AS organisation_id, v.id AS version_id, v.print, r.medium, r.high, r.critical
+  FROM organisations o JOIN model_versions v ON v.organisation_id = o.id OR v.organisation_id IS NULL
+  LEFT JOIN LATERAL (SELECT medium, high, critical FROM risk_scales s WHERE s.organisation_id = o.id AND s.at <= %s
+                      ORDER BY s.at DESC, s.id DESC LIMIT 1) r ON true
+ WHERE v.capability = %s AND o.id = ANY(%s) AND v.promoted_at <= %s AND (v.retired_at IS NULL OR v.retired_at > %s)
+ ORDER BY o.id, v.organisation_id NULLS LAST
+"""
+SERVED = {
+    "organisation_id": pl.Int64, "version_id": pl.Int64, "print": pl.String,
+    "medium": pl.Float64, "high": pl.Float64, "critical": pl.Float64,
+}  # fmt: skip
+PARAMETERS = "SELECT parameters::text AS parameters FROM model_versions WHERE id = %s"
+RETIRE = """
+UPDATE model_versions SET retired_at = %(at)s
+ WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
+   AND promoted_at IS NOT NULL AND retired_at IS NULL
+"""
+RECORD = """
+INSERT INTO model_versions (organisation_id, capability, version, trained_at, window_from, window_to, lessons, people,
+                            data_print, print, parameters, metrics, promoted_at, decided_by, reason)
+SELECT %(organisation)s, %(capability)s, coalesce(max(version), 0) + 1, %(at)s, %(since)s, %(until)s, %(lessons)s,
+       %(people)s, %(data_print)s, %(print)s, %(parameters)s, %(metrics)s,
+       CASE WHEN %(promoted)s THEN %(at)s::timestamptz END, %(by)s, %(reason)s
+  FROM model_versions WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
+RETURNING version
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a version was taught with. organisation: None for all who share. prints: equal for equal data."""
+
+    organisation: int | None
+    capability: str
+    since: datetime
+    until: datetime
+    lessons: int
+    people: int
+    data_print: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether a version serves from `at` on, who decided it (`by`) and why."""
+
+    at: datetime
+    promoted: bool
+    by: str
+    reason: str
+
+
+def serving(reader: Reader, capability: str, organisations: Collection[int], at: datetime) -> dict[int, Served]:
+    """What served each of `organisations` at `at`; who has nothing has learned nothing yet."""
+    found = reader.read(SERVING, [at, capability, sorted(organisations), at, at], SERVED)
+    told = {}
+    for organisation, version, name, *edges in found.iter_rows():
+        scale = UNSCALED if edges[0] is None else Scale(*edges)
+        told[organisation] = Served(_chain(reader, version, name), scale)
+    return told
+
+
+def _chain(reader: Reader, version: int, name: str) -> Chain:
+    if name not in _kept:
+        while len(_kept) >= KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        told = reader.read(PARAMETERS, [version], {"parameters": pl.String})["parameters"][0]
+        _kept[name] = chain(json.loads(told))
+    return _kept[name]
+
+
+def record(
+    connection: Connection, taught: Taught, learned: Chain, metrics: Mapping[str, Any], decision: Decision
+) -> int:
+    """Write a version down and answer its number; a promoted one serves at once, and the one before it no more."""
+    told = learned.as_dict()
+    values = {
+        **{name: getattr(taught, name) for name in Taught.__slots__},
+        **{name: getattr(decision, name) for name in Decision.__slots__},
+        "print": _print(told),
+        "parameters": Jsonb(told),
+        "metrics": Jsonb(metrics),
+    }
+    if decision.promoted:
+        connection.execute(RETIRE, values)
+    row = connection.execute(RECORD, values).fetchone()
+    assert row is not None
+    return int(row["version"])
+
+
+def history(connection: Connection, organisation: int | None, capability: str) -> list[dict[str, Any]]:
+    """Every version, newest first, without its parameters."""
+    return connection.execute(
+        """SELECT version, capability, trained_at, window_from, window_to, lessons, people, data_print, metrics,
+                  promoted_at, retired_at, decided_by, reason
+             FROM model_versions WHERE organisation_id IS NOT DISTINCT FROM %s AND capability = %s
+            ORDER BY version DESC""",
+        (organisation, capability),
+    ).fetchall()
+
+
+def rescale(connection: Connection, scales: Mapping[int, Scale], *, at: datetime) -> None:
+    """Let these organisations' chances be told on these scales from `at`."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO risk_scales (organisation_id, at, medium, high, critical) VALUES (%s, %s, %s, %s, %s)",
+            [
+                (organisation, at, each.medium, each.high, each.critical)
+                for organisation, each in sorted(scales.items())
+            ],
+        )
+
+
+def _print(told: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,62 @@
+"""What was learned: every version of every model, why it serves or does not, and the scale its chances are told on."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, text
+
+from tactful.store.tables.base import (
+    ENGINE,
+    ORGANISATION,
+    document,
+    instant,
+    key,
+    metadata,
+    number,
+    organisation,
+    words,
+)
+
+model_versions = Table(
+    "model_versions",
+    metadata,
+    key(),
+    # Null for what was learned from all organisations that share.
+    Column("organisation_id", BigInteger, ForeignKey("organisations.id", ondelete="CASCADE")),
+    words("capability", nullable=False),
+    # 1, 2, 3, ... for each organisation and capability
+    Column("version", Integer, nullable=False),
+    instant("trained_at", nullable=False),
+    # When the first and the last question were asked that it was taught with.
+    instant("window_from", nullable=False),
+    instant("window_to", nullable=False),
+    Column("lessons", BigInteger, nullable=False),
+    Column("people", BigInteger, nullable=False),
+    # Of what it was taught with, and of what was learned: equal prints, equal content.
+    words("data_print", nullable=False),
+    words("print", nullable=False),
+    document("parameters"),
+    # How it and the one that served judged people asked later: value, low and high for each measure.
+    document("metrics"),
+    # When it began and ceased to serve; never began: it was not better.
+    instant("promoted_at"),
+    instant("retired_at"),
+    words("decided_by", nullable=False),
+    words("reason", nullable=False),
+    Index("uq_model_versions_version", "organisation_id", "capability", "version", unique=True,
+          postgresql_nulls_not_distinct=True),
+    Index("uq_model_versions_serving", "organisation_id", "capability", unique=True, postgresql_nulls_not_distinct=True,
+          postgresql_where=text("promoted_at IS NOT NULL AND retired_at IS NULL")),
+    info=ENGINE,
+)  # fmt: skip
+
+risk_scales = Table(
+    "risk_scales",
+    metadata,
+    key(),
+    organisation(),
+    instant("at", nullable=False),
+    # Learned chances from which a risk is medium, high and critical.
+    number("medium", nullable=False),
+    number("high", nullable=False),
+    number("critical", nullable=False),
+    Index("ix_risk_scales_organisation_id_at", "organisation_id", "at"),
+    info=ORGANISATION,
+)
