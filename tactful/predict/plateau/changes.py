@@ -86,12 +86,10 @@ def _scaled(values: Floats) -> Floats:
 
 def _readings(left: Floats, numbers: Numbers, points: int) -> Floats:
     """How many of the readings name each candidate: [series, candidates]. left: share of the variance [0..1]."""
-    votes, rows = np.zeros_like(left), np.arange(len(left))
-    for visible in VISIBLE:
-        seen = np.log(left + visible)
-        for each, short in product(EACH, SHORT):
-            strict = numbers / 3 * (each + short * np.log(points) / points)
-            votes[rows, (seen + strict).argmin(axis=1)] += 1
+    price = np.array([each + short * np.log(points) / points for each, short in product(EACH, SHORT)])
+    seen = np.log(left[:, None, None, :] + np.array(VISIBLE)[:, None, None])
+    named = (seen + price[:, None] * numbers / 3).argmin(axis=3).reshape(len(left), -1)
+    votes: Floats = (named[:, :, None] == np.arange(numbers.size)).sum(axis=1).astype(np.float64)
     return votes
 
 

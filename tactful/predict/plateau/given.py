@@ -33,7 +33,7 @@ GIVEN: dict[str, PolarsDataType] = {
 }
 
 # Curves at a time: what is needed for each is needed for these only.
-AT_ONCE = 4_096
+AT_ONCE = 1_024
 _DEFAULT = Settings({})
 
 

@@ -33,25 +33,25 @@ class Line:
 
 
 def sums(weight: Floats, where: Floats, height: Floats) -> Floats:
-    """Running sums of everything a line is made of: [series, 6, points + 1], zero first.
+    """Running sums of everything a line is made of: [series, points + 1, 6], zero first.
 
     weight, where, height: [series, points].
     """
     each = [weight, weight * where, weight * height, weight * where**2, weight * where * height, weight * height**2]
-    running = np.cumsum(np.stack(each, axis=1), axis=2)
-    return np.concatenate([np.zeros_like(running[:, :, :1]), running], axis=2)
+    running = np.cumsum(np.stack(each, axis=2), axis=1)
+    return np.concatenate([np.zeros_like(running[:, :1]), running], axis=1)
 
 
 def standing(one: Floats, where: Floats) -> Floats:
-    """The sums `one` [series, 6] as if all their points lay at `where`."""
-    weight, height = one[:, 0], one[:, 2]
-    moved = [weight, weight * where, height, weight * where**2, height * where, one[:, 5]]
-    return np.stack(moved, axis=1)
+    """The sums `one` [..., 6] as if all their points lay at `where` [...]."""
+    weight, height = one[..., 0], one[..., 2]
+    moved = [weight, weight * where, height, weight * where**2, height * where, one[..., 5]]
+    return np.stack(moved, axis=-1)
 
 
 def through(one: Floats) -> Line:
-    """The lines through points with these sums: [lines, 6]; a line without points is level at zero."""
-    weight, along, height, squares, both, heights = (one[:, number] for number in range(6))
+    """The lines through points with these sums: [..., 6]; a line without points is level at zero."""
+    weight, along, height, squares, both, heights = (one[..., number] for number in range(6))
     size = np.maximum(weight, NO_SPREAD)
     spread = squares - along**2 / size
     apart = spread > NO_SPREAD * np.maximum(squares, 1.0)

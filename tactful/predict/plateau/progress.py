@@ -6,7 +6,7 @@ changed since the stretch in question began, with an error; each counts by how w
 cost (BIC: Schwarz 1978). So a jump inside the stretch is progress, and a slope that noise may have made is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -48,8 +48,11 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class _Course:
-    """What one way of looking says: squares left, numbers used, gain with its variance in units of the noise, end."""
+class _Courses:
+    """What one way of looking says, with its bend or step at each place: [curves, places].
+
+    left: sum of squares; numbers: how many were used; gain, with its variance in units of the noise; end: mastery.
+    """
 
     left: Floats
     numbers: int
@@ -64,16 +67,21 @@ def progress(curves: Curves, begin: Floats, noise: Floats, *, rise: float) -> Pr
     begin: where each stretch begins [attempts]. noise: variance of one attempt's score around the curve.
     rise: change from which somebody is not stuck [0..1].
     """
-    courses = list(_courses(curves, begin))
-    fit = np.stack([-c.left / (2 * noise) - c.numbers / 2 * np.log(curves.count.sum(axis=1)) for c in courses])
-    share = np.exp(fit - fit.max(axis=0))
-    share = share / share.sum(axis=0)
-    variance = noise * np.stack([c.variance for c in courses])
+    ways, noise = list(_ways(curves, begin[:, None])), noise[:, None]
+    attempts = curves.count.sum(axis=1)[:, None]
+    fit = _beside(-way.left / (2 * noise) - way.numbers / 2 * np.log(attempts) for way in ways)
+    share = np.exp(fit - fit.max(axis=1, keepdims=True))
+    share = share / share.sum(axis=1, keepdims=True)
+    variance = noise * _beside(way.variance for way in ways)
     trust = USUAL**2 / (USUAL**2 + variance)
-    gain = trust * np.stack([c.gain for c in courses])
+    gain = trust * _beside(way.gain for way in ways)
     below = _normal((rise - gain) / np.sqrt(trust * variance + FINEST**2))
-    end = np.stack([c.end for c in courses])
-    return Progress((share * gain).sum(axis=0), (share * below).sum(axis=0), (share * end).sum(axis=0).clip(0, 1))
+    end = (share * _beside(way.end for way in ways)).sum(axis=1)
+    return Progress((share * gain).sum(axis=1), (share * below).sum(axis=1), end.clip(0, 1))
+
+
+def _beside(each: Iterable[Floats]) -> Floats:
+    return np.concatenate(list(each), axis=1)
 
 
 def _normal(z: Floats) -> Floats:
@@ -82,49 +90,49 @@ def _normal(z: Floats) -> Floats:
     return share
 
 
-def _courses(curves: Curves, begin: Floats) -> Iterator[_Course]:
-    where, points = curves.at(), curves.score.shape[1]
+def _ways(curves: Curves, begin: Floats) -> Iterator[_Courses]:
+    where, last = curves.at(), curves.score.shape[1] - SHORTEST
     sums = lines.sums(curves.count, where, curves.score)
-    end = curves.count.sum(axis=1)
-    whole = lines.through(sums[:, :, -1])
+    end = curves.count.sum(axis=1)[:, None]
+    whole = lines.through(sums[:, -1:])
     yield _level(whole)
     yield _sloping(whole, begin, end)
-    for number in range(SHORTEST, points - SHORTEST + 1):
-        at = (where[:, number - 1] + where[:, number]) / 2
-        before, after = sums[:, :, number], sums[:, :, -1] - sums[:, :, number]
+    if last >= SHORTEST:
+        at = (where[:, SHORTEST - 1 : last] + where[:, SHORTEST : last + 1]) / 2
+        before = sums[:, SHORTEST : last + 1]
+        after = sums[:, -1:] - before
         yield from _bends(before, after, at, begin, end)
         yield from _steps(lines.through(before), lines.through(after), at, begin, end)
 
 
-def _level(line: Line) -> _Course:
+def _level(line: Line) -> _Courses:
     nothing = np.zeros_like(line.mean)
-    return _Course(line.around_mean, 1, nothing, nothing, line.mean)
+    return _Courses(line.around_mean, 1, nothing, nothing, line.mean)
 
 
-def _sloping(line: Line, begin: Floats, end: Floats) -> _Course:
+def _sloping(line: Line, begin: Floats, end: Floats) -> _Courses:
     run = end - begin
-    return _Course(line.around_line, 2, line.slope * run, run**2 / line.spread, line.at(end))
+    return _Courses(line.around_line, 2, line.slope * run, run**2 / line.spread, line.at(end))
 
 
-def _bends(before: Floats, after: Floats, at: Floats, begin: Floats, end: Floats) -> Iterator[_Course]:
+def _bends(before: Floats, after: Floats, at: Floats, begin: Floats, end: Floats) -> Iterator[_Courses]:
     """Level from `at` on, and level up to it: a line over time that stands still there."""
     rising = lines.through(before + lines.standing(after, at))
     run = np.maximum(at - begin, 0.0)
-    yield _Course(rising.around_line, 3, rising.slope * run, run**2 / rising.spread, rising.at(at))
+    yield _Courses(rising.around_line, 3, rising.slope * run, run**2 / rising.spread, rising.at(at))
     rising = lines.through(lines.standing(before, at) + after)
     run = end - np.maximum(at, begin)
-    yield _Course(rising.around_line, 3, rising.slope * run, run**2 / rising.spread, rising.at(end))
+    yield _Courses(rising.around_line, 3, rising.slope * run, run**2 / rising.spread, rising.at(end))
 
 
-def _steps(before: Line, after: Line, at: Floats, begin: Floats, end: Floats) -> Iterator[_Course]:
+def _steps(before: Line, after: Line, at: Floats, begin: Floats, end: Floats) -> Iterator[_Courses]:
     """A step at `at`, between any two of level and sloping."""
-    run = end - begin
+    run, inside = end - begin, begin < at
     for old, new in product((False, True), repeat=2):
         left = (before.around_line if old else before.around_mean) + (after.around_line if new else after.around_mean)
         came = after.at(end) if new else after.mean
         across = came - (before.at(begin) if old else before.mean)
         apart = after.error(end, sloping=new) + before.error(begin, sloping=old)
-        within = after.slope * run if new else np.zeros_like(run)
-        error = run**2 / after.spread if new else np.zeros_like(run)
-        inside = begin < at
-        yield _Course(left, 2 + old + new, np.where(inside, across, within), np.where(inside, apart, error), came)
+        within = after.slope * run if new else np.zeros_like(across)
+        error = run**2 / after.spread if new else np.zeros_like(across)
+        yield _Courses(left, 2 + old + new, np.where(inside, across, within), np.where(inside, apart, error), came)

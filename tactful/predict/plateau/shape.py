@@ -78,7 +78,7 @@ def _by_piece(curves: Curves, piece: NDArray[np.int64], most: int) -> Floats:
     """The sums of `lines` of each piece of each curve: [curves, pieces, 6]."""
     running = lines.sums(curves.count, curves.at(), curves.score)
     inside = piece[:, :, None] == np.arange(most)
-    each: Floats = np.einsum("rnp,rsn->rps", inside, np.diff(running, axis=2))
+    each: Floats = np.einsum("rnp,rns->rps", inside, np.diff(running, axis=1))
     return each
 
 

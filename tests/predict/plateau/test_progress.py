@@ -105,14 +105,12 @@ def test_a_long_history_counts_for_no_more_than_its_last_stretch() -> None:
 
 def test_lines_through_sums_are_the_lines_through_points() -> None:
     where, height, weight = np.arange(9.0), FLAT[:9] + np.arange(9) / 10, np.array([1.0, 2, 1, 3, 1, 1, 2, 1, 4])
-    line = lines.through(lines.sums(weight[None], where[None], height[None])[:, :, -1])
+    line = lines.through(lines.sums(weight[None], where[None], height[None])[:, -1])
     slope, intercept = np.polyfit(where, height, 1, w=np.sqrt(weight))
     left = height - intercept - slope * where
     assert line.slope[0] == pytest.approx(slope)
     assert line.at(np.array([4.0]))[0] == pytest.approx(intercept + 4 * slope)
     assert line.around_line[0] == pytest.approx((weight * left**2).sum())
-    moved = lines.through(
-        lines.standing(lines.sums(weight[None], where[None], height[None])[:, :, -1], np.array([3.0]))
-    )
+    moved = lines.through(lines.standing(lines.sums(weight[None], where[None], height[None])[:, -1], np.array([3.0])))
     assert moved.slope[0] == 0
     assert moved.centre[0] == pytest.approx(3)
