@@ -22,6 +22,8 @@ SCORED: dict[str, PolarsDataType] = {
     "risk_level": pl.String,
     "risk_factors": pl.List(pl.String),
     "risk_confidence": pl.Float64,
+    # what the cold start says, whatever was learned
+    "cold_score": pl.Float64,
     # a calibrated chance of leaving; empty until one has been learned
     "probability": pl.Float64,
     # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS
@@ -71,6 +73,7 @@ def _believed(
     parts = Chain().contributions(FACTORS, numbers, start)
     told = start.select(
         risk_score="score",
+        cold_score="score",
         risk_confidence="confidence",
         probability=pl.lit(None, pl.Float64),
         contributions=pl.concat_list(pl.Series(each) for each in parts.values()),
