@@ -796,10 +796,6 @@ ALTER TABLE risk_scales FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON risk_scales TO service_role;
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON risk_scales TO operator;
-
-CREATE POLICY risk_scales_operator ON risk_scales TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
-
 ALTER TABLE service_tokens ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE service_tokens FORCE ROW LEVEL SECURITY;
