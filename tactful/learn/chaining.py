@@ -11,8 +11,9 @@ from sklearn.model_selection import GroupKFold
 from tactful.facts.additive import Floats
 from tactful.facts.capability import Factors, learned_from
 from tactful.facts.chain import UNCHANGED, UNLEARNED, Chain, Line
-from tactful.facts.models import Model
+from tactful.facts.models import Blend, Model
 from tactful.learn.boosting import Boosting
+from tactful.learn.lines import Straight
 
 FOLDS = 3
 # Newton's steps; the lines below settle in five or six.
@@ -55,14 +56,17 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Chaining:
-    """How a chain is learned. patience: groups with the rarer outcome at which half of a model may count.
+    """How a chain is learned: by lines, which little data can tell, and by boosting, which sees bends, as it pays.
 
-    pull: people by whom each line is held to what it was before.
+    patience: groups with the rarer outcome at which half of a model may count. pull: people by whom each line is
+    held to what it was before. trust: share of what the newest lesson corrects that is expected to last.
     """
 
     boosting: Boosting = field(default_factory=Boosting)
+    straight: Straight = field(default_factory=Straight)
     patience: float = 50.0
     pull: float = 10.0
+    trust: float = 0.6
 
     def fit(self, factors: Factors, lessons: Lessons, *, prior: Chain | None = None) -> Chain:
         """The chain of what `lessons` teach, on top of `prior`. Nothing is drawn at random.
@@ -76,12 +80,26 @@ class Chaining:
         enough = _enough(lessons)
         if enough < FOLDS:
             return ground
-        model = self._model(factors, lessons)
-        left_out = self._left_out(factors, lessons)
+        bent, straight = self._left_out(factors, lessons)
+        bends = _share(straight, bent, lessons)
+        left_out = (1 - bends) * straight + bends * bent
         share = _share(below, left_out, lessons) * enough / (enough + self.patience)
-        mixed = (1 - share) * below + share * left_out
-        last = self.line(mixed, lessons.truth, lessons.weight, UNCHANGED)
+        last = self.line((1 - share) * below + share * left_out, lessons.truth, lessons.weight, UNCHANGED)
+        bending, straightened = self._models(factors, lessons)
+        model = Blend(((bends, bending), (1 - bends, straightened)))
         return Chain(cold=cold, model=model, share=share, last=last, prior=prior)
+
+    def follow(self, chain: Chain, newest: Lessons) -> Chain:
+        """`chain`, recalibrated by what it was wrong about in `newest`, as far as that is expected to last.
+
+        It must not have learned from their truth. Where a base rate moves, or where `chain` was learned from
+        others, the newest people whose truth is known tell most about those whose truth is not.
+        """
+        newest = newest.only(~np.isnan(newest.score()))
+        told = chain.log_odds(newest.given, newest.score())
+        line = self.line(told, newest.truth, newest.weight, UNCHANGED)
+        held = Line(1 + self.trust * (line.slope - 1), self.trust * line.intercept)
+        return Chain(prior=chain, last=held)
 
     def line(self, values: Floats, truth: Floats, weight: Floats, before: Line) -> Line:
         """The line through `values` whose chances fit `truth` best, held to `before`; it never falls.
@@ -97,17 +115,19 @@ class Chaining:
             at = at + np.linalg.solve(bend, slope)
         return Line(max(float(at[0]), 0.0), float(at[1]))
 
-    def _model(self, factors: Factors, lessons: Lessons) -> Model:
-        return self.boosting.fit(lessons.given, lessons.truth, learned_from(factors), weight=lessons.weight)
+    def _models(self, factors: Factors, lessons: Lessons) -> tuple[Model, Model]:
+        told = (lessons.given, lessons.truth, learned_from(factors))
+        return self.boosting.fit(*told, weight=lessons.weight), self.straight.fit(*told, weight=lessons.weight)
 
-    def _left_out(self, factors: Factors, lessons: Lessons) -> Floats:
-        """What a model that has not seen their group says of each row [log-odds]."""
-        said = np.empty(lessons.truth.size)
+    def _left_out(self, factors: Factors, lessons: Lessons) -> tuple[Floats, Floats]:
+        """What models that have not seen their group say of each row [log-odds]."""
+        said = np.empty((2, lessons.truth.size))
         for taught, asked in GroupKFold(FOLDS).split(lessons.groups, groups=lessons.groups):
             rows = np.zeros(lessons.truth.size, dtype=np.bool_)
             rows[taught] = True
-            said[asked] = self._model(factors, lessons.only(rows)).log_odds(lessons.given[asked])
-        return said
+            for number, model in enumerate(self._models(factors, lessons.only(rows))):
+                said[number, asked] = model.log_odds(lessons.given[asked])
+        return said[0], said[1]
 
 
 def _enough(lessons: Lessons) -> int:
@@ -116,10 +136,10 @@ def _enough(lessons: Lessons) -> int:
     return min(np.unique(ones).size, np.unique(zeros).size, np.unique(lessons.groups).size)
 
 
-def _share(below: Floats, left_out: Floats, lessons: Lessons) -> float:
-    """How much of the model would have been right to believe about groups it had not seen."""
+def _share(below: Floats, above: Floats, lessons: Lessons) -> float:
+    """How much of `above` would have been right to believe of groups that it had not seen."""
     shares = np.linspace(0, 1, 21)
-    losses = [_surprise((1 - share) * below + share * left_out, lessons) for share in shares]
+    losses = [_surprise((1 - share) * below + share * above, lessons) for share in shares]
     return float(shares[int(np.argmin(losses))])
 
 

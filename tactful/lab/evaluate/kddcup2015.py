@@ -17,7 +17,7 @@ FOLDER = "dropout_kddcup2015"
 DAY_0 = date(2014, 6, 2)
 LAST_DAY = 29
 STATE = (
-    "person_id", "local_day", "first_day", "last_seen_at", "completion_day", "active_days",
+    "person_id", "local_day", "first_day", "last_seen_at", "completion_day", "events", "active_days",
     "current_streak", "longest_streak", "streak_day",
 )  # fmt: skip
 
@@ -71,7 +71,8 @@ def state(person_day: pl.DataFrame) -> pl.DataFrame:
         .agg(last=pl.col("day").max(), first=pl.col("day").min(), length=pl.len())
         .sort("last")
     )
-    return runs.group_by("person_id").agg(
+    events = person_day.group_by("person_id").agg(pl.col("events").sum().cast(pl.Int64))
+    spells = runs.group_by("person_id").agg(
         first_day=pl.col("first").min(),
         last_seen_at=_midnight(pl.col("last").max()),
         completion_day=pl.lit(None, pl.Date),
@@ -80,6 +81,7 @@ def state(person_day: pl.DataFrame) -> pl.DataFrame:
         longest_streak=pl.col("length").max().cast(pl.Int32),
         streak_day=pl.col("last").max(),
     )
+    return spells.join(events, on="person_id")
 
 
 def _midnight(day: pl.Expr) -> pl.Expr:
