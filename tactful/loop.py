@@ -121,9 +121,9 @@ def send(
     return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
 
 
-def settle(connection: Connection, at: datetime) -> int:
+def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
     """Close what time has decided: who came back, and which interventions expired. Answers how many did."""
-    risk.settle(connection, at=at, horizon=dropout.HORIZON_DAYS)
+    risk.settle(connection, at=at, horizon=Settings(rules.values)[dropout.HORIZON])
     return interventions.expire(connection, at)
 
 

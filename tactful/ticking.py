@@ -52,7 +52,7 @@ def tick(
             scope = "daily" if daily else "all" if everybody or past else "due"
             now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=configuration)
             if not now.finished:
-                settle(connection, at)
+                settle(connection, at, rules=rules)
         for each in [*(one for one in left if one.id != now.id), now]:
             if not each.finished:
                 _complete(database, rules, each, batch, past=past)

@@ -71,22 +71,25 @@ class Chaining:
     def fit(self, factors: Factors, lessons: Lessons, *, prior: Chain | None = None) -> Chain:
         """The chain of what `lessons` teach, on top of `prior`. Nothing is drawn at random.
 
-        Rows of which the cold start knows nothing teach nothing. Without both outcomes only the lines are learned.
+        Rows of which the cold start knows nothing teach nothing, and neither do fewer than FOLDS groups with the
+        rarer outcome.
         """
         lessons = lessons.only(~np.isnan(lessons.score()))
+        enough = _enough(lessons)
+        if enough < FOLDS:
+            return Chain(prior=prior)
         cold = self.line(lessons.score(), lessons.truth, lessons.weight, UNLEARNED)
         ground = Chain(cold=cold, prior=prior)
         below = ground.log_odds(lessons.given, lessons.score())
-        enough = _enough(lessons)
-        if enough < FOLDS:
+        models = self._models(factors, lessons)
+        if not any(model.contributions(lessons.given[:1]).width for model in models):
             return ground
         bent, straight = self._left_out(factors, lessons)
         bends = _share(straight, bent, lessons)
         left_out = (1 - bends) * straight + bends * bent
         share = _share(below, left_out, lessons) * enough / (enough + self.patience)
         last = self.line((1 - share) * below + share * left_out, lessons.truth, lessons.weight, UNCHANGED)
-        bending, straightened = self._models(factors, lessons)
-        model = Blend(((bends, bending), (1 - bends, straightened)))
+        model = Blend(tuple(zip((bends, 1 - bends), models, strict=True)))
         return Chain(cold=cold, model=model, share=share, last=last, prior=prior)
 
     def follow(self, chain: Chain, newest: Lessons) -> Chain:
