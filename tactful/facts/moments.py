@@ -29,6 +29,7 @@ MOMENT: dict[str, PolarsDataType] = {
     "first_seen_at": INSTANT,
     "last_seen_at": INSTANT,
     "last_completion_at": INSTANT,
+    "events": pl.Int64,
     "active_days": pl.Int32,
     "current_streak": pl.Int32,
     "longest_streak": pl.Int32,

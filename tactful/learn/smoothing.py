@@ -167,7 +167,7 @@ def gently(leaning: Mapping[str, float]) -> Chaining:
     Three groups with both outcomes are enough to believe half of it. Source: patience and precisions were chosen on
     the first of FG-A's six parts and, by cross-validation, on FG-B's training learners.
     """
-    return Chaining(learner=Smoothing(leaning=leaning), patience=3.0)
+    return Chaining(learners=(Smoothing(leaning=leaning),), patience=3.0)
 
 
 def apart(people: Places, days: Places) -> Places:

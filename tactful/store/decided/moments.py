@@ -47,7 +47,7 @@ MINUTES = "(extract(hour from n.{0}) * 60 + extract(minute from n.{0}))::int"
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, %s) AS consented,
-       s.first_seen_at, s.last_seen_at, s.last_completion_at, s.active_days,
+       s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
        s.current_streak, s.longest_streak, s.streak_day,
        s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
        coalesce(n.dnd_enabled, false) AS dnd,

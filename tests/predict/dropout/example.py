@@ -70,7 +70,7 @@ def baseline(given: pl.DataFrame) -> Floats:
 def _known(size: int, log: pl.DataFrame) -> pl.DataFrame:
     """MOMENT as far as dropout reads it; streaks play no part here."""
     here = log.group_by("person_id").agg(
-        first=pl.col("day").min(), streak_day=pl.col("day").max(), active_days=pl.len()
+        first=pl.col("day").min(), streak_day=pl.col("day").max(), active_days=pl.len(), events=pl.col("events").sum()
     )
     everybody = pl.DataFrame({"person_id": np.arange(size)}).join(
         here, on="person_id", how="left", maintain_order="left"
