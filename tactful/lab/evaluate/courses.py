@@ -5,8 +5,9 @@ each course of the fifth shows of itself (see `newcourse`) and judges it; of tho
 whom nothing is served, it takes the share that dropped out in the other folds. Every other model is fixed beforehand,
 `cold` among them, which is served until there is something to learn from. The bounds of the grades were chosen by
 hand, among some seventy variants, on the first half of the courses by sorted name. Those courses are part of
-`CH-A`, so `CH-A@unseen` gives the other half alone: quote that one as the test. `brier` and `ece` take the score itself for a probability, which a cold start does not claim to be. `CH-A@3+` are
-those with three or more active days; `CH-A@7d`, `@14d` and `@21d` know only so many days.
+`CH-A`, so `CH-A@unseen` gives the other half alone: quote that one as the test. `brier` and `ece` take the score
+itself for a probability, which a cold start does not claim to be. `CH-A@3+` are those with three or more active
+days; `CH-A@7d`, `@14d` and `@21d` know only so many days.
 
 The seed names factors and weights but not from where a factor counts. Of 36 readings tried on all
 of CH-A (AUC .62 to .79) `seed` is the one that agrees with the .706 known for these weights; it
