@@ -129,4 +129,6 @@ def risk(
     row = seen.to_dicts()[0]
     offer = strategy(row["risk_level"], row["risk_factors"])
     reasons = dropout.reasons(row["risk_factors"], row)
-    return {**row, "reengagement_strategy": offer, "reasons": reasons, "calculated_at": when}
+    adds = dict(zip(dropout.FACTORS, row["contributions"], strict=True))
+    told = {"reengagement_strategy": offer, "reasons": reasons, "contributions": adds, "calculated_at": when}
+    return {**row, **told}

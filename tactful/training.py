@@ -131,7 +131,7 @@ def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[di
         last = versions.latest(source, loop.LEAVING)
     if last is not None and last > at:
         raise BadInput(f"The last belief was learned at {last:%Y-%m-%d %H:%M} UTC; choose a later --at.", fields=["at"])
-    past = Past(database, rules, at=at, days=dropout.HORIZON_DAYS)
+    past = Past(database, rules, at=at, days=Settings(rules.values)[dropout.HORIZON])
     now = then(database, rules, at)
     return [_train(database, rules, past, now, organisation, by) for organisation in past.organisations]
 

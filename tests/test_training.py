@@ -131,3 +131,20 @@ def test_learning_goes_forward_in_time(closed_database: Database) -> None:
     with pytest.raises(BadInput, match="was learned at"):
         training.train(closed_database, RULES, at=NOW - timedelta(days=7), by="test")
     assert one(closed_database, "SELECT count(*) FROM model_versions") == 1
+
+
+def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Database) -> None:
+    live(closed_database, "acme", 120)
+    early = NOW - timedelta(days=40)
+    for days in range(9):
+        ticking.tick(closed_database, RULES, at=early + timedelta(days=days), daily=True, past=True)
+    asked = rows(closed_database, "SELECT DISTINCT asked_at FROM predictions ORDER BY 1")
+    assert [row["asked_at"] for row in asked] == [early, early + timedelta(days=7)]
+    assert one(closed_database, "SELECT count(*) FROM predictions WHERE truth IS NOT NULL") == 0
+    ticking.tick(closed_database, RULES, at=NOW, daily=True)
+    settled = rows(closed_database, "SELECT person_id, truth FROM predictions WHERE asked_at = %s", early)
+    known = training.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
+    moment, truth = known.week(0, 1)
+    wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
+    assert {row["person_id"]: row["truth"] for row in settled} == wanted
+    assert 0 < sum(wanted.values()) < len(wanted)

@@ -1,0 +1,34 @@
+"""What was learned, and whether it is still true."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from tactful.api.address import Address
+from tactful.api.call import Caller
+from tactful.api.routes.risk import READERS
+from tactful.api.schemas.learning import MonitoringOut, Version, VersionsOut
+from tactful.api.schemas.wire import WrittenAt
+
+
+async def list_versions(call: Caller) -> VersionsOut:
+    """Every version of what the organisation learned about who leaves, newest first, with why it serves or does not."""
+    rows = await call.engine.learned(call.organisation)
+    return VersionsOut(count=len(rows), versions=[Version(**row) for row in rows])
+
+
+async def monitor(
+    call: Caller,
+    capability: Annotated[str, Query(max_length=40, description="Whose beliefs.")] = "dropout",
+    days: Annotated[int, Query(ge=1, le=3650, description="How far back.")] = 180,
+    at: Annotated[WrittenAt | None, Query(description="As of when; now when left out.")] = None,
+) -> MonitoringOut:
+    """How true beliefs have been: predicted against actual, calibration, drift, and a warning when accuracy falls."""
+    told = await call.engine.monitoring(call.organisation, capability, days=days, at=at)
+    return MonitoringOut(**told)
+
+
+ROUTES = (
+    Address("GET", "/api/v1/predictive/models", list_versions, "learning", READERS),
+    Address("GET", "/api/v1/predictive/monitoring", monitor, "learning", READERS),
+)
