@@ -63,6 +63,8 @@ class Maker:
     def _needed(self, column: Column[Any]) -> bool:
         if column.identity is not None:
             return False
+        if column.name == organisation_column(column.table):
+            return True
         return not column.nullable and (column.server_default is None or column.primary_key)
 
     def _value(self, table: Table, column: Column[Any], owner: Owner) -> Any:

@@ -36,6 +36,7 @@ MAY = {
     "learning_plateaus": ("r", "r"),
     "ledger_state": ("", ""),
     "organisations": ("", "r"),
+    "passes": ("", ""),
     "pauses": ("", "racx"),
     "people": ("r", "r"),
     "person_day": ("r", "r"),
