@@ -26,6 +26,7 @@ from tactful.api.routes import (
     organisations,
     pauses,
     people,
+    plateaus,
     preferences,
     risk,
 )  # fmt: skip
@@ -39,6 +40,7 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *plateaus.ROUTES,
     *learning.ROUTES,
     *people.ROUTES,
     *decisions.ROUTES,

@@ -25,6 +25,7 @@ from tactful.cli.arguments import (
 )  # fmt: skip
 from tactful.kernel.errors import NotFound, TactfulError
 from tactful.lab import bench, importing
+from tactful.passing import WORKS
 from tactful.store.database import REFUSALS, words
 
 
@@ -89,6 +90,11 @@ COMMANDS = (
         "train",
         deciding.train,
         (ORGANISATION, option("--history", action="store_true", help="list what was learned so far"), AT, JSON),
+    ),
+    Command(
+        "passes",
+        deciding.passes,
+        (option("--now", choices=sorted(WORKS), help="carry out this one now"), JSON),
     ),
     Command("daily-reset", deciding.daily_reset, (AT, JSON)),
     Command(

@@ -16,7 +16,7 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
-from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRAIN, TRIES, VISITS
+from tactful.worker.settings import FORGET, LONGEST_WAIT, PLATEAUS, RESET, RISK, TICK, TRAIN, TRIES, VISITS
 
 T = TypeVar("T")
 
@@ -34,6 +34,14 @@ async def daily_risk(engine: Engine, at: datetime) -> None:
     if done is None:
         raise NotReady("Another tick is running; the daily pass is tried again.")
     await _tell(engine, done)
+
+
+async def plateaus(engine: Engine, at: datetime) -> None:
+    """Find who is stuck on a skill. raises: NotReady while another process is at it."""
+    done = await engine.carry_out("plateaus", _moment(engine, at))
+    if done is None:
+        raise NotReady("This pass is running elsewhere; it is looked at again.")
+    log.info("Pass %s of %s: looked at %d people.", done.name, done.at.isoformat(), done.people)
 
 
 async def train(engine: Engine, at: datetime) -> None:
@@ -106,6 +114,7 @@ class Job:
 JOBS = (
     Job(tick, TICK),
     Job(daily_risk, RISK, again=True),
+    Job(plateaus, PLATEAUS, again=True),
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
     Job(train, TRAIN, again=True),

@@ -12,7 +12,7 @@ from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
 from tactful.store.database import Database
 from tactful.store.decided import ticks
-from tactful.store.running import jobs
+from tactful.store.running import jobs, passes
 from tactful.store.sensed import presence
 from tactful.worker import schedule
 from tactful.worker.settings import RISK, TICK
@@ -35,6 +35,17 @@ async def test_the_daily_pass_works_out_everybodys_risk(
     clock.advance(timedelta(days=1))
     await schedule.daily_risk(engine, NOW + timedelta(days=1))
     assert one(closed_database, "SELECT bool_and(calculated_at = %s) FROM dropout_risk_scores", NOW + timedelta(days=1))
+
+
+async def test_who_is_stuck_is_found_once_a_day(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=20)
+    await schedule.plateaus(engine, NOW)
+    await schedule.plateaus(engine, NOW)
+    assert rows(closed_database, "SELECT at, people, finished_at IS NOT NULL AS done FROM passes") == [
+        {"at": NOW, "people": 20, "done": True}
+    ]
+    with passes.alone(closed_database, "plateaus"), pytest.raises(NotReady, match="elsewhere"):
+        await schedule.plateaus(engine, NOW)
 
 
 async def test_a_tick_leaves_a_line_in_the_log(

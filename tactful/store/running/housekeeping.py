@@ -85,6 +85,7 @@ CONFIGURATIONS = """
 DELETE FROM configurations c
  WHERE created_at < %(before)s AND NOT EXISTS (SELECT FROM ticks t WHERE t.configuration = c.print)
 """
+PASSES = "DELETE FROM passes WHERE started_at < %(before)s"
 JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
@@ -121,6 +122,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (TICKS, ledger),
         (STATE, ledger),
         (CONFIGURATIONS, ledger),
+        (PASSES, ledger),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)
