@@ -19,6 +19,8 @@ from tactful.lab import spark
 
 Ask = Callable[[Any], pl.DataFrame]
 
+# Machines and clusters may be set up far from UTC; nothing may depend on it.
+ELSEWHERE = "America/St_Johns"
 # Spark asks for a module that only its machine learning uses and that this Java comes without.
 JAVA = """#!/bin/sh
 for word; do shift; [ "$word" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$word"; done
@@ -35,8 +37,7 @@ SMALL: dict[str, bool | float | int | str | None] = {
     # Compiling generated classes costs more than interpreting a few hundred rows.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    # Far from UTC, as a cluster may be set up; nothing may depend on it.
-    "spark.sql.session.timeZone": "America/St_Johns",
+    "spark.sql.session.timeZone": ELSEWHERE,
 }
 
 
@@ -69,7 +70,7 @@ def on_duckdb(tables: Path) -> Ask:
 
     def ask(features: Any) -> pl.DataFrame:
         with duckdb.connect() as engine:
-            engine.execute("SET TimeZone = 'America/St_Johns'")
+            engine.execute(f"SET TimeZone = '{ELSEWHERE}'")
             for table in tables_of(features):
                 name = table.get_name()
                 engine.execute(f"CREATE VIEW {name} AS FROM read_parquet('{tables / name}.parquet')")

@@ -16,7 +16,7 @@ SEED = 11
 DAYS = 40
 # Of a hundred values so many are null, so many extreme.
 NULLS, EXTREMES = 10, 8
-PEOPLE = (*range(1, 25), 2**53 + 1, 2**62)
+PEOPLE = (*range(1, 40), 2**53 + 1, 2**62)
 NAMES = ("a", "b", "B", "", " a", "it's", 'two "words"', "ünïcödé ⚑", "%s", "1")
 ZONES = ("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Kiritimati")
 # Around an hour that happens twice in Berlin, and the last before a year ends.

@@ -5,24 +5,33 @@ A capability is found by its folder; its `tests/predict/<name>/example.py` says 
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
+from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 
+from tactful.facts.activity import person_state
+from tactful.lab import spark
 from tactful.store.database import Database
 from tactful.store.exporting import export
-from tests.contracts.engines import Ask, on_duckdb, on_postgres, on_spark, small_spark, tables_of
+from tests.contracts.engines import ELSEWHERE, Ask, on_duckdb, on_postgres, on_spark, small_spark, tables_of
 from tests.contracts.state import rows
 from tests.contracts.test_capabilities import NAMES, capability, example
 
 FEATURES = [name for name in NAMES if hasattr(capability(name), "features")]
 ROWS = 600
 
-pytestmark = [pytest.mark.parametrize("name", FEATURES), pytest.mark.parametrize("size", [ROWS, 0])]
+AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
+
+
+def every_capability(test: Any) -> Any:
+    """Run for each of them, with rows and without any."""
+    return pytest.mark.parametrize("size", [ROWS, 0])(pytest.mark.parametrize("name", FEATURES)(test))
 
 
 @pytest.fixture(scope="module")
@@ -32,46 +41,75 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
 
 
 @contextmanager
-def kept(database: Database, name: str, size: int, folder: Path) -> Iterator[Ask]:
-    """PostgreSQL with rows in all tables that a capability reads, and the same as files in `folder`."""
-    tables = tables_of(example(name).expression())
+def kept(database: Database, features: Any, folder: Path, *, size: int = ROWS, at: datetime = AT) -> Iterator[Ask]:
+    """PostgreSQL with rows in all tables that `features` reads, and the same as files in `folder`."""
+    tables = tables_of(features)
     with database.columns() as connection:
         for table in tables:
-            made = rows(table, size, example(name).AT).to_arrow().cast(table.schema().to_pyarrow())
+            made = rows(table, size, at).to_arrow().cast(table.schema().to_pyarrow())
             with connection.cursor() as cursor:
                 cursor.adbc_ingest(table.get_name(), made, mode="create", temporary=True)
         connection.commit()
         counts = export(connection, tables, folder)
-        assert all((count > size / 4) == (size > 0) for count in counts.values())
+        assert all((count > 20) == (size > 0) for count in counts.values())
         yield on_postgres(connection)
 
 
+@every_capability
 def test_duckdb_answers_what_postgresql_answers(
     module_database: Database, name: str, size: int, tmp_path: Path
 ) -> None:
     features = example(name).expression()
-    with kept(module_database, name, size, tmp_path) as ask:
+    with kept(module_database, features, tmp_path, size=size, at=example(name).AT) as ask:
         found = ask(features)
     assert (found.height > 0) == (size > 0)
     same(on_duckdb(tmp_path)(features), found)
 
 
+@every_capability
 def test_spark_answers_what_postgresql_answers(
     module_database: Database, session: SparkSession, name: str, size: int, tmp_path: Path
 ) -> None:
     features = example(name).expression()
-    with kept(module_database, name, size, tmp_path) as ask:
+    with kept(module_database, features, tmp_path, size=size, at=example(name).AT) as ask:
         found = ask(features)
     same(on_spark(session, tmp_path)(features), found)
 
 
+@every_capability
 def test_one_person_is_answered_as_among_all(module_database: Database, name: str, size: int, tmp_path: Path) -> None:
     features: Any = example(name).expression()
-    with kept(module_database, name, size, tmp_path) as ask:
+    with kept(module_database, features, tmp_path, size=size, at=example(name).AT) as ask:
         everybody = ask(features)
         for person in [*everybody["person_id"].unique().head(4), 2**62, 404]:
             alone = ask(features.filter(features.person_id == person))
             same(alone, everybody.filter(pl.col("person_id") == person))
+
+
+def test_a_cluster_far_from_utc_tells_the_same_days(
+    module_database: Database, session: SparkSession, tmp_path: Path
+) -> None:
+    seen = person_state.last_seen_at
+    features = person_state.select("person_id", at=seen, day=seen.date())
+    with kept(module_database, features, tmp_path) as ask:
+        found = ask(features)
+    assert (found["at"].dt.convert_time_zone(ELSEWHERE).dt.date() != found["day"]).sum() > 0
+    same(on_spark(session, tmp_path)(features), found)
+
+
+def test_a_question_leaves_the_session_it_came_with_as_it_was(
+    module_database: Database, session: SparkSession, tmp_path: Path
+) -> None:
+    features = person_state.select("person_id")
+    with kept(module_database, features, tmp_path):
+        assert on_spark(session, tmp_path)(features).height > 20
+    assert session.conf.get("spark.sql.session.timeZone") == ELSEWHERE
+    assert not session.catalog.tableExists("person_state")
+
+
+def test_a_table_that_was_not_exported_is_named(session: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(AnalysisException, match=r"person_state\.parquet"):
+        spark.asked(session, person_state.select("person_id"), str(tmp_path))
 
 
 def same(found: pl.DataFrame, expected: pl.DataFrame) -> None:
