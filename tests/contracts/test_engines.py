@@ -3,6 +3,7 @@
 A capability is found by its folder; its `tests/predict/<name>/example.py` says in `expression()` what it asks at `AT`.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ from polars.testing import assert_frame_equal
 from pyspark.errors import AnalysisException
 from pyspark.sql import SparkSession
 
-from tactful.facts.activity import person_state
+from tactful.facts.activity import person_day, person_state, window
 from tactful.lab import spark
+from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.exporting import export
-from tests.contracts.engines import ELSEWHERE, Ask, on_duckdb, on_postgres, on_spark, small_spark, tables_of
+from tests.contracts.engines import ELSEWHERE, Ask, on_duckdb, on_postgres, on_spark, small_spark, tables_of, told
 from tests.contracts.state import rows
 from tests.contracts.test_capabilities import NAMES, capability, example
+from tests.house.test_examples import blocks, variables
+from tests.living import NOW, settle_in
 
 FEATURES = [name for name in NAMES if hasattr(capability(name), "features")]
 ROWS = 600
@@ -110,6 +114,21 @@ def test_a_question_leaves_the_session_it_came_with_as_it_was(
 def test_a_table_that_was_not_exported_is_named(session: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(AnalysisException, match=r"person_state\.parquet"):
         spark.asked(session, person_state.select("person_id"), str(tmp_path))
+
+
+def test_the_guide_works_as_it_stands(
+    closed_database: Database, redis_url: str, session: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle_in(closed_database)
+    for name, value in variables(closed_database, redis_url).items():
+        monkeypatch.setenv(name, value)
+    for block in blocks("guides/past-one-machine.md", "python"):
+        # Spark started elsewhere, so both folders are named in full.
+        exec(re.sub('"(exported|features)"', rf'"{tmp_path}/\1"', block), {})
+    found = told(session.read.parquet(f"{tmp_path}/features").toArrow(), example("dropout").expression())
+    with closed_database.columns() as connection:
+        same(found, on_postgres(connection)(dropout.features(person_day, window(NOW.date()))))
+    assert found.height > 20
 
 
 def same(found: pl.DataFrame, expected: pl.DataFrame) -> None:

@@ -53,7 +53,7 @@ class Noting:
 
 def questions() -> dict[str, Question]:
     """Every question that is ready when the package is, by where it stands."""
-    found = {}
+    found: dict[str, Question] = {}
     for part in pkgutil.walk_packages(tactful.__path__, "tactful."):
         if not re.search("migrations|__main__", part.name):
             of = vars(importlib.import_module(part.name)).items()
