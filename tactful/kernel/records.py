@@ -126,3 +126,11 @@ class Limits:
     hours_between: float
     in_context_per_day: int
     critical_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How educators are told who is critical. per_day: alerts each gets at most; again_days: when told once more."""
+
+    per_day: int
+    again_days: int

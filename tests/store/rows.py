@@ -40,7 +40,8 @@ class Maker:
 
     def row(self, table: Table, owner: Owner) -> dict[str, Any]:
         """Values for the columns that a row of `owner` needs."""
-        return {column.name: self._value(table, column, owner) for column in table.columns if self._needed(column)}
+        wanted = [one for one in table.columns if self._needed(one) or one.name == organisation_column(table)]
+        return {column.name: self._value(table, column, owner) for column in wanted}
 
     def add(self, table: Table, owner: Owner) -> None:
         """Insert a row of `owner`."""
@@ -71,6 +72,8 @@ class Maker:
         if column.name == person_column(table):
             return owner.person
         for foreign in column.foreign_keys:
+            if foreign.column.table.name == "people":
+                return owner.person
             return self.made[foreign.column.table.name, owner][foreign.column.name]
         self.count += 1
         return self._invented(column)
