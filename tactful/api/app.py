@@ -18,6 +18,7 @@ from tactful.api.errors import answer, translate
 from tactful.api.frame import Frame
 from tactful.api.metrics import Metrics
 from tactful.api.routes import (
+    alerts,
     decisions,
     events,
     health,
@@ -38,6 +39,7 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *alerts.ROUTES,
     *people.ROUTES,
     *decisions.ROUTES,
     *pauses.ROUTES,

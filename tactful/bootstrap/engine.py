@@ -1,5 +1,6 @@
 """The engine: all its topics in one."""
 
+from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.learning import Learning
@@ -9,7 +10,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.telling import Telling
 
 
-class Engine(Facts, People, Reaching, Deciding, Learning, Telling, Offices):
+class Engine(Facts, People, Reaching, Deciding, Learning, Telling, Alerting, Offices):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
     Use it as an asynchronous context manager::

@@ -51,6 +51,7 @@ MAY = {
     "ticks": ("", ""),
     "user_notification_preferences": ("rac", "r"),
     "visits": ("r", "r"),
+    "wrong_flags": ("", "r"),
 }
 HELD = """
 SELECT c.relname AS name, coalesce(string_agg(p.right, ' ' ORDER BY p.place) FILTER (

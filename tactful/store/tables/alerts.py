@@ -3,7 +3,17 @@
 from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from tactful.store.tables.base import document, instant, key, metadata, number, organisation, person, words
+from tactful.store.tables.base import (
+    ORGANISATION,
+    document,
+    instant,
+    key,
+    metadata,
+    number,
+    organisation,
+    person,
+    words,
+)
 
 # An alert is the educator's, not the person's it is about; erasing either of them erases it.
 EDUCATOR = {"owner": "person", "person_column": "educator_id"}
@@ -47,4 +57,25 @@ educator_days = Table(
     Column("day", Date, nullable=False),
     Column("told", Integer, nullable=False, server_default="0"),
     info=EDUCATOR,
+)
+
+wrong_flags = Table(
+    "wrong_flags",
+    metadata,
+    key(),
+    organisation(),
+    person(),
+    # Who said that they are not leaving: a scope and a subject, and their number where it was an educator.
+    words("actor", nullable=False),
+    Column("educator_id", BigInteger, ForeignKey("people.id", ondelete="SET NULL")),
+    words("note", nullable=False, server_default=""),
+    instant("at", nullable=False),
+    # Until then the level stays below critical.
+    instant("until", nullable=False),
+    # What was believed when it was said.
+    number("risk_score"),
+    words("risk_level", nullable=False),
+    Index("ix_wrong_flags_person_id_at", "person_id", "at"),
+    # Not the person's to read: it says what others think of them.
+    info=ORGANISATION | {"operator_may": "SELECT"},
 )
