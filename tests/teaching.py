@@ -80,4 +80,6 @@ def become(
 ) -> None:
     """Write these levels at `at`, as a tick does."""
     with database.batch() as connection:
+        found = connection.execute("SELECT organisation_id FROM people WHERE id = ANY(%s)", (list(levels),)).fetchone()
+        more["organisation"] = found["organisation_id"] if found else 1
         risk.rewrite(connection, beliefs(levels, **more), NO_STRATEGIES, at=at, telling=telling)

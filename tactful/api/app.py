@@ -28,6 +28,7 @@ from tactful.api.routes import (
     people,
     preferences,
     risk,
+    webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
 from tactful.bootstrap import Engine
@@ -44,6 +45,7 @@ ADDRESSES: tuple[Address, ...] = (
     *decisions.ROUTES,
     *pauses.ROUTES,
     *organisations.ROUTES,
+    *webhooks.ROUTES,
     *health.ROUTES,
 )
 DESCRIPTION = """Tactful senses what people do, predicts what they will need, decides whether to reach out

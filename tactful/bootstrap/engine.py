@@ -6,11 +6,12 @@ from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.people import People
+from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.telling import Telling
 
 
-class Engine(Facts, People, Reaching, Deciding, Learning, Telling, Alerting, Offices):
+class Engine(Facts, People, Reaching, Deciding, Learning, Telling, Alerting, Posting, Offices):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
     Use it as an asynchronous context manager::

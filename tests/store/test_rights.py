@@ -51,6 +51,8 @@ MAY = {
     "ticks": ("", ""),
     "user_notification_preferences": ("rac", "r"),
     "visits": ("r", "r"),
+    "webhook_posts": ("", ""),
+    "webhooks": ("", ""),
     "wrong_flags": ("", "r"),
 }
 HELD = """

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from tactful.kernel.records import Telling
 from tactful.store.database import Connection
+from tactful.store.decided import webhooks
 
 # What `predict.dropout.reasons` words its sentences from.
 FACTS = (
@@ -79,6 +80,8 @@ UPDATE educator_days d SET told = d.told + n.told
  WHERE d.educator_id = n.educator_id
 """
 
+WHOSE = "SELECT DISTINCT educator_id FROM fresh_alerts"
+
 # Whose next day has begun; they are locked in educator order.
 NEXT_DAY = """
 WITH awake AS MATERIALIZED (
@@ -116,6 +119,8 @@ def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool
     if some:
         connection.execute(RAISE, values)
         connection.execute(COUNT)
+        educators = [row["educator_id"] for row in connection.execute(WHOSE).fetchall()]
+        webhooks.plan(connection, educators, at=at)
 
 
 def release(connection: Connection, *, at: datetime, per_day: int) -> None:
@@ -124,3 +129,4 @@ def release(connection: Connection, *, at: datetime, per_day: int) -> None:
     if awake:
         educators = [row["educator_id"] for row in awake]
         connection.execute(LET_THROUGH, {"at": at, "per_day": per_day, "educators": educators})
+        webhooks.plan(connection, educators, at=at)

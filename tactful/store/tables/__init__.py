@@ -14,6 +14,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     people,
     presence,
     risk,
+    webhooks,
 )
 from tactful.store.tables.base import metadata
 
