@@ -106,7 +106,8 @@ def _belief(moment: dict[str, Any]) -> list[str]:
     if level == "unknown":
         return ["Nothing is known that would say whether they are about to leave."]
     reasons = dropout.reasons(moment["risk_factors"], moment)
-    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {reason}" for reason in reasons)]
+    vouched = ["  Somebody who knows them says that they are not leaving."] if moment["vouched_for"] else []
+    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {each}" for each in reasons), *vouched]
 
 
 def _last(row: dict[str, Any] | None) -> list[str]:

@@ -58,6 +58,8 @@ MOMENT: dict[str, PolarsDataType] = {
     "paused_kinds": pl.List(pl.String),
     "paused_channels": pl.List(pl.String),
     "shadow_kinds": pl.List(pl.String),
+    # somebody who knows them said that they are not leaving, and it still counts
+    "vouched_for": pl.Boolean,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

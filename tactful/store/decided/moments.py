@@ -59,7 +59,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
        a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
        o.open_kinds,
-       q.paused_kinds, q.paused_channels, q.shadow_kinds,
+       q.paused_kinds, q.paused_channels, q.shadow_kinds, v.person_id IS NOT NULL AS vouched_for,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        s.next_due_at <= %s AS was_due
   FROM person_state s
@@ -79,6 +79,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
                     array_agg(name) FILTER (WHERE mode = 'shadow') AS shadow_kinds
                FROM pauses GROUP BY organisation_id) q ON q.organisation_id = s.organisation_id
+  LEFT JOIN (SELECT DISTINCT person_id FROM wrong_flags WHERE at <= %s AND until > %s) v ON v.person_id = s.person_id
  WHERE """
 
 
@@ -96,4 +97,4 @@ def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> p
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
     head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at]
     statement = QUERY.replace("{people}", waiting) + clause
-    return reader.read(statement, [*head, *named, *values], STORED).sort("person_id")
+    return reader.read(statement, [*head, *named, at, at, *values], STORED).sort("person_id")
