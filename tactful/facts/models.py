@@ -6,6 +6,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from tactful.facts.additive import Floats, additive
+from tactful.facts.summed import summed
 
 
 class Model(Protocol):
@@ -30,7 +31,7 @@ class Model(Protocol):
 
 
 # Form in JSON -> what makes a model of it again.
-FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {"additive": additive}
+FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {"additive": additive, "summed": summed}
 
 
 def model(stored: Mapping[str, Any]) -> Model:

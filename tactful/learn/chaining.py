@@ -1,7 +1,9 @@
 """Learning a chain: how much of what the data seem to say is believed is itself decided by people left out."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -17,6 +19,16 @@ from tactful.learn.boosting import Boosting
 FOLDS = 3
 # Newton's steps; the lines below settle in five or six.
 STEPS = 25
+
+
+class Learner(Protocol):
+    """What makes a model of rows, say `Boosting`."""
+
+    def fit(
+        self, frame: pl.DataFrame, truth: Floats, features: Sequence[str], *, weight: Floats | None = None
+    ) -> Model:
+        """The model of `truth` (0 or 1) given `features`, columns of `frame`."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +67,13 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Chaining:
-    """How a chain is learned. patience: groups with the rarer outcome at which half of a model may count.
+    """How a chain is learned.
 
+    boosting: what makes the model. patience: groups with the rarer outcome at which half of a model may count.
     pull: people by whom each line is held to what it was before.
     """
 
-    boosting: Boosting = field(default_factory=Boosting)
+    boosting: Learner = field(default_factory=Boosting)
     patience: float = 50.0
     pull: float = 10.0
 

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import dropout
+from tactful.lab.evaluate import dropout, struggle
 from tactful.lab.evaluate.rows import Row, show
 from tactful.lab.evaluate.silence import PART as SILENCE
 from tactful.lab.evaluate.silence import silence
 
 __all__ = ["PARTS", "SILENCE", "Row", "evaluate", "show", "silence"]
 
-PARTS: dict[str, Callable[[Path], list[Row]]] = {dropout.PART: dropout.evaluate}
+PARTS: dict[str, Callable[[Path], list[Row]]] = {
+    dropout.PART: dropout.evaluate,
+    struggle.PART: struggle.evaluate,
+}
 
 
 def evaluate(part: str, data: Path) -> list[Row]:
