@@ -22,7 +22,7 @@ from tactful.store.decided import asof, attention, features, interventions, ledg
 from tactful.store.decided.interventions import STATES
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
-from tactful.store.learned import versions
+from tactful.store.learned import predictions, versions
 from tactful.store.reading import Reader
 
 # Why something is withdrawn at its release although nothing had seemed to stand against it.
@@ -121,9 +121,13 @@ def send(
     return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
 
 
-def settle(connection: Connection, at: datetime) -> int:
-    """Close what time has decided: who came back, and which interventions expired. Answers how many did."""
-    risk.settle(connection, at=at, horizon=dropout.HORIZON_DAYS)
+def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
+    """Close what time has decided: what came of beliefs, who came back, which interventions expired.
+
+    Answers how many expired.
+    """
+    predictions.settle_risks(connection, at=at)
+    risk.settle(connection, at=at, horizon=Settings(rules.values)[dropout.HORIZON])
     return interventions.expire(connection, at)
 
 

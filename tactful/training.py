@@ -19,6 +19,7 @@ from tactful.decide import Rules
 from tactful.facts.additive import Floats
 from tactful.facts.chain import Chain
 from tactful.kernel.chance import mix
+from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.promotion import Verdict, judge
@@ -123,9 +124,14 @@ def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[di
 
     The way of learning is judged as of the newest instant whose truth is known: taught with what was known by
     then, it is held against what serves, on people of whom neither knew the truth. If it is better, it is taught
-    again with those too, and serves from `at`; if not, the old one goes on. by: who asked for it.
+    again with those too, and serves from `at`; if not, the old one goes on. by: who asked for it. raises: BadInput
+    for an instant before the last learning.
     """
-    past = Past(database, rules, at=at, days=dropout.HORIZON_DAYS)
+    with reader(database, few=True) as source:
+        last = versions.latest(source, loop.LEAVING)
+    if last is not None and last > at:
+        raise BadInput(f"The last belief was learned at {last:%Y-%m-%d %H:%M} UTC; choose a later --at.", fields=["at"])
+    past = Past(database, rules, at=at, days=Settings(rules.values)[dropout.HORIZON])
     now = then(database, rules, at)
     return [_train(database, rules, past, now, organisation, by) for organisation in past.organisations]
 

@@ -54,7 +54,7 @@ def scaled(chances: Floats, marks: tuple[float, float, float], shares: tuple[flo
     Chances are taken as they are, an edge at its mark, unless too many would lie beyond it.
 
     >>> scaled(np.array([0.1, 0.2, 0.9, 0.95]), (0.3, 0.5, 0.7), (1.0, 0.5, 0.25))
-    Scale(medium=0.3, high=0.5, critical=0.95)
+    Scale(medium=0.3, high=0.9, critical=0.95)
     """
     rising = np.sort(chances)
     medium, high, critical = (max(mark, _edge(rising, share)) for mark, share in zip(marks, shares, strict=True))

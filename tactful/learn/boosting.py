@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tactful.facts.additive import Additive, Floats, Term
 
@@ -64,9 +65,11 @@ class Boosting:
 
         weight: of each row. rising: 1 where more of a feature can only mean more, -1 where only less. Features
         that are the same for everybody are left out. Nothing is drawn at random, so the same rows give the same
-        model. Without both outcomes it is a constant.
+        model. Without both outcomes, or with too few rows for a single step, it is a constant.
         """
         weight = np.ones(truth.size) if weight is None else weight
+        if truth.size < 2 * self.least:
+            return Additive(_log_odds(truth, weight), ())
         bins = [cut for name in features if _tells(cut := _bins(frame, name), frame)]
         if not bins or truth.min() == truth.max():
             return Additive(_log_odds(truth, weight), ())
@@ -89,7 +92,9 @@ class Boosting:
             early_stopping=False,
             random_state=0,
         )
-        return trees.fit(codes, truth, sample_weight=weight)
+        # Threads that wait for each other take a hundred times as long where somebody else works on this machine.
+        with threadpool_limits(1, user_api="openmp"):
+            return trees.fit(codes, truth, sample_weight=weight)
 
 
 def _column(frame: pl.DataFrame, name: str) -> Floats:

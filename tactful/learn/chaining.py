@@ -80,16 +80,19 @@ class Chaining:
     def fit(self, factors: Factors, lessons: Lessons, *, prior: Chain | None = None) -> Chain:
         """The chain of what `lessons` teach, on top of `prior`. Nothing is drawn at random.
 
-        Rows of which the cold start knows nothing teach nothing. Without both outcomes only the lines are learned.
+        Rows of which the cold start knows nothing teach nothing, and neither do fewer than FOLDS groups with the
+        rarer outcome.
         """
         lessons = lessons.only(~np.isnan(lessons.score()))
+        enough = _enough(lessons)
+        if enough < FOLDS:
+            return Chain(prior=prior)
         cold = self.line(lessons.score(), lessons.truth, lessons.weight, UNLEARNED)
         ground = Chain(cold=cold, prior=prior)
         below = ground.log_odds(lessons.given, lessons.score())
-        enough = _enough(lessons)
-        if enough < FOLDS:
-            return ground
         model = self._model(factors, lessons)
+        if not model.contributions(lessons.given[:1]).width:
+            return ground
         left_out = self._left_out(factors, lessons)
         share = _share(below, left_out, lessons) * enough / (enough + self.patience)
         mixed = (1 - share) * below + share * left_out

@@ -11,7 +11,7 @@ from tactful.decide.reengagement import strategy
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
-from tactful.predict.dropout import HORIZON_DAYS
+from tactful.predict.dropout import HORIZON
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
@@ -78,9 +78,9 @@ def test_what_lies_ahead_is_no_return_yet(reached: Database) -> None:
 
 
 def test_silence_through_the_horizon_is_staying_away(reached: Database) -> None:
-    ticking.tick(reached, QUIET, at=NOON + HORIZON_DAYS * DAY - HOUR)
+    ticking.tick(reached, QUIET, at=NOON + HORIZON.default * DAY - HOUR)
     assert ana(reached)["user_returned"] is None
-    ticking.tick(reached, QUIET, at=NOON + HORIZON_DAYS * DAY)
+    ticking.tick(reached, QUIET, at=NOON + HORIZON.default * DAY)
     assert (ana(reached)["user_returned"], ana(reached)["returned_at"]) == (False, None)
 
 

@@ -16,7 +16,7 @@ from tactful.kernel.errors import BadInput, NotFound
 
 READERS = frozenset({SERVICE, VIEWER, ORGANISER, ADMIN})
 # What the engine calls otherwise, or tells in another form.
-RENAMED = ("confidence", "current_streak", "reengagement_strategy")
+RENAMED = ("confidence", "current_streak", "reengagement_strategy", "contributions")
 FIELDS = tuple(name for name in RiskOut.model_fields if name not in RENAMED)
 
 
@@ -29,12 +29,13 @@ async def read_risk(
     Of somebody who never did anything, nothing is known: level `unknown`, confidence 0.
     """
     try:
-        row = await call.engine.risk(call.organisation, call.person(user_id), call.at)
+        row = await call.engine.risk(call.organisation, call.person(user_id))
     except NotFound:
         return RiskOut(risk_level="unknown", calculated_at=call.at)
     strategy = row["reengagement_strategy"]
     return RiskOut(
         confidence=row["risk_confidence"],
+        contributions=row["contributions"],
         current_streak=row["standing_streak"],
         reengagement_strategy=Strategy.model_validate(strategy) if strategy else None,
         **{name: row[name] for name in FIELDS},

@@ -27,7 +27,8 @@ class Strategy(Told):
 class RiskOut(Told):
     """One person's risk of leaving. risk_score: 0..1, null when there is nothing to judge by.
 
-    confidence: how much data stands behind it, 0..1. probability: calibrated, null until learned.
+    confidence: how much data stands behind it, 0..1. probability: calibrated, null until learned. contributions:
+    what each factor adds to the odds of leaving, in log-odds.
     """
 
     model_config = example(risk_score=0.68, risk_level="high", risk_factors=["declining_engagement"])
@@ -45,6 +46,7 @@ class RiskOut(Told):
     calculated_at: Instant
     confidence: float = 0.0
     probability: float | None = None
+    contributions: dict[str, float] = Field(default_factory=dict)
     reasons: list[str] = Field(default_factory=list)
 
 

@@ -14,14 +14,15 @@ limits: a cold start: nothing is fitted to your people, and the score is not a p
 from tactful.predict.dropout.belief import LEVELS, SCORED, scale, score
 from tactful.predict.dropout.features import features
 from tactful.predict.dropout.given import GIVEN, given
-from tactful.predict.dropout.labels import HORIZON_DAYS, labels
+from tactful.predict.dropout.labels import labels
 from tactful.predict.dropout.model import FACTORS, cold
 from tactful.predict.dropout.reasons import reasons
+from tactful.predict.dropout.settings import HORIZON
 
 __all__ = [
     "FACTORS",
     "GIVEN",
-    "HORIZON_DAYS",
+    "HORIZON",
     "LEVELS",
     "SCORED",
     "cold",

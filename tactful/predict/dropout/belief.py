@@ -12,7 +12,6 @@ from tactful.facts.scale import Scale, Served, scaled
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout import settings as rows
 from tactful.predict.dropout.given import given
-from tactful.predict.dropout.labels import HORIZON_DAYS
 from tactful.predict.dropout.model import FACTORS, cold, sets
 
 LEVELS = ("low", "medium", "high", "critical")
@@ -23,6 +22,8 @@ SCORED: dict[str, PolarsDataType] = {
     "risk_level": pl.String,
     "risk_factors": pl.List(pl.String),
     "risk_confidence": pl.Float64,
+    # what the cold start says, whatever was learned
+    "cold_score": pl.Float64,
     # a calibrated chance of leaving; empty until one has been learned
     "probability": pl.Float64,
     # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS
@@ -72,6 +73,7 @@ def _believed(
     parts = Chain().contributions(FACTORS, numbers, start)
     told = start.select(
         risk_score="score",
+        cold_score="score",
         risk_confidence="confidence",
         probability=pl.lit(None, pl.Float64),
         contributions=pl.concat_list(pl.Series(each) for each in parts.values()),
@@ -96,7 +98,7 @@ def _learned(numbers: pl.DataFrame, start: pl.DataFrame, served: Served, s: Sett
     marks = _marks(s)
     risk = served.scale.told(chance, marks)
     # Whoever has been silent for the whole horizon has left; critical are those who may still be kept.
-    gone = pl.col("days_silent") >= HORIZON_DAYS
+    gone = pl.col("days_silent") >= s[rows.HORIZON]
     kept = pl.when(gone).then(risk.clip(upper_bound=marks[2] - JUST_BELOW)).otherwise(risk)
     frame = numbers.select("days_silent").with_columns(belief.probability)
     return frame.select(
@@ -111,7 +113,7 @@ def scale(chances: Floats, days_silent: pl.Series, settings: Settings | None = N
     whoever has left is never critical.
     """
     s = _DEFAULT if settings is None else settings
-    here = (days_silent < HORIZON_DAYS).fill_null(value=False).to_numpy()
+    here = (days_silent < s[rows.HORIZON]).fill_null(value=False).to_numpy()
     shares = (s[rows.MEDIUM_SHARE], s[rows.HIGH_SHARE], s[rows.CRITICAL_SHARE])
     return scaled(chances[here], _marks(s), shares)
 

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from typing import Any
 
-HORIZON_DAYS = 30
-
 
 def labels(person_state: Any, person_day: Any, *, day: date, horizon: int) -> Any:
     """person_id and `left` of everybody first seen up to `day`, as an Ibis expression.

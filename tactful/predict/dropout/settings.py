@@ -20,6 +20,9 @@ HIGH_FROM = Setting("dropout.high_from", 0.5, "Risk score from which the level i
 CRITICAL_FROM = Setting("dropout.critical_from", 0.7, "Risk score from which the level is critical.", low=0, high=1)
 NAMED_FROM = Setting("dropout.named_from", 0.5, "Grade from which a factor is named as a reason.", low=0, high=1)
 
+HORIZON = Setting(
+    "dropout.horizon_days", 30, "Days of silence that count as having left.", unit="days", low=7, high=365
+)
 NAMED_ODDS = Setting(
     "dropout.named_odds",
     1.5,
@@ -101,6 +104,7 @@ SETTINGS = (
     HIGH_FROM,
     CRITICAL_FROM,
     NAMED_FROM,
+    HORIZON,
     NAMED_ODDS,
     MEDIUM_SHARE,
     HIGH_SHARE,

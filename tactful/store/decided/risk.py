@@ -23,6 +23,7 @@ COLUMNS = {
     "longest_streak": "int",
     "current_streak": "int",
     "confidence": "double precision",
+    "cold_score": "double precision",
     "probability": "double precision",
     "contributions": "double precision[]",
 }

@@ -14,6 +14,7 @@ import polars as pl
 from psycopg.types.json import Jsonb
 
 from tactful.facts.chain import Chain, chain
+from tactful.facts.moments import INSTANT
 from tactful.facts.scale import UNSCALED, Scale, Served
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
@@ -83,6 +84,13 @@ def serving(reader: Reader, capability: str, organisations: Collection[int], at:
         scale = UNSCALED if edges[0] is None else Scale(*edges)
         told[organisation] = Served(_chain(reader, version, name), scale)
     return told
+
+
+def latest(reader: Reader, capability: str) -> datetime | None:
+    """When a belief about `capability` was last learned, by anybody."""
+    statement = "SELECT max(trained_at) AS last FROM model_versions WHERE capability = %s"
+    last: datetime | None = reader.read(statement, [capability], {"last": INSTANT})["last"][0]
+    return last
 
 
 def _chain(reader: Reader, version: int, name: str) -> Chain:

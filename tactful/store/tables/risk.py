@@ -25,6 +25,8 @@ dropout_risk_scores = Table(
     number("performance_trend"),
     Column("longest_streak", Integer),
     Column("current_streak", Integer),
+    # Ours: what the rule says, whatever was learned.
+    number("cold_score"),
     # Ours: how much data stands behind the score (0..1), and a calibrated probability once learned.
     number("confidence", nullable=False, server_default="0"),
     number("probability"),

@@ -16,7 +16,7 @@ from tactful.predict import dropout
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
 DAYS = 60
-HORIZON = timedelta(days=dropout.HORIZON_DAYS)
+HORIZON = timedelta(days=dropout.HORIZON.default)
 # Counts of a day with activity, as far as the features read them.
 COUNTS = {"events": 3, "sessions": 1, "completions": 1, "score_sum": 0.6, "score_count": 1,
           "sentiment_sum": 0.1, "sentiment_count": 1, "seconds": 60.0}  # fmt: skip
@@ -33,7 +33,7 @@ def days(size: int, *, until: datetime) -> pl.DataFrame:
     pace, stops = 0.05 + 0.9 * draws(size, 1), DAYS * 1.6 * draws(size, 2)
     first = (AT - timedelta(days=DAYS)).date()
     rows = []
-    for day in range(DAYS + dropout.HORIZON_DAYS + 1):
+    for day in range(DAYS + dropout.HORIZON.default + 1):
         here = np.flatnonzero((draws(size, 100 + day) < pace) & (day < stops))
         rows.append(pl.DataFrame({"person_id": here, "day": [first + timedelta(days=day)] * here.size}))
     every = pl.concat(rows).filter(pl.col("day") <= until.date())

@@ -1,4 +1,4 @@
-"""Struggle for the inherited checks: learners of unlike ability at content of unlike difficulty, asked at one instant."""
+"""Struggle for the inherited checks: learners and content of all sorts, everybody asked at one instant."""
 
 from datetime import UTC, datetime, timedelta
 from functools import cache

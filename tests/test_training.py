@@ -1,0 +1,150 @@
+"""Learning from one's own past: what proves better on later people serves, what does not is kept and does not."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tactful import loop, ticking, training
+from tactful.kernel.chance import mix
+from tactful.kernel.errors import BadInput
+from tactful.kernel.records import Event
+from tactful.store.database import Database
+from tactful.store.decided.moments import Scope
+from tactful.store.reading import reader
+from tactful.store.sensed.events import count_rows
+from tactful.store.steps import run
+from tests.living import RULES, one, rows
+
+NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
+DAYS = 150
+
+
+def live(database: Database, organisation: str, count: int, *, seed: int = 1) -> None:
+    """People each with a pace of their own, most of whom stop one day for good."""
+    number = np.arange(count, dtype=np.uint64)
+
+    def draws(what: int) -> np.ndarray:
+        words: np.ndarray = mix(mix(number, seed), what)
+        return (words >> np.uint64(11)).astype(np.float64) / 2**53
+
+    pace, stops = 0.05 + 0.8 * draws(1), DAYS * 1.5 * draws(2)
+    lived = []
+    for day in range(DAYS):
+        at = NOW - timedelta(days=DAYS - day, hours=2)
+        here = np.flatnonzero((draws(100 + day) < pace) & (day < stops))
+        lived += [
+            (organisation, Event(f"{who}-{day}", f"p{who}", "visit", at + timedelta(seconds=int(who)))) for who in here
+        ]
+    with database.batch() as connection:
+        connection.execute("INSERT INTO organisations (name, seed) VALUES (%s, 1)", (organisation,))
+        run(connection, count_rows(lived, now=NOW))
+
+
+def looked(database: Database, at: datetime, *, past: bool = False) -> pl.DataFrame:
+    with reader(database, few=False) as source:
+        return loop.look(source, Scope(), at=at, rules=RULES, past=past)
+
+
+def test_what_proves_better_serves_from_then_on(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    before = looked(closed_database, NOW)
+    assert before["probability"].is_null().all()
+    (report,) = training.train(closed_database, RULES, at=NOW, by="test")
+    assert report["promoted"], report["reason"]
+    assert report["metrics"]["gain"]["low"] > 0
+    after = looked(closed_database, NOW)
+    assert after["probability"].is_between(0, 1).all()
+    assert after["risk_score"].to_list() != before["risk_score"].to_list()
+    (row,) = rows(closed_database, "SELECT * FROM model_versions")
+    assert (row["version"], row["decided_by"], row["promoted_at"], row["retired_at"]) == (1, "test", NOW, None)
+    assert row["window_to"] == NOW - timedelta(days=30)
+    assert row["lessons"] > row["people"] > 200
+
+
+def test_a_moment_of_the_past_is_believed_as_it_was_then(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    training.train(closed_database, RULES, at=NOW, by="test")
+    earlier = looked(closed_database, NOW - timedelta(days=1), past=True)
+    assert earlier["probability"].is_null().all()
+
+
+def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    training.train(closed_database, RULES, at=NOW, by="first")
+    serves = looked(closed_database, NOW)["probability"].to_list()
+    (report,) = training.train(closed_database, RULES, at=NOW + timedelta(hours=1), by="second")
+    assert not report["promoted"]
+    assert "not surely better" in report["reason"]
+    assert looked(closed_database, NOW)["probability"].to_list() == serves
+    kept = rows(closed_database, "SELECT promoted_at, retired_at FROM model_versions ORDER BY version")
+    assert [(row["promoted_at"], row["retired_at"]) for row in kept] == [(NOW, None), (None, None)]
+
+
+def test_nobody_to_judge_by_means_nothing_new_serves(closed_database: Database) -> None:
+    live(closed_database, "acme", 12)
+    (report,) = training.train(closed_database, RULES, at=NOW, by="test")
+    assert not report["promoted"]
+    assert "Too little" in report["reason"]
+    assert looked(closed_database, NOW)["probability"].is_null().all()
+
+
+def test_organisations_learn_apart(closed_database: Database) -> None:
+    live(closed_database, "acme", 200)
+    live(closed_database, "bolt", 200, seed=2)
+    both = {row["organisation"]: row for row in training.train(closed_database, RULES, at=NOW, by="test")}
+    alone = training.Past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
+    assert both[min(both)]["lessons"] == alone.truth.size
+    stored = rows(closed_database, "SELECT organisation_id, data_print FROM model_versions ORDER BY organisation_id")
+    assert [row["organisation_id"] for row in stored] == sorted(both)
+    assert stored[0]["data_print"] == alone.print() != stored[1]["data_print"]
+
+
+def test_lessons_know_nothing_of_what_came_after_their_truth(closed_database: Database) -> None:
+    live(closed_database, "acme", 60)
+    at = NOW - timedelta(days=10)
+    known = training.Past(closed_database, RULES, at=at, days=30).lessons(1).print()
+    with closed_database.batch() as connection:
+        connection.execute("DELETE FROM events WHERE occurred_at > %s", (at,))
+    assert training.Past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
+
+
+def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    training.train(closed_database, RULES, at=NOW, by="test")
+    later = NOW + timedelta(hours=9)
+    for at in (later, later + timedelta(days=1)):
+        ticking.tick(closed_database, RULES, at=at, daily=True)
+        critical = one(closed_database, "SELECT count(*) FROM dropout_risk_scores WHERE risk_level = 'critical'")
+        assert critical <= 0.05 * 300
+    assert one(closed_database, "SELECT count(*) FROM dropout_risk_scores WHERE probability IS NULL") == 0
+    assert one(closed_database, "SELECT count(*) FROM risk_scales") == 3
+    gone = rows(closed_database, "SELECT risk_score FROM dropout_risk_scores WHERE days_silent >= 30")
+    assert gone
+    assert all(row["risk_score"] < 0.7 for row in gone)
+
+
+def test_learning_goes_forward_in_time(closed_database: Database) -> None:
+    live(closed_database, "acme", 60)
+    training.train(closed_database, RULES, at=NOW, by="test")
+    with pytest.raises(BadInput, match="was learned at"):
+        training.train(closed_database, RULES, at=NOW - timedelta(days=7), by="test")
+    assert one(closed_database, "SELECT count(*) FROM model_versions") == 1
+
+
+def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Database) -> None:
+    live(closed_database, "acme", 120)
+    early = NOW - timedelta(days=40)
+    for days in range(9):
+        ticking.tick(closed_database, RULES, at=early + timedelta(days=days), daily=True, past=True)
+    asked = rows(closed_database, "SELECT DISTINCT asked_at FROM predictions ORDER BY 1")
+    assert [row["asked_at"] for row in asked] == [early, early + timedelta(days=7)]
+    assert one(closed_database, "SELECT count(*) FROM predictions WHERE truth IS NOT NULL") == 0
+    ticking.tick(closed_database, RULES, at=NOW, daily=True)
+    settled = rows(closed_database, "SELECT person_id, truth FROM predictions WHERE asked_at = %s", early)
+    known = training.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
+    moment, truth = known.week(0, 1)
+    wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
+    assert {row["person_id"]: row["truth"] for row in settled} == wanted
+    assert 0 < sum(wanted.values()) < len(wanted)
