@@ -43,7 +43,9 @@ def _content(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[st
 
 def _person(placed: Placed, person: Arrays, rows: Places) -> dict[str, Floats]:
     who = placed.person[rows]
-    same = person["topic"][who] == placed.topic[rows]
+    topic = placed.topic[rows]
+    # content without a skill has no topic, and goes on with none
+    same = (person["topic"][who] == topic) & (topic < placed.everything)
     names = ("attempts", "successes", "recent", "weight", "surprise", "surprise_long", "streak", "topics")
     return {
         "person_level": person["level"][who],
