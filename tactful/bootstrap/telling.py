@@ -7,7 +7,7 @@ from typing import Any
 import tactful
 from tactful import plateaus, story
 from tactful.bootstrap.running import Running, named
-from tactful.kernel.errors import BadInput, NotReady
+from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.predict import dropout
 from tactful.sense import limits
 from tactful.store.database import Identity
@@ -25,6 +25,11 @@ class Telling(Running):
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: BadInput, NotFound."""
         named(organisation, person)
+        if at is None:
+            (row,) = await self.risking.submit([(organisation, person)])
+            if row is None:
+                raise NotFound("Nothing is known about this person yet.")
+            return row
         at, past = self._instant(at)
         return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at, past=past)
 

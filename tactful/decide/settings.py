@@ -153,6 +153,23 @@ LIFETIME = {
     for kind, (said, _, hours) in HOURS.items()
 }
 
+ALERTS_PER_DAY = Setting(
+    "alerts.per_day",
+    10,
+    "Alerts an educator gets a day; the others are held until the next day and told as one summary.",
+    unit="a day",
+    low=0,
+    high=1000,
+)
+ALERTS_AGAIN = Setting(
+    "alerts.again_days",
+    14,
+    "After how long an educator is told again of somebody who is still critical.",
+    unit="days",
+    low=1,
+    high=365,
+)
+
 AGREEMENTS = (
     Agreement(
         (QUIET_START, QUIET_END),
@@ -165,5 +182,6 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
     REENGAGE_CONFIDENCE, STUCK_DAYS,
+    ALERTS_PER_DAY, ALERTS_AGAIN,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

@@ -29,6 +29,7 @@ MOMENT: dict[str, PolarsDataType] = {
     "first_seen_at": INSTANT,
     "last_seen_at": INSTANT,
     "last_completion_at": INSTANT,
+    "events": pl.Int64,
     "active_days": pl.Int32,
     "current_streak": pl.Int32,
     "longest_streak": pl.Int32,
@@ -64,6 +65,8 @@ MOMENT: dict[str, PolarsDataType] = {
     "plateau_days": pl.Int32,
     "plateau_suggestion": pl.String,
     "plateau_taken": pl.Boolean,
+    # somebody who knows them said that they are not leaving, and it still counts
+    "vouched_for": pl.Boolean,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

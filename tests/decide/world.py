@@ -96,6 +96,7 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "seed": np.full(size, 7),
         "holdout_bucket": dice.whole(0, 5000),
         "consented": dice.pick([True] * 9 + [False], 0.97),
+        "events": dice.whole(0, 1000),
         "active_days": dice.whole(0, 100),
         "current_streak": dice.whole(0, 40),
         "longest_streak": dice.whole(40, 90),
