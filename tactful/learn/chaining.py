@@ -87,10 +87,11 @@ class Chaining:
         bent, straight = self._left_out(factors, lessons)
         bends = _share(straight, bent, lessons)
         left_out = (1 - bends) * straight + bends * bent
-        share = _share(below, left_out, lessons) * enough / (enough + self.patience)
+        ripe = enough / (enough + self.patience)
+        share = _share(below, left_out, lessons) * ripe
         last = self.line((1 - share) * below + share * left_out, lessons.truth, lessons.weight, UNCHANGED)
         model = Blend(tuple(zip((bends, 1 - bends), models, strict=True)))
-        return Chain(cold=cold, model=model, share=share, last=last, prior=prior)
+        return Chain(cold=cold, model=model, share=share, last=_towards(last, ripe), prior=prior)
 
     def follow(self, chain: Chain, newest: Lessons) -> Chain:
         """`chain`, recalibrated by what it was wrong about in `newest`, as far as that is expected to last.
@@ -101,8 +102,7 @@ class Chaining:
         newest = newest.only(~np.isnan(newest.score()))
         told = chain.log_odds(newest.given, newest.score())
         line = self.line(told, newest.truth, newest.weight, UNCHANGED)
-        held = Line(1 + self.trust * (line.slope - 1), self.trust * line.intercept)
-        return Chain(prior=chain, last=held)
+        return Chain(prior=chain, last=_towards(line, self.trust))
 
     def line(self, values: Floats, truth: Floats, weight: Floats, before: Line) -> Line:
         """The line through `values` whose chances fit `truth` best, held to `before`; it never falls.
@@ -131,6 +131,11 @@ class Chaining:
             for number, model in enumerate(self._models(factors, lessons.only(rows))):
                 said[number, asked] = model.log_odds(lessons.given[asked])
         return said[0], said[1]
+
+
+def _towards(line: Line, share: float) -> Line:
+    """So much of the way from no change to `line`."""
+    return Line(1 + share * (line.slope - 1), share * line.intercept)
 
 
 def _enough(lessons: Lessons) -> int:
