@@ -25,7 +25,7 @@ from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.promotion import Verdict, judge
 from tactful.predict import dropout
 from tactful.store.database import Database
-from tactful.store.decided import silence
+from tactful.store.decided import flags, silence
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import versions
 from tactful.store.reading import reader
@@ -114,8 +114,11 @@ class Past:
             asked = self.asked(number)
             moment = then(self._database, self._rules, asked)
             with reader(self._database, few=False) as source:
-                returned = silence.returned(source, after=asked, until=asked + timedelta(days=self.days))
-            self._weeks[number] = moment, moment.stayed_away(returned)
+                until = asked + timedelta(days=self.days)
+                returned = silence.returned(source, after=asked, until=until)
+                # Whoever knows them says that they are not leaving: that is the truth that is learned.
+                said = flags.said(source, after=asked, until=until)
+            self._weeks[number] = moment, moment.stayed_away(pl.concat([returned, said]))
         return self._weeks[number]
 
 

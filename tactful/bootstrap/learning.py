@@ -6,9 +6,10 @@ from typing import Any
 
 from tactful import loop, training
 from tactful.bootstrap.running import Running, named
-from tactful.kernel.errors import NotFound
+from tactful.kernel.errors import BadInput, NotFound
 from tactful.learn.monitoring import watch
 from tactful.sense import limits
+from tactful.store.decided import asof
 from tactful.store.learned import predictions, versions
 from tactful.store.reading import reader
 
@@ -24,7 +25,10 @@ class Learning(Running):
 
         by: who asked for it. raises: BadInput for an instant that cannot be, or before the last learning.
         """
-        return await asyncio.to_thread(training.train, self.database, self.rules, at=self.instant(at), by=by)
+        instant = self.instant(at)
+        if instant > self.clock.now() + asof.MOMENT:
+            raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
+        return await asyncio.to_thread(training.train, self.database, self.rules, at=instant, by=by)
 
     async def learned(self, organisation: str) -> list[dict[str, Any]]:
         """Every version of the organisation's belief about leaving, newest first. raises: NotFound."""

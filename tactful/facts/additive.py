@@ -56,13 +56,13 @@ class Additive:
 
     def contributions(self, frame: pl.DataFrame) -> pl.DataFrame:
         """What each feature adds for each row, a column for each term. A feature that `frame` lacks is unknown."""
-        return pl.DataFrame({term.feature: term.of(_column(frame, term.feature)) for term in self.terms})
+        return pl.DataFrame({term.feature: term.of(numbers(frame, term.feature)) for term in self.terms})
 
     def log_odds(self, frame: pl.DataFrame) -> Floats:
         """The sum for each row of `frame`."""
         total = np.full(frame.height, self.base)
         for term in self.terms:
-            total += term.of(_column(frame, term.feature))
+            total += term.of(numbers(frame, term.feature))
         return total
 
     def probability(self, frame: pl.DataFrame) -> pl.Series:
@@ -94,7 +94,8 @@ def _floats(values: Any) -> Floats:
     return np.asarray(values, dtype=np.float64)
 
 
-def _column(frame: pl.DataFrame, feature: str) -> Floats:
+def numbers(frame: pl.DataFrame, feature: str) -> Floats:
+    """A column of `frame`; nan where it is null, and everywhere if there is none."""
     if feature not in frame.columns:
         return np.full(frame.height, np.nan)
     return frame[feature].cast(pl.Float64).fill_null(np.nan).to_numpy()

@@ -13,8 +13,9 @@ from sklearn.model_selection import GroupKFold
 from tactful.facts.additive import Floats
 from tactful.facts.capability import Factors, learned_from
 from tactful.facts.chain import UNCHANGED, UNLEARNED, Chain, Line
-from tactful.facts.models import Model
+from tactful.facts.models import Blend, Model
 from tactful.learn.boosting import Boosting
+from tactful.learn.lines import Straight
 
 FOLDS = 3
 # Newton's steps; the lines below settle in five or six.
@@ -56,7 +57,7 @@ class Lessons:
 
 
 class Learner(Protocol):
-    """What makes a model of lessons: Boosting, or Smoothing where lessons are few or one person's own."""
+    """What makes a model of lessons: Boosting, Straight, or what suits lessons that are few or one person's own."""
 
     def fit(
         self, frame: pl.DataFrame, truth: Floats, features: Sequence[str], *, weight: Floats | None = None
@@ -65,18 +66,24 @@ class Learner(Protocol):
         ...
 
 
+def lines_and_bends() -> tuple[Learner, ...]:
+    """Lines, which little data can tell, and boosting, which sees bends."""
+    return Straight(), Boosting()
+
+
 @dataclass(frozen=True, slots=True)
 class Chaining:
-    """How a chain is learned. learner: what makes the model in it.
+    """How a chain is learned.
 
-    patience: groups with the rarer outcome at which half of a model may count.
-
-    pull: people by whom each line is held to what it was before.
+    learners: what makes the models in it, each believed beside those before it as far as that pays. patience: groups
+    with the rarer outcome at which half of the models may count. pull: people by whom each line is held to what it
+    was before. trust: share of what the newest lesson corrects that is expected to last.
     """
 
-    learner: Learner = field(default_factory=Boosting)
+    learners: tuple[Learner, ...] = field(default_factory=lines_and_bends)
     patience: float = 50.0
     pull: float = 10.0
+    trust: float = 0.6
 
     def fit(self, factors: Factors, lessons: Lessons, *, prior: Chain | None = None) -> Chain:
         """The chain of what `lessons` teach, on top of `prior`. Nothing is drawn at random.
@@ -91,14 +98,26 @@ class Chaining:
         cold = self.line(lessons.score(), lessons.truth, lessons.weight, UNLEARNED)
         ground = Chain(cold=cold, prior=prior)
         below = ground.log_odds(lessons.given, lessons.score())
-        model = self._model(factors, lessons)
-        if not model.contributions(lessons.given[:1]).width:
+        models = self._models(factors, lessons)
+        if not any(model.contributions(lessons.given[:1]).width for model in models):
             return ground
-        left_out = self._left_out(factors, lessons)
+        shares, left_out = _blended(self._left_out(factors, lessons), lessons)
         share = _share(below, left_out, lessons) * enough / (enough + self.patience)
-        mixed = (1 - share) * below + share * left_out
-        last = self.line(mixed, lessons.truth, lessons.weight, UNCHANGED)
+        last = self.line((1 - share) * below + share * left_out, lessons.truth, lessons.weight, UNCHANGED)
+        model = models[0] if len(models) == 1 else Blend(tuple(zip(shares, models, strict=True)))
         return Chain(cold=cold, model=model, share=share, last=last, prior=prior)
+
+    def follow(self, chain: Chain, newest: Lessons) -> Chain:
+        """`chain`, recalibrated by what it was wrong about in `newest`, as far as that is expected to last.
+
+        It must not have learned from their truth. Where a base rate moves, or where `chain` was learned from
+        others, the newest people whose truth is known tell most about those whose truth is not.
+        """
+        newest = newest.only(~np.isnan(newest.score()))
+        told = chain.log_odds(newest.given, newest.score())
+        line = self.line(told, newest.truth, newest.weight, UNCHANGED)
+        held = Line(1 + self.trust * (line.slope - 1), self.trust * line.intercept)
+        return Chain(prior=chain, last=held)
 
     def line(self, values: Floats, truth: Floats, weight: Floats, before: Line) -> Line:
         """The line through `values` whose chances fit `truth` best, held to `before`; it never falls.
@@ -114,17 +133,29 @@ class Chaining:
             at = at + np.linalg.solve(bend, slope)
         return Line(max(float(at[0]), 0.0), float(at[1]))
 
-    def _model(self, factors: Factors, lessons: Lessons) -> Model:
-        return self.learner.fit(lessons.given, lessons.truth, learned_from(factors), weight=lessons.weight)
+    def _models(self, factors: Factors, lessons: Lessons) -> list[Model]:
+        names = learned_from(factors)
+        return [learner.fit(lessons.given, lessons.truth, names, weight=lessons.weight) for learner in self.learners]
 
-    def _left_out(self, factors: Factors, lessons: Lessons) -> Floats:
-        """What a model that has not seen their group says of each row [log-odds]."""
-        said = np.empty(lessons.truth.size)
+    def _left_out(self, factors: Factors, lessons: Lessons) -> list[Floats]:
+        """What models that have not seen their group say of each row [log-odds], learner by learner."""
+        said = [np.empty(lessons.truth.size) for _ in self.learners]
         for taught, asked in GroupKFold(FOLDS).split(lessons.groups, groups=lessons.groups):
             rows = np.zeros(lessons.truth.size, dtype=np.bool_)
             rows[taught] = True
-            said[asked] = self._model(factors, lessons.only(rows)).log_odds(lessons.given[asked])
+            for told, model in zip(said, self._models(factors, lessons.only(rows)), strict=True):
+                told[asked] = model.log_odds(lessons.given[asked])
         return said
+
+
+def _blended(left_out: list[Floats], lessons: Lessons) -> tuple[list[float], Floats]:
+    """How much of each would have been right to believe of groups it had not seen, and what they say together."""
+    shares, together = [1.0], left_out[0]
+    for said in left_out[1:]:
+        share = _share(together, said, lessons)
+        shares = [(1 - share) * each for each in shares] + [share]
+        together = (1 - share) * together + share * said
+    return shares, together
 
 
 def _enough(lessons: Lessons) -> int:
@@ -133,10 +164,10 @@ def _enough(lessons: Lessons) -> int:
     return min(np.unique(ones).size, np.unique(zeros).size, np.unique(lessons.groups).size)
 
 
-def _share(below: Floats, left_out: Floats, lessons: Lessons) -> float:
-    """How much of the model would have been right to believe about groups it had not seen."""
+def _share(below: Floats, above: Floats, lessons: Lessons) -> float:
+    """How much of `above` would have been right to believe of groups that it had not seen."""
     shares = np.linspace(0, 1, 21)
-    losses = [_surprise((1 - share) * below + share * left_out, lessons) for share in shares]
+    losses = [_surprise((1 - share) * below + share * above, lessons) for share in shares]
     return float(shares[int(np.argmin(losses))])
 
 

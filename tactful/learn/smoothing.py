@@ -167,7 +167,7 @@ def gently(leaning: Mapping[str, float]) -> Chaining:
     Three groups with both outcomes are enough to believe half of it. Source: patience and precisions were chosen on
     the first of FG-A's six parts and, by cross-validation, on FG-B's training learners.
     """
-    return Chaining(learner=Smoothing(leaning=leaning), patience=3.0)
+    return Chaining(learners=(Smoothing(leaning=leaning),), patience=3.0)
 
 
 def straight() -> Chaining:
@@ -176,7 +176,7 @@ def straight() -> Chaining:
     Source: on TM-A, splits in time of the learning part, two knots ranked .847 (mean of six), three .846, six .842,
     trees .833. A pull ten times as strong or as weak changed the third digit by one at most.
     """
-    return Chaining(learner=Smoothing(knots=2, ridge=1.0, stiffness=8.0))
+    return Chaining(learners=(Smoothing(knots=2, ridge=1.0, stiffness=8.0),))
 
 
 def apart(people: Places, days: Places) -> Places:

@@ -13,7 +13,7 @@ from tactful.kernel.errors import BadInput, NotFound
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.lab.evaluate import evaluate, kddcup2015, show, silence
-from tactful.lab.evaluate.dropout import served
+from tactful.lab.evaluate.courses import served
 from tactful.lab.evaluate.rows import Row, table
 from tactful.store.database import Database
 from tactful.store.sensed import events
@@ -50,7 +50,7 @@ def test_a_course_becomes_what_the_store_would_know(data: Path) -> None:
 
 
 def test_production_features_and_model_rank_who_came_back_last(data: Path) -> None:
-    _, beliefs = served(kddcup2015.read(data))
+    beliefs = served(kddcup2015.read(data))
     risk = beliefs["risk_score"].to_list()
     assert max(risk[:2]) < min(risk[2:5])
     assert risk[5] is None

@@ -61,7 +61,7 @@ def test_little_data_never_does_worse_than_the_simple_rule(count: int) -> None:
         learned = Chaining().fit(FACTORS, first(lessons, count))
         worse.append(log_loss(later.truth, said(learned, later)) - log_loss(later.truth, said(Chain(), later)))
     assert np.mean(worse) <= 1e-9
-    assert np.max(worse) < 0.05
+    assert np.max(worse) < 0.08
 
 
 def test_more_people_are_believed_more() -> None:

@@ -1,6 +1,6 @@
 """What was learned, and whether it is still true."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query
 
@@ -8,7 +8,6 @@ from tactful.api.address import Address
 from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
 from tactful.api.schemas.learning import MonitoringOut, Version, VersionsOut
-from tactful.api.schemas.wire import WrittenAt
 
 
 async def list_versions(call: Caller) -> VersionsOut:
@@ -19,12 +18,11 @@ async def list_versions(call: Caller) -> VersionsOut:
 
 async def monitor(
     call: Caller,
-    capability: Annotated[str, Query(max_length=40, description="Whose beliefs.")] = "dropout",
+    capability: Annotated[Literal["dropout"], Query(description="Whose beliefs.")] = "dropout",
     days: Annotated[int, Query(ge=1, le=3650, description="How far back.")] = 180,
-    at: Annotated[WrittenAt | None, Query(description="As of when; now when left out.")] = None,
 ) -> MonitoringOut:
     """How true beliefs have been: predicted against actual, calibration, drift, and a warning when accuracy falls."""
-    told = await call.engine.monitoring(call.organisation, capability, days=days, at=at)
+    told = await call.engine.monitoring(call.organisation, capability, days=days)
     return MonitoringOut(**told)
 
 

@@ -5,21 +5,21 @@ in the ten days after the thirtieth) comes with the data.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
-from tactful.facts.activity import PERSON_DAY
+from tactful.lab.evaluate import days
 from tactful.lab.evaluate.rows import needed
+from tactful.learn.ranking import Floats
 
 FOLDER = "dropout_kddcup2015"
 DAY_0 = date(2014, 6, 2)
 LAST_DAY = 29
-STATE = (
-    "person_id", "local_day", "first_day", "last_seen_at", "completion_day", "active_days",
-    "current_streak", "longest_streak", "streak_day",
-)  # fmt: skip
+# Days of silence after the last that count as dropping out.
+HORIZON = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,56 +31,33 @@ class Courses:
     truth: pl.DataFrame
     day: date
 
+    def back(self, number: int) -> "Courses":
+        """What was known `number` days before."""
+        day = self.day - timedelta(days=number)
+        log = self.person_day.filter(pl.col("day") <= day)
+        return Courses(log, days.known(self.truth["person_id"], log, day), self.truth, day)
+
+    def silent_since(self, day: date) -> Floats:
+        """1 for each without activity after `day`, up to now."""
+        here = self.person_day.filter(pl.col("day") > day)["person_id"].unique()
+        return (~self.truth["person_id"].is_in(here.implode())).to_numpy().astype(np.float64)
+
 
 def read(data: Path, *, last_day: int = LAST_DAY) -> Courses:
     """What was known at the end of course day `last_day` (0..29). raises: NotFound without the files."""
     events, enrolments = needed(data / FOLDER, "daily_events.parquet", "enrollments.csv.gz")
     person_day = _days(pl.read_parquet(events), last_day)
-    day = date.fromordinal(DAY_0.toordinal() + last_day)
+    day = DAY_0 + timedelta(days=last_day)
     truth = pl.read_csv(enrolments, schema_overrides={"course": pl.String}).select(
         pl.col("enrollment_id").cast(pl.Int64).alias("person_id"), "course", "dropout"
     )
-    known = truth.select("person_id").sort("person_id").join(state(person_day), on="person_id", how="left")
-    return Courses(person_day, known.with_columns(local_day=pl.lit(day)).select(STATE), truth.sort("person_id"), day)
+    return Courses(person_day, days.known(truth["person_id"], person_day, day), truth.sort("person_id"), day)
 
 
 def _days(events: pl.DataFrame, last_day: int) -> pl.DataFrame:
-    """Rows of PERSON_DAY. The data knows days, not sessions: a day with activity counts as one."""
     counted = events.filter(pl.col("day") <= last_day).select(
         pl.col("enrollment_id").cast(pl.Int64).alias("person_id"),
         (pl.lit(DAY_0) + pl.duration(days=pl.col("day").cast(pl.Int64))).cast(pl.Date).alias("day"),
         pl.sum_horizontal(pl.exclude("enrollment_id", "day").cast(pl.Int32)).alias("events"),
-        pl.lit(1, pl.Int32).alias("sessions"),
-        pl.lit("UTC").alias("zone"),
-        pl.lit(1, pl.Int64).alias("organisation_id"),
     )
-    rest = {name: kind for name, kind in PERSON_DAY.items() if name not in counted.columns}
-    zeros = (pl.lit(0, pl.Float64 if kind == "float64" else pl.Int32).alias(name) for name, kind in rest.items())
-    return counted.with_columns(zeros).select(*PERSON_DAY)
-
-
-def state(person_day: pl.DataFrame) -> pl.DataFrame:
-    """Columns of MOMENT that follow from somebody's days, for everybody with one.
-
-    Midnight stands for an activity's hour, which the data does not tell.
-    """
-    days = person_day.select("person_id", "day").sort("person_id", "day")
-    runs = (
-        days.with_columns(run=pl.col("day").to_physical() - pl.int_range(pl.len()).over("person_id"))
-        .group_by("person_id", "run")
-        .agg(last=pl.col("day").max(), first=pl.col("day").min(), length=pl.len())
-        .sort("last")
-    )
-    return runs.group_by("person_id").agg(
-        first_day=pl.col("first").min(),
-        last_seen_at=_midnight(pl.col("last").max()),
-        completion_day=pl.lit(None, pl.Date),
-        active_days=pl.col("length").sum().cast(pl.Int32),
-        current_streak=pl.col("length").last().cast(pl.Int32),
-        longest_streak=pl.col("length").max().cast(pl.Int32),
-        streak_day=pl.col("last").max(),
-    )
-
-
-def _midnight(day: pl.Expr) -> pl.Expr:
-    return day.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    return days.rows(counted)

@@ -20,10 +20,11 @@ GIVEN: dict[str, PolarsDataType] = {
     "days_silent": pl.Int32,
     "days_since_first": pl.Int32,
     "days_since_last_completion": pl.Int32,
-    # days with activity, ever and in the last four weeks; days of those weeks that they were known
+    # days with activity, ever and in the last four weeks; days of those weeks that they were known; events ever
     "active_days": pl.Int32,
     "days_28": pl.Int32,
     "days_known": pl.Int32,
+    "events": pl.Int64,
     # sessions and events of the last one, two, three and four weeks
     **{f"{what}_{days}": pl.Int32 for what in ("sessions", "events") for days in (7, 14, 21, 28)},
     # sessions a day in the last week against those before: -1 stopped, 0 as ever, 1 only just begun
@@ -45,9 +46,9 @@ _DEFAULT = Settings({})
 def given(known: pl.DataFrame, recent: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
     """The columns of GIVEN for each person of `known`, in its order.
 
-    known: columns of MOMENT (local_day, first_day, last_seen_at, completion_day, active_days, current_streak,
-    longest_streak, streak_day). recent: RECENT; who has no row there was silent for four weeks. Point in time:
-    as far as both are.
+    known: columns of MOMENT (local_day, first_day, last_seen_at, completion_day, events, active_days,
+    current_streak, longest_streak, streak_day). recent: RECENT; who has no row there was silent for four weeks.
+    Point in time: as far as both are.
     """
     chosen = _DEFAULT if settings is None else settings
     counts = {name: pl.col(name).cast(kind).fill_null(0) for name, kind in RECENT.items() if name != "person_id"}

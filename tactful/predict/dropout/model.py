@@ -18,7 +18,7 @@ FACTORS: Mapping[str, tuple[str, ...]] = {
         "sessions_7", "sessions_14", "sessions_21", "sessions_28",
         "events_7", "events_14", "events_21", "events_28", "days_28",
     ),
-    "infrequent_sessions": ("days_silent", "days_since_first", "active_days"),
+    "infrequent_sessions": ("days_silent", "days_since_first", "active_days", "events"),
     "negative_sentiment": ("sentiment_trend_7d",),
     "no_progress": ("days_since_last_completion",),
     "declining_performance": ("performance_trend",),

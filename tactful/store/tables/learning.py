@@ -4,7 +4,6 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, 
 
 from tactful.store.tables.base import (
     ENGINE,
-    ORGANISATION,
     PERSON,
     document,
     instant,
@@ -60,7 +59,7 @@ risk_scales = Table(
     number("high", nullable=False),
     number("critical", nullable=False),
     Index("ix_risk_scales_organisation_id_at", "organisation_id", "at"),
-    info=ORGANISATION,
+    info=ENGINE,
 )
 
 predictions = Table(

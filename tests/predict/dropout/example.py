@@ -1,6 +1,7 @@
 """Dropout for the inherited checks: generated people, asked at one instant, and the silence that followed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import duckdb
 import ibis
@@ -45,10 +46,15 @@ def days(size: int, *, until: datetime) -> pl.DataFrame:
     return told.select(list(PERSON_DAY))
 
 
+def expression() -> Any:
+    """The features asked for at AT."""
+    return dropout.features(person_day, window(AT.date()))
+
+
 def asked(size: int, *, until: datetime | None = None) -> pl.DataFrame:
     """GIVEN of `size` people at AT, from a log that reaches to `until`."""
     log = days(size, until=until or AT)
-    statement = ibis.to_sql(dropout.features(person_day, window(AT.date())), dialect="duckdb")
+    statement = ibis.to_sql(expression(), dialect="duckdb")
     with duckdb.connect() as engine:
         engine.register("person_day", log.to_arrow())
         recent = pl.DataFrame(engine.sql(statement).to_arrow_table())
@@ -70,7 +76,7 @@ def baseline(given: pl.DataFrame) -> Floats:
 def _known(size: int, log: pl.DataFrame) -> pl.DataFrame:
     """MOMENT as far as dropout reads it; streaks play no part here."""
     here = log.group_by("person_id").agg(
-        first=pl.col("day").min(), streak_day=pl.col("day").max(), active_days=pl.len()
+        first=pl.col("day").min(), streak_day=pl.col("day").max(), active_days=pl.len(), events=pl.col("events").sum()
     )
     everybody = pl.DataFrame({"person_id": np.arange(size)}).join(
         here, on="person_id", how="left", maintain_order="left"

@@ -13,8 +13,8 @@ from tactful.predict import dropout
 
 TODAY = date(2026, 3, 15)
 KNOWN = (
-    "person_id", "zone", "local_day", "first_seen_at", "last_seen_at", "last_completion_at", "active_days",
-    "current_streak", "longest_streak", "streak_day",
+    "person_id", "zone", "local_day", "first_seen_at", "last_seen_at", "last_completion_at", "events",
+    "active_days", "current_streak", "longest_streak", "streak_day", "vouched_for",
 )  # fmt: skip
 ORDINARY: dict[str, Any] = {
     "person_id": 1,
@@ -23,10 +23,12 @@ ORDINARY: dict[str, Any] = {
     "first_seen_at": datetime(2026, 1, 1, 9, tzinfo=UTC),
     "last_seen_at": datetime(2026, 3, 14, 9, tzinfo=UTC),
     "last_completion_at": None,
+    "events": 90,
     "active_days": 30,
     "current_streak": 2,
     "longest_streak": 4,
     "streak_day": date(2026, 3, 14),
+    "vouched_for": False,
 }
 # Three sessions a week, nothing else known.
 STEADY = {"days_28": 12, "sessions_7": 3, "sessions_14": 6, "sessions_21": 9, "sessions_28": 12}
@@ -62,6 +64,7 @@ def anybody() -> st.SearchStrategy[dict[str, Any]]:
                     "first_seen_at": st.none() | moments,
                     "last_seen_at": st.none() | moments,
                     "last_completion_at": st.none() | moments,
+                    "events": st.none() | st.integers(0, 4000),
                     "active_days": st.none() | st.integers(0, 400),
                     "current_streak": st.integers(0, 40),
                     "longest_streak": st.integers(0, 40),

@@ -2,17 +2,28 @@
 
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 import polars as pl
 
 from tactful.facts.additive import Floats
+from tactful.facts.columns import ibis_table
+from tactful.facts.contacts import PAIR, PARTY, QUESTION
+from tactful.facts.rhythm import RHYTHM
 from tactful.predict import timing
 from tests.predict.timing.messages import AT, log
 from tests.predict.timing.messages import asked as known
 
-__all__ = ["AT", "asked", "baseline", "lessons"]
+__all__ = ["AT", "asked", "baseline", "expression", "lessons"]
 
 PEOPLE, DAYS = 40, 60
+
+
+def expression() -> Any:
+    """The features of questions over kept state."""
+    tables = {"party": PARTY, "pair": PAIR, "rhythm": RHYTHM}
+    questions = ibis_table("questions", QUESTION | {"local_day": pl.Date(), "local_minute": pl.Int32()})
+    return timing.features(questions, *(ibis_table(name, schema) for name, schema in tables.items()))
 
 
 @cache
