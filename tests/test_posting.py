@@ -186,7 +186,7 @@ def test_what_is_held_is_told_as_one_summary_that_names_them(closed_database: Da
         assert post(closed_database) == 2
         assert post(closed_database, NOW + timedelta(hours=1)) == 1
     told = endpoint.posted[-1].told
-    assert told["type"] == "alerts.held"
+    assert told["type"] == "alert.held"
     expected = {"educator_id": "eva", "day": f"{NOW:%Y-%m-%d}", "held": 4, "user_ids": ["m3", "m2", "m1", "m0"]}
     assert told["data"] == expected
 

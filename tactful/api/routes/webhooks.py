@@ -21,7 +21,7 @@ async def add_webhook(call: Caller, body: WebhookIn) -> NewWebhookOut:
     """Register an endpoint for alerts. Its secret is shown this once.
 
     Posts follow Standard Webhooks: headers `webhook-id`, `webhook-timestamp` and `webhook-signature`, a body with
-    `type` (`alert.raised` or `alerts.held`), `timestamp` and `data`.
+    `type` (`alert.raised` or `alert.held`), `timestamp` and `data`.
     """
     return NewWebhookOut(**await call.engine.add_webhook(call.organisation, body.url, note=body.note, actor=call.actor))
 

@@ -11,7 +11,7 @@ from typing import Any
 from tactful.store.database import Connection
 from tactful.store.running import audit, jobs
 
-RAISED, HELD = "alert.raised", "alerts.held"
+RAISED, HELD = "alert.raised", "alert.held"
 TASK = "tactful.post_webhooks"
 # A summary waits, so that one message tells of all that came in one go.
 GATHER = timedelta(hours=1)
@@ -30,7 +30,7 @@ SELECT e.organisation_id, w.id, 'alert.raised', e.id, %(at)s, %(at)s FROM educat
 """
 PLAN_HELD = f"""
 INSERT INTO webhook_posts (organisation_id, webhook_id, kind, educator_id, day, planned_at, next_at)
-SELECT e.organisation_id, w.id, 'alerts.held', e.educator_id, e.day, %(at)s, %(later)s FROM educator_days e JOIN {OPEN}
+SELECT e.organisation_id, w.id, 'alert.held', e.educator_id, e.day, %(at)s, %(later)s FROM educator_days e JOIN {OPEN}
    AND EXISTS (SELECT FROM educator_alerts a WHERE a.educator_id = e.educator_id AND a.state = 'held')
     ON CONFLICT DO NOTHING
 """

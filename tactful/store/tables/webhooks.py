@@ -32,7 +32,7 @@ webhook_posts = Table(
     key(),
     organisation(),
     Column("webhook_id", BigInteger, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
-    # alert.raised, with its alert; or alerts.held, with the educator and the day it sums up
+    # alert.raised, with its alert; or alert.held, with the educator and the day it sums up
     words("kind", nullable=False),
     Column("alert_id", BigInteger, ForeignKey("educator_alerts.id", ondelete="CASCADE")),
     Column("educator_id", BigInteger, ForeignKey("people.id", ondelete="CASCADE")),
