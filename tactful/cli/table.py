@@ -117,7 +117,7 @@ COMMANDS = (
                 "part",
                 nargs="?",
                 default="dropout",
-                help="dropout, forgetting, plateau, timing, or silence for your own past",
+                help="dropout, forgetting, plateau, struggle, timing, or silence",
             ),
             option("--data", default="data", help="folder of public data sets"),
             option(

@@ -6,8 +6,8 @@ Every `Question` of the package is found by itself, and so is what every capabil
 import importlib
 import pkgutil
 import re
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import ibis
@@ -21,9 +21,10 @@ import tactful
 from tactful import asking, ticking
 from tactful.facts.activity import window
 from tactful.store.database import Database
-from tactful.store.decided.features import Question
+from tactful.store.decided import curves, features
 from tactful.store.decided.moments import Scope
-from tactful.store.reading import Ask, Schema
+from tactful.store.reading import Ask, Reader, Schema
+from tests import stuck
 from tests.contracts.engines import tables_of
 from tests.contracts.test_capabilities import NAMES, capability, example
 from tests.living import NOW, RULES, one, settle_in
@@ -32,6 +33,13 @@ from tests.living import NOW, RULES, one, settle_in
 RAW = {"events", "event_keys"}
 FEATURES = [name for name in NAMES if hasattr(capability(name), "features")]
 SCOPES = {"one": Scope(people=(7,)), "all": Scope(), "due": Scope(after=3, upto=9, due=True)}
+
+
+# How each kind of question is asked at an instant; a new kind has its place here.
+KINDS: dict[type, Callable[[Any, Reader, Scope, datetime], object]] = {
+    features.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, when=window(at.date()), at=at),
+    curves.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at, since=at, fresh=14),
+}
 
 
 class Noting:
@@ -51,17 +59,19 @@ class Noting:
         raise AssertionError(one, other)
 
 
-def questions() -> dict[str, Question]:
-    """Every question that is ready when the package is, by where it stands."""
-    found: dict[str, Question] = {}
-    for part in pkgutil.walk_packages(tactful.__path__, "tactful."):
-        if not re.search("migrations|__main__", part.name):
-            of = vars(importlib.import_module(part.name)).items()
-            found |= {f"{part.name}.{name}": value for name, value in of if isinstance(value, Question)}
-    return found
+def everything() -> dict[str, Any]:
+    """What every module of the package names, by module and name."""
+    parts = (part.name for part in pkgutil.walk_packages(tactful.__path__, "tactful."))
+    modules = (importlib.import_module(part) for part in parts if not re.search("migrations|__main__", part))
+    return {f"{module.__name__}.{name}": value for module in modules for name, value in vars(module).items()}
 
 
-QUESTIONS = questions()
+QUESTIONS = {name: value for name, value in everything().items() if type(value) in KINDS}
+
+
+def test_every_kind_of_question_is_held_to_this() -> None:
+    kinds = {value for name, value in everything().items() if isinstance(value, type) and name.endswith(".Question")}
+    assert kinds == KINDS.keys() == {type(ready) for ready in QUESTIONS.values()}
 
 
 @pytest.mark.parametrize("scope", SCOPES)
@@ -70,7 +80,7 @@ def test_a_question_is_one_text_whoever_and_whenever_it_is_about(name: str, scop
     noting = Noting()
     for ago in range(3):
         at = NOW - timedelta(days=40 * ago)
-        QUESTIONS[name].ask(noting, SCOPES[scope], when=window(at.date()), at=at)
+        KINDS[type(QUESTIONS[name])](QUESTIONS[name], noting, SCOPES[scope], at)
     (statement,) = {statement for statement, _ in noting.asked}
     assert len({str(values) for _, values in noting.asked}) == 3
     for _, values in noting.asked:
@@ -89,33 +99,43 @@ def test_a_capability_reads_state_and_never_raw_events(name: str) -> None:
     assert read & RAW == set()
 
 
-@pytest.fixture
-def blind(closed_database: Database) -> Database:
-    """People with a past whose raw events nobody may read."""
-    settle_in(closed_database)
-    with psycopg.connect(closed_database.owner_url) as owner:
+def blind(database: Database) -> Database:
+    """The same without the right to read raw events, for anybody but its owner."""
+    with psycopg.connect(database.owner_url) as owner:
         of = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relname ~ '^(events|event_keys)'"
         for (table,) in owner.execute(of).fetchall():
             owner.execute(sql.SQL("REVOKE SELECT ON {} FROM service_role").format(sql.Identifier(table)))
-    return closed_database
+    return database
+
+
+@pytest.fixture
+def nothing_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def compiled(*_: Any, **__: Any) -> str:
+        raise AssertionError("features were compiled while somebody waited")
+
+    monkeypatch.setattr(ibis, "to_sql", compiled)
 
 
 def anybody(database: Database) -> str:
     return str(one(database, "SELECT min(external_id) FROM people"))
 
 
-def test_a_tick_and_an_answer_need_no_raw_event_and_compile_nothing(
-    blind: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def compiled(*_: Any, **__: Any) -> str:
-        raise AssertionError("features were compiled while somebody waited")
-
-    monkeypatch.setattr(ibis, "to_sql", compiled)
-    assert asking.ask(blind, RULES, "acme", anybody(blind), NOW).people == 1
-    ticking.tick(blind, RULES, at=NOW, everybody=True)
-    assert one(blind, "SELECT count(*) FROM dropout_risk_scores WHERE risk_score IS NOT NULL") > 30
+@pytest.mark.usefixtures("nothing_compiled")
+def test_a_tick_and_an_answer_need_no_raw_event_and_compile_nothing(closed_database: Database) -> None:
+    settle_in(closed_database)
+    assert asking.ask(blind(closed_database), RULES, "acme", anybody(closed_database), NOW).people == 1
+    ticking.tick(closed_database, RULES, at=NOW, everybody=True)
+    assert one(closed_database, "SELECT count(*) FROM dropout_risk_scores WHERE risk_score IS NOT NULL") > 30
 
 
-def test_only_the_past_is_told_from_raw_events(blind: Database) -> None:
+@pytest.mark.usefixtures("nothing_compiled")
+def test_finding_plateaus_needs_no_raw_event_and_compiles_nothing(closed_database: Database) -> None:
+    stuck.live(closed_database, 20)
+    stuck.go(blind(closed_database))
+    assert one(closed_database, "SELECT count(*) FROM learning_plateaus") > 0
+
+
+def test_only_the_past_is_told_from_raw_events(closed_database: Database) -> None:
+    settle_in(closed_database)
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="events"):
-        asking.ask(blind, RULES, "acme", anybody(blind), NOW - timedelta(days=3), past=True)
+        asking.ask(blind(closed_database), RULES, "acme", anybody(closed_database), NOW - timedelta(days=3), past=True)

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 
 from tactful.facts.additive import Floats
-from tactful.facts.columns import at_keys, frame, numbers, places
+from tactful.facts.columns import all_numbers, at_keys, frame, places
 from tactful.facts.rhythm.tables import CELL, HOURS, RHYTHM, WEEKDAYS
 from tactful.facts.rounds import Columns, in_rounds
 
@@ -29,7 +29,7 @@ def advance(state: pl.DataFrame, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.
     keys = cells.select(pl.col("person_id").unique(maintain_order=True))
     start = at_keys(keys, state, RHYTHM)
     start["hour"] = np.where(np.isnan(start["day"]), -1.0, start["hour"])
-    came = {name: numbers(cells[name]) for name in CELL if name != "person_id"}
+    came = all_numbers(cells, {name: kind for name, kind in CELL.items() if name != "person_id"})
     stood, after = in_rounds(places(keys, cells.select("person_id")), start, came, _step)
     before = cells.select("person_id").hstack(frame(stood, RHYTHM)).select(list(RHYTHM))
     return before, keys.hstack(frame(after, RHYTHM)).select(list(RHYTHM))

@@ -12,7 +12,7 @@ import polars as pl
 from polars._typing import PolarsDataType
 
 from tactful.facts.additive import Floats
-from tactful.facts.columns import numbers
+from tactful.facts.columns import all_numbers
 from tactful.facts.contacts import ASKED as CONTACTED
 from tactful.facts.contacts import DAY, GAPS, HALVES, HOUR, fade
 from tactful.facts.rhythm import RHYTHM, UNLEARNED, WEEKDAYS, Rhythms, now
@@ -54,6 +54,8 @@ GIVEN: dict[str, PolarsDataType] = dict.fromkeys(
     pl.Float64,
 )  # fmt: skip
 
+_KNOWN = {name: kind for name, kind in ASKED.items() if not name.endswith("_id")}
+
 
 def given(asked: pl.DataFrame, usual: Rhythms = UNLEARNED) -> pl.DataFrame:
     """The columns of GIVEN for each row of `asked` (columns of ASKED), in their order.
@@ -61,9 +63,9 @@ def given(asked: pl.DataFrame, usual: Rhythms = UNLEARNED) -> pl.DataFrame:
     usual: what is usual of people's hours. Somebody who never did anything has counts of zero and times that are
     unknown. Point in time: as far as `asked` is; sums that fade are faded to its `at`.
     """
-    known = {name: numbers(asked[name].cast(kind)) for name, kind in ASKED.items() if not name.endswith("_id")}
+    known = all_numbers(asked, _KNOWN)
     told = _person(known) | {"hour_now": _hour_now(known, usual)} | _exchange(known) | _sender(known)
-    return pl.DataFrame({name: pl.Series(told[name], nan_to_null=True) for name in GIVEN}, schema=GIVEN)
+    return pl.DataFrame({name: told[name] for name in GIVEN}, schema=GIVEN, nan_to_null=True)
 
 
 def _person(known: Columns) -> Columns:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from polars._typing import PolarsDataType
 
 from tactful.facts.additive import Floats
-from tactful.facts.columns import numbers
+from tactful.facts.columns import all_numbers
 from tactful.facts.rhythm import HOURS, RHYTHM, UNLEARNED, WEEKDAYS, Rhythms, now
 from tactful.facts.rounds import Columns
 from tactful.kernel.settings import Settings
@@ -61,7 +61,7 @@ def profile(known: pl.DataFrame, usual: Rhythms = UNLEARNED, settings: Settings 
     somebody who was never there. Source: fields and confidence are the seed's.
     """
     s = _DEFAULT if settings is None else settings
-    held = {name: numbers(known[name].cast(kind)) for name, kind in KNOWN.items() if name != "person_id"}
+    held = all_numbers(known, {name: kind for name, kind in KNOWN.items() if name != "person_id"})
     there = np.nan_to_num(held["hours"]).sum(axis=1) > 0
     week = week_chances(known, usual)
     told = {**_hours(held, week.sum(axis=1), s), **_days(week.sum(axis=2), s), **_sessions(held)}
@@ -75,7 +75,7 @@ def week_chances(known: pl.DataFrame, usual: Rhythms = UNLEARNED) -> Floats:
 
     known: `local_day`, and `day` and `hours` of RHYTHM; who was never there is as usual.
     """
-    held = {name: numbers(known[name].cast(KNOWN[name])) for name in ("local_day", "day", "hours")}
+    held = all_numbers(known, {name: KNOWN[name] for name in ("local_day", "day", "hours")})
     hours = now(np.nan_to_num(held["hours"]), held["day"], held["local_day"])
     by_day = hours.reshape(-1, WEEKDAYS, HOURS).sum(axis=2)
     days = share(by_day, by_day.sum(axis=1, keepdims=True), USUAL_DAY * WEEKDAYS, 1 / WEEKDAYS)
