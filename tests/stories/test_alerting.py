@@ -203,8 +203,8 @@ def test_who_no_longer_teaches_somebody_hears_of_them_no_more(closed_database: D
     open_now = """SELECT count(*) FROM educator_alerts a JOIN people e ON e.id = a.educator_id
                    WHERE state <> 'closed' AND e.external_id = %s"""
     before = one(closed_database, open_now, "educator 1")
-    told = (Known(one(closed_database, "SELECT id FROM people WHERE external_id = 'educator 3'"), 1, "UTC"), [])
+    leaving = Known(one(closed_database, "SELECT id FROM people WHERE external_id = 'educator 3'"), 1, "UTC")
     with closed_database.batch() as connection:
-        run(connection, memberships.replace([told]))
+        run(connection, memberships.replace([(leaving, [])]))
     assert one(closed_database, open_now, "educator 3") == 0
     assert one(closed_database, open_now, "educator 1") == before > 0
