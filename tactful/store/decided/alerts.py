@@ -135,6 +135,7 @@ def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool
     if some:
         connection.execute("DROP TABLE IF EXISTS fresh_alerts")
         connection.execute(FRESH, values)
+        connection.execute("ANALYZE fresh_alerts")
         connection.execute(DAYS)
     connection.execute(CLOSE, values)
     if some:
