@@ -14,6 +14,9 @@ from tactful.kernel.errors import Conflict
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout.settings import CRITICAL_FROM, HIGH_FROM, MEDIUM_FROM
 from tactful.store.database import Database
+from tactful.store.described import erasure, memberships
+from tactful.store.sensed.resolve import Known
+from tactful.store.steps import run
 from tests.living import NOW, one, rows, settle_in
 from tests.stories.test_races import at_once
 
@@ -166,3 +169,42 @@ def test_nobody_is_vouched_for_for_ever(closed_database: Database) -> None:
     ticking.tick(closed_database, RULES, at=again, everybody=True)
     alerts = "SELECT a.raised_at FROM educator_alerts a JOIN people p ON p.id = a.person_id WHERE p.external_id = %s"
     assert {row["raised_at"] for row in rows(closed_database, alerts, name)} == {NOW, again}
+
+
+@pytest.mark.parametrize("daily", [False, True])
+def test_erasing_people_and_educators_meanwhile_stops_nobody(closed_database: Database, daily: bool) -> None:
+    taught(closed_database)
+    ticking.tick(closed_database, RULES, at=NOW, everybody=True)
+    with closed_database.batch() as connection:
+        # As if all of them became critical anew, for educators with another day ahead.
+        connection.execute("UPDATE dropout_risk_scores SET risk_level = 'high', critical_since = NULL")
+    names = [row["external_id"] for row in rows(closed_database, "SELECT external_id FROM people ORDER BY id")]
+
+    def erasing(some: list[str]) -> Any:
+        def erase() -> None:
+            for name in some:
+                with closed_database.batch() as connection:
+                    erasure.erase(connection, "acme", name)
+
+        return erase
+
+    def tick() -> None:
+        tomorrow = NOW + timedelta(days=1)
+        ticking.tick(closed_database, RULES, at=tomorrow, everybody=not daily, daily=daily, batch=30)
+
+    at_once(tick, erasing(names[0:20:2]), erasing(names[41:60:2]), erasing(["educator 3", "educator 0"]))
+    assert one(closed_database, "SELECT count(*) FROM people") == 64 - 22
+    assert one(closed_database, "SELECT finished_at IS NOT NULL FROM ticks ORDER BY id DESC LIMIT 1")
+
+
+def test_who_no_longer_teaches_somebody_hears_of_them_no_more(closed_database: Database) -> None:
+    taught(closed_database)
+    ticking.tick(closed_database, RULES, at=NOW, everybody=True)
+    open_now = """SELECT count(*) FROM educator_alerts a JOIN people e ON e.id = a.educator_id
+                   WHERE state <> 'closed' AND e.external_id = %s"""
+    before = one(closed_database, open_now, "educator 1")
+    leaving = Known(one(closed_database, "SELECT id FROM people WHERE external_id = 'educator 3'"), 1, "UTC")
+    with closed_database.batch() as connection:
+        run(connection, memberships.replace([(leaving, [])]))
+    assert one(closed_database, open_now, "educator 3") == 0
+    assert one(closed_database, open_now, "educator 1") == before > 0

@@ -1,7 +1,8 @@
 """educator_alerts: an educator is told once of each episode in which somebody they teach is critical.
 
-All of it happens in the transaction that writes the risk rows. Whoever writes them holds their locks, in person
-order; then come the educators' days, in educator order; then alerts. So nobody waits in a circle.
+All of it happens in the transaction that writes the risk rows. First those are kept from erasure whom new alerts may
+name; then come the risk rows, in person order, the educators' days, in educator order, and alerts. So nobody waits in
+a circle.
 """
 
 from datetime import datetime
@@ -20,6 +21,21 @@ FACTS = (
     "performance_trend",
     "longest_streak",
 )
+
+# Who may become critical in a moment, and their educators: to be erased, they have to wait for us, not we for them.
+KEEP = """
+SELECT 1 FROM people WHERE id IN (
+  SELECT unnest(ARRAY[m.person_id, e.person_id])
+    FROM risks x LEFT JOIN dropout_risk_scores r ON r.user_id = x.person_id
+    JOIN group_members m ON m.person_id = x.person_id AND m.role = 'member'
+    JOIN group_members e ON e.group_id = m.group_id AND e.role = 'educator'
+   WHERE x.risk_level = 'critical' AND coalesce(r.critical_since <= %(at)s - %(again)s * interval '1 day', true))
+ ORDER BY id FOR KEY SHARE
+"""
+KEEP_HOLDERS = """
+SELECT 1 FROM people WHERE id IN (SELECT educator_id FROM educator_alerts WHERE state = 'held')
+ ORDER BY id FOR KEY SHARE
+"""
 
 # Where an educator has somebody in several groups, the first of them is named.
 FRESH = f"""
@@ -105,6 +121,11 @@ UPDATE educator_days d SET told = d.told + n.told
 """
 
 
+def keep(connection: Connection, *, at: datetime, telling: Telling) -> None:
+    """Let nobody be erased of whom `follow` may tell; before the risk rows are written."""
+    connection.execute(KEEP, {"at": at, "again": telling.again_days})
+
+
 def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool) -> None:
     """Raise and close what follows from the risk rows just written; reads the caller's temporary table `risks`.
 
@@ -114,6 +135,7 @@ def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool
     if some:
         connection.execute("DROP TABLE IF EXISTS fresh_alerts")
         connection.execute(FRESH, values)
+        connection.execute("ANALYZE fresh_alerts")
         connection.execute(DAYS)
     connection.execute(CLOSE, values)
     if some:
@@ -125,6 +147,7 @@ def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool
 
 def release(connection: Connection, *, at: datetime, per_day: int) -> None:
     """Let through what was held, highest risk first, of educators whose next day has begun."""
+    connection.execute(KEEP_HOLDERS)
     awake = connection.execute(NEXT_DAY, {"at": at}).fetchall()
     if awake:
         educators = [row["educator_id"] for row in awake]

@@ -8,9 +8,10 @@ import polars as pl
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
 
-# One at a time for a person; then the risk row, before alerts, as ticks take them.
+# One at a time for a person; then as ticks take them: the person, so that nobody erases them, the risk row, alerts.
 LOCKS = (
     "SELECT pg_advisory_xact_lock(hashtextextended('wrong flag ' || %s, 0))",
+    "SELECT 1 FROM people WHERE id = %s FOR KEY SHARE",
     "SELECT 1 FROM dropout_risk_scores WHERE user_id = %s FOR UPDATE",
 )
 

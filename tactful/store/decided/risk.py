@@ -91,8 +91,11 @@ def rewrite(
     stage(connection, "risks", rows, f"person_id bigint, organisation_id bigint, {columns}")
     connection.execute("DROP TABLE IF EXISTS strategies")
     stage(connection, "strategies", strategies, "risk_level text, risk_factors text[], strategy jsonb")
+    some = bool((rows["risk_level"] == "critical").any())
+    if some:
+        alerts.keep(connection, at=at, telling=telling)
     connection.execute(UPSERT, {"at": at, "again": telling.again_days})
-    alerts.follow(connection, at=at, telling=telling, some=bool((rows["risk_level"] == "critical").any()))
+    alerts.follow(connection, at=at, telling=telling, some=some)
 
 
 def learned(reader: Reader) -> pl.DataFrame:

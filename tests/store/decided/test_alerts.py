@@ -1,6 +1,7 @@
 """An educator is told once of each episode, never beyond the cap, and nothing is lost."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -203,3 +204,25 @@ def test_a_person_who_is_erased_takes_their_alerts_along(closed_database: Databa
     with closed_database.batch() as connection:
         connection.execute("DELETE FROM people WHERE external_id = 'ana'")
     assert told(closed_database, "person") == [("ben",)]
+
+
+@pytest.mark.parametrize("erased", ["ana", "eva"])
+def test_whoever_is_just_being_erased_is_waited_for_and_not_in_a_circle(closed_database: Database, erased: str) -> None:
+    people = school(closed_database, {"a": (["eva"], ["ana"])})
+    become(closed_database, {people["ana"]: "critical"}, NOW)
+    become(closed_database, {people["ana"]: "high"}, NOW + DAY)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with ThreadPoolExecutor(1) as thread:
+        with closed_database.batch() as erasing:
+            erasing.execute("SELECT 1 FROM people WHERE id = %s FOR UPDATE", (people[erased],))
+            telling = thread.submit(become, closed_database, {people["ana"]: "critical"}, NOW + 2 * DAY)
+            while not one(closed_database, waiting):
+                assert not telling.done()
+            erasing.execute("DELETE FROM people WHERE id = %s", (people[erased],))
+        if erased == "ana":
+            # Whoever writes for many does so again without them: see `despite_erasure`.
+            with pytest.raises(psycopg.errors.ForeignKeyViolation):
+                telling.result()
+        else:
+            telling.result()
+    assert told(closed_database, "educator", "person") == []
