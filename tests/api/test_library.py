@@ -42,6 +42,13 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "PUT /proactive/preferences": ("change_preferences", {"dnd_enabled": True, "user_id": 42}),
     "GET /api/v1/predictive/dropout/risk": ("risk", None),
     "GET /api/v1/people/at-risk": ("at_risk", None),
+    "POST /api/v1/predictive/dropout/wrongly-flagged": ("wrongly_flagged", {"user_id": 42}),
+    "GET /api/v1/predictive/plateaus": ("plateaus", None),
+    "GET /api/v1/alerts": ("alerts", None),
+    "POST /api/v1/alerts/{id}/close": ("close_alert", {}),
+    "GET /api/v1/webhooks": ("webhooks", None),
+    "POST /api/v1/webhooks": ("add_webhook", {"url": "https://school.example/hooks"}),
+    "DELETE /api/v1/webhooks/{id}": ("remove_webhook", None),
     "GET /api/v1/predictive/models": ("learned", None),
     "GET /api/v1/predictive/monitoring": ("monitoring", None),
     "PUT /api/v1/people/{id}": ("describe", {"name": "Ana"}),
@@ -64,7 +71,12 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
 }  # fmt: skip
 # Says that the process answers; there is nothing to call.
 ALIVE = "GET /healthz"
-ABOUT_SOMEBODY = ("/proactive/interventions", "/proactive/preferences", "/api/v1/predictive/dropout/risk")
+ABOUT_SOMEBODY = (
+    "/proactive/interventions",
+    "/proactive/preferences",
+    "/api/v1/predictive/dropout/risk",
+    "/api/v1/predictive/plateaus",
+)
 
 
 class Watched(Engine):
@@ -203,6 +215,14 @@ GOOD: dict[str, dict[str, Any]] = {
     "risk": {},
     "at_risk": {},
     "train": {"by": "test"},
+    "wrongly_flagged": {},
+    "plateaus": {},
+    "carry_out": {"name": "plateaus"},
+    "alerts": {},
+    "close_alert": {"alert_id": 1},
+    "webhooks": {},
+    "add_webhook": {"url": "https://school.example/hooks"},
+    "remove_webhook": {"webhook_id": 1},
     "learned": {},
     "monitoring": {},
     "explain": {},
