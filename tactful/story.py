@@ -1,11 +1,12 @@
 """Telling why: the ledger where it has a row, and the decision worked out again where silence was not stored."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
-from tactful import loop
+from tactful import loop, plateaus
 from tactful.decide import Rules, chances, choose, not_considered, words
 from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
@@ -16,6 +17,9 @@ from tactful.store.decided import dealings, ledger
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.reading import RowReader
+
+# What a moment knows that nobody asks of a risk; telling it for each person costs more than the risk itself.
+UNTOLD = ("last_by_kind", "open_kinds", "paused_kinds", "paused_channels", "shadow_kinds", "disabled_kinds")
 
 
 def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any]:
@@ -73,6 +77,7 @@ def at(
         elif past:
             rules, gaps = _back(connection, person_id, when, rules)
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
+        stuck = plateaus.words(connection, person_id, when, Settings(rules.values))
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
     decision: dict[str, Any] | None
     if row is not None and stored:
@@ -85,7 +90,7 @@ def at(
         lines += _last(row)
     else:
         decision, lines = None, []
-    return {"person": person, "at": when, "stored": stored, "decision": decision, "words": [*told_risk, *lines]}
+    return {"person": person, "at": when, "stored": stored, "decision": decision, "words": [*told_risk, *stuck, *lines]}
 
 
 def _back(connection: Connection, person_id: int, when: datetime, rules: Rules) -> tuple[Rules, list[str]]:
@@ -102,7 +107,8 @@ def _belief(moment: dict[str, Any]) -> list[str]:
     if level == "unknown":
         return ["Nothing is known that would say whether they are about to leave."]
     reasons = dropout.reasons(moment["risk_factors"], moment)
-    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {reason}" for reason in reasons)]
+    vouched = ["  Somebody who knows them says that they are not leaving."] if moment["vouched_for"] else []
+    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {each}" for each in reasons), *vouched]
 
 
 def _last(row: dict[str, Any] | None) -> list[str]:
@@ -117,16 +123,30 @@ def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
+def risks(
+    database: Database, rules: Rules, whom: Sequence[tuple[str, str]], when: datetime, *, past: bool = False
+) -> list[dict[str, Any] | None]:
+    """The risk of leaving of each (organisation, person) as of `when`; None for whom nobody knows. See `risk`."""
+    with database.batch() as connection:
+        ids = lookup.ids(connection, whom)
+        mine = Scope(people=tuple(set(ids.values())))
+        seen = loop.look(RowReader(connection), mine, at=when, rules=rules, past=past)
+    rows = {row["person_id"]: row for row in seen.drop(UNTOLD).to_dicts()}
+    found = [rows.get(ids.get(each, 0)) for each in whom]
+    return [_risk(row, when) if row is not None else None for row in found]
+
+
 def risk(
     database: Database, rules: Rules, organisation: str, person: str, when: datetime, *, past: bool = False
 ) -> dict[str, Any]:
-    """One person's risk of leaving as of `when`, in the seed's fields, with reasons and a strategy."""
-    with database.batch() as connection:
-        mine = Scope(people=(lookup.find(connection, organisation, person),))
-        seen = loop.look(RowReader(connection), mine, at=when, rules=rules, past=past)
-    if seen.is_empty():
+    """One person's risk of leaving as of `when`, in the seed's fields. raises: NotFound."""
+    (row,) = risks(database, rules, [(organisation, person)], when, past=past)
+    if row is None:
         raise NotFound("Nothing was known about this person yet.")
-    row = seen.to_dicts()[0]
+    return row
+
+
+def _risk(row: dict[str, Any], when: datetime) -> dict[str, Any]:
     offer = strategy(row["risk_level"], row["risk_factors"])
     reasons = dropout.reasons(row["risk_factors"], row)
     adds = dict(zip(dropout.FACTORS, row["contributions"], strict=True))

@@ -16,12 +16,15 @@ from tactful.store.decided import interventions, risk, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
 from tactful.store.described.erasure import despite_erasure, keep_everybody
-from tactful.store.learned import versions
+from tactful.store.learned import predictions, versions
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
 
 # People in one batch: bounds memory and the length of one transaction.
 BATCH = 1_000_000
+# How often beliefs are kept to be held to what came of them, and of how many people of an organisation.
+WATCHED_EVERY = timedelta(days=6, hours=12)
+WATCHED = 50_000
 
 
 def tick(
@@ -99,6 +102,7 @@ def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: 
         cursor = upto
     if now.scope == "daily":
         _rescale(database, rules, now.at)
+        _keep_beliefs(database, rules, now.at)
     with database.batch() as connection:
         ticks.finish(connection, now)
 
@@ -113,6 +117,13 @@ def _rescale(database: Database, rules: Rules, at: datetime) -> None:
     }
     with database.batch() as connection:
         versions.rescale(connection, scales, at=at)
+
+
+def _keep_beliefs(database: Database, rules: Rules, at: datetime) -> None:
+    """Keep what is believed now, once a week, to be held to what comes of it."""
+    horizon = timedelta(days=Settings(rules.values)[dropout.HORIZON])
+    with database.batch() as connection:
+        predictions.note_risks(connection, at=at, horizon=horizon, every=WATCHED_EVERY, most=WATCHED)
 
 
 def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:

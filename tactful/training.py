@@ -25,7 +25,7 @@ from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.promotion import Verdict, judge
 from tactful.predict import dropout
 from tactful.store.database import Database
-from tactful.store.decided import silence
+from tactful.store.decided import flags, silence
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import versions
 from tactful.store.reading import reader
@@ -142,8 +142,11 @@ class Past:
     def _truth(self, asked: datetime, days: int) -> Floats:
         if (asked, days) not in self._truths:
             with reader(self._database, few=False) as source:
-                returned = silence.returned(source, after=asked, until=asked + timedelta(days=days))
-            self._truths[asked, days] = self._moment(asked).stayed_away(returned)
+                until = asked + timedelta(days=days)
+                returned = silence.returned(source, after=asked, until=until)
+                # Whoever knows them says that they are not leaving: that is the truth that is learned.
+                said = flags.said(source, after=asked, until=until)
+            self._truths[asked, days] = self._moment(asked).stayed_away(pl.concat([returned, said]))
         return self._truths[asked, days]
 
 

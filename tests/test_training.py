@@ -131,3 +131,47 @@ def test_learning_goes_forward_in_time(closed_database: Database) -> None:
     with pytest.raises(BadInput, match="was learned at"):
         training.train(closed_database, RULES, at=NOW - timedelta(days=7), by="test")
     assert one(closed_database, "SELECT count(*) FROM model_versions") == 1
+
+
+def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Database) -> None:
+    live(closed_database, "acme", 120)
+    early = NOW - timedelta(days=40)
+    for days in range(9):
+        ticking.tick(closed_database, RULES, at=early + timedelta(days=days), daily=True, past=True)
+    asked = rows(closed_database, "SELECT DISTINCT asked_at FROM predictions ORDER BY 1")
+    assert [row["asked_at"] for row in asked] == [early, early + timedelta(days=7)]
+    assert one(closed_database, "SELECT count(*) FROM predictions WHERE truth IS NOT NULL") == 0
+    ticking.tick(closed_database, RULES, at=NOW, daily=True)
+    settled = rows(closed_database, "SELECT person_id, truth FROM predictions WHERE asked_at = %s", early)
+    known = training.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
+    moment, truth = known.week(0, 1)
+    wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
+    assert {row["person_id"]: row["truth"] for row in settled} == wanted
+    assert 0 < sum(wanted.values()) < len(wanted)
+
+
+def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_database: Database) -> None:
+    live(closed_database, "acme", 60)
+    past = training.Past(closed_database, RULES, at=NOW, days=30)
+    weeks = range(training.WEEKS)
+    asked = {number: past.asked(number) for number in weeks}
+    before = truths(past)
+    gone = next(person for person, left in before[2].items() if all(before[number].get(person) for number in weeks))
+    said = asked[2] + timedelta(days=5)
+    with closed_database.batch() as connection:
+        connection.execute(
+            """INSERT INTO wrong_flags (organisation_id, person_id, actor, at, until, risk_level)
+               VALUES (1, %s, 'person eva', %s, %s, 'critical')""",
+            (gone, said, said + timedelta(days=30)),
+        )
+    after = truths(training.Past(closed_database, RULES, at=NOW, days=30))
+    changed = {(number, one) for number in weeks for one, left in after[number].items() if left != before[number][one]}
+    # Asked within the 30 days before it was said, and by then.
+    assert changed == {(number, gone) for number in weeks if asked[number] < said <= asked[number] + timedelta(days=30)}
+    assert changed
+
+
+def truths(past: training.Past) -> dict[int, dict[int, float]]:
+    """For each week, who of the organisation's people stayed away."""
+    weeks = {number: past.week(number, 1) for number in range(training.WEEKS)}
+    return {number: dict(zip(then.people["person_id"], truth, strict=True)) for number, (then, truth) in weeks.items()}

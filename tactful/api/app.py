@@ -18,15 +18,19 @@ from tactful.api.errors import answer, translate
 from tactful.api.frame import Frame
 from tactful.api.metrics import Metrics
 from tactful.api.routes import (
+    alerts,
     decisions,
     events,
     health,
     interventions,
+    learning,
     organisations,
     pauses,
     people,
+    plateaus,
     preferences,
     risk,
+    webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
 from tactful.bootstrap import Engine
@@ -38,10 +42,14 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *plateaus.ROUTES,
+    *learning.ROUTES,
+    *alerts.ROUTES,
     *people.ROUTES,
     *decisions.ROUTES,
     *pauses.ROUTES,
     *organisations.ROUTES,
+    *webhooks.ROUTES,
     *health.ROUTES,
 )
 DESCRIPTION = """Tactful senses what people do, predicts what they will need, decides whether to reach out

@@ -1,28 +1,61 @@
-"""When the engine learns, and what it has learned."""
+"""When the engine learns, what it has learned, and whether that is still true."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tactful import loop, training
-from tactful.bootstrap.running import Running
-from tactful.store.learned import versions
+from tactful.bootstrap.running import Running, named
+from tactful.kernel.errors import BadInput, NotFound
+from tactful.learn.monitoring import watch
+from tactful.sense import limits
+from tactful.store.decided import asof
+from tactful.store.learned import predictions, versions
+from tactful.store.reading import reader
+
+WATCHED = (loop.LEAVING,)
+LONGEST_LOOK = 3650
 
 
 class Learning(Running):
-    """Training and the registry of what was learned."""
+    """Training, the registry of what was learned, and monitoring."""
 
     async def train(self, at: datetime | None = None, *, by: str) -> list[dict[str, Any]]:
         """Learn anew from who fell silent, now or as of `at`; a report for each organisation. See `training.train`.
 
-        by: who asked for it. raises: BadInput for an instant that cannot be.
+        by: who asked for it. raises: BadInput for an instant that cannot be, or before the last learning.
         """
-        return await asyncio.to_thread(training.train, self.database, self.rules, at=self.instant(at), by=by)
+        instant = self.instant(at)
+        if instant > self.clock.now() + asof.MOMENT:
+            raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
+        return await asyncio.to_thread(training.train, self.database, self.rules, at=instant, by=by)
 
     async def learned(self, organisation: str) -> list[dict[str, Any]]:
         """Every version of the organisation's belief about leaving, newest first. raises: NotFound."""
         return await asyncio.to_thread(self._history, await self.require(organisation))
 
+    async def monitoring(
+        self, organisation: str, capability: str = loop.LEAVING, *, days: int = 180, at: datetime | None = None
+    ) -> dict[str, Any]:
+        """How true the beliefs of the last `days` before `at` (now) have been; see `learn.monitoring.watch`.
+
+        raises: BadInput naming the field; NotFound for a capability whose beliefs nobody keeps.
+        """
+        named(organisation)
+        limits.whole(days, "days", 1, LONGEST_LOOK)
+        if capability not in WATCHED:
+            raise NotFound(
+                f"No beliefs are kept of {capability}; choose from {', '.join(WATCHED)}.", fields=["capability"]
+            )
+        whose, until = await self.require(organisation), self.instant(at)
+        told = await asyncio.to_thread(self._watched, whose, capability, until - timedelta(days=days), until)
+        return {"capability": capability, "since": until - timedelta(days=days), "until": until, **told}
+
     def _history(self, organisation: int) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
             return versions.history(connection, organisation, loop.LEAVING)
+
+    def _watched(self, organisation: int, capability: str, since: datetime, until: datetime) -> dict[str, Any]:
+        with reader(self.database, few=False) as source:
+            told = watch(predictions.kept(source, organisation, capability, since=since, until=until))
+            return {**told, "people": predictions.reached(source, organisation)}

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from tactful import asking
+from tactful import asking, story
 from tactful.bootstrap.where import Place, place, read_settings, rules_of
 from tactful.kernel.clock import Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
@@ -80,8 +80,9 @@ class Running:
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
+            self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
             self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
-            for group in (self.looking, self.showing, self.presence, self.events):
+            for group in (self.looking, self.risking, self.showing, self.presence, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
@@ -118,6 +119,9 @@ class Running:
     async def _look(self, asked: Sequence[inbox.Asked]) -> Sequence[list[dict[str, Any]]]:
         async with self.database.people() as connection:
             return await inbox.due(connection, asked)
+
+    async def _risks(self, whom: Sequence[tuple[str, str]]) -> Sequence[dict[str, Any] | None]:
+        return await asyncio.to_thread(story.risks, self.database, self.rules, whom, self.clock.now())
 
     async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
         await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())

@@ -5,15 +5,18 @@ from datetime import datetime
 from typing import Any
 
 import tactful
-from tactful import story
+from tactful import plateaus, story
 from tactful.bootstrap.running import Running, named
-from tactful.kernel.errors import BadInput, NotReady
+from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.predict import dropout
 from tactful.sense import limits
 from tactful.store.database import Identity
 from tactful.store.decided import risk
 from tactful.store.running import status
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
+
+# Plateaus of one person in one answer.
+MOST_PLATEAUS = 500
 
 
 class Telling(Running):
@@ -22,6 +25,11 @@ class Telling(Running):
     async def risk(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """One person's risk of leaving as of now (or `at`), with reasons and a strategy. raises: BadInput, NotFound."""
         named(organisation, person)
+        if at is None:
+            (row,) = await self.risking.submit([(organisation, person)])
+            if row is None:
+                raise NotFound("Nothing is known about this person yet.")
+            return row
         at, past = self._instant(at)
         return await asyncio.to_thread(story.risk, self.database, self.rules, organisation, person, at, past=past)
 
@@ -39,6 +47,20 @@ class Telling(Running):
         async with self.database.acting_as(Identity(organisation)) as connection:
             rows = await risk.at_risk(connection, levels=["critical", "high", "medium"], limit=limit, after=after)
         return [{**row, "reasons": dropout.reasons(row["risk_factors"] or [], row)} for row in rows]
+
+    async def plateaus(
+        self, organisation: str, person: str, *, active_only: bool = True, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """Where somebody is stuck, with every attempt that was counted; those of now first, then the latest.
+
+        active_only: leave out what is over. Nothing of somebody nobody knows. raises: BadInput naming the field.
+        """
+        named(organisation, person)
+        limits.whole(limit, "limit", 1, MOST_PLATEAUS)
+        whom, at = (organisation, person), self.clock.now()
+        return await asyncio.to_thread(
+            plateaus.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
+        )
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """Why a person was or was not reached at an instant, also where silence was not stored.

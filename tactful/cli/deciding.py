@@ -8,6 +8,7 @@ from tactful.bootstrap import Engine
 from tactful.cli.arguments import ORGANISATION, Arguments
 from tactful.cli.running import show, some, with_engine
 from tactful.kernel.errors import BadInput, NotFound
+from tactful.passing import WORKS
 from tactful.store.running import housekeeping
 
 
@@ -74,6 +75,29 @@ def _versions(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
         state = "never served" if one["promoted_at"] is None else "served" if one["retired_at"] else "serves"
         yield f"{one['version']}: {state}, trained {one['trained_at']:%Y-%m-%d %H:%M} UTC by {one['decided_by']}."
         yield f"    {one['reason']}"
+
+
+def passes(arguments: Arguments) -> None:
+    """Say how far passes over everybody are; --now carries one out, or goes on with one that died."""
+
+    async def run(engine: Engine) -> None:
+        if arguments.now and await engine.carry_out(arguments.now) is None:
+            raise BadInput("This pass is running in another process already.")
+        rows = await engine.passes()
+        show(rows, _passes(rows), as_json=arguments.json)
+
+    with_engine(run)
+
+
+def _passes(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    ran = {row["name"] for row in rows}
+    for one in rows:
+        done = f"{some(one['people'], 'person', 'people')} done"
+        told = f"{one['name']} of {one['at']:%Y-%m-%d %H:%M} UTC: {one['state']}, {done}"
+        if one["state"] in ("at work", "stopped"):
+            told += f", {one['people_left']:,} to go"
+        yield f"{told}{'; the next one goes on with it.' if one['state'] == 'stopped' else '.'}"
+    yield from (f"{name}: never ran yet. {WORKS[name].told}" for name in sorted(WORKS.keys() - ran))
 
 
 def daily_reset(arguments: Arguments) -> None:

@@ -25,6 +25,7 @@ from tactful.cli.arguments import (
 )  # fmt: skip
 from tactful.kernel.errors import NotFound, TactfulError
 from tactful.lab import bench, importing
+from tactful.passing import WORKS
 from tactful.store.database import REFUSALS, words
 
 
@@ -90,6 +91,11 @@ COMMANDS = (
         deciding.train,
         (ORGANISATION, option("--history", action="store_true", help="list what was learned so far"), AT, JSON),
     ),
+    Command(
+        "passes",
+        deciding.passes,
+        (option("--now", choices=sorted(WORKS), help="carry out this one now"), JSON),
+    ),
     Command("daily-reset", deciding.daily_reset, (AT, JSON)),
     Command(
         "at-risk",
@@ -107,7 +113,12 @@ COMMANDS = (
         "evaluate",
         measuring.evaluate,
         (
-            option("part", nargs="?", default="dropout", help="dropout, plateau, or silence for your own past"),
+            option(
+                "part",
+                nargs="?",
+                default="dropout",
+                help="dropout, forgetting, plateau, struggle, timing, or silence",
+            ),
             option("--data", default="data", help="folder of public data sets"),
             option(
                 "--days",

@@ -9,6 +9,8 @@ import polars as pl
 
 from tactful.facts.additive import Floats, additive
 from tactful.facts.linear import linear
+from tactful.facts.smooth import smooth
+from tactful.facts.summed import summed
 
 
 class Model(Protocol):
@@ -72,7 +74,13 @@ def blend(stored: Mapping[str, Any]) -> Blend:
 
 
 # Form in JSON -> what makes a model of it again.
-FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {"additive": additive, "linear": linear, "blend": blend}
+FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {
+    "additive": additive,
+    "linear": linear,
+    "smooth": smooth,
+    "summed": summed,
+    "blend": blend,
+}
 
 
 def model(stored: Mapping[str, Any]) -> Model:

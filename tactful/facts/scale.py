@@ -29,11 +29,15 @@ class Scale:
             low_told + (chance - low) * ((high_told - low_told) / max(high - low, 1e-9))
             for (low, low_told), (high, high_told) in pairwise(points)
         ]
+        # Rounding must not lift anybody onto a mark whose edge they have not reached.
+        below = [
+            piece.clip(upper_bound=float(np.nextafter(mark, 0))) for piece, mark in zip(pieces, marks, strict=False)
+        ]
         return (
             pl.when(chance >= self.critical).then(pieces[3])
-            .when(chance >= self.high).then(pieces[2])
-            .when(chance >= self.medium).then(pieces[1])
-            .otherwise(pieces[0])
+            .when(chance >= self.high).then(below[2])
+            .when(chance >= self.medium).then(below[1])
+            .otherwise(below[0])
         )  # fmt: skip
 
 

@@ -1,7 +1,9 @@
 """Learning a chain: how much of what the data seem to say is believed is itself decided by people left out."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -54,16 +56,31 @@ class Lessons:
         )
 
 
+class Learner(Protocol):
+    """What makes a model of lessons: Boosting, Straight, or what suits lessons that are few or one person's own."""
+
+    def fit(
+        self, frame: pl.DataFrame, truth: Floats, features: Sequence[str], *, weight: Floats | None = None
+    ) -> Model:
+        """The model of `truth` (0 or 1) given `features`, columns of `frame`."""
+        ...
+
+
+def lines_and_bends() -> tuple[Learner, ...]:
+    """Lines, which little data can tell, and boosting, which sees bends."""
+    return Straight(), Boosting()
+
+
 @dataclass(frozen=True, slots=True)
 class Chaining:
-    """How a chain is learned: by lines, which little data can tell, and by boosting, which sees bends, as it pays.
+    """How a chain is learned.
 
-    patience: groups with the rarer outcome at which half of a model may count. pull: people by whom each line is
-    held to what it was before. trust: share of what the newest lesson corrects that is expected to last.
+    learners: what makes the models in it, each believed beside those before it as far as that pays. patience: groups
+    with the rarer outcome at which half of the models may count. pull: people by whom each line is held to what it
+    was before. trust: share of what the newest lesson corrects that is expected to last.
     """
 
-    boosting: Boosting = field(default_factory=Boosting)
-    straight: Straight = field(default_factory=Straight)
+    learners: tuple[Learner, ...] = field(default_factory=lines_and_bends)
     patience: float = 50.0
     pull: float = 10.0
     trust: float = 0.6
@@ -84,13 +101,11 @@ class Chaining:
         models = self._models(factors, lessons)
         if not any(model.contributions(lessons.given[:1]).width for model in models):
             return ground
-        bent, straight = self._left_out(factors, lessons)
-        bends = _share(straight, bent, lessons)
-        left_out = (1 - bends) * straight + bends * bent
+        shares, left_out = _blended(self._left_out(factors, lessons), lessons)
         ripe = enough / (enough + self.patience)
         share = _share(below, left_out, lessons) * ripe
         last = self.line((1 - share) * below + share * left_out, lessons.truth, lessons.weight, UNCHANGED)
-        model = Blend(tuple(zip((bends, 1 - bends), models, strict=True)))
+        model = models[0] if len(models) == 1 else Blend(tuple(zip(shares, models, strict=True)))
         return Chain(cold=cold, model=model, share=share, last=_towards(last, ripe), prior=prior)
 
     def follow(self, chain: Chain, newest: Lessons) -> Chain:
@@ -118,19 +133,29 @@ class Chaining:
             at = at + np.linalg.solve(bend, slope)
         return Line(max(float(at[0]), 0.0), float(at[1]))
 
-    def _models(self, factors: Factors, lessons: Lessons) -> tuple[Model, Model]:
-        told = (lessons.given, lessons.truth, learned_from(factors))
-        return self.boosting.fit(*told, weight=lessons.weight), self.straight.fit(*told, weight=lessons.weight)
+    def _models(self, factors: Factors, lessons: Lessons) -> list[Model]:
+        names = learned_from(factors)
+        return [learner.fit(lessons.given, lessons.truth, names, weight=lessons.weight) for learner in self.learners]
 
-    def _left_out(self, factors: Factors, lessons: Lessons) -> tuple[Floats, Floats]:
-        """What models that have not seen their group say of each row [log-odds]."""
-        said = np.empty((2, lessons.truth.size))
+    def _left_out(self, factors: Factors, lessons: Lessons) -> list[Floats]:
+        """What models that have not seen their group say of each row [log-odds], learner by learner."""
+        said = [np.empty(lessons.truth.size) for _ in self.learners]
         for taught, asked in GroupKFold(FOLDS).split(lessons.groups, groups=lessons.groups):
             rows = np.zeros(lessons.truth.size, dtype=np.bool_)
             rows[taught] = True
-            for number, model in enumerate(self._models(factors, lessons.only(rows))):
-                said[number, asked] = model.log_odds(lessons.given[asked])
-        return said[0], said[1]
+            for told, model in zip(said, self._models(factors, lessons.only(rows)), strict=True):
+                told[asked] = model.log_odds(lessons.given[asked])
+        return said
+
+
+def _blended(left_out: list[Floats], lessons: Lessons) -> tuple[list[float], Floats]:
+    """How much of each would have been right to believe of groups it had not seen, and what they say together."""
+    shares, together = [1.0], left_out[0]
+    for said in left_out[1:]:
+        share = _share(together, said, lessons)
+        shares = [(1 - share) * each for each in shares] + [share]
+        together = (1 - share) * together + share * said
+    return shares, together
 
 
 def _towards(line: Line, share: float) -> Line:

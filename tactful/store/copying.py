@@ -6,6 +6,7 @@ import polars as pl
 from psycopg import sql
 
 from tactful.store.database import Connection
+from tactful.store.literals import listed
 from tactful.store.steps import Pour
 
 INSTANT = "%Y-%m-%d %H:%M:%S%.6f%z"
@@ -20,11 +21,7 @@ def copy_frame(connection: Connection, table: str, frame: pl.DataFrame) -> None:
     """Append `frame` to `table`; columns are matched by name. Lists may hold numbers and plain names only."""
     if frame.is_empty():
         return
-    flat = frame.with_columns(
-        pl.concat_str(pl.lit("{"), pl.col(name).cast(pl.List(pl.String)).list.join(","), pl.lit("}")).alias(name)
-        for name, kind in frame.schema.items()
-        if isinstance(kind, pl.List)
-    )
+    flat = frame.with_columns(listed(name) for name, kind in frame.schema.items() if isinstance(kind, pl.List))
     statement, data = _written(table, flat)
     with connection.cursor().copy(statement) as copy:
         copy.write(data)

@@ -30,6 +30,16 @@ def rows(frame: pl.DataFrame, name: str) -> sql.Composed:
     return sql.SQL("unnest({}) AS {} ({})").format(comma.join(columns), sql.Identifier(name), comma.join(names))
 
 
+def listed(name: str) -> pl.Expr:
+    """A column of lists, of numbers or plain names, as PostgreSQL writes arrays.
+
+    >>> pl.DataFrame({"a": [[1, 2], []]}).select(listed("a"))["a"].to_list()
+    ['{1,2}', '{}']
+    """
+    values = pl.col(name).cast(pl.List(pl.String)).list.join(",")
+    return pl.concat_str(pl.lit("{"), values, pl.lit("}")).alias(name)
+
+
 def _array(name: str, kind: pl.DataType) -> pl.Expr:
     texts = pl.col(name).cast(pl.String)
     if kind == pl.String:

@@ -16,7 +16,7 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
-from tactful.worker.settings import FORGET, LONGEST_WAIT, RESET, RISK, TICK, TRAIN, TRIES, VISITS
+from tactful.worker.settings import FORGET, LONGEST_WAIT, PLATEAUS, RESET, RISK, TICK, TRAIN, TRIES, VISITS, WEBHOOKS
 
 T = TypeVar("T")
 
@@ -36,6 +36,14 @@ async def daily_risk(engine: Engine, at: datetime) -> None:
     await _tell(engine, done)
 
 
+async def plateaus(engine: Engine, at: datetime) -> None:
+    """Find who is stuck on a skill. raises: NotReady while another process is at it."""
+    done = await engine.carry_out("plateaus", _moment(engine, at))
+    if done is None:
+        raise NotReady("This pass is running elsewhere; it is looked at again.")
+    log.info("Pass %s of %s: looked at %d people.", done.name, done.at.isoformat(), done.people)
+
+
 async def train(engine: Engine, at: datetime) -> None:
     """Learn from who fell silent, and let serve what proved better."""
     for told in await engine.train(_moment(engine, at), by="schedule"):
@@ -53,6 +61,11 @@ async def close_visits(engine: Engine, at: datetime) -> None:
     while closed >= presence.CLOSE:
         async with engine.database.service() as connection:
             closed = await presence.close_stale(connection, at, settings=engine.settings)
+
+
+async def post_webhooks(engine: Engine, at: datetime) -> None:
+    """Post what is due; a tick wakes this too, as soon as it raised an alert."""
+    await engine.post_webhooks()
 
 
 async def forget(engine: Engine, at: datetime) -> None:
@@ -106,8 +119,10 @@ class Job:
 JOBS = (
     Job(tick, TICK),
     Job(daily_risk, RISK, again=True),
+    Job(plateaus, PLATEAUS, again=True),
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
+    Job(post_webhooks, WEBHOOKS),
     Job(train, TRAIN, again=True),
     Job(forget, FORGET, again=True),
 )

@@ -16,10 +16,13 @@ def _schedule(name: str, default: str, told: str) -> Setting[str]:
 TICK = _schedule("tick", "*/5 * * * *", "When a tick looks at everybody whose moment has come.")
 # Between two ticks, so that they do not begin together.
 RISK = _schedule("risk", "2 1 * * *", "When everybody's risk is worked out afresh.")
+# Before everybody's risk, so that what it finds is known to the tick that looks at everybody.
+PLATEAUS = _schedule("plateaus", "32 0 * * *", "When everybody is looked at who may be stuck on a skill.")
 RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are cleared.")
 VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
 TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
+WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
 CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 TRIES = Setting(
     "worker.tries", 20, "How often a job that comes once a day is tried before it counts as failed.", low=1, high=100
@@ -31,4 +34,6 @@ LONGEST_PAUSE = Setting(
     "worker.longest_pause", 30.0, "Longest pause before a worker that fell starts again.", unit="seconds", low=1
 )
 
-SETTINGS = (TICK, RISK, RESET, VISITS, TRAIN, FORGET, CONCURRENCY, TRIES, LONGEST_WAIT, LONGEST_PAUSE)
+SETTINGS = (
+    TICK, RISK, PLATEAUS, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, CONCURRENCY, TRIES, LONGEST_WAIT, LONGEST_PAUSE,
+)  # fmt: skip

@@ -36,6 +36,11 @@ def example(name: str) -> Any:
     return import_module(f"tests.predict.{name}.example")
 
 
+def learning(name: str) -> Chaining:
+    """How it is learned: as everything is, unless its example says otherwise."""
+    return getattr(example(name), "LEARNING", Chaining())
+
+
 def lessons(name: str, size: int) -> Lessons:
     given, truth = example(name).lessons(size)
     cold = capability(name).cold(given)
@@ -49,7 +54,7 @@ def learned(name: str) -> Chain:
     """Learned from the first of its lessons, once."""
     if name not in _LEARNED:
         every = lessons(name, TAUGHT + JUDGED)
-        _LEARNED[name] = Chaining().fit(capability(name).FACTORS, every.only(np.arange(every.truth.size) < TAUGHT))
+        _LEARNED[name] = learning(name).fit(capability(name).FACTORS, every.only(np.arange(every.truth.size) < TAUGHT))
     return _LEARNED[name]
 
 
@@ -136,7 +141,7 @@ def test_what_came_after_the_question_changes_nothing(name: str) -> None:
 
 def test_the_same_lessons_give_the_same_belief_and_json_keeps_it(name: str) -> None:
     part, few = capability(name), lessons(name, 800)
-    one, two = (Chaining().fit(part.FACTORS, few) for _ in range(2))
+    one, two = (learning(name).fit(part.FACTORS, few) for _ in range(2))
     assert one.as_dict() == two.as_dict()
     kept = chain(json.loads(json.dumps(learned(name).as_dict())))
     told, again = (each.believe(part.FACTORS, few.given, few.cold) for each in (learned(name), kept))

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -29,6 +29,7 @@ ROW = st.fixed_dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=150), st.sets(st.integers(1, 149), max_size=5))
 def test_attempts_in_parts_end_where_attempts_at_once_end(rows: list[dict[str, Any]], cuts: set[int]) -> None:
     log = attempts(*({"day": FIRST + timedelta(days=n // 3)} | row for n, row in enumerate(rows)))
@@ -69,3 +70,8 @@ def test_the_topic_is_the_one_last_named_and_days_are_first_and_last() -> None:
     log = attempts({"topic": "Calculus"}, {"topic": "Analysis", "day": later}, {"day": FIRST + timedelta(days=2)})
     curve = advance(NOTHING, log).row(0, named=True)
     assert (curve["topic"], curve["first_day"], curve["last_day"]) == ("Analysis", FIRST, later)
+
+
+def test_where_nothing_happened_nothing_is_answered() -> None:
+    assert_frame_equal(advance(advance(NOTHING, many(5)), attempts()), NOTHING)
+    assert_frame_equal(advance(NOTHING, attempts()), NOTHING)

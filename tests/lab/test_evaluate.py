@@ -11,7 +11,7 @@ from tactful.decide import Rules
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
-from tactful.lab.evaluate import evaluate, kddcup2015, show, silence
+from tactful.lab.evaluate import courses, evaluate, kddcup2015, show, silence
 from tactful.lab.evaluate.courses import served
 from tactful.lab.evaluate.rows import Row, table
 from tactful.store.database import Database
@@ -51,7 +51,7 @@ def test_production_features_and_model_rank_who_came_back_last(data: Path) -> No
 
 
 def test_every_model_has_its_rows(data: Path) -> None:
-    rows = [row for row in evaluate("dropout", data) if row.task == "CH-A"]
+    rows = [row for row in courses.evaluate(data) if row.task == "CH-A"]
     assert {row.model for row in rows} == {"tactful", "others", "cold", "seed", "baseline", "published"}
     found = {(row.model, row.metric): row for row in rows}
     assert found["cold", "auc"].value == 1
@@ -65,7 +65,7 @@ def test_courses_that_bounds_were_chosen_on_are_left_out_of_the_unseen(data: Pat
     path = data / kddcup2015.FOLDER / "enrollments.csv.gz"
     text = gzip.decompress(path.read_bytes()).decode().replace("1,7A", "1,1A").replace("3,7A", "3,1A")
     path.write_bytes(gzip.compress(text.encode()))
-    sizes = {row.task: row.n for row in evaluate("dropout", data) if row.model == "tactful"}
+    sizes = {row.task: row.n for row in courses.evaluate(data) if row.model == "tactful"}
     assert (sizes["CH-A"], sizes["CH-A@unseen"]) == (6, 4)
 
 

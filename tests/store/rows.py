@@ -40,7 +40,9 @@ class Maker:
 
     def row(self, table: Table, owner: Owner) -> dict[str, Any]:
         """Values for the columns that a row of `owner` needs."""
-        return {column.name: self._value(table, column, owner) for column in table.columns if self._needed(column)}
+        return {
+            column.name: self._value(table, column, owner) for column in table.columns if self._needed(table, column)
+        }
 
     def add(self, table: Table, owner: Owner) -> None:
         """Insert a row of `owner`."""
@@ -60,9 +62,11 @@ class Maker:
                 assert found is not None
                 self.made[table.name, owner] = found
 
-    def _needed(self, column: Column[Any]) -> bool:
+    def _needed(self, table: Table, column: Column[Any]) -> bool:
         if column.identity is not None:
             return False
+        if column.name == organisation_column(table):
+            return True
         return not column.nullable and (column.server_default is None or column.primary_key)
 
     def _value(self, table: Table, column: Column[Any], owner: Owner) -> Any:
@@ -71,6 +75,8 @@ class Maker:
         if column.name == person_column(table):
             return owner.person
         for foreign in column.foreign_keys:
+            if foreign.column.table.name == "people":
+                return owner.person
             return self.made[foreign.column.table.name, owner][foreign.column.name]
         self.count += 1
         return self._invented(column)

@@ -12,11 +12,14 @@ from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
 from tactful.store.database import Database
 from tactful.store.decided import ticks
-from tactful.store.running import jobs
+from tactful.store.running import jobs, passes
 from tactful.store.sensed import presence
+from tactful.testing.webhooks import Endpoint
 from tactful.worker import schedule
 from tactful.worker.settings import RISK, TICK
 from tests.living import NOW, one, rows, settle_in
+from tests.teaching import become, school
+from tests.test_posting import register
 
 pytestmark = pytest.mark.anyio
 
@@ -35,6 +38,17 @@ async def test_the_daily_pass_works_out_everybodys_risk(
     clock.advance(timedelta(days=1))
     await schedule.daily_risk(engine, NOW + timedelta(days=1))
     assert one(closed_database, "SELECT bool_and(calculated_at = %s) FROM dropout_risk_scores", NOW + timedelta(days=1))
+
+
+async def test_who_is_stuck_is_found_once_a_day(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=20)
+    await schedule.plateaus(engine, NOW)
+    await schedule.plateaus(engine, NOW)
+    assert rows(closed_database, "SELECT at, people, finished_at IS NOT NULL AS done FROM passes") == [
+        {"at": NOW, "people": 20, "done": True}
+    ]
+    with passes.alone(closed_database, "plateaus"), pytest.raises(NotReady, match="elsewhere"):
+        await schedule.plateaus(engine, NOW)
 
 
 async def test_a_tick_leaves_a_line_in_the_log(
@@ -137,3 +151,17 @@ async def test_what_retention_no_longer_keeps_is_forgotten(engine: Engine, close
     assert one(closed_database, "SELECT count(*) FROM event_keys") > 0
     await schedule.forget(engine, NOW + timedelta(days=1000))
     assert one(closed_database, "SELECT count(*) FROM event_keys") == 0
+
+
+async def test_an_alert_wakes_the_worker_that_posts_it(engine: Engine, closed_database: Database) -> None:
+    people = school(closed_database, {"a": (["eva"], ["ana"])})
+    with Endpoint() as endpoint:
+        register(closed_database, endpoint.url)
+        become(closed_database, {people["ana"]: "critical"}, NOW)
+        app = schedule.application(engine)
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False)
+        # By default nothing inside is knocked at; that it was tried and switched off shows that it was woken.
+        assert endpoint.posted == []
+    assert "private address" in one(closed_database, "SELECT disabled_because FROM webhooks")
+    assert one(closed_database, "SELECT state FROM webhook_posts") == "refused"

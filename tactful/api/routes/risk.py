@@ -29,7 +29,7 @@ async def read_risk(
     Of somebody who never did anything, nothing is known: level `unknown`, confidence 0.
     """
     try:
-        row = await call.engine.risk(call.organisation, call.person(user_id), call.at)
+        row = await call.engine.risk(call.organisation, call.person(user_id))
     except NotFound:
         return RiskOut(risk_level="unknown", calculated_at=call.at)
     strategy = row["reengagement_strategy"]

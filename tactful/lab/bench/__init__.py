@@ -6,7 +6,15 @@ from importlib import import_module
 from typing import Any
 
 # By name, the module that measures it.
-MODULES = {"beat": "beat", "events": "events", "import": "importing", "tick": "tick", "read": "read"}
+MODULES = {
+    "beat": "beat",
+    "events": "events",
+    "import": "importing",
+    "tick": "tick",
+    "read": "read",
+    "risk": "risk",
+    "train": "train",
+}
 NAMES = tuple(MODULES)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import dropout, plateau
+from tactful.lab.evaluate import dropout, forgetting, plateau, struggle, timing
 from tactful.lab.evaluate.rows import Row, show
 from tactful.lab.evaluate.silence import PART as SILENCE
 from tactful.lab.evaluate.silence import silence
@@ -13,7 +13,10 @@ __all__ = ["PARTS", "SILENCE", "Row", "evaluate", "show", "silence"]
 
 PARTS: dict[str, Callable[[Path], list[Row]]] = {
     dropout.PART: dropout.evaluate,
+    forgetting.PART: forgetting.evaluate,
     plateau.PART: plateau.evaluate,
+    struggle.PART: struggle.evaluate,
+    timing.PART: timing.evaluate,
 }
 
 

@@ -22,6 +22,8 @@ SCORED: dict[str, PolarsDataType] = {
     "risk_level": pl.String,
     "risk_factors": pl.List(pl.String),
     "risk_confidence": pl.Float64,
+    # what the cold start says, whatever was learned
+    "cold_score": pl.Float64,
     # a calibrated chance of leaving; empty until one has been learned
     "probability": pl.Float64,
     # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS
@@ -38,7 +40,7 @@ SCORED: dict[str, PolarsDataType] = {
     "sessions_by_week": pl.List(pl.Int32),
 }
 
-# How far below critical those stay who have left already.
+# How far below critical those stay who have left already, and those whom somebody vouches for.
 JUST_BELOW = 0.001
 
 _DEFAULT = Settings({})
@@ -60,6 +62,12 @@ def score(
     chosen = _DEFAULT if settings is None else settings
     numbers = given(known, recent, chosen)
     believed = _believed(known, numbers, cold(numbers, chosen), served or {}, chosen)
+    if "vouched_for" in known.columns:
+        # Who knows them knows better, for a while.
+        below = pl.col("risk_score").clip(upper_bound=chosen[rows.CRITICAL_FROM] - JUST_BELOW)
+        believed = believed.with_columns(
+            pl.when(known["vouched_for"]).then(below).otherwise("risk_score").alias("risk_score")
+        )
     frame = numbers.lazy().with_columns(believed).with_columns(**_words(chosen))
     return frame.select(pl.col(name).cast(kind) for name, kind in SCORED.items()).collect()
 
@@ -71,6 +79,7 @@ def _believed(
     parts = Chain().contributions(FACTORS, numbers, start)
     told = start.select(
         risk_score="score",
+        cold_score="score",
         risk_confidence="confidence",
         probability=pl.lit(None, pl.Float64),
         contributions=pl.concat_list(pl.Series(each) for each in parts.values()),

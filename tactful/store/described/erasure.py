@@ -14,7 +14,7 @@ T = TypeVar("T")
 ERASURE_LOCK = 7_221_430_913
 
 # What hangs on a person without a foreign key, for the sake of partitions or of speed.
-LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "decisions")
+LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "decisions")
 
 LOCKS = (
     "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",

@@ -37,14 +37,29 @@ SELECT DISTINCT ON (g.id, w.person_id) g.id, w.person_id, w.organisation_id, w.r
  ORDER BY g.id, w.person_id, w.role
 """
 
+# Who no longer teaches somebody need not hear of them any more.
+CLOSE = """
+UPDATE educator_alerts a
+   SET state = 'closed', closed_at = now(), closed_by = 'engine', closed_because = 'They no longer share a group.'
+ WHERE a.state <> 'closed' AND (a.educator_id = ANY(%s) OR a.person_id = ANY(%s))
+   AND NOT EXISTS (SELECT FROM group_members m
+                     JOIN group_members e ON e.group_id = m.group_id AND e.role = 'educator'
+                    WHERE m.person_id = a.person_id AND m.role = 'member' AND e.person_id = a.educator_id)
+"""
+
 
 def replace(told: Sequence[tuple[Known, Sequence[Membership]]]) -> Steps[None]:
-    """Make these the groups of these people, and no others. Named twice, being educator counts."""
+    """Make these the groups of these people, and no others; alerts between who no longer shares one are closed.
+
+    Named twice, being educator counts.
+    """
     if not told:
         return
     rows = [(person, group) for person, groups in told for group in groups]
     tenants = [person.organisation_id for person, _ in rows]
     names = [group.id for _, group in rows]
-    yield Say(LEAVE, ([person.id for person, _ in told],))
+    people = [person.id for person, _ in told]
+    yield Say(LEAVE, (people,))
     yield Say(GROUPS, (tenants, names, [group.name for _, group in rows]))
     yield Say(JOIN, ([person.id for person, _ in rows], tenants, names, [group.role for _, group in rows]))
+    yield Say(CLOSE, (people, people))

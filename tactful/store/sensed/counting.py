@@ -12,7 +12,7 @@ import polars as pl
 
 from tactful.kernel.errors import Conflict
 from tactful.store.copying import pour
-from tactful.store.sensed import rollup
+from tactful.store.sensed import attempts, rollup
 from tactful.store.sensed.newcomers import welcome
 from tactful.store.sensed.sums import Sums, sums
 from tactful.store.steps import Pour, Say, Steps
@@ -93,11 +93,13 @@ class Ready:
 
     events: Pour
     sums: Sums
+    attempts: pl.DataFrame
 
     @classmethod
     def of(cls, group: pl.DataFrame, now: datetime) -> "Ready":
         """Of a GROUP in order of people and time."""
-        return cls(pour("events", group.with_columns(_received(now)).select(EVENTS)), sums(group))
+        stored = pour("events", group.with_columns(_received(now)).select(EVENTS))
+        return cls(stored, sums(group), attempts.attempts(group))
 
     def write(self, newcomers: list[int], now: datetime) -> Steps[None]:
         """Bring all state up to date; that of newcomers without looking for what was there."""
@@ -106,6 +108,7 @@ class Ready:
             yield from welcome(first, now)
         if not more.people.is_empty():
             yield Say(rollup.bring_up_to_date(more, now))
+        yield from attempts.follow(self.attempts, newcomers, now)
 
 
 def room(instants: pl.Series) -> Steps[None]:

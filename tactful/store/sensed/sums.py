@@ -38,7 +38,7 @@ class Sums:
 
 def sums(group: pl.DataFrame) -> Sums:
     """The sums of a GROUP (see `counting`) in order of people and time."""
-    told = _with_wall_clock(group)
+    told = with_wall_clock(group)
     return Sums(
         told.group_by("person_id", _run(), maintain_order=True)
         .agg(
@@ -65,7 +65,7 @@ def sums(group: pl.DataFrame) -> Sums:
     )
 
 
-def _with_wall_clock(group: pl.DataFrame) -> pl.DataFrame:
+def with_wall_clock(group: pl.DataFrame) -> pl.DataFrame:
     """`group` with what the person's clock showed at each event, as `local`.
 
     By zone; everybody has one, so their events stay together and in order.

@@ -4,7 +4,19 @@ Column names follow the seeds where a seed names the table (`user_id`, `organiza
 our own tables say `person_id` and `organisation_id`.
 """
 
-from tactful.store.tables import activity, interventions, learning, ledger, operations, people, presence, risk  # noqa: F401  (register)
+from tactful.store.tables import (  # noqa: F401  (register)
+    activity,
+    alerts,
+    interventions,
+    learning,
+    ledger,
+    mastery,
+    operations,
+    people,
+    presence,
+    risk,
+    webhooks,
+)
 from tactful.store.tables.base import metadata
 
 __all__ = ["metadata"]

@@ -1,16 +1,17 @@
 """What was learned: every version of every model, why it serves or does not, and the scale its chances are told on."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, Table, text
 
 from tactful.store.tables.base import (
     ENGINE,
-    ORGANISATION,
+    PERSON,
     document,
     instant,
     key,
     metadata,
     number,
     organisation,
+    person,
     words,
 )
 
@@ -58,5 +59,27 @@ risk_scales = Table(
     number("high", nullable=False),
     number("critical", nullable=False),
     Index("ix_risk_scales_organisation_id_at", "organisation_id", "at"),
-    info=ORGANISATION,
+    info=ENGINE,
+)
+
+predictions = Table(
+    "predictions",
+    metadata,
+    key(),
+    organisation(),
+    person(),
+    words("capability", nullable=False),
+    # When it was believed, and when its truth can be known.
+    instant("asked_at", nullable=False),
+    instant("due_at", nullable=False),
+    # What the rule said, on its own scale, and the learned chance where there was one; 0..1.
+    number("score"),
+    number("probability"),
+    number("confidence", nullable=False),
+    # What came of it; null until then.
+    Column("truth", Boolean),
+    Index("uq_predictions_asked", "capability", "person_id", "asked_at", unique=True),
+    Index("ix_predictions_due", "due_at", postgresql_where=text("truth IS NULL")),
+    Index("ix_predictions_organisation_id_asked_at", "organisation_id", "capability", "asked_at"),
+    info=PERSON,
 )

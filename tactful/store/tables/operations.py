@@ -1,4 +1,4 @@
-"""Running the engine: pauses, imports in progress and the audit log."""
+"""Running the engine: pauses, imports and passes in progress, and the audit log."""
 
 from sqlalchemy import BigInteger, Column, Index, Table, text
 
@@ -48,4 +48,24 @@ audit_log = Table(
     Index("ix_audit_log_organisation_id_at", "organisation_id", "at"),
     # What was done stays written down, whoever did it.
     info=ORGANISATION | {"operator_may": "SELECT, INSERT"},
+)
+
+passes = Table(
+    "passes",
+    metadata,
+    key(),
+    words("name", nullable=False),
+    instant("at", nullable=False),
+    # Print of the settings and the version it works by: under others it is not gone on with.
+    words("configuration", nullable=False),
+    # Everybody up to this person id is done; where a pass that died goes on.
+    Column("cursor", BigInteger, nullable=False, server_default="0"),
+    Column("people", BigInteger, nullable=False, server_default="0"),
+    instant("started_at", nullable=False, server_default=text("now()")),
+    instant("finished_at"),
+    # It died, and was too old to go on with when the next one came.
+    instant("abandoned_at"),
+    # The same pass asked for twice is one pass.
+    Index("uq_passes_name_at", "name", "at", unique=True, postgresql_where=text("abandoned_at IS NULL")),
+    info=ENGINE,
 )

@@ -1,0 +1,32 @@
+"""What was learned, and whether it is still true."""
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+
+from tactful.api.address import Address
+from tactful.api.call import Caller
+from tactful.api.routes.risk import READERS
+from tactful.api.schemas.learning import MonitoringOut, Version, VersionsOut
+
+
+async def list_versions(call: Caller) -> VersionsOut:
+    """Every version of what the organisation learned about who leaves, newest first, with why it serves or does not."""
+    rows = await call.engine.learned(call.organisation)
+    return VersionsOut(count=len(rows), versions=[Version(**row) for row in rows])
+
+
+async def monitor(
+    call: Caller,
+    capability: Annotated[Literal["dropout"], Query(description="Whose beliefs.")] = "dropout",
+    days: Annotated[int, Query(ge=1, le=3650, description="How far back.")] = 180,
+) -> MonitoringOut:
+    """How true beliefs have been: predicted against actual, calibration, drift, and a warning when accuracy falls."""
+    told = await call.engine.monitoring(call.organisation, capability, days=days)
+    return MonitoringOut(**told)
+
+
+ROUTES = (
+    Address("GET", "/api/v1/predictive/models", list_versions, "learning", READERS),
+    Address("GET", "/api/v1/predictive/monitoring", monitor, "learning", READERS),
+)

@@ -1,0 +1,87 @@
+"""What was learned, and how true it has been."""
+
+from typing import Any
+
+from tactful.api.schemas.wire import Instant, Told
+
+
+class Version(Told):
+    """One version of what was learned. promoted_at: when it began to serve, null if never; metrics: of both sides."""
+
+    version: int
+    capability: str
+    trained_at: Instant
+    window_from: Instant
+    window_to: Instant
+    lessons: int
+    people: int
+    data_print: str
+    metrics: dict[str, Any]
+    promoted_at: Instant | None
+    retired_at: Instant | None
+    decided_by: str
+    reason: str
+
+
+class VersionsOut(Told):
+    """Every version, newest first."""
+
+    count: int
+    versions: list[Version]
+
+
+class Interval(Told):
+    """A figure with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class CurvePoint(Told):
+    """People of whom about the same was said: what was said of them, and what came; shares 0..1."""
+
+    people: int
+    predicted: float
+    actual: float
+
+
+class ConfidenceLevel(Told):
+    """Beliefs held with about the same confidence, and how well they ranked."""
+
+    low: float
+    high: float
+    people: int
+    auc: float | None
+
+
+class Week(Told):
+    """Beliefs of one instant."""
+
+    at: Instant
+    people: int
+    predicted: float | None
+    actual: float | None
+    auc: float | None
+
+
+class MonitoringOut(Told):
+    """Beliefs held to what came of them. left: share of people who left. cold: the rule.
+
+    people: all; assessed, of whom a risk is known; at_risk (high or critical); reached of those; and of all who were
+    reached, returned and stayed_away. drift: population stability index, calm below .1.
+    """
+
+    capability: str
+    since: Instant
+    until: Instant
+    beliefs: int
+    settled: int
+    people: dict[str, int]
+    left: float | None
+    figures: dict[str, dict[str, Interval]]
+    calibration: dict[str, list[CurvePoint]]
+    confidence: list[ConfidenceLevel]
+    over_time: list[Week]
+    drift: dict[str, float | None]
+    warnings: list[str]

@@ -1,0 +1,92 @@
+"""Where people are stuck: their curves judged by `predict.plateau`, and what it says kept in learning_plateaus.
+
+A pass judges everybody once a day (`passing`); whoever asks about one person has that person judged first, so the
+answer knows every attempt that was counted. Both only look at curves that changed since the last pass, and at those
+somebody is stuck on.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+import tactful
+from tactful.facts.curves import KEY
+from tactful.kernel.settings import Settings
+from tactful.predict import plateau
+from tactful.predict.plateau import settings as rows
+from tactful.store.database import Connection, Database
+from tactful.store.decided import curves, plateaus
+from tactful.store.decided.moments import Scope
+from tactful.store.described import lookup
+from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.reading import RowReader
+from tactful.store.running import passes
+
+NAME = "plateaus"
+CURVES = curves.Question(plateau.features)
+
+
+def judge(
+    connection: Connection, scope: Scope, *, at: datetime, settings: Settings, since: datetime | None = None
+) -> None:
+    """Find, keep, resolve and leave the plateaus of the people in `scope`; the caller commits.
+
+    since: curves that changed before it were judged already; None judges all that are still tried.
+    """
+    source = RowReader(connection)
+    plateaus.take(connection, scope, at=at)
+    asked = CURVES.ask(source, scope, at=at, since=since, fresh=settings[rows.FRESH_DAYS])
+    if asked.is_empty():
+        return
+    # What somebody took is given as many days to help as it takes to be stuck.
+    before = plateaus.before(source, scope, at=at, patience=timedelta(days=settings[rows.DAYS]))
+    given = plateau.given(asked, settings)
+    told = plateau.plateaus(asked, given, plateau.cold(given, settings)["score"], before, settings)
+    whose = asked.select("person_id", "organisation_id").unique("person_id")
+    plateaus.write(connection, told.join(whose, on="person_id", how="left", maintain_order="left"), at=at)
+
+
+def words(connection: Connection, person_id: int, at: datetime, settings: Settings) -> list[str]:
+    """What somebody is stuck on, with the numbers behind it, line by line. As of the past where `asof` has gone."""
+    source, mine = RowReader(connection), Scope(people=(person_id,))
+    stood = plateaus.before(source, mine, at=at, patience=timedelta(0)).filter("is_active")
+    asked = CURVES.ask(source, mine, at=at, since=at, fresh=0).join(stood, on=KEY, how="semi")
+    numbers = plateau.given(asked, settings).to_dicts()
+    told: list[str] = []
+    for topic, row in zip(asked.select(pl.coalesce("topic", "skill_id")).to_series(), numbers, strict=True):
+        told.append(f"Stuck on {topic}:")
+        told.extend(f"  {reason}" for reason in plateau.reasons(list(plateau.FACTORS), row))
+    return told
+
+
+def configuration(settings: Settings) -> str:
+    """A print of all that a judgement depends on besides the person."""
+    told = json.dumps([tactful.__version__, settings.public(rows.SETTINGS)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def of(
+    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, *, active_only: bool, most: int
+) -> list[dict[str, Any]]:
+    """The plateaus of one (organisation, person) as of now, with reasons in words; none where nobody knows them."""
+    return despite_erasure(partial(_of, database, settings, whom, at, active_only, most))
+
+
+def _of(
+    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, active: bool, most: int, keep: bool
+) -> list[dict[str, Any]]:
+    with database.batch() as connection:
+        if keep:
+            keep_everybody(connection)
+        mine: Sequence[int] = lookup.find_all(connection, [whom])
+        if not mine:
+            return []
+        since = passes.since(connection, NAME, configuration(settings))
+        judge(connection, Scope(people=tuple(mine)), at=at, settings=settings, since=since)
+        found = plateaus.listed(connection, mine[0], active_only=active, most=most)
+    return [{**row, "reasons": plateau.reasons(list(plateau.FACTORS), row)} for row in found]

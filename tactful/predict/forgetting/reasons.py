@@ -1,0 +1,125 @@
+"""Features to words: why a skill is likely to be forgotten, with the numbers behind it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+
+# Hours of the day as people say them, and until which hour.
+_TIMES = ((5, "at night"), (12, "in the morning"), (18, "in the afternoon"), (23, "in the evening"), (24, "at night"))
+
+
+def reasons(factors: Sequence[str], row: Row) -> list[str]:
+    """A sentence for each of `factors`. row: columns of GIVEN, as far as known.
+
+    >>> reasons(["time_away"], {"days_since_practice": 45.2, "stability": 12.0})
+    ['Not practised for 45 days; this memory is strong for about 12 days.']
+    """
+    return [_SENTENCES[factor](row) for factor in factors]
+
+
+def _time_away(row: Row) -> str:
+    days, strong = _number(row, "days_since_practice"), _number(row, "stability")
+    if days is None:
+        answers = _number(row, "answers_since_practice")
+        return (
+            f"{_count(answers, 'answer')} since it was practised." if answers is not None else "Not practised lately."
+        )
+    lasts = f"; this memory is strong for about {_span(strong)}" if strong is not None else ""
+    return f"Not practised for {_span(days)}{lasts}."
+
+
+def _weak_memory(row: Row) -> str:
+    answers, hits = _number(row, "answers"), _number(row, "hits")
+    if not answers or hits is None:
+        return "There is little to remember it by yet."
+    last = _number(row, "last_hit")
+    ends = (
+        "" if last is None or hits == 0 else ", the last one among them" if last > 0 else ", and the last one was wrong"
+    )
+    return f"{hits:.0f} of {_count(answers, 'answer')} about it {'was' if hits == 1 else 'were'} right{ends}."
+
+
+def _slow_answers(row: Row) -> str:
+    pace = _number(row, "last_pace")
+    if pace is None:
+        return "How long its answers take is not known."
+    times = math.exp(max(min(pace, MOST), -MOST))
+    if 0.8 < times < 1.25:
+        return "The last answer about it took as long as usual."
+    return f"The last answer about it took {times:.1f} times as long as usual."
+
+
+def _recent_form(row: Row) -> str:
+    share = _number(row, "form_20")
+    if share is None:
+        return "How well they remember other things of late is not known."
+    return f"{_percent(share)} of their recent answers were right."
+
+
+def _other_load(row: Row) -> str:
+    new, away = _number(row, "new_by_days"), _number(row, "away_days")
+    if new is not None and new >= 1:
+        return f"About {_count(new, 'skill')} {'was' if round(new) == 1 else 'were'} new to them in the last days."
+    return (
+        f"{_span(away).capitalize()} without any practice." if away is not None else "Other things are being learned."
+    )
+
+
+def _time_of_day(row: Row) -> str:
+    hour = _number(row, "hour")
+    if hour is None:
+        return "The hour of their day is not known."
+    return f"It is asked {next(name for until, name in _TIMES if hour % 24 < until)}."
+
+
+def _weak_topic(row: Row) -> str:
+    answers, hits = _number(row, "topic_answers"), _number(row, "topic_hits")
+    if not answers or hits is None:
+        return "Nothing is known of the rest of its topic."
+    return f"{_percent(hits / answers)} of {_count(answers, 'answer')} on its topic were right."
+
+
+def _hard_material(row: Row) -> str:
+    surprise = _number(row, "others_surprise")
+    if surprise is None:
+        return "How others do on it is not known."
+    if abs(surprise) < 0.02:
+        return "Others remember it as well as most things."
+    return f"Others remember it {'better' if surprise > 0 else 'worse'} than most things."
+
+
+MOST = 20.0
+
+
+def _number(row: Row, name: str) -> float | None:
+    value = row.get(name)
+    return None if value is None or not math.isfinite(value) else float(value)
+
+
+def _percent(share: float) -> str:
+    return f"{max(min(share, 1.0), 0.0) * 100:.0f} %"
+
+
+def _span(days: float) -> str:
+    if days < 1:
+        return "less than a day"
+    return _count(days, "day")
+
+
+def _count(number: float, what: str) -> str:
+    whole = round(number)
+    return f"{whole or 'No'} {what}{'' if whole == 1 else 's'}"
+
+
+_SENTENCES: Mapping[str, Callable[[Row], str]] = {
+    "time_away": _time_away,
+    "weak_memory": _weak_memory,
+    "slow_answers": _slow_answers,
+    "recent_form": _recent_form,
+    "other_load": _other_load,
+    "time_of_day": _time_of_day,
+    "weak_topic": _weak_topic,
+    "hard_material": _hard_material,
+}

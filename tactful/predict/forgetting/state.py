@@ -1,0 +1,129 @@
+"""How what is kept of answers moves on with them: one group of events, or a whole log, in the same few lines.
+
+A skill's row needs how many answers its person gave before, a person's row what became of the skill; so skills and
+topics go first. Point in time: a row of `before` knows what happened before it, and nothing of its own answer.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from polars._typing import PolarsDataType
+
+from tactful.facts.additive import Floats
+from tactful.facts.memories import FORM, SKILL, STOOD, TOPIC, empty
+from tactful.facts.rounds import Columns, Step, in_rounds, running
+from tactful.predict.forgetting import form, memory, steps
+from tactful.predict.forgetting.columns import columns, table
+from tactful.predict.forgetting.given import given
+from tactful.predict.forgetting.model import cold
+
+Kinds = Mapping[str, PolarsDataType]
+Keys = NDArray[np.int64]
+
+# Nobody answers faster [s].
+LEAST_SECONDS = 0.5
+
+
+class State(NamedTuple):
+    """Rows of facts.memories: SKILL, TOPIC and FORM, each key once."""
+
+    skills: pl.DataFrame = empty(SKILL)
+    topics: pl.DataFrame = empty(TOPIC)
+    forms: pl.DataFrame = empty(FORM)
+
+
+def advance(state: State, happened: pl.DataFrame) -> tuple[pl.DataFrame, State]:
+    """What stood behind each answer, and the rows as they are after all of them.
+
+    state: rows of everybody in `happened`, as far as there are any. happened: ANSWER, each person's rows in order;
+    topic_id, at, rating and seconds may be null. Returns a row of STOOD for each of `happened`, and those rows of
+    the tables that changed: of skills, topics and people without an answer there is none.
+    """
+    people = _Rows.of(happened, ("person_id",), state.forms, FORM, form.NEW_FORM)
+    skills = _Rows.of(happened, ("person_id", "skill_id"), state.skills, SKILL, steps.NEW_SKILL)
+    inside = happened["topic_id"].is_not_null()
+    topics = _Rows.of(happened.filter(inside), ("person_id", "topic_id"), state.topics, TOPIC, steps.NEW_TOPIC)
+    answer = _answers(happened)
+    answer["answer"] = running(people.keys, people.columns["answers"], np.ones(happened.height))[0]
+
+    skills.move(answer, steps.skill)
+    topics.move({name: column[inside.to_numpy()] for name, column in answer.items()}, steps.topic)
+    people.move(answer | form.met(skills.before, answer), form.form)
+    stood = _side_by_side(skills, topics, people, inside)
+    more = answer["hit"] - _expected(happened, stood)
+    skills.add("surprise", more)
+    topics.add("surprise", more[inside.to_numpy()])
+    told = _side_by_side(skills, topics, people, inside)
+    return told, State(_with_topics(skills.table(), happened), topics.table(), people.table())
+
+
+class _Rows:
+    """Rows of one table that a group of answers moves on. keys: which of them each answer is about."""
+
+    def __init__(self, names: pl.DataFrame, kinds: Kinds, rows: Columns, keys: Keys) -> None:
+        self.names, self.kinds, self.columns, self.keys = names, kinds, rows, keys
+        self.before: Columns = {}
+
+    @classmethod
+    def of(
+        cls, happened: pl.DataFrame, by: tuple[str, ...], kept: pl.DataFrame, kinds: Kinds, new: Mapping[str, float]
+    ) -> "_Rows":
+        """The rows of `kept` that `happened` is about; `new` ones where there are none yet."""
+        names = happened.select(by).unique(maintain_order=True)
+        found = names.join(kept, on=by, how="left", maintain_order="left")
+        kept_so_far = columns(found.drop("person_id")).items()
+        rows = {name: np.where(np.isnan(column), new.get(name, np.nan), column) for name, column in kept_so_far}
+        numbered = names.with_row_index("row")
+        keys = happened.select(by).join(numbered, on=by, how="left", maintain_order="left")["row"]
+        texts = found.select(name for name in found.columns if name in kinds and name not in rows)
+        return cls(texts, kinds, rows, keys.to_numpy().astype(np.int64))
+
+    def move(self, happened: Columns, step: Step) -> None:
+        """Take every answer in turn."""
+        self.before, self.columns = in_rounds(self.keys, self.columns, happened, step)
+
+    def add(self, name: str, amount: Floats) -> None:
+        """A sum that every answer adds to."""
+        self.before[name], self.columns[name] = running(self.keys, self.columns[name], amount)
+
+    def table(self) -> pl.DataFrame:
+        """The rows as they are now."""
+        rest = {name: kind for name, kind in self.kinds.items() if name in self.columns}
+        return self.names.hstack(table(self.columns, rest)).select(list(self.kinds))
+
+
+def _answers(happened: pl.DataFrame) -> Columns:
+    rating = pl.coalesce("rating", pl.when(pl.col("hit") > 0).then(memory.GOOD).otherwise(memory.AGAIN))
+    pace = pl.col("seconds").clip(LEAST_SECONDS).log()
+    return columns(happened.select("at", "hit", rating=rating.clip(memory.AGAIN, memory.EASY).round(), pace=pace))
+
+
+def _side_by_side(skills: _Rows, topics: _Rows, people: _Rows, inside: pl.Series) -> pl.DataFrame:
+    within = inside.to_numpy()
+    topic = {name: _spread(column, within) for name, column in topics.before.items()}
+    sides = {"skill": skills.before, "topic": topic, "form": people.before}
+    made = {f"{side}_{name}": column for side, rows in sides.items() for name, column in rows.items()}
+    return table(made, STOOD)
+
+
+def _expected(happened: pl.DataFrame, stood: pl.DataFrame) -> Floats:
+    """The chance of a right answer, as it was believed before any learning."""
+    asked = happened.select("at", hour=pl.lit(None, pl.Float64))
+    score: Floats = cold(given(asked, stood))["score"].fill_null(1 - form.USUAL).to_numpy()
+    return 1 - score
+
+
+def _with_topics(skills: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
+    """The topic that was last named for each skill."""
+    named = happened.group_by("person_id", "skill_id").agg(pl.col("topic_id").drop_nulls().last().alias("said"))
+    joined = skills.join(named, on=["person_id", "skill_id"], how="left", maintain_order="left")
+    return joined.with_columns(topic_id=pl.coalesce("said", "topic_id")).drop("said")
+
+
+def _spread(column: Floats, rows: NDArray[np.bool_]) -> Floats:
+    spread = np.full(rows.size, np.nan)
+    spread[rows] = column
+    return spread

@@ -1,0 +1,75 @@
+"""predictions: what was believed of people now and then, and what came of it. Beliefs are held to these."""
+
+from datetime import datetime, timedelta
+
+import polars as pl
+from polars._typing import PolarsDataType
+
+from tactful.facts.moments import INSTANT
+from tactful.store.database import Connection
+from tactful.store.reading import Reader
+
+# What is kept of everybody's risk: all people of small organisations, an even sample of large ones. The same people
+# are taken each time. The rule's score is only known while nothing learned has taken its place.
+NOTE_RISKS = """
+INSERT INTO predictions (organisation_id, person_id, capability, asked_at, due_at, score, probability, confidence)
+SELECT organization_id, user_id, 'dropout', %(at)s, %(due_at)s, cold_score, probability, confidence
+  FROM (SELECT *, count(*) OVER (PARTITION BY organization_id) AS people,
+               (hashint8extended(user_id, 7) & 1048575) / 1048576.0 AS place
+          FROM dropout_risk_scores WHERE risk_level <> 'unknown') r
+ WHERE place * people < %(most)s
+   AND NOT EXISTS (SELECT FROM predictions p WHERE p.organisation_id = r.organization_id AND p.capability = 'dropout'
+                      AND p.asked_at > %(at)s - %(every)s AND p.asked_at <> %(at)s)
+    ON CONFLICT DO NOTHING
+"""
+# Truth is silence through all of the days that followed.
+SETTLE_RISKS = """
+UPDATE predictions p
+   SET truth = NOT EXISTS (SELECT FROM person_session s WHERE s.person_id = p.person_id
+                              AND s.ended_at > p.asked_at AND s.started_at <= p.due_at)
+ WHERE p.capability = 'dropout' AND p.truth IS NULL AND p.due_at <= %s
+"""
+SETTLED = """
+SELECT asked_at, score, probability, confidence, truth FROM predictions
+ WHERE organisation_id = %s AND capability = %s AND asked_at >= %s AND due_at <= %s
+"""
+KEPT: dict[str, PolarsDataType] = {
+    "asked_at": INSTANT,
+    "score": pl.Float64,
+    "probability": pl.Float64,
+    "confidence": pl.Float64,
+    "truth": pl.Boolean,
+}
+
+
+REACHED = """
+SELECT (SELECT count(*) FROM people WHERE organisation_id = %s) AS people,
+       count(*) FILTER (WHERE risk_level <> 'unknown') AS assessed,
+       count(*) FILTER (WHERE risk_level IN ('high', 'critical')) AS at_risk,
+       count(*) FILTER (WHERE risk_level IN ('high', 'critical') AND strategy_executed) AS reached,
+       count(*) FILTER (WHERE user_returned) AS returned,
+       count(*) FILTER (WHERE NOT user_returned) AS stayed_away
+  FROM dropout_risk_scores WHERE organization_id = %s
+"""
+FIGURES = ("people", "assessed", "at_risk", "reached", "returned", "stayed_away")
+
+
+def reached(reader: Reader, organisation: int) -> dict[str, int]:
+    """How many people there are, of how many a risk is known, how many are at risk, were reached, came back or not."""
+    row = reader.read(REACHED, [organisation, organisation], dict.fromkeys(FIGURES, pl.Int64)).to_dicts()[0]
+    return {name: int(row[name]) for name in FIGURES}
+
+
+def note_risks(connection: Connection, *, at: datetime, horizon: timedelta, every: timedelta, most: int) -> None:
+    """Keep what is believed of leaving at `at`, unless that was done less than `every` ago; of `most` people each."""
+    connection.execute(NOTE_RISKS, {"at": at, "due_at": at + horizon, "every": every, "most": most})
+
+
+def settle_risks(connection: Connection, *, at: datetime) -> None:
+    """Note what came of beliefs about leaving whose horizon has passed by `at`."""
+    connection.execute(SETTLE_RISKS, (at,))
+
+
+def kept(reader: Reader, organisation: int, capability: str, *, since: datetime, until: datetime) -> pl.DataFrame:
+    """KEPT rows asked since `since` whose horizon has passed by `until`; truth is null while it is not counted yet."""
+    return reader.read(SETTLED, [organisation, capability, since, until], KEPT)

@@ -1,0 +1,61 @@
+"""What scored attempts do to the state kept of people and skills, under the locks of their people.
+
+Each state has one pure definition of how it moves on (`facts.curves.advance`); here its rows are read, moved on
+and written back. A group of events without a scored attempt costs nothing.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from psycopg import sql
+
+from tactful.facts.curves import ATTEMPT, CURVE, KEY, advance
+from tactful.store.literals import listed, rows
+from tactful.store.sensed.sums import with_wall_clock
+from tactful.store.steps import Say, Steps
+
+NAMES = ", ".join(CURVE)
+STANDS = f"""
+SELECT {NAMES} FROM skill_curve
+  JOIN unnest(%s::bigint[], %s::text[]) AS w (person_id, skill_id) USING (person_id, skill_id)
+"""
+# Lists travel as text, because arrays of arrays would be flattened.
+LISTS = {"sums": "double precision[]", "days": "int[]"}
+MOVED = ", ".join(f"{name}::{LISTS[name]}" if name in LISTS else name for name in CURVE)
+CHANGED = ", ".join(name for name in CURVE if name not in KEY)
+WRITE = f"""
+INSERT INTO skill_curve AS c ({NAMES}, changed_at) SELECT {MOVED}, {{now}} FROM {{moved}}
+    ON CONFLICT (person_id, skill_id) DO UPDATE
+   SET ({CHANGED}, changed_at) = ({", ".join(f"excluded.{name}" for name in CHANGED.split(", "))}, excluded.changed_at)
+"""
+
+
+def attempts(group: pl.DataFrame) -> pl.DataFrame:
+    """The scored attempts (ATTEMPT) in a GROUP of `counting`, in order of people and time; of two at once, by id."""
+    scored = group.filter(pl.col("skill_id").is_not_null() & pl.col("score").is_not_null())
+    if scored.is_empty():
+        return pl.DataFrame(schema=ATTEMPT)
+    told = with_wall_clock(scored).with_columns(pl.col("local").dt.date().alias("day"))
+    return told.sort("person_id", "occurred_at", "id").select(*ATTEMPT)
+
+
+def follow(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> Steps[None]:
+    """Bring the state of everybody in `happened` (see `attempts`) up to date; they must be locked.
+
+    newcomers: people of whom nothing can be there yet.
+    """
+    if happened.is_empty():
+        return
+    moved = advance((yield from _curves(happened, newcomers)), happened)
+    told = moved.with_columns(listed(name) for name in LISTS)
+    yield Say(sql.SQL(WRITE).format(now=sql.Literal(now), moved=rows(told, "w")))
+
+
+def _curves(happened: pl.DataFrame, newcomers: Sequence[int]) -> Steps[pl.DataFrame]:
+    pairs = happened.select(KEY).filter(~pl.col("person_id").is_in(list(newcomers))).unique()
+    found: list[dict[str, Any]] = []
+    if pairs.height:
+        found = yield Say(STANDS, tuple(pairs[name].to_list() for name in KEY))
+    return pl.DataFrame(found, schema=CURVE, orient="row")

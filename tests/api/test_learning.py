@@ -1,0 +1,47 @@
+"""What was learned and how true it has been: told to operators, and to nobody else."""
+
+import httpx
+import pytest
+
+from tactful.api.auth import VIEWER
+from tactful.bootstrap import Engine
+from tests.api.conftest import bearer
+from tests.api.test_risk import fell_silent
+
+MODELS, MONITORING = "/api/v1/predictive/models", "/api/v1/predictive/monitoring"
+SERVICE = bearer("backend", "service")
+
+
+async def test_every_version_is_told_with_its_reason(engine: Engine, client: httpx.AsyncClient) -> None:
+    await fell_silent(engine, "1", "2", "3")
+    assert (await client.get(MODELS, headers=SERVICE)).json() == {"count": 0, "versions": []}
+    await engine.train(by="somebody")
+    (version,) = (await client.get(MODELS, headers=bearer("v", VIEWER))).json()["versions"]
+    assert (version["version"], version["decided_by"], version["promoted_at"]) == (1, "somebody", None)
+    assert "Too little" in version["reason"]
+
+
+async def test_beliefs_are_held_to_what_came(engine: Engine, client: httpx.AsyncClient) -> None:
+    await fell_silent(engine, "1", "2", "3")
+    await engine.tick(daily=True)
+    now = (await client.get(MONITORING, headers=SERVICE)).json()
+    assert (now["beliefs"], now["settled"]) == (0, 0)
+    assert now["people"] == {"people": 3, "assessed": 3, "at_risk": 3, "reached": 3, "returned": 0, "stayed_away": 0}
+    assert now["warnings"] == []
+
+
+@pytest.mark.parametrize(("asked", "field"), [({"capability": "weather"}, "capability"), ({"days": 0}, "days")])
+async def test_what_cannot_be_asked_is_named(
+    engine: Engine, client: httpx.AsyncClient, asked: dict[str, str], field: str
+) -> None:
+    await fell_silent(engine, "1")
+    told = await client.get(MONITORING, params=asked, headers=SERVICE)
+    assert told.status_code in (404, 422)
+    assert told.json()["fields"] == [field]
+
+
+@pytest.mark.parametrize("address", [MODELS, MONITORING])
+async def test_it_is_for_operators(engine: Engine, client: httpx.AsyncClient, address: str) -> None:
+    await fell_silent(engine, "1")
+    assert (await client.get(address, headers=bearer("1"))).status_code == 403
+    assert (await client.get(address)).status_code == 401
