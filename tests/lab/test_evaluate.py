@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from tactful.decide import Rules
@@ -18,34 +17,28 @@ from tactful.lab.evaluate.rows import Row, table
 from tactful.store.database import Database
 from tactful.store.sensed import events
 from tactful.store.steps import run
+from tests.lab.public import COURSE, course, customers, students
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-COUNTS = ("access", "discussion", "navigate", "page_close", "problem", "video", "wiki")
-# Enrolment -> days with activity; the first two come back afterwards.
-COURSE = {1: range(0, 30, 2), 2: range(3, 30, 3), 3: range(0, 12, 2), 4: [4], 5: [0, 1], 6: []}
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """A folder with one course in the files' own format."""
-    folder = tmp_path / kddcup2015.FOLDER
-    folder.mkdir()
-    rows = [
-        {"enrollment_id": who, "day": day} | dict.fromkeys(COUNTS, 1) for who, days in COURSE.items() for day in days
-    ]
-    pl.DataFrame(rows).with_columns(pl.col("day").cast(pl.Int8)).write_parquet(folder / "daily_events.parquet")
-    truth = [{"enrollment_id": who, "course": "7A", "dropout": int(who > 2)} for who in COURSE]
-    plain = tmp_path / "enrollments.csv"
-    pl.DataFrame(truth).write_csv(plain)
-    (folder / "enrollments.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    """A folder with one course, students and customers in the files' own formats."""
+    course(tmp_path)
+    students(tmp_path)
+    customers(tmp_path)
     return tmp_path
 
 
 def test_a_course_becomes_what_the_store_would_know(data: Path) -> None:
-    course = kddcup2015.read(data)
-    assert course.known["active_days"].to_list() == [15, 9, 6, 1, 2, None]
-    assert course.known["longest_streak"].to_list() == [1, 1, 1, 1, 2, None]
-    assert (course.day - course.known["streak_day"][3]).days == 25
+    read = kddcup2015.read(data)
+    assert read.known["active_days"].to_list() == [15, 9, 6, 1, 2, None]
+    assert read.known["events"].to_list() == [105, 63, 42, 7, 14, None]
+    assert read.known["longest_streak"].to_list() == [1, 1, 1, 1, 2, None]
+    assert (read.day - read.known["streak_day"][3]).days == 25
+    assert read.back(10).known["active_days"].to_list() == [10, 6, 6, 1, 2, None]
+    assert read.back(10).silent_since(read.back(20).day).tolist() == [0, 0, 0, 1, 1, 1]
     assert kddcup2015.read(data, last_day=6).person_day["day"].max() == kddcup2015.DAY_0 + timedelta(days=6)
 
 

@@ -41,7 +41,7 @@ def evaluate(data: Path) -> list[Row]:
     bought = counted(log, people, LAST, HOLD_OUT)
     known = days.known(people, log, LAST)
     beliefs = dropout.score(known, days.recent(log, LAST))
-    told, expected, seconds = _learned(log, people)
+    told, expected, seconds = learned(log, people)
     customers = _customers(known)
     models = {"baseline": bgnbd.fitted(customers), "published": bgnbd.PUBLISHED}
     likely = {name: model.expected(customers, HOLD_OUT / 7) for name, model in models.items()}
@@ -84,7 +84,7 @@ def missed(truth: Floats, expected: Floats) -> float:
 MISSED = {"mae": missed}
 
 
-def _learned(log: pl.DataFrame, people: pl.Series) -> tuple[Floats, Floats, float]:
+def learned(log: pl.DataFrame, people: pl.Series) -> tuple[Floats, Floats, float]:
     """Log-odds of leaving, and the number of days with a purchase, of each of `people`; and the seconds it took."""
     start = perf_counter()
     given, cold = _asked(log, people, LAST)
