@@ -18,7 +18,7 @@ from tactful.predict.forgetting.labels import labels
 from tactful.predict.forgetting.model import FACTORS, LEANING, cold
 from tactful.predict.forgetting.reasons import reasons
 from tactful.predict.forgetting.regressions import AHEAD, REGRESSION, URGENCIES, regressions
-from tactful.predict.forgetting.state import State, advance
+from tactful.facts.remembering.state import State, advance
 
 __all__ = [
     "AHEAD",
