@@ -14,10 +14,10 @@ from polars._typing import PolarsDataType
 
 from tactful.facts.additive import Floats
 from tactful.facts.memories import FORM, SKILL, STOOD, TOPIC, empty
-from tactful.facts.rounds import Columns, Step, in_rounds, running
 from tactful.facts.remembering import form, memory, steps
 from tactful.facts.remembering.columns import columns, table
 from tactful.facts.remembering.expected import expected
+from tactful.facts.rounds import Columns, Step, in_rounds, running
 
 Kinds = Mapping[str, PolarsDataType]
 Keys = NDArray[np.int64]

@@ -30,7 +30,9 @@ def features(
         )
     )
     every = everybody(person_memory) if skill_sums is None else _named(skill_sums, _SKILL_KEYS, "all_")
-    on_topic = everybody_on_topics(person_topic) if topic_sums is None else _named(topic_sums, _TOPIC_KEYS, "all_topic_")
+    on_topic = (
+        everybody_on_topics(person_topic) if topic_sums is None else _named(topic_sums, _TOPIC_KEYS, "all_topic_")
+    )
     joined = (
         own.left_join(
             topics, [own.skill_person_id == topics.topic_person_id, own.skill_topic_id == topics.topic_topic_id]

@@ -13,12 +13,12 @@ from polars._typing import PolarsDataType
 from tactful.facts.additive import Floats
 from tactful.facts.memories import OTHERS
 from tactful.facts.moments import INSTANT
-from tactful.facts.rounds import Columns
 from tactful.facts.remembering import memory
 from tactful.facts.remembering.columns import columns, table
 from tactful.facts.remembering.expected import CERTAIN, FEW, FRESH
 from tactful.facts.remembering.form import NEW_HALF_DAYS, SITTING, USUAL
 from tactful.facts.remembering.steps import either, fades, worth
+from tactful.facts.rounds import Columns
 
 # When somebody is asked about a skill: the instant and the hour of their day (0..24), both null where unknown.
 ASKED: dict[str, PolarsDataType] = {"at": INSTANT, "hour": pl.Float64}
