@@ -28,6 +28,7 @@ from tactful.api.routes import (
     people,
     plateaus,
     preferences,
+    regressions,
     risk,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
@@ -41,6 +42,7 @@ ADDRESSES: tuple[Address, ...] = (
     *preferences.ROUTES,
     *risk.ROUTES,
     *plateaus.ROUTES,
+    *regressions.ROUTES,
     *learning.ROUTES,
     *people.ROUTES,
     *decisions.ROUTES,

@@ -52,6 +52,7 @@ MAY = {
     "risk_scales": ("", ""),
     "service_tokens": ("", ""),
     "skill_curve": ("r", "r"),
+    "skill_regressions": ("r", "r"),
     "skill_sums": ("", ""),
     "skills": ("r", "racx"),
     "ticks": ("", ""),
