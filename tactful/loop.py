@@ -18,7 +18,7 @@ from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.store.database import Connection
-from tactful.store.decided import asof, attention, features, interventions, ledger, moments, risk, schedule
+from tactful.store.decided import alerts, asof, attention, features, interventions, ledger, moments, risk, schedule
 from tactful.store.decided.interventions import STATES
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
@@ -91,7 +91,7 @@ def turn(
     written = _lost(news, pl.col("decision_id").is_in(late))
     ledger.record(connection, written, ledger.Entry(tick.id, tick.at, rules.policy_name))
     believed = seen if daily else risk.changed(seen)
-    risk.rewrite(connection, believed, strategies(believed), at=tick.at)
+    risk.rewrite(connection, believed, strategies(believed), at=tick.at, telling=rules.telling)
     _carried_out(connection, written.filter(pl.col("result") == "acted").rename({"chosen": "kind"}), at=tick.at)
     schedule.next_due(connection, seen.filter("was_due"), decided)
     return Turn(written, seen.height, written.filter(pl.col("result") == "acted").height)
@@ -122,12 +122,13 @@ def send(
 
 
 def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
-    """Close what time has decided: what came of beliefs, who came back, which interventions expired.
+    """Do what time has decided: what came of beliefs, who came back, which alerts come within today's cap.
 
-    Answers how many expired.
+    Interventions whose time is over expire; answers how many did.
     """
     predictions.settle_risks(connection, at=at)
     risk.settle(connection, at=at, horizon=Settings(rules.values)[dropout.HORIZON])
+    alerts.release(connection, at=at, per_day=rules.telling.per_day)
     return interventions.expire(connection, at)
 
 

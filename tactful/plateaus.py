@@ -12,7 +12,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 import tactful
+from tactful.facts.curves import KEY
 from tactful.kernel.settings import Settings
 from tactful.predict import plateau
 from tactful.predict.plateau import settings as rows
@@ -46,6 +49,19 @@ def judge(
     told = plateau.plateaus(asked, given, plateau.cold(given, settings)["score"], before, settings)
     whose = asked.select("person_id", "organisation_id").unique("person_id")
     plateaus.write(connection, told.join(whose, on="person_id", how="left", maintain_order="left"), at=at)
+
+
+def words(connection: Connection, person_id: int, at: datetime, settings: Settings) -> list[str]:
+    """What somebody is stuck on, with the numbers behind it, line by line. As of the past where `asof` has gone."""
+    source, mine = RowReader(connection), Scope(people=(person_id,))
+    stood = plateaus.before(source, mine, at=at, patience=timedelta(0)).filter("is_active")
+    asked = CURVES.ask(source, mine, at=at, since=at, fresh=0).join(stood, on=KEY, how="semi")
+    numbers = plateau.given(asked, settings).to_dicts()
+    told: list[str] = []
+    for topic, row in zip(asked.select(pl.coalesce("topic", "skill_id")).to_series(), numbers, strict=True):
+        told.append(f"Stuck on {topic}:")
+        told.extend(f"  {reason}" for reason in plateau.reasons(list(plateau.FACTORS), row))
+    return told
 
 
 def configuration(settings: Settings) -> str:

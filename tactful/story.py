@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from tactful import loop
+from tactful import loop, plateaus
 from tactful.decide import Rules, chances, choose, not_considered, words
 from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
@@ -77,6 +77,7 @@ def at(
         elif past:
             rules, gaps = _back(connection, person_id, when, rules)
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
+        stuck = plateaus.words(connection, person_id, when, Settings(rules.values))
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
     decision: dict[str, Any] | None
     if row is not None and stored:
@@ -89,7 +90,7 @@ def at(
         lines += _last(row)
     else:
         decision, lines = None, []
-    return {"person": person, "at": when, "stored": stored, "decision": decision, "words": [*told_risk, *lines]}
+    return {"person": person, "at": when, "stored": stored, "decision": decision, "words": [*told_risk, *stuck, *lines]}
 
 
 def _back(connection: Connection, person_id: int, when: datetime, rules: Rules) -> tuple[Rules, list[str]]:
@@ -106,7 +107,8 @@ def _belief(moment: dict[str, Any]) -> list[str]:
     if level == "unknown":
         return ["Nothing is known that would say whether they are about to leave."]
     reasons = dropout.reasons(moment["risk_factors"], moment)
-    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {reason}" for reason in reasons)]
+    vouched = ["  Somebody who knows them says that they are not leaving."] if moment["vouched_for"] else []
+    return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {each}" for each in reasons), *vouched]
 
 
 def _last(row: dict[str, Any] | None) -> list[str]:

@@ -25,7 +25,7 @@ from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.promotion import Verdict, judge
 from tactful.predict import dropout
 from tactful.store.database import Database
-from tactful.store.decided import silence
+from tactful.store.decided import flags, silence
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import versions
 from tactful.store.reading import reader
@@ -83,7 +83,8 @@ class Past:
 
     def __init__(self, database: Database, rules: Rules, *, at: datetime, days: int) -> None:
         self._database, self._rules, self.at, self.days = database, rules, at, days
-        self._weeks: dict[int, tuple[Then, Floats]] = {}
+        self._moments: dict[datetime, Then] = {}
+        self._truths: dict[tuple[datetime, int], Floats] = {}
 
     def asked(self, number: int) -> datetime:
         """The instant `number` weeks before the newest one whose truth is known."""
@@ -92,31 +93,61 @@ class Past:
     @cached_property
     def organisations(self) -> list[int]:
         """Who had anybody to learn from at the newest instant whose truth is known."""
-        ids: list[int] = self._week(0)[0].people["organisation_id"].unique().sort().to_list()
+        ids: list[int] = self._moment(self.asked(0)).people["organisation_id"].unique().sort().to_list()
         return ids
+
+    def learned(self, organisation: int, *, first: int = 0) -> Chain:
+        """What an organisation could believe when the truth of the week `first` had become known.
+
+        Weeks of lessons are an old mean. So a companion is learned from them of half the silence, and what the
+        newest people about whom that much is known show it to be wrong about is taken to hold for the whole.
+        """
+        half = self.days // 2
+        chain, companion = (
+            Chaining().fit(dropout.FACTORS, self.lessons(organisation, first=first, days=days))
+            for days in (self.days, half)
+        )
+        newest = self._lessons([self.asked(first) + timedelta(days=self.days - half)], organisation, half)
+        return Chain(prior=chain, last=Chaining().follow(companion, newest).last)
 
     def week(self, number: int, organisation: int) -> tuple[Then, Floats]:
         """How an organisation's people stood at `asked(number)`, and who of them then stayed away."""
-        moment, truth = self._week(number)
+        moment = self._moment(self.asked(number))
         rows = moment.of(organisation)
-        return moment.only(rows), truth[rows]
+        return moment.only(rows), self._truth(self.asked(number), self.days)[rows]
 
-    def lessons(self, organisation: int, *, first: int = 0) -> Lessons:
-        """What an organisation could learn from the WEEKS from the `first` on; each person counts as one."""
-        weeks = [self.week(number, organisation) for number in range(first, first + WEEKS)]
-        given, cold = (pl.concat([getattr(moment, name) for moment, _ in weeks]) for name in ("given", "cold"))
-        people = pl.concat([moment.people["person_id"] for moment, _ in weeks])
+    def lessons(self, organisation: int, *, first: int = 0, days: int | None = None) -> Lessons:
+        """What an organisation could learn from the WEEKS from the `first` on about so many `days`, or all of them.
+
+        Each person counts as one.
+        """
+        asked = [self.asked(number) for number in range(first, first + WEEKS)]
+        return self._lessons(asked, organisation, self.days if days is None else days)
+
+    def _lessons(self, asked: list[datetime], organisation: int, days: int) -> Lessons:
+        moments = [self._moment(each) for each in asked]
+        rows = [moment.of(organisation) for moment in moments]
+        mine = [moment.only(each) for moment, each in zip(moments, rows, strict=True)]
+        given, cold = (pl.concat([getattr(moment, name) for moment in mine]) for name in ("given", "cold"))
+        people = pl.concat([moment.people["person_id"] for moment in mine])
         weight = people.to_frame().select(1 / pl.len().over("person_id")).to_series().to_numpy()
-        return Lessons(given, cold, np.concatenate([truth for _, truth in weeks]), people.to_numpy(), weight)
+        truth = [self._truth(each, days)[taken] for each, taken in zip(asked, rows, strict=True)]
+        return Lessons(given, cold, np.concatenate(truth), people.to_numpy(), weight)
 
-    def _week(self, number: int) -> tuple[Then, Floats]:
-        if number not in self._weeks:
-            asked = self.asked(number)
-            moment = then(self._database, self._rules, asked)
+    def _moment(self, asked: datetime) -> Then:
+        if asked not in self._moments:
+            self._moments[asked] = then(self._database, self._rules, asked)
+        return self._moments[asked]
+
+    def _truth(self, asked: datetime, days: int) -> Floats:
+        if (asked, days) not in self._truths:
             with reader(self._database, few=False) as source:
-                returned = silence.returned(source, after=asked, until=asked + timedelta(days=self.days))
-            self._weeks[number] = moment, moment.stayed_away(returned)
-        return self._weeks[number]
+                until = asked + timedelta(days=days)
+                returned = silence.returned(source, after=asked, until=until)
+                # Whoever knows them says that they are not leaving: that is the truth that is learned.
+                said = flags.said(source, after=asked, until=until)
+            self._truths[asked, days] = self._moment(asked).stayed_away(pl.concat([returned, said]))
+        return self._truths[asked, days]
 
 
 def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[dict[str, Any]]:
@@ -138,8 +169,7 @@ def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[di
 
 def _train(database: Database, rules: Rules, past: Past, now: Then, organisation: int, by: str) -> dict[str, Any]:
     verdict = _judged(database, past, organisation)
-    lessons = past.lessons(organisation)
-    learned = Chaining().fit(dropout.FACTORS, lessons)
+    lessons, learned = past.lessons(organisation), past.learned(organisation)
     taught = versions.Taught(
         organisation,
         loop.LEAVING,
@@ -165,7 +195,7 @@ def _judged(database: Database, past: Past, organisation: int) -> Verdict:
     # The first week whose own truth was known when the newest one was asked about.
     before = ceil(past.days / 7)
     asked, truth = past.week(0, organisation)
-    candidate = Chaining().fit(dropout.FACTORS, past.lessons(organisation, first=before))
+    candidate = past.learned(organisation, first=before)
     with reader(database, few=True) as source:
         served = versions.serving(source, loop.LEAVING, [organisation], past.at).get(organisation)
     return judge(truth, asked.chances(candidate), asked.chances(served.chain if served is not None else Chain()))

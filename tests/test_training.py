@@ -148,3 +148,30 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
     wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
     assert {row["person_id"]: row["truth"] for row in settled} == wanted
     assert 0 < sum(wanted.values()) < len(wanted)
+
+
+def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_database: Database) -> None:
+    live(closed_database, "acme", 60)
+    past = training.Past(closed_database, RULES, at=NOW, days=30)
+    weeks = range(training.WEEKS)
+    asked = {number: past.asked(number) for number in weeks}
+    before = truths(past)
+    gone = next(person for person, left in before[2].items() if all(before[number].get(person) for number in weeks))
+    said = asked[2] + timedelta(days=5)
+    with closed_database.batch() as connection:
+        connection.execute(
+            """INSERT INTO wrong_flags (organisation_id, person_id, actor, at, until, risk_level)
+               VALUES (1, %s, 'person eva', %s, %s, 'critical')""",
+            (gone, said, said + timedelta(days=30)),
+        )
+    after = truths(training.Past(closed_database, RULES, at=NOW, days=30))
+    changed = {(number, one) for number in weeks for one, left in after[number].items() if left != before[number][one]}
+    # Asked within the 30 days before it was said, and by then.
+    assert changed == {(number, gone) for number in weeks if asked[number] < said <= asked[number] + timedelta(days=30)}
+    assert changed
+
+
+def truths(past: training.Past) -> dict[int, dict[int, float]]:
+    """For each week, who of the organisation's people stayed away."""
+    weeks = {number: past.week(number, 1) for number in range(training.WEEKS)}
+    return {number: dict(zip(then.people["person_id"], truth, strict=True)) for number, (then, truth) in weeks.items()}

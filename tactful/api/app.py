@@ -18,6 +18,7 @@ from tactful.api.errors import answer, translate
 from tactful.api.frame import Frame
 from tactful.api.metrics import Metrics
 from tactful.api.routes import (
+    alerts,
     decisions,
     events,
     health,
@@ -30,6 +31,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
 from tactful.bootstrap import Engine
@@ -44,10 +46,12 @@ ADDRESSES: tuple[Address, ...] = (
     *plateaus.ROUTES,
     *regressions.ROUTES,
     *learning.ROUTES,
+    *alerts.ROUTES,
     *people.ROUTES,
     *decisions.ROUTES,
     *pauses.ROUTES,
     *organisations.ROUTES,
+    *webhooks.ROUTES,
     *health.ROUTES,
 )
 DESCRIPTION = """Tactful senses what people do, predicts what they will need, decides whether to reach out

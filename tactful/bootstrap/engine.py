@@ -1,16 +1,18 @@
 """The engine: all its topics in one."""
 
+from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
+from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.telling import Telling
 
 
-class Engine(Facts, People, Reaching, Deciding, Learning, Passing, Telling, Offices):
+class Engine(Facts, People, Reaching, Deciding, Learning, Passing, Telling, Alerting, Posting, Offices):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
     Use it as an asynchronous context manager::

@@ -113,7 +113,12 @@ COMMANDS = (
         "evaluate",
         measuring.evaluate,
         (
-            option("part", nargs="?", default="dropout", help="dropout, plateau, or silence for your own past"),
+            option(
+                "part",
+                nargs="?",
+                default="dropout",
+                help="dropout, forgetting, plateau, timing, or silence for your own past",
+            ),
             option("--data", default="data", help="folder of public data sets"),
             option(
                 "--days",

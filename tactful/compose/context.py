@@ -12,6 +12,10 @@ PLAIN = (
     "max_per_day",
     "current_streak",
     "longest_streak",
+    "plateau_id",
+    "plateau_topic",
+    "plateau_days",
+    "plateau_suggestion",
     "risk_level",
     "risk_factors",
 )

@@ -9,6 +9,9 @@ from tactful.compose.templates.wordings import WORDINGS
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Message
 
+# What is longer fits no title, or no notification.
+LONGEST_TOPIC, LONGEST_SUGGESTION = 40, 130
+
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -23,13 +26,17 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
     streak, longest = _count(facts.get("current_streak")), _count(facts.get("longest_streak"))
     days = _days_since(facts.get("last_seen_at"), at)
     # One day is not a run, and would read "1 days".
-    known = {
+    stuck, topic, suggestion = (facts.get(f"plateau_{name}") for name in ("days", "topic", "suggestion"))
+    known: dict[str, int | str] = {
         "streak": streak if streak > 1 else 0,
         "next_day": streak + 1 if streak > 1 else 0,
         "longest": longest if longest > 1 else 0,
         "days_away": days if days > 1 else 0,
+        "days_stuck": _count(stuck) if _count(stuck) > 1 else 0,
+        "topic": _text(topic, LONGEST_TOPIC),
+        "suggestion": _text(suggestion, LONGEST_SUGGESTION),
     }
-    return {name: str(number) for name, number in known.items() if number}
+    return {name: str(value) for name, value in known.items() if value}
 
 
 def variants(kind: str, facts: Mapping[str, Any], at: datetime | None = None) -> list[Message]:
@@ -61,6 +68,12 @@ def needs(wording: Message) -> set[str]:
 
 def _fill(text: str, words: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: words[found.group(1)], text)
+
+
+def _text(value: Any, most: int) -> str:
+    """What a product said, where it can stand in a sentence of ours; else nothing."""
+    fits = isinstance(value, str) and len(value) <= most and value.isprintable() and not set(value) & set("{}")
+    return value.strip() if fits else ""
 
 
 def _count(value: Any) -> int:

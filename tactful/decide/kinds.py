@@ -14,6 +14,7 @@ TABLE = {
     "evening_reflection": (NUDGE, False, False),
     "streak_preservation": (OUTREACH, False, False),
     "gentle_nudge": (NUDGE, False, False),
+    "alternative_approach": (NUDGE, False, False),
     "proactive_checkin": (OUTREACH, True, False),
     "emotional_support": (OUTREACH, True, True),
 }

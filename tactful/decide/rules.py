@@ -12,6 +12,8 @@ from tactful.decide.kinds import kinds
 from tactful.decide.localtime import minute_of
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.settings import (
+    ALERTS_AGAIN,
+    ALERTS_PER_DAY,
     CONSENT_DEFAULT,
     CRITICAL_PER_DAY,
     HOLDOUT,
@@ -24,7 +26,7 @@ from tactful.decide.settings import (
     SETTINGS,
 )
 from tactful.decide.triggers import Trigger, triggers
-from tactful.kernel.records import Defaults, Kind, Limits
+from tactful.kernel.records import Defaults, Kind, Limits, Telling
 from tactful.kernel.settings import Settings
 
 
@@ -68,6 +70,12 @@ class Rules:
     def policy_name(self) -> str:
         """Name and version of the policy."""
         return self.policy.label
+
+    @property
+    def telling(self) -> Telling:
+        """How educators are told who is critical."""
+        settings = Settings(self.values)
+        return Telling(per_day=settings[ALERTS_PER_DAY], again_days=settings[ALERTS_AGAIN])
 
     @cached_property
     def asked(self) -> frozenset[str]:

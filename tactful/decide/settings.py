@@ -122,6 +122,15 @@ REENGAGE_CONFIDENCE = Setting(
     high=1,
 )
 
+STUCK_DAYS = Setting(
+    "decide.stuck_days",
+    5,
+    "Days on a topic without progress that must have passed before another approach is offered.",
+    unit="days",
+    low=1,
+    high=365,
+)
+
 # kind -> in words, cooldown and lifetime by default [hours]
 HOURS = {
     "morning_ritual": ("morning rituals", 20.0, 3.0),
@@ -129,6 +138,7 @@ HOURS = {
     # Worth nothing once the day is over; a trigger cuts it there.
     "streak_preservation": ("streak reminders", 20.0, 6.0),
     "gentle_nudge": ("gentle nudges", 72.0, 24.0),
+    "alternative_approach": ("offers of another approach", 72.0, 48.0),
     "proactive_checkin": ("check-ins", 96.0, 48.0),
     "emotional_support": ("offers of support", 168.0, 48.0),
 }
@@ -143,6 +153,23 @@ LIFETIME = {
     for kind, (said, _, hours) in HOURS.items()
 }
 
+ALERTS_PER_DAY = Setting(
+    "alerts.per_day",
+    10,
+    "Alerts an educator gets a day; the others are held until the next day and told as one summary.",
+    unit="a day",
+    low=0,
+    high=1000,
+)
+ALERTS_AGAIN = Setting(
+    "alerts.again_days",
+    14,
+    "After how long an educator is told again of somebody who is still critical.",
+    unit="days",
+    low=1,
+    high=365,
+)
+
 AGREEMENTS = (
     Agreement(
         (QUIET_START, QUIET_END),
@@ -154,6 +181,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     QUIET_START, QUIET_END, MAX_PER_DAY, OUTREACH_PER_DAY, HOURS_BETWEEN, IN_CONTEXT_PER_DAY, CRITICAL_PER_DAY, HOLDOUT,
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
-    REENGAGE_CONFIDENCE,
+    REENGAGE_CONFIDENCE, STUCK_DAYS,
+    ALERTS_PER_DAY, ALERTS_AGAIN,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

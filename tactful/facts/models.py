@@ -10,6 +10,7 @@ import polars as pl
 from tactful.facts.additive import Floats, additive
 from tactful.facts.linear import linear
 from tactful.facts.smooth import smooth
+from tactful.facts.summed import summed
 
 
 class Model(Protocol):
@@ -77,6 +78,7 @@ FORMS: Mapping[str, Callable[[Mapping[str, Any]], Model]] = {
     "additive": additive,
     "linear": linear,
     "smooth": smooth,
+    "summed": summed,
     "blend": blend,
 }
 

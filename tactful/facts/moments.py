@@ -58,6 +58,15 @@ MOMENT: dict[str, PolarsDataType] = {
     "paused_kinds": pl.List(pl.String),
     "paused_channels": pl.List(pl.String),
     "shadow_kinds": pl.List(pl.String),
+    # the plateau that matters most of those they are on: its number, its topic, days on it, what is suggested in
+    # words, and whether they took that up; null where none is known
+    "plateau_id": pl.Int64,
+    "plateau_topic": pl.String,
+    "plateau_days": pl.Int32,
+    "plateau_suggestion": pl.String,
+    "plateau_taken": pl.Boolean,
+    # somebody who knows them said that they are not leaving, and it still counts
+    "vouched_for": pl.Boolean,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

@@ -39,7 +39,7 @@ def in_rounds(
     of state and what happened to the rows as they are afterwards; a column it leaves out stays as it was.
     """
     after = {name: column.copy() for name, column in state.items()}
-    before = {name: np.empty(keys.size) for name in state}
+    before = {name: np.empty((keys.size, *column.shape[1:])) for name, column in state.items()}
     for rows in rounds(keys):
         at = keys[rows]
         stood = {name: column[at] for name, column in after.items()}

@@ -92,6 +92,7 @@ class Delivery:
     intervention_id: goes through a channel once, so within it this tells a copy from another delivery
     address: where the channel finds the person; None where the product named none
     expires_at: when it is no longer worth saying
+    secret, body, key: for programs: what it is signed with, JSON instead of the words, its own mark for copies
     """
 
     intervention_id: int
@@ -99,6 +100,9 @@ class Delivery:
     address: str | None
     message: Message
     expires_at: datetime
+    secret: str | None = None
+    body: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,3 +130,11 @@ class Limits:
     hours_between: float
     in_context_per_day: int
     critical_per_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How educators are told who is critical. per_day: alerts each gets at most; again_days: when told once more."""
+
+    per_day: int
+    again_days: int

@@ -102,10 +102,11 @@ class Chaining:
         if not any(model.contributions(lessons.given[:1]).width for model in models):
             return ground
         shares, left_out = _blended(self._left_out(factors, lessons), lessons)
-        share = _share(below, left_out, lessons) * enough / (enough + self.patience)
+        ripe = enough / (enough + self.patience)
+        share = _share(below, left_out, lessons) * ripe
         last = self.line((1 - share) * below + share * left_out, lessons.truth, lessons.weight, UNCHANGED)
         model = models[0] if len(models) == 1 else Blend(tuple(zip(shares, models, strict=True)))
-        return Chain(cold=cold, model=model, share=share, last=last, prior=prior)
+        return Chain(cold=cold, model=model, share=share, last=_towards(last, ripe), prior=prior)
 
     def follow(self, chain: Chain, newest: Lessons) -> Chain:
         """`chain`, recalibrated by what it was wrong about in `newest`, as far as that is expected to last.
@@ -116,8 +117,7 @@ class Chaining:
         newest = newest.only(~np.isnan(newest.score()))
         told = chain.log_odds(newest.given, newest.score())
         line = self.line(told, newest.truth, newest.weight, UNCHANGED)
-        held = Line(1 + self.trust * (line.slope - 1), self.trust * line.intercept)
-        return Chain(prior=chain, last=held)
+        return Chain(prior=chain, last=_towards(line, self.trust))
 
     def line(self, values: Floats, truth: Floats, weight: Floats, before: Line) -> Line:
         """The line through `values` whose chances fit `truth` best, held to `before`; it never falls.
@@ -156,6 +156,11 @@ def _blended(left_out: list[Floats], lessons: Lessons) -> tuple[list[float], Flo
         shares = [(1 - share) * each for each in shares] + [share]
         together = (1 - share) * together + share * said
     return shares, together
+
+
+def _towards(line: Line, share: float) -> Line:
+    """So much of the way from no change to `line`."""
+    return Line(1 + share * (line.slope - 1), share * line.intercept)
 
 
 def _enough(lessons: Lessons) -> int:

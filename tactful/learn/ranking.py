@@ -84,11 +84,18 @@ class Measured:
     high: float
 
 
-def measure(truth: Floats, score: Floats, measures: Mapping[str, Measure]) -> list[Measured]:
-    """Every one of `measures` of `score`, each with an interval from the same resamples of people."""
+def measure(
+    truth: Floats, score: Floats, measures: Mapping[str, Measure], *, people: NDArray[np.int64] | None = None
+) -> list[Measured]:
+    """Every one of `measures` of `score`, each with an interval from the same resamples of people.
+
+    people: whose each row is, where somebody has several; all rows of a person are drawn together.
+    """
     drawn = {name: np.full(RESAMPLES, np.nan) for name in measures}
+    whose = None if people is None else _rows_of_each(people)
     for number in range(RESAMPLES):
-        rows = resample(truth.size, number)
+        drawn_people = resample(truth.size if whose is None else len(whose), number)
+        rows = drawn_people if whose is None else np.concatenate([whose[one] for one in drawn_people])
         for name, each in measures.items():
             drawn[name][number] = each(truth[rows], score[rows])
     return [_measured(name, each(truth, score), drawn[name]) for name, each in measures.items()]
@@ -98,6 +105,11 @@ def resample(size: int, number: int) -> NDArray[np.int64]:
     """Row numbers of the `number`-th resample with replacement: the same ones every time."""
     draws: NDArray[np.uint64] = mix(mix(np.arange(size, dtype=np.uint64), SEED), number)
     return (draws % np.uint64(size)).astype(np.int64)
+
+
+def _rows_of_each(people: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    order = np.argsort(people, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(people[order])) + 1)
 
 
 def _measured(name: str, value: float, drawn: Floats) -> Measured:

@@ -170,6 +170,15 @@ def gently(leaning: Mapping[str, float]) -> Chaining:
     return Chaining(learners=(Smoothing(leaning=leaning),), patience=3.0)
 
 
+def straight() -> Chaining:
+    """The way to learn a chain where each feature speaks in a straight line, so that it still does beyond all lessons.
+
+    Source: on TM-A, splits in time of the learning part, two knots ranked .847 (mean of six), three .846, six .842,
+    trees .833. A pull ten times as strong or as weak changed the third digit by one at most.
+    """
+    return Chaining(learners=(Smoothing(knots=2, ridge=1.0, stiffness=8.0),))
+
+
 def apart(people: Places, days: Places) -> Places:
     """Groups to leave out in turn: people where there are several, the days of one person's own otherwise."""
     return people if np.unique(people).size >= FOLDS else days

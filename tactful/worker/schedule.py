@@ -16,7 +16,19 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
-from tactful.worker.settings import FORGET, LONGEST_WAIT, PLATEAUS, REGRESSIONS, RESET, RISK, TICK, TRAIN, TRIES, VISITS
+from tactful.worker.settings import (
+    FORGET,
+    LONGEST_WAIT,
+    PLATEAUS,
+    REGRESSIONS,
+    RESET,
+    RISK,
+    TICK,
+    TRAIN,
+    TRIES,
+    VISITS,
+    WEBHOOKS,
+)
 
 T = TypeVar("T")
 
@@ -70,6 +82,11 @@ async def close_visits(engine: Engine, at: datetime) -> None:
     while closed >= presence.CLOSE:
         async with engine.database.service() as connection:
             closed = await presence.close_stale(connection, at, settings=engine.settings)
+
+
+async def post_webhooks(engine: Engine, at: datetime) -> None:
+    """Post what is due; a tick wakes this too, as soon as it raised an alert."""
+    await engine.post_webhooks()
 
 
 async def forget(engine: Engine, at: datetime) -> None:
@@ -127,6 +144,7 @@ JOBS = (
     Job(regressions, REGRESSIONS, again=True),
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
+    Job(post_webhooks, WEBHOOKS),
     Job(train, TRAIN, again=True),
     Job(forget, FORGET, again=True),
 )

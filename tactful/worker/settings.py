@@ -23,6 +23,7 @@ RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are
 VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
 TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
+WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
 CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 TRIES = Setting(
     "worker.tries", 20, "How often a job that comes once a day is tried before it counts as failed.", low=1, high=100
@@ -35,16 +36,6 @@ LONGEST_PAUSE = Setting(
 )
 
 SETTINGS = (
-    TICK,
-    RISK,
-    PLATEAUS,
-    REGRESSIONS,
-    RESET,
-    VISITS,
-    TRAIN,
-    FORGET,
-    CONCURRENCY,
-    TRIES,
-    LONGEST_WAIT,
+    TICK, RISK, PLATEAUS, REGRESSIONS, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, CONCURRENCY, TRIES, LONGEST_WAIT,
     LONGEST_PAUSE,
-)
+)  # fmt: skip

@@ -28,6 +28,8 @@ BODIES = pytest.mark.parametrize(
         ("POST", "/api/v1/people"),
         ("PUT", "/api/v1/catalogue/content/7"),
         ("PUT", "/api/v1/catalogue/skills/7"),
+        ("POST", "/api/v1/alerts/7/close"),
+        ("POST", "/api/v1/predictive/dropout/wrongly-flagged"),
     ],
 )
 # Enough for every address above but the first three and the answer, which persons use.

@@ -39,6 +39,8 @@ UNSAYABLE = {
     "PUT /api/v1/catalogue/skills/{id}",
     "POST /api/v1/pauses",
     "DELETE /api/v1/pauses",
+    "POST /api/v1/webhooks",
+    "POST /api/v1/predictive/dropout/wrongly-flagged",
 }
 # Where a service must say whom it is about, which a description cannot say either, and a person need not.
 ABOUT_SOMEBODY = {

@@ -1,4 +1,4 @@
-"""What people read is filled in completely, fits what is known, and takes nothing from facts but numbers."""
+"""What people read is filled in completely, fits what is known, and takes from facts only what can stand in it."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,10 @@ from tactful.decide.kinds import KINDS
 from tactful.kernel.errors import NotFound
 
 AT = datetime(2026, 3, 4, 18, tzinfo=UTC)
-EVERYTHING = {"current_streak": 6, "longest_streak": 21, "last_seen_at": "2026-02-24T08:00:00Z"}
+EVERYTHING = {
+    "current_streak": 6, "longest_streak": 21, "last_seen_at": "2026-02-24T08:00:00Z", "plateau_days": 8,
+    "plateau_topic": "Derivatives", "plateau_suggestion": "Study two worked examples of Derivatives.",
+}  # fmt: skip
 ANYTHING = st.one_of(
     st.none(), st.integers(), st.floats(), st.booleans(), st.text(), st.just("{streak}"), st.datetimes()
 )
@@ -61,6 +64,17 @@ def test_unknown_facts_leave_the_plain_wordings() -> None:
     nothing = {"current_streak": None, "longest_streak": 0, "last_seen_at": None}
     for kind, wordings in WORDINGS.items():
         assert variants(kind, nothing, AT) == [wording for wording in wordings if not needs(wording)]
+
+
+def test_a_plateau_is_spoken_of_by_its_topic_with_what_is_suggested() -> None:
+    message = render("alternative_approach", 3, EVERYTHING, AT)
+    assert message.title == "8 days at Derivatives"
+    assert message.body.endswith("Study two worked examples of Derivatives.")
+
+
+@pytest.mark.parametrize("topic", ["x" * 41, "{streak}", "two\nlines", "   ", 7])
+def test_a_topic_that_cannot_stand_in_a_sentence_is_left_out(topic: object) -> None:
+    assert "topic" not in variables(EVERYTHING | {"plateau_topic": topic}, AT)
 
 
 def test_a_kind_without_wordings_is_refused() -> None:

@@ -25,10 +25,12 @@ MORNING = {"local_minute": 7 * 60 + 30, "streak_day": TODAY - timedelta(days=2)}
 EVENING = {"local_minute": 20 * 60, "streak_day": TODAY}
 STREAK = {"local_minute": 19 * 60, "streak_day": TODAY - timedelta(days=1), "current_streak": 9}
 RISK = {"risk_score": 0.6, "risk_confidence": 0.8, "streak_day": TODAY - timedelta(days=12)}
+STUCK = {"plateau_topic": "Calculus", "plateau_days": 8, "plateau_taken": False}
 FITTING: dict[str, dict[str, Any]] = {
     "morning_ritual": MORNING,
     "evening_reflection": EVENING,
     "streak_at_risk": STREAK,
+    "stuck_on_topic": STUCK,
     "risk_medium": {**RISK, "risk_level": "medium"},
     "risk_high": {**RISK, "risk_level": "high"},
     "risk_critical": {**RISK, "risk_level": "critical"},
@@ -53,6 +55,10 @@ ALONE: tuple[tuple[str, int, dict[str, Any], str], ...] = (
     ("streak_at_risk", 1, {"local_minute": 17 * 60 + 59},
         "It is 17:59 by their clock, earlier than 18:00 (decide.streak_from)."),
     ("streak_at_risk", 2, {"current_streak": 1}, "Their streak counts 1 day, fewer than 3 (decide.streak_least)."),
+    ("stuck_on_topic", 0, {"plateau_days": 5},
+        "They have been stuck on Calculus for 5 days; it takes more than 5 (decide.stuck_days)."),
+    ("stuck_on_topic", 0, {"plateau_taken": True},
+        "They took up what was suggested for Calculus; it is given time to help."),
     *(
         case
         for level, other in (("medium", "low"), ("high", "critical"), ("critical", "high"))

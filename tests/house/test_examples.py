@@ -20,15 +20,17 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / page).read_text(), re.DOTALL)
 
 
+def variables(database: Database, redis_url: str) -> dict[str, str]:
+    """What leads an example to servers that run."""
+    return {"DATABASE_URL": database.owner_url, "REDIS_URL": redis_url, "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET}
+
+
 @pytest.fixture
 def environ(closed_database: Database, redis_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Variables that lead an example to this test's servers."""
     # Not pytest's own folder: as root that one is closed to the user whom servers run under.
     with tempfile.TemporaryDirectory(prefix="tactful-test-", dir="/tmp") as data:
-        yield {
-            "DATABASE_URL": closed_database.owner_url,
-            "REDIS_URL": redis_url,
-            "TACTFUL_STORE_ROLE_SECRET": ROLE_SECRET,
+        yield variables(closed_database, redis_url) | {
             "TACTFUL_EMBEDDED_DATA_DIR": data,
             "TACTFUL_CONFIG": str(_empty(tmp_path)),
         }

@@ -6,6 +6,7 @@ import pytest
 
 from tactful.facts.additive import Floats
 from tactful.facts.chain import Chain
+from tactful.facts.models import Blend
 from tactful.kernel.chance import mix
 from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.ranking import auc, ece, log_loss
@@ -98,3 +99,39 @@ def test_the_print_tells_lessons_apart() -> None:
     lessons, _ = world()
     assert lessons.print() == world()[0].print()
     assert lessons.print() != first(lessons, SIZE - 1).print()
+
+
+def test_a_line_is_believed_where_there_are_few_and_bends_where_there_are_many() -> None:
+    """Only those in the middle leave, which no line can say."""
+    days = draws(70) * 30
+    truth = (draws(71) < np.where(np.abs(days - 15) < 6, 0.9, 0.1)).astype(np.float64)
+    given = pl.DataFrame({"days": days, "pace": draws(72), "noise": draws(73)})
+    cold = pl.DataFrame({"score": np.full(SIZE, 0.5), "silence": np.zeros(SIZE), "pace": np.zeros(SIZE)})
+    bent = Chaining().fit(FACTORS, Lessons(given, cold, truth, np.arange(SIZE), np.ones(SIZE))).model
+    assert isinstance(bent, Blend)
+    assert bent.parts[0][0] > 0.9
+    lessons, _ = world()
+    straight = Chaining().fit(FACTORS, first(lessons, 100)).model
+    assert isinstance(straight, Blend)
+    assert straight.parts[1][0] > 0.5
+
+
+def test_following_the_newest_makes_chances_hold_where_more_leave_now() -> None:
+    lessons, _ = world()
+    learned = Chaining().fit(FACTORS, first(lessons, SIZE // 2))
+    later = last(lessons)
+    more = np.where(draws(50, later.truth.size) < 0.5, 1.0, later.truth)
+    now = Lessons(later.given, later.cold, more, later.groups, later.weight)
+    newest = now.only(np.arange(more.size) < more.size // 2)
+    asked = now.only(np.arange(more.size) >= more.size // 2)
+    followed = Chaining().follow(learned, newest)
+    assert ece(asked.truth, said(followed, asked)) < 0.6 * ece(asked.truth, said(learned, asked))
+    assert auc(asked.truth, said(followed, asked)) == pytest.approx(auc(asked.truth, said(learned, asked)))
+    assert said(Chaining(trust=0.0).follow(learned, newest), asked).tolist() == said(learned, asked).tolist()
+
+
+def test_following_nobody_changes_nothing() -> None:
+    lessons, _ = world()
+    learned = Chaining().fit(FACTORS, first(lessons, 400))
+    followed = Chaining().follow(learned, first(lessons, 0))
+    assert said(followed, lessons).tolist() == said(learned, lessons).tolist()

@@ -85,3 +85,16 @@ def test_a_resample_draws_rows_evenly_with_replacement() -> None:
 
 def test_an_interval_over_one_outcome_only_is_not_a_number() -> None:
     assert math.isnan(measure(np.ones(5), np.arange(5.0), {"auc": auc})[0].low)
+
+
+def test_rows_of_one_person_are_drawn_together() -> None:
+    people = np.repeat(np.arange(30), 40)
+    truth, score = (people % 3 == 0).astype(np.float64), people % 3 * -0.1 + (people % 7 == 0)
+    alone, together = (measure(truth, score, {"auc": auc}, people=each)[0] for each in (None, people))
+    assert alone.value == together.value
+    assert together.high - together.low > 2 * (alone.high - alone.low)
+
+
+def test_everybody_with_one_row_is_the_same_as_nobody_named() -> None:
+    truth, score = np.array([0.0, 1.0] * 40), np.linspace(0, 1, 80)
+    assert measure(truth, score, {"auc": auc}) == measure(truth, score, {"auc": auc}, people=np.arange(80))

@@ -75,6 +75,8 @@ class Maker:
         if column.name == person_column(table):
             return owner.person
         for foreign in column.foreign_keys:
+            if foreign.column.table.name == "people":
+                return owner.person
             return self.made[foreign.column.table.name, owner][foreign.column.name]
         self.count += 1
         return self._invented(column)

@@ -27,6 +27,8 @@ MAY = {
     "decisions": ("r", "r"),
     "deliveries": ("r", "r"),
     "dropout_risk_scores": ("r", "r"),
+    "educator_alerts": ("r", "r"),
+    "educator_days": ("r", "r"),
     "event_keys": ("", ""),
     "events": ("r", "r"),
     "group_members": ("r", "r"),
@@ -59,6 +61,9 @@ MAY = {
     "topic_sums": ("", ""),
     "user_notification_preferences": ("rac", "r"),
     "visits": ("r", "r"),
+    "webhook_posts": ("", ""),
+    "webhooks": ("", ""),
+    "wrong_flags": ("", "r"),
 }
 HELD = """
 SELECT c.relname AS name, coalesce(string_agg(p.right, ' ' ORDER BY p.place) FILTER (

@@ -14,9 +14,12 @@ from tactful.store.database import Database
 from tactful.store.decided import ticks
 from tactful.store.running import jobs, passes
 from tactful.store.sensed import presence
+from tactful.testing.webhooks import Endpoint
 from tactful.worker import schedule
 from tactful.worker.settings import RISK, TICK
 from tests.living import NOW, one, rows, settle_in
+from tests.teaching import become, school
+from tests.test_posting import register
 
 pytestmark = pytest.mark.anyio
 
@@ -156,3 +159,17 @@ async def test_what_retention_no_longer_keeps_is_forgotten(engine: Engine, close
     assert one(closed_database, "SELECT count(*) FROM event_keys") > 0
     await schedule.forget(engine, NOW + timedelta(days=1000))
     assert one(closed_database, "SELECT count(*) FROM event_keys") == 0
+
+
+async def test_an_alert_wakes_the_worker_that_posts_it(engine: Engine, closed_database: Database) -> None:
+    people = school(closed_database, {"a": (["eva"], ["ana"])})
+    with Endpoint() as endpoint:
+        register(closed_database, endpoint.url)
+        become(closed_database, {people["ana"]: "critical"}, NOW)
+        app = schedule.application(engine)
+        async with app.open_async():
+            await app.run_worker_async(wait=False, install_signal_handlers=False)
+        # By default nothing inside is knocked at; that it was tried and switched off shows that it was woken.
+        assert endpoint.posted == []
+    assert "private address" in one(closed_database, "SELECT disabled_because FROM webhooks")
+    assert one(closed_database, "SELECT state FROM webhook_posts") == "refused"

@@ -50,6 +50,20 @@ WORDINGS: dict[str, tuple[Message, ...]] = {
         Message("Something short", "No plan needed: here is one task that fits in five minutes.", "start"),
         Message("You once did {longest} days in a row", "It began with one day. This one would do.", "resume"),
     ),
+    "alternative_approach": (
+        Message(
+            "Another way in",
+            "When one more try does not help, a different angle often does. Pick one and see.",
+            "alternative",
+        ),
+        Message(
+            "Stuck is a place, not a verdict",
+            "Leave this for a moment: take it from another side, or go through it with somebody.",
+            "alternative",
+        ),
+        Message("{topic}, differently", "{suggestion}", "alternative"),
+        Message("{days_stuck} days at {topic}", "That is staying power. {suggestion}", "alternative"),
+    ),
     "proactive_checkin": (
         Message(
             "How is it going?", "It has been quieter than usual. Is something in the way that we can take out?", "chat"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import dropout, forgetting, plateau
+from tactful.lab.evaluate import dropout, forgetting, plateau, struggle, timing
 from tactful.lab.evaluate.rows import Row, show
 from tactful.lab.evaluate.silence import PART as SILENCE
 from tactful.lab.evaluate.silence import silence
@@ -15,6 +15,8 @@ PARTS: dict[str, Callable[[Path], list[Row]]] = {
     dropout.PART: dropout.evaluate,
     forgetting.PART: forgetting.evaluate,
     plateau.PART: plateau.evaluate,
+    struggle.PART: struggle.evaluate,
+    timing.PART: timing.evaluate,
 }
 
 

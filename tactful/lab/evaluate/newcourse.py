@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
-from tactful.facts.chain import Chain
 from tactful.lab.evaluate import days
 from tactful.lab.evaluate.kddcup2015 import DAY_0, HORIZON, Courses
 from tactful.learn.chaining import Chaining, Lessons
@@ -23,23 +22,24 @@ FOLDS = 5
 Rows = NDArray[np.int64]
 
 
-def learned(courses: Courses) -> Floats:
-    """The chance of dropping out of each of `courses`, learned from the courses of the other folds."""
+def learned(courses: Courses) -> tuple[Floats, Floats]:
+    """The chance of dropping out of each of `courses`, learned from the courses of the other folds.
+
+    First followed by the newest lesson of their own course, then from the others alone.
+    """
     truth, course = courses.truth["dropout"].to_numpy().astype(np.float64), courses.truth["course"].to_numpy()
     span = lesson_days((courses.day - DAY_0).days + 1)
     before = courses.back(span)
     now, then = _asked(courses, truth), _asked(before, courses.silent_since(before.day))
-    chance = np.empty(truth.size)
+    followed, alone = np.empty(truth.size), np.empty(truth.size)
     for taught, asked in _folds(course):
         chain, companion = (Chaining().fit(dropout.FACTORS, each.only(_mask(each, taught))) for each in (now, then))
-        base = _unknown(now, taught)
+        told = chain.log_odds(now.given[asked], now.score()[asked])
+        alone[asked] = np.where(np.isnan(told), _unknown(now, taught), told)
         for name in np.unique(course[asked]):
             rows = asked[course[asked] == name]
-            correction = Chaining().follow(companion, then.only(_mask(then, rows))).last
-            own = Chain(prior=chain, last=correction)
-            told = own.log_odds(now.given[rows], now.score()[rows])
-            chance[rows] = _chance(np.where(np.isnan(told), correction.of(np.array([base])), told))
-    return chance
+            followed[rows] = Chaining().follow(companion, then.only(_mask(then, rows))).last.of(alone[rows])
+    return _chance(followed), _chance(alone)
 
 
 def lesson_days(age: int) -> int:

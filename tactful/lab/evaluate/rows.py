@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tactful.kernel.errors import NotFound
 from tactful.learn.ranking import Floats, Measure, measure
 
@@ -35,12 +38,17 @@ class Answer:
     seconds: float
 
 
-def measured(part: str, task: str, truth: Floats, answers: Iterable[Answer]) -> list[Row]:
-    """A row for each model and measure that can be said (a ranking needs both outcomes)."""
+def measured(
+    part: str, task: str, truth: Floats, answers: Iterable[Answer], *, people: NDArray[np.int64] | None = None
+) -> list[Row]:
+    """A row for each model and measure that can be said (a ranking needs both outcomes).
+
+    people: whose each answer is about, where somebody has several.
+    """
     return [
         Row(part, task, answer.model, m.metric, m.value, m.low, m.high, truth.size, answer.seconds)
         for answer in answers
-        for m in measure(truth, answer.score, answer.measures)
+        for m in measure(truth, answer.score, answer.measures, people=people)
         if not math.isnan(m.value)
     ]
 

@@ -15,7 +15,6 @@ from tactful import training
 from tactful.decide import Rules
 from tactful.kernel.errors import BadInput
 from tactful.lab.evaluate.rows import Answer, Row, measured
-from tactful.learn.chaining import Chaining
 from tactful.learn.ranking import CALIBRATION, RANKING, Floats
 from tactful.predict import dropout
 from tactful.store.database import Database
@@ -70,7 +69,7 @@ def _learned(database: Database, rules: Rules, seen: training.Then, days: int) -
     chance = np.full(seen.given.height, np.nan)
     for organisation in seen.people["organisation_id"].unique():
         mine = seen.people["organisation_id"] == organisation
-        chain = Chaining().fit(dropout.FACTORS, past.lessons(organisation))
+        chain = past.learned(organisation)
         belief = chain.believe(dropout.FACTORS, seen.given.filter(mine), seen.cold.filter(mine))
         chance[mine.to_numpy()] = belief.probability.to_numpy()
     return Answer("tactful", np.nan_to_num(chance, nan=0.5), {**RANKING, **CALIBRATION}, perf_counter() - start)

@@ -40,7 +40,7 @@ SCORED: dict[str, PolarsDataType] = {
     "sessions_by_week": pl.List(pl.Int32),
 }
 
-# How far below critical those stay who have left already.
+# How far below critical those stay who have left already, and those whom somebody vouches for.
 JUST_BELOW = 0.001
 
 _DEFAULT = Settings({})
@@ -62,6 +62,12 @@ def score(
     chosen = _DEFAULT if settings is None else settings
     numbers = given(known, recent, chosen)
     believed = _believed(known, numbers, cold(numbers, chosen), served or {}, chosen)
+    if "vouched_for" in known.columns:
+        # Who knows them knows better, for a while.
+        below = pl.col("risk_score").clip(upper_bound=chosen[rows.CRITICAL_FROM] - JUST_BELOW)
+        believed = believed.with_columns(
+            pl.when(known["vouched_for"]).then(below).otherwise("risk_score").alias("risk_score")
+        )
     frame = numbers.lazy().with_columns(believed).with_columns(**_words(chosen))
     return frame.select(pl.col(name).cast(kind) for name, kind in SCORED.items()).collect()
 

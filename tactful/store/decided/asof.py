@@ -8,6 +8,7 @@ features included, reads the past without knowing it. They vanish with the trans
 
 from datetime import datetime, timedelta
 
+from tactful.store.decided import mastery_then
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
 from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT
@@ -40,7 +41,7 @@ INSERT INTO pg_temp.known_events
 SELECT e.person_id, e.organisation_id, p.zone, e.occurred_at, e.occurred_at AT TIME ZONE p.zone,
        coalesce(e.occurred_at - lag(e.occurred_at) OVER (PARTITION BY e.person_id ORDER BY e.occurred_at)
                 > interval '30 minutes', true),
-       {COMPLETED}, {SCORE}, {SENTIMENT}, {SECONDS}
+       {COMPLETED}, {SCORE}, {SENTIMENT}, {SECONDS}, e.skill_id, e.topic, e.received_at, e.id
   FROM events e JOIN people p ON p.id = e.person_id
  WHERE e.occurred_at <= %s AND """
 
@@ -77,12 +78,14 @@ SELECT s.person_id, s.organisation_id, k.first, k.last, k.last_completion, coale
 
 KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id bigint, zone text,
            occurred_at timestamptz, local timestamp, opens boolean, completed boolean,
-           score double precision, sentiment double precision, seconds double precision) ON COMMIT DROP"""
+           score double precision, sentiment double precision, seconds double precision,
+           skill_id text, topic text, received_at timestamptz, id text) ON COMMIT DROP"""
 
 
 def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
-    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`.
+    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`, and so are plateaus.
 
+    Curves of attempts are, too, for people who are named in `scope`.
     People who were not known yet are absent. Nobody is due: the past schedules nothing.
     """
     for table in ("person_day", "person_state"):
@@ -95,5 +98,6 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     reader.run(DAYS)
     clause, values = scope.where(at)
     reader.run(STATE + clause, [at, *values])
+    mastery_then.shadow(reader, scope, at)
     for table in ("known_events", "person_day", "person_state"):
         reader.run(f"ANALYZE pg_temp.{table}")

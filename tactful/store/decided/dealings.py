@@ -82,7 +82,11 @@ SELECT p.organisation_id, p.scope, p.name, p.mode FROM public.pauses p JOIN thei
 
 # Who came into being later and was never described since is as they always were.
 CHANGED = """
-SELECT CASE WHEN p.updated_at > p.created_at THEN p.updated_at END AS described, n.updated_at AS preferred,
+SELECT CASE WHEN p.updated_at > p.created_at THEN p.updated_at END AS described,
+       EXISTS (SELECT FROM public.learning_plateaus l
+                WHERE l.user_id = p.id AND l.detected_at <= %(at)s AND l.suggested_at > %(at)s
+                  AND (l.is_active OR coalesce(l.resolved_at, l.left_at) > %(at)s)) AS suggested,
+       n.updated_at AS preferred,
        s.first_seen_at AS began, (SELECT min(occurred_at) FROM events WHERE person_id = p.id) AS kept_from
   FROM people p
   LEFT JOIN public.person_state s ON s.person_id = p.id
@@ -125,6 +129,8 @@ def unknown(connection: Connection, person_id: int, at: datetime) -> list[str]:
             f"Their preferences were changed on {preferred:%Y-%m-%d}; what they were before is not kept, "
             "so those of now are used."
         )
+    if row.get("suggested"):
+        told.append("Something else has been suggested to them since; what had been suggested before is not kept.")
     if described is not None and described > at:
         told.append(
             f"What is known of the person was last changed on {described:%Y-%m-%d}; "

@@ -59,7 +59,9 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
        a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
        o.open_kinds,
-       q.paused_kinds, q.paused_channels, q.shadow_kinds,
+       q.paused_kinds, q.paused_channels, q.shadow_kinds, v.person_id IS NOT NULL AS vouched_for,
+       t.id AS plateau_id, t.topic AS plateau_topic, t.days_on_topic AS plateau_days,
+       t.intervention_suggested AS plateau_suggestion, t.intervention_taken AS plateau_taken,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        s.next_due_at <= %s AS was_due
   FROM person_state s
@@ -74,11 +76,15 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
               WHERE state IN ('planned', 'deferred') AND {{people}}
               GROUP BY user_id) o
     ON o.user_id = s.person_id
+  -- Of several the one with something to suggest on which they have been the longest.
+  LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM learning_plateaus WHERE is_active AND {{people}}
+              ORDER BY user_id, intervention_taken, days_on_topic DESC, id) t ON t.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
                     array_agg(name) FILTER (WHERE mode = 'shadow') AS shadow_kinds
                FROM pauses GROUP BY organisation_id) q ON q.organisation_id = s.organisation_id
+  LEFT JOIN (SELECT DISTINCT person_id FROM wrong_flags WHERE at <= %s AND until > %s) v ON v.person_id = s.person_id
  WHERE """
 
 
@@ -92,8 +98,8 @@ def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> p
     if scope.people is None:
         reader.run(FOR_MANY)
     clause, values = scope.where(at)
-    # Grouped before it is joined, so the people have to be named once more inside.
+    # Grouped before they are joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
     head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at]
     statement = QUERY.replace("{people}", waiting) + clause
-    return reader.read(statement, [*head, *named, *values], STORED).sort("person_id")
+    return reader.read(statement, [*head, *named, *named, at, at, *values], STORED).sort("person_id")

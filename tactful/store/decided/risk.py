@@ -5,8 +5,10 @@ from typing import Any
 
 import polars as pl
 
+from tactful.kernel.records import Telling
 from tactful.store.copying import stage
 from tactful.store.database import AsyncConnection, Connection
+from tactful.store.decided import alerts
 from tactful.store.reading import Reader
 
 COLUMNS = {
@@ -31,12 +33,15 @@ COLUMNS = {
 NAMES = ", ".join(COLUMNS)
 UPSERT = f"""
 INSERT INTO dropout_risk_scores AS r (user_id, organization_id, {NAMES}, reengagement_strategy,
-                                      calculated_at, updated_at)
-SELECT person_id, organisation_id, {NAMES}, strategy, %(at)s, %(at)s
+                                      critical_since, calculated_at, updated_at)
+SELECT person_id, organisation_id, {NAMES}, strategy,
+       CASE WHEN risk_level = 'critical' THEN %(at)s::timestamptz END, %(at)s, %(at)s
   FROM risks LEFT JOIN strategies USING (risk_level, risk_factors) ORDER BY person_id
 ON CONFLICT (user_id) DO UPDATE
-   SET ({NAMES}, reengagement_strategy, calculated_at, updated_at)
-     = ({", ".join(f"excluded.{name}" for name in COLUMNS)}, excluded.reengagement_strategy, %(at)s, %(at)s)
+   SET ({NAMES}, reengagement_strategy, critical_since, calculated_at, updated_at)
+     = ({", ".join(f"excluded.{name}" for name in COLUMNS)}, excluded.reengagement_strategy,
+        CASE WHEN excluded.critical_since IS NOT NULL AND r.critical_since > %(at)s - %(again)s * interval '1 day'
+             THEN r.critical_since ELSE excluded.critical_since END, %(at)s, %(at)s)
  WHERE r.calculated_at <= %(at)s
 """
 
@@ -68,8 +73,10 @@ def changed(beliefs: pl.DataFrame) -> pl.DataFrame:
     return beliefs.filter(pl.col("risk_level").ne_missing(pl.col("risk_level_before")))
 
 
-def rewrite(connection: Connection, beliefs: pl.DataFrame, strategies: pl.DataFrame, *, at: datetime) -> None:
-    """Write these people's rows.
+def rewrite(
+    connection: Connection, beliefs: pl.DataFrame, strategies: pl.DataFrame, *, at: datetime, telling: Telling
+) -> None:
+    """Write these people's rows, tell educators who became critical, and close alerts about who is so no more.
 
     beliefs: columns of MOMENT and what predict.dropout says of them. strategies: risk_level,
     risk_factors and the strategy (JSON text) for each of the few combinations that occur.
@@ -84,7 +91,8 @@ def rewrite(connection: Connection, beliefs: pl.DataFrame, strategies: pl.DataFr
     stage(connection, "risks", rows, f"person_id bigint, organisation_id bigint, {columns}")
     connection.execute("DROP TABLE IF EXISTS strategies")
     stage(connection, "strategies", strategies, "risk_level text, risk_factors text[], strategy jsonb")
-    connection.execute(UPSERT, {"at": at})
+    connection.execute(UPSERT, {"at": at, "again": telling.again_days})
+    alerts.follow(connection, at=at, telling=telling, some=bool((rows["risk_level"] == "critical").any()))
 
 
 def learned(reader: Reader) -> pl.DataFrame:

@@ -90,6 +90,9 @@ JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
 """
+POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
+# That an episode was told is known from its risk row, not from the alert.
+ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
 
 
 def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
@@ -123,6 +126,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (STATE, ledger),
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
+        (ALERTS, ledger),
+        (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)

@@ -1,11 +1,14 @@
 """The job queue: Procrastinate on our own database, as service_role."""
 
+from datetime import datetime
+
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.types.json import Jsonb
 
-from tactful.store.database import Database
+from tactful.store.database import Connection, Database
 
 # A worker that starts makes up for the last moment of each schedule if it is no older than this; seconds.
 MAKE_UP = 86_400.0
@@ -52,3 +55,17 @@ async def recover(app: App, *, silence: float, tries: int) -> int:
             # Another worker came first, or the database went; then somebody looks again soon.
             continue
     return back
+
+
+# One that waits already will do; two would find nothing left to do.
+WAKE = """
+SELECT procrastinate_defer_jobs_v1(ARRAY[
+         ROW('default', %(task)s, 0, NULL, NULL, %(values)s, NULL)::procrastinate_job_to_defer_v1])
+ WHERE NOT EXISTS (SELECT FROM procrastinate_jobs
+                    WHERE task_name = %(task)s AND status = 'todo' AND scheduled_at IS NULL)
+"""
+
+
+def wake(connection: Connection, task: str, *, at: datetime) -> None:
+    """Let a worker do `task` as soon as this transaction is committed. at: the moment it is about."""
+    connection.execute(WAKE, {"task": task, "values": Jsonb({"timestamp": int(at.timestamp())})})

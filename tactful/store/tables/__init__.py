@@ -6,6 +6,7 @@ our own tables say `person_id` and `organisation_id`.
 
 from tactful.store.tables import (  # noqa: F401  (register)
     activity,
+    alerts,
     interventions,
     learning,
     ledger,
@@ -15,6 +16,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     people,
     presence,
     risk,
+    webhooks,
 )
 from tactful.store.tables.base import metadata
 

@@ -40,6 +40,8 @@ dropout_risk_scores = Table(
     # Whether they came back after that; null while it is not known yet, false once the horizon has passed.
     Column("user_returned", Boolean),
     instant("returned_at"),
+    # Ours: the episode of critical risk this row is in; a new one begins where it fell below, or lasted too long.
+    instant("critical_since"),
     instant("calculated_at", nullable=False, server_default=text("now()")),
     instant("updated_at", nullable=False, server_default=text("now()")),
     Index("ix_dropout_risk_scores_risk_level_calculated_at", "risk_level", text("calculated_at DESC")),
@@ -47,6 +49,9 @@ dropout_risk_scores = Table(
         "ix_dropout_risk_scores_awaited",
         "strategy_executed_at",
         postgresql_where=text("strategy_executed AND user_returned IS NULL"),
+    ),
+    Index(
+        "ix_dropout_risk_scores_critical_since", "critical_since", postgresql_where=text("critical_since IS NOT NULL")
     ),
     info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
 )

@@ -1,6 +1,7 @@
 """Dropout for the inherited checks: generated people, asked at one instant, and the silence that followed."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import duckdb
 import ibis
@@ -45,10 +46,15 @@ def days(size: int, *, until: datetime) -> pl.DataFrame:
     return told.select(list(PERSON_DAY))
 
 
+def expression() -> Any:
+    """The features asked for at AT."""
+    return dropout.features(person_day, window(AT.date()))
+
+
 def asked(size: int, *, until: datetime | None = None) -> pl.DataFrame:
     """GIVEN of `size` people at AT, from a log that reaches to `until`."""
     log = days(size, until=until or AT)
-    statement = ibis.to_sql(dropout.features(person_day, window(AT.date())), dialect="duckdb")
+    statement = ibis.to_sql(expression(), dialect="duckdb")
     with duckdb.connect() as engine:
         engine.register("person_day", log.to_arrow())
         recent = pl.DataFrame(engine.sql(statement).to_arrow_table())

@@ -14,7 +14,7 @@ from tactful.predict import dropout
 TODAY = date(2026, 3, 15)
 KNOWN = (
     "person_id", "zone", "local_day", "first_seen_at", "last_seen_at", "last_completion_at", "events",
-    "active_days", "current_streak", "longest_streak", "streak_day",
+    "active_days", "current_streak", "longest_streak", "streak_day", "vouched_for",
 )  # fmt: skip
 ORDINARY: dict[str, Any] = {
     "person_id": 1,
@@ -28,6 +28,7 @@ ORDINARY: dict[str, Any] = {
     "current_streak": 2,
     "longest_streak": 4,
     "streak_day": date(2026, 3, 14),
+    "vouched_for": False,
 }
 # Three sessions a week, nothing else known.
 STEADY = {"days_28": 12, "sessions_7": 3, "sessions_14": 6, "sessions_21": 9, "sessions_28": 12}

@@ -164,3 +164,11 @@ def test_reasons_give_the_numbers() -> None:
     fallen = judged({"days_28": 12, "sessions_7": 3, "sessions_14": 8, "sessions_21": 14, "sessions_28": 22})
     assert told(fallen) == ["3 sessions in the last seven days, 8 in the seven days three weeks earlier."]
     assert told(judged(None, **GONE))[0] == "No session in the last four weeks; last seen 54 days ago."
+
+
+def test_whoever_is_vouched_for_stays_below_critical_and_nobody_else() -> None:
+    strict = Settings({rows.CRITICAL_FROM.name: 0.3, rows.HIGH_FROM.name: 0.2, rows.MEDIUM_FROM.name: 0.1})
+    people = known(GONE, GONE | {"vouched_for": True}, {"active_days": 0, "vouched_for": True})
+    told = dropout.score(people, recent().clear(), settings=strict)
+    assert told["risk_level"].to_list() == ["critical", "high", "unknown"]
+    assert told["risk_score"].to_list()[1:] == [pytest.approx(0.299), None]

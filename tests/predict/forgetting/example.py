@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
-from tactful.facts.memories import ANSWER
+from tactful.facts.memories import ANSWER, person_form, person_memory, person_topic
 from tactful.kernel.chance import mix
 from tactful.learn.smoothing import gently
 from tactful.predict import forgetting
@@ -18,6 +18,11 @@ LEARNING = gently(forgetting.LEANING)
 DAYS = 60
 SKILLS = 3
 ANSWERS = 8
+
+
+def expression() -> Any:
+    """The features, which know no instant: state is as far as it was kept up."""
+    return forgetting.features(person_memory, person_topic, person_form)
 
 
 def draws(size: int, number: int) -> Floats:

@@ -1,15 +1,21 @@
 """Plateau for the inherited checks: made-up learners, asked at one instant, and what their later attempts showed."""
 
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 
 from tactful.facts.additive import Floats
-from tactful.facts.curves import ATTEMPT, CURVE, advance
+from tactful.facts.curves import ATTEMPT, CURVE, advance, skill_curve
 from tactful.predict import plateau
 from tests.predict.plateau.learners import AT, TODAY, learners
 
-__all__ = ["AT", "asked", "baseline", "curves", "lessons"]
+__all__ = ["AT", "asked", "baseline", "curves", "expression", "lessons"]
+
+
+def expression() -> Any:
+    """The features asked for at AT."""
+    return plateau.features(skill_curve, last=TODAY)
 
 
 def curves(log: pl.DataFrame, on: date = TODAY) -> pl.DataFrame:

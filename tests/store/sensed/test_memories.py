@@ -130,7 +130,8 @@ def test_any_grouping_leaves_the_same_and_a_repeated_id_changes_nothing(
                 for was, now in zip(before[0], after[0], strict=True):
                     assert_frame_equal(was, now, check_exact=True)
         for kept, wanted in zip(stored(connection), naive(told), strict=True):
-            assert_frame_equal(kept, wanted, check_exact=True)
+            # Powers of many numbers at once and of one are equal but for the last digit.
+            assert_frame_equal(kept, wanted, rel_tol=1e-12, abs_tol=1e-12)
         assert_sums_are_those_of_the_rows(connection)
 
 

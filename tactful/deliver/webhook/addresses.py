@@ -1,0 +1,71 @@
+"""Where a webhook may go: nowhere inside, so that nobody can make us knock at doors only we can reach."""
+
+import socket
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from tactful.kernel.errors import ChannelRefused
+
+PORTS = {"https": 443, "http": 80}
+# IPv4 written as IPv6, for networks that translate.
+TRANSLATED = IPv6Network("64:ff9b::/96")
+
+
+def fitting(url: str, *, private: bool) -> str | None:
+    """What is wrong with an endpoint's URL as it is written; None when nothing is. private: see `webhook.private`.
+
+    >>> fitting("https://example.org/hook", private=False) is None
+    True
+    >>> fitting("https://127.0.0.1/hook", private=False)
+    'must not lead to a private address'
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "must be an address like https://example.org/hook"
+    if parts.scheme not in (PORTS if private else ("https",)) or not parts.hostname or port == 0:
+        return "must be an address like https://example.org/hook"
+    if not url.isascii() or any(letter <= " " for letter in url):
+        return "must be written in ASCII and without blanks"
+    if parts.username is not None or parts.password is not None or parts.fragment:
+        return "must have no user, password or fragment"
+    inside = parts.hostname == "localhost" or _literal(parts.hostname)
+    return "must not lead to a private address" if inside and not private else None
+
+
+def _literal(host: str) -> bool:
+    try:
+        return not public(ip_address(host))
+    except ValueError:
+        return False
+
+
+def public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is one of the open internet.
+
+    >>> public(ip_address("1.1.1.1")), public(ip_address("::ffff:10.0.0.1")), public(ip_address("169.254.169.254"))
+    (True, False, False)
+    """
+    if isinstance(address, IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in TRANSLATED:
+            inner = IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return public(inner)
+    return address.is_global and not address.is_multicast
+
+
+def resolve(parts: SplitResult, *, private: bool) -> list[str]:
+    """The addresses to connect to: those that were looked at, so that no second answer replaces them.
+
+    raises: ChannelRefused, for good where any address of the host is private and must not be.
+    """
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    try:
+        found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError) as error:
+        raise ChannelRefused(f"The name {host} could not be looked up.", permanent=False) from error
+    if not private and not all(public(ip_address(each.partition("%")[0])) for each in found):
+        raise ChannelRefused(f"The name {host} leads to a private address.", permanent=True)
+    return found

@@ -1,0 +1,117 @@
+"""Moving practice on: attempt by attempt for each person, all people side by side."""
+
+import numpy as np
+import polars as pl
+
+from tactful.facts.additive import Floats
+from tactful.facts.practice.likeness import ALIKE, alike
+from tactful.facts.practice.moving import move
+from tactful.facts.practice.paces import PACES, Paces
+from tactful.facts.practice.places import MICROSECONDS, Arrays, Placed, Places, arrays, place
+from tactful.facts.practice.standing import stand
+from tactful.facts.practice.tables import ASKED, SCHEMAS, Practice
+
+_KEPT = ("person_id", "content_id", "difficulty", *ALIKE)
+_STOOD = [name for name in ASKED if name not in _KEPT]
+
+
+def advance(
+    state: Practice, attempts: pl.DataFrame, *, paces: Paces = PACES, everybody: bool = True
+) -> tuple[pl.DataFrame, Practice]:
+    """How things stood just before each attempt (ASKED, in their order), and every row of the state they changed.
+
+    attempts: columns of ATTEMPT, those of a person in the order in which they happened. Point in time: nothing that
+    a person does later is read for any of their attempts. People are taken side by side, all first attempts before
+    all second ones, so what content learns from others in the same call is not in the order of the clock; where
+    that matters, call it for one stretch of time after the other, or with everybody=False. everybody: whether
+    skills and content learn; where not, they stay as `state` has them. Rows of `state` that no attempt touches are
+    not in the answer: see `merge`.
+
+    >>> from tactful.facts.practice import ATTEMPT, nothing
+    >>> one = pl.DataFrame([(7, "lesson", ["sums"], None, None, 1.0)] * 2, schema=ATTEMPT, orient="row")
+    >>> before, after = advance(nothing(), one)
+    >>> before["attempts"].to_list(), after.person["attempts"].to_list()
+    ([0, 1], [2])
+    """
+    placed = place(attempts, paces)
+    tables = _opened(placed, state, attempts, paces)
+    success = attempts["success"].cast(pl.Float64).to_numpy()
+    stood = np.full((attempts.height, len(_STOOD)), np.nan)
+    for rows in _rounds(placed.person):
+        told = stand(placed, tables, rows)
+        stood[rows] = np.column_stack([told[name] for name in _STOOD])
+        move(placed, tables, rows, success[rows], told, paces=paces, everybody=everybody)
+    return _asked(attempts, stood), _closed(placed, tables)
+
+
+def look(state: Practice, questions: pl.DataFrame, *, paces: Paces = PACES) -> pl.DataFrame:
+    """How things stand for each of `questions` (columns of QUESTION, in their order), as ASKED. Nothing changes.
+
+    similar, a list of skills and content that are alike, may stand among the columns.
+    """
+    placed = place(questions, paces)
+    tables = _opened(placed, state, questions, paces)
+    told = stand(placed, tables, np.arange(questions.height))
+    if "similar" in questions.columns:
+        questions = questions.hstack(alike(state, questions))
+    return _asked(questions, np.column_stack([told[name] for name in _STOOD]))
+
+
+def merge(state: Practice, changed: Practice) -> Practice:
+    """`state` with its rows replaced by those of `changed`, and new ones added."""
+    merged = []
+    for name, columns in SCHEMAS.items():
+        keys = [column for column in columns if column.endswith("_id")]
+        old, new = getattr(state, name), getattr(changed, name)
+        merged.append(pl.concat([old.join(new.select(keys), on=keys, how="anti", maintain_order="left"), new]))
+    return Practice(*merged)
+
+
+def _rounds(person: Places) -> list[Places]:
+    """Rows of everybody's first attempt, of their second, and so on."""
+    order = np.argsort(person, kind="stable")
+    ordered = person[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    number = np.arange(person.size) - np.repeat(starts, np.diff(np.append(starts, person.size)))
+    by_number = np.argsort(number, kind="stable")
+    return np.split(order[by_number], np.cumsum(np.bincount(number))[:-1]) if person.size else []
+
+
+def _opened(placed: Placed, state: Practice, asked: pl.DataFrame, paces: Paces) -> dict[str, Arrays]:
+    tables = arrays(placed, state, asked, paces)
+    numbered = placed.keys.skill.with_row_index("place").select(pl.col("place").cast(pl.Float64), topic="skill_id")
+    last = placed.keys.person.join(state.person.select("person_id", "topic"), on="person_id", how="left",
+                                   maintain_order="left")  # fmt: skip
+    found = last.join(numbered, on="topic", how="left", maintain_order="left")["place"]
+    # a topic that nobody asks about now is no place at all
+    tables["person"]["topic"] = np.append(found.fill_null(-1.0).to_numpy(), -1.0)
+    return tables
+
+
+def _asked(asked: pl.DataFrame, stood: Floats) -> pl.DataFrame:
+    told = pl.DataFrame(stood, schema=_STOOD).fill_nan(None)
+    frame = asked.select(name for name in _KEPT if name in asked.columns).hstack(told)
+    there = (pl.col(name) if name in frame.columns else pl.lit(None).alias(name) for name in ASKED)
+    return frame.select(column.cast(ASKED[column.meta.output_name()]) for column in there)
+
+
+def _closed(placed: Placed, tables: dict[str, Arrays]) -> Practice:
+    topic = tables["person"].pop("topic")[:-1].astype(np.int64)
+    names = placed.keys.skill["skill_id"]
+    known = np.where((topic >= 0) & (topic < names.len() - 1), topic, names.len())
+    told = pl.concat([names, pl.Series("skill_id", [None], pl.String)]).gather(known)
+    frames = {name: _frame(name, getattr(placed.keys, name), table) for name, table in tables.items()}
+    person = frames["person"].with_columns(told.alias("topic")).select(list(SCHEMAS["person"]))
+    return Practice(**(frames | {"person": person}))
+
+
+def _frame(name: str, keys: pl.DataFrame, table: Arrays) -> pl.DataFrame:
+    columns = {column: pl.Series(column, values[:-1], nan_to_null=True) for column, values in table.items()}
+    told = keys.with_columns(**columns)
+    return told.select(_typed(column, kind) for column, kind in SCHEMAS[name].items() if column in told.columns)
+
+
+def _typed(column: str, kind: object) -> pl.Expr:
+    if isinstance(kind, pl.Datetime):
+        return (pl.col(column) * MICROSECONDS).round().cast(pl.Int64).cast(kind)
+    return pl.col(column).cast(kind)  # type: ignore[arg-type]

@@ -1,0 +1,130 @@
+"""What an attempt changes: beliefs by one careful step each, counts and fading sums beside them. In place.
+
+The log-odds of success are a sum: of everything, the content and its skills for everybody, then the person, the
+person's skills and the person at this content. Each part is a belief with a doubt. An attempt moves each by its
+share of the doubt, and the certainty it brings is taken from the doubt. Source: an extended Kalman filter for
+Rasch's model (Rasch 1960; Fahrmeir 1992); with the doubts held fixed it would be Elo's rating.
+"""
+
+import numpy as np
+
+from tactful.facts.additive import Floats
+from tactful.facts.chain import CERTAIN
+from tactful.facts.practice.paces import Paces
+from tactful.facts.practice.places import Arrays, Placed, Places
+from tactful.facts.practice.standing import sit
+
+# What remains of a fading sum with each attempt: of the person, of the skill, and of a person's long surprise.
+PERSON_FADES, SKILL_FADES, SURPRISE_LINGERS = 0.85, 0.7, 0.96
+
+
+def move(
+    placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats, stood: dict[str, Floats], *,
+    paces: Paces, everybody: bool,
+) -> None:  # fmt: skip
+    """Move `tables` on past the attempts `rows`, at most one of each person.
+
+    stood: what `stand` told of them. everybody: whether content and skills learn too, or persons alone.
+    """
+    parts = _parts(placed, tables, rows)
+    whole = sum(stood[name] for name in ("ease", "person_level", "skill_level", "content_level"))
+    doubt = sum((weight**2 * table["doubt"][where]).sum(axis=1) for table, where, weight, _ in parts)
+    chance = 1 / (1 + np.exp(-np.clip(whole, -CERTAIN, CERTAIN)))
+    surprise, information = success - chance, chance * (1 - chance)
+    for table, where, weight, everyones in parts:
+        if everybody or not everyones:
+            _step(table, where, weight, surprise[:, None], information[:, None], np.asarray(doubt)[:, None])
+    _count(placed, tables, rows, success, everybody=everybody)
+    _person(placed, tables["person"], rows, success, surprise, stood, paces)
+    _skill(placed, tables, rows, success, surprise, paces)
+    _content(placed, tables, rows, success)
+
+
+Part = tuple[Arrays, Places, Floats, bool]
+
+
+def _parts(placed: Placed, tables: dict[str, Arrays], rows: Places) -> list[Part]:
+    """Table, places, weights (a column for each place) and whether it is everybody's, of each part of the sum."""
+    one = np.ones((rows.size, 1))
+    weights = placed.weights[rows]
+    return [
+        (tables["skill"], np.full((rows.size, 1), placed.everything), one, True),
+        (tables["content"], placed.content[rows][:, None], one, True),
+        (tables["skill"], placed.skills[rows], weights, True),
+        (tables["person"], placed.person[rows][:, None], one, False),
+        (tables["person_skill"], placed.theirs[rows], weights, False),
+        (tables["person_content"], placed.tried[rows][:, None], one, False),
+    ]
+
+
+def _step(table: Arrays, where: Places, weight: Floats, surprise: Floats, information: Floats, doubt: Floats) -> None:
+    """One step of each belief at `where`: several attempts at the same place are taken together."""
+    own = table["doubt"][where]
+    blunted = 1 + information * (doubt - weight**2 * own)
+    there = weight.ravel() > 0
+    places, inverse = np.unique(where.ravel()[there], return_inverse=True)
+    pull = np.bincount(inverse, (weight * surprise / blunted).ravel()[there])
+    certainty = np.bincount(inverse, (weight**2 * information / blunted).ravel()[there])
+    table["doubt"][places] = table["doubt"][places] / (1 + table["doubt"][places] * certainty)
+    table["level"][places] += table["doubt"][places] * pull
+
+
+def _count(placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats, *, everybody: bool) -> None:
+    """Attempts and successes."""
+    for table, where, weight, everyones in _parts(placed, tables, rows):
+        if everybody or not everyones:
+            there = np.broadcast_to(weight, where.shape) > 0
+            np.add.at(table["attempts"], where[there], 1.0)
+            np.add.at(table["successes"], where[there], np.broadcast_to(success[:, None], where.shape)[there])
+
+
+def _late(table: Arrays, where: Places, success: Floats, surprise: Floats, fades: float) -> None:
+    """Fading sums and the streak; each place occurs once."""
+    table["recent"][where] = fades * table["recent"][where] + success
+    table["weight"][where] = fades * table["weight"][where] + 1
+    table["surprise"][where] = fades * table["surprise"][where] + (1 - fades) * surprise
+    streak = table["streak"][where]
+    table["streak"][where] = np.where(success >= 0.5, np.maximum(streak, 0) + 1, np.minimum(streak, 0) - 1)
+
+
+def _person(
+    placed: Placed, person: Arrays, rows: Places, success: Floats, surprise: Floats, stood: dict[str, Floats],
+    paces: Paces,
+) -> None:  # fmt: skip
+    who, at = placed.person[rows], placed.at[rows]
+    person["doubt"][who] += paces.person_drift
+    _late(person, who, success, surprise, PERSON_FADES)
+    long = person["surprise_long"][who]
+    person["surprise_long"][who] = SURPRISE_LINGERS * long + (1 - SURPRISE_LINGERS) * surprise
+    person["topics"][who] += stood["skill_attempts"] == 0
+    person["run"][who] = stood["run"] + 1
+    person["topic"][who] = placed.topic[rows]
+    known, sitting = ~np.isnan(at), sit(person, who, at)
+    person["sitting_at"][who] = np.where(known, sitting.began, person["sitting_at"][who])
+    person["sitting"][who] = np.where(known, sitting.attempts + 1, person["sitting"][who])
+    person["load"][who] = np.where(known, sitting.load + 1, person["load"][who])
+    person["last_at"][who] = np.fmax(at, person["last_at"][who])
+
+
+def _skill(
+    placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats, surprise: Floats, paces: Paces
+) -> None:
+    theirs, which = tables["person_skill"], placed.weights[rows] > 0
+    where = placed.theirs[rows][which]
+
+    def each(values: Floats) -> Floats:
+        return np.broadcast_to(values[:, None], which.shape)[which]
+
+    theirs["level"][where] = paces.skill_kept * theirs["level"][where] + paces.skill_gain
+    theirs["doubt"][where] += paces.skill_drift
+    _late(theirs, where, each(success), each(surprise), SKILL_FADES)
+    # the attempt has been counted by now
+    theirs["number"][where] = each(tables["person"]["attempts"][placed.person[rows]] - 1)
+    theirs["last_at"][where] = np.fmax(each(placed.at[rows]), theirs["last_at"][where])
+
+
+def _content(placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats) -> None:
+    tried, where = tables["person_content"], placed.tried[rows]
+    tried["last_success"][where] = success
+    tried["number"][where] = tables["person"]["attempts"][placed.person[rows]] - 1
+    tried["last_at"][where] = np.fmax(placed.at[rows], tried["last_at"][where])

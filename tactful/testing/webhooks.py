@@ -1,0 +1,85 @@
+"""An endpoint on the loopback address that takes what webhooks post, for tests of your own and ours."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+from standardwebhooks import Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One request as it came: headers by their lower-case names."""
+
+    path: str
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def key(self) -> str:
+        """What tells a copy from another message."""
+        return self.headers["webhook-id"]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Its body: type, timestamp, data."""
+        read: dict[str, Any] = json.loads(self.body)
+        return read
+
+    def proves(self, secret: str) -> bool:
+        """Whether it was signed with `secret`, whenever that was."""
+        at = datetime.fromtimestamp(int(self.headers["webhook-timestamp"]), UTC)
+        return self.headers["webhook-signature"] == Webhook(secret).sign(self.key, at, self.body)
+
+
+class Endpoint:
+    """A real HTTP server while its block lasts. answer: the status for each request, or raises to hang up.
+
+    >>> with Endpoint() as endpoint:
+    ...     endpoint.url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    def __init__(self, answer: Callable[[Posted], int] = lambda posted: 204, *, location: str | None = None) -> None:
+        self.posted: list[Posted] = []
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(answer, location))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/hook"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _handler(self, answer: Callable[[Posted], int], location: str | None) -> type[BaseHTTPRequestHandler]:
+        took = self.posted
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                """Take one message."""
+                length = int(self.headers.get("content-length", "0"))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                posted = Posted(self.path, headers, self.rfile.read(length).decode())
+                took.append(posted)
+                self.send_response(answer(posted))
+                if location is not None:
+                    self.send_header("Location", location)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Stay silent."""
+
+        return Handler

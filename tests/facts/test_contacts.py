@@ -1,0 +1,104 @@
+"""Contacts: what is kept of parties and pairs, the same however contacts arrive, and never of what comes later."""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from tactful.facts.contacts import ASKED, CONTACT, PAIR, PARTY, Contacts, advance, nothing
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def contacts(*rows: tuple[float, int, int | None]) -> pl.DataFrame:
+    """CONTACT from (minutes after START, from, to)."""
+    told = [(START + timedelta(minutes=minutes), one, other) for minutes, one, other in rows]
+    return pl.DataFrame(told, schema=CONTACT, orient="row")
+
+
+def merged(before: Contacts, after: Contacts) -> Contacts:
+    party = pl.concat([before.party.join(after.party, on="party_id", how="anti"), after.party])
+    pair = pl.concat([before.pair.join(after.pair, on=["from_id", "to_id"], how="anti"), after.pair])
+    return Contacts(party, pair)
+
+
+LOG = st.lists(
+    st.tuples(st.floats(0, 5_000), st.integers(1, 4), st.none() | st.integers(1, 4)), min_size=1, max_size=40
+).map(lambda rows: contacts(*sorted(rows, key=lambda row: row[0])))
+
+
+def test_an_answer_closes_what_waited_and_is_counted_on_both_sides() -> None:
+    asked, after = advance(nothing(), contacts((0, 1, 2), (10, 1, 2), (30, 2, 1)))
+    there = after.pair.filter(pl.col("from_id") == 1).row(0, named=True)
+    assert (there["sent"], there["open"], there["answered"], there["answered_in_hour"]) == (2, 0, 2, 2)
+    assert asked["back_open"].to_list() == [0, 0, 2]
+    one, two = (after.party.filter(pl.col("party_id") == party).row(0, named=True) for party in (1, 2))
+    assert (one["got_in_day"], two["answered_in_day"], one["answered_in_day"]) == (2, 2, 0)
+
+
+def test_of_several_that_wait_the_last_alone_is_in_time_where_the_first_is_not() -> None:
+    _, after = advance(nothing(), contacts((0, 1, 2), (100, 1, 2), (130, 2, 1)))
+    there = after.pair.filter(pl.col("from_id") == 1).row(0, named=True)
+    assert (there["answered"], there["answered_in_hour"], there["answered_in_day"]) == (2, 1, 2)
+
+
+def test_sums_fade_by_half_and_a_session_begins_after_half_an_hour_of_silence() -> None:
+    _, after = advance(nothing(), contacts((0, 1, None), (20, 1, None), (24 * 60 + 20, 1, None)))
+    one = after.party.row(0, named=True)
+    assert one["wrote_day"] == pytest.approx(0.5 * (1 + 2 ** (-20 / 1440)) + 1, abs=1e-2)
+    assert one["sessions_week"] == pytest.approx(1 + 2 ** (-(24 * 60 + 20) / (7 * 1440)))
+    assert sum(one["gaps"]) == pytest.approx(1.98)
+
+
+def test_something_done_for_nobody_moves_the_person_and_no_pair() -> None:
+    asked, after = advance(nothing(), contacts((0, 1, None)))
+    assert (after.pair.height, after.party["wrote"].to_list()) == (0, [1])
+    assert asked["person_wrote"].to_list() == [None]
+
+
+def test_whoever_writes_to_themselves_is_left_out() -> None:
+    asked, after = advance(nothing(), contacts((0, 1, 1)))
+    assert (asked.height, after.party.height) == (0, 0)
+
+
+def test_no_contacts_change_nothing() -> None:
+    asked, after = advance(nothing(), contacts())
+    assert dict(asked.schema) == ASKED
+    assert (dict(after.party.schema), dict(after.pair.schema)) == (PARTY, PAIR)
+    assert (asked.height, after.party.height, after.pair.height) == (0, 0, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(LOG, st.integers(0, 40))
+def test_the_state_is_the_same_in_one_group_or_in_two(log: pl.DataFrame, cut: int) -> None:
+    whole_asked, whole = advance(nothing(), log)
+    first_asked, first = advance(nothing(), log[:cut])
+    later_asked, later = advance(first, log[cut:])
+    assert_frame_equal(pl.concat([first_asked, later_asked]), whole_asked)
+    both = merged(first, later)
+    assert_frame_equal(both.party.sort("party_id"), whole.party.sort("party_id"))
+    assert_frame_equal(both.pair.sort("from_id", "to_id"), whole.pair.sort("from_id", "to_id"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(LOG)
+def test_what_is_asked_knows_nothing_of_later(log: pl.DataFrame) -> None:
+    asked, _ = advance(nothing(), log)
+    for size in (1, log.height // 2):
+        only, _ = advance(nothing(), log[:size])
+        assert_frame_equal(only, asked.head(only.height))
+
+
+@settings(max_examples=60, deadline=None)
+@given(LOG)
+def test_counts_add_up_and_never_fall_below_nothing(log: pl.DataFrame) -> None:
+    _, after = advance(nothing(), log)
+    counted = log.filter(pl.col("from_id").ne_missing(pl.col("to_id")))
+    assert after.party["wrote"].sum() == counted.height
+    assert after.pair["sent"].sum() == after.party["heard"].sum() == counted["to_id"].count()
+    assert after.pair.select((pl.col("answered") + pl.col("open") == pl.col("sent")).all()).item()
+    assert after.pair.select((pl.col("answered_in_hour") <= pl.col("answered_in_day")).all()).item()
+    assert after.party.select(pl.col(pl.Float64).min()).transpose().to_series().fill_null(0).min() >= 0  # type: ignore[operator]
