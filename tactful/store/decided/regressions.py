@@ -4,6 +4,7 @@ A regression is told from the next by the practice it counts from. So it keeps i
 however often the belief about it comes and goes before the person practises.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,20 @@ SELECT id AS regression_id, skill_id, skill_name, peak_mastery, current_mastery,
   FROM skill_regressions WHERE user_id = %s AND (ended_at IS NULL OR NOT %s)
  ORDER BY ended_at IS NULL DESC, regression_amount DESC, detected_at DESC, id DESC LIMIT %s
 """
+
+
+REMINDED = """
+UPDATE skill_regressions r SET reminder_sent = true, reminder_sent_at = %(at)s
+  FROM intervention_logs i
+ WHERE i.user_id = ANY(%(people)s) AND i.intervention_type = 'skill_refresh' AND i.state = 'planned'
+   AND r.user_id = i.user_id AND r.id = (i.context->>'regression_id')::bigint AND NOT r.reminder_sent
+"""
+
+
+def reminded(connection: Connection, people: Sequence[int], *, at: datetime) -> None:
+    """Note that these people's planned reminders stand for their regressions; none gets a second."""
+    if people:
+        connection.execute(REMINDED, {"at": at, "people": list(people)})
 
 
 def write(connection: Connection, scope: Scope, told: pl.DataFrame, *, at: datetime) -> None:
