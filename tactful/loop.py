@@ -18,18 +18,7 @@ from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.store.database import Connection
-from tactful.store.decided import (
-    alerts,
-    asof,
-    attention,
-    features,
-    interventions,
-    ledger,
-    moments,
-    regressions,
-    risk,
-    schedule,
-)
+from tactful.store.decided import alerts, asof, attention, features, interventions, ledger, moments, risk, schedule
 from tactful.store.decided.interventions import STATES
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
@@ -40,8 +29,6 @@ from tactful.store.reading import Reader
 TAKEN = "Another decision had just used up the attention it needed."
 # What the registry calls the belief about leaving.
 LEAVING = "dropout"
-# The kind that reminds of what fades.
-REFRESH = "skill_refresh"
 RECENT_WEEKS = features.Question(dropout.features, RECENT)
 
 
@@ -148,8 +135,6 @@ def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
 def _carried_out(connection: Connection, planned: pl.DataFrame, *, at: datetime) -> None:
     winning_back = planned.filter(pl.col("kind").is_in(REENGAGING))
     risk.carried_out(connection, winning_back["person_id"].to_list(), at=at)
-    refreshed = planned.filter(pl.col("kind") == REFRESH)
-    regressions.reminded(connection, refreshed["person_id"].to_list(), at=at)
 
 
 def _claimed(

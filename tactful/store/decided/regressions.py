@@ -67,10 +67,12 @@ SELECT id AS regression_id, skill_id, skill_name, peak_mastery, current_mastery,
 """
 
 
+# The kind of intervention that reminds of what fades.
+REMINDER = "skill_refresh"
 REMINDED = """
 UPDATE skill_regressions r SET reminder_sent = true, reminder_sent_at = %(at)s
   FROM intervention_logs i
- WHERE i.user_id = ANY(%(people)s) AND i.intervention_type = 'skill_refresh' AND i.state = 'planned'
+ WHERE i.user_id = ANY(%(people)s) AND i.intervention_type = %(kind)s AND i.state = 'planned'
    AND r.user_id = i.user_id AND r.id = (i.context->>'regression_id')::bigint AND NOT r.reminder_sent
 """
 
@@ -78,7 +80,7 @@ UPDATE skill_regressions r SET reminder_sent = true, reminder_sent_at = %(at)s
 def reminded(connection: Connection, people: Sequence[int], *, at: datetime) -> None:
     """Note that these people's planned reminders stand for their regressions; none gets a second."""
     if people:
-        connection.execute(REMINDED, {"at": at, "people": list(people)})
+        connection.execute(REMINDED, {"at": at, "people": list(people), "kind": REMINDER})
 
 
 def write(connection: Connection, scope: Scope, told: pl.DataFrame, *, at: datetime) -> None:
