@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from tactful import plateaus
+from tactful import plateaus, regressions
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
@@ -43,6 +43,7 @@ class Work:
 
 WORKS: Mapping[str, Work] = {
     plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration),
+    regressions.NAME: Work("Finds what people are about to forget.", regressions.judge, regressions.configuration),
 }
 
 

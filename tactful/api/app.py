@@ -29,6 +29,7 @@ from tactful.api.routes import (
     people,
     plateaus,
     preferences,
+    regressions,
     risk,
     webhooks,
 )  # fmt: skip
@@ -43,6 +44,7 @@ ADDRESSES: tuple[Address, ...] = (
     *preferences.ROUTES,
     *risk.ROUTES,
     *plateaus.ROUTES,
+    *regressions.ROUTES,
     *learning.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import tactful
-from tactful import plateaus, story
+from tactful import plateaus, regressions, story
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.predict import dropout
@@ -15,8 +15,8 @@ from tactful.store.decided import risk
 from tactful.store.running import status
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
 
-# Plateaus of one person in one answer.
-MOST_PLATEAUS = 500
+# Plateaus, or regressions, of one person in one answer.
+MOST_ROWS = 500
 
 
 class Telling(Running):
@@ -56,10 +56,24 @@ class Telling(Running):
         active_only: leave out what is over. Nothing of somebody nobody knows. raises: BadInput naming the field.
         """
         named(organisation, person)
-        limits.whole(limit, "limit", 1, MOST_PLATEAUS)
+        limits.whole(limit, "limit", 1, MOST_ROWS)
         whom, at = (organisation, person), self.clock.now()
         return await asyncio.to_thread(
             plateaus.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
+        )
+
+    async def regressions(
+        self, organisation: str, person: str, *, active_only: bool = True, limit: int = 100
+    ) -> list[dict[str, Any]]:
+        """What somebody once knew and is losing, as of now; what lost most comes first.
+
+        active_only: leave out what is over. Nothing of somebody nobody knows. raises: BadInput naming the field.
+        """
+        named(organisation, person)
+        limits.whole(limit, "limit", 1, MOST_ROWS)
+        whom, at = (organisation, person), self.clock.now()
+        return await asyncio.to_thread(
+            regressions.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
         )
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:

@@ -16,6 +16,9 @@ PLAIN = (
     "plateau_topic",
     "plateau_days",
     "plateau_suggestion",
+    "regression_id",
+    "fading_skill",
+    "fading_days",
     "risk_level",
     "risk_factors",
 )

@@ -27,12 +27,15 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
     days = _days_since(facts.get("last_seen_at"), at)
     # One day is not a run, and would read "1 days".
     stuck, topic, suggestion = (facts.get(f"plateau_{name}") for name in ("days", "topic", "suggestion"))
+    fading = _count(facts.get("fading_days"))
     known: dict[str, int | str] = {
         "streak": streak if streak > 1 else 0,
         "next_day": streak + 1 if streak > 1 else 0,
         "longest": longest if longest > 1 else 0,
         "days_away": days if days > 1 else 0,
         "days_stuck": _count(stuck) if _count(stuck) > 1 else 0,
+        "skill": _text(facts.get("fading_skill"), LONGEST_TOPIC),
+        "days_unpractised": fading if fading > 1 else 0,
         "topic": _text(topic, LONGEST_TOPIC),
         "suggestion": _text(suggestion, LONGEST_SUGGESTION),
     }

@@ -15,6 +15,7 @@ TABLE = {
     "streak_preservation": (OUTREACH, False, False),
     "gentle_nudge": (NUDGE, False, False),
     "alternative_approach": (NUDGE, False, False),
+    "skill_refresh": (NUDGE, False, False),
     "proactive_checkin": (OUTREACH, True, False),
     "emotional_support": (OUTREACH, True, True),
 }

@@ -139,6 +139,7 @@ HOURS = {
     "streak_preservation": ("streak reminders", 20.0, 6.0),
     "gentle_nudge": ("gentle nudges", 72.0, 24.0),
     "alternative_approach": ("offers of another approach", 72.0, 48.0),
+    "skill_refresh": ("reminders of fading skills", 48.0, 48.0),
     "proactive_checkin": ("check-ins", 96.0, 48.0),
     "emotional_support": ("offers of support", 168.0, 48.0),
 }

@@ -156,11 +156,34 @@ OTHERS: dict[str, PolarsDataType] = {
 }  # fmt: skip
 
 
+# Sums over everybody of an organisation who answered about a skill, and about a topic; as OTHERS, with oneself.
+SKILL_SUMS: dict[str, PolarsDataType] = {
+    "organisation_id": pl.Int64,
+    "skill_id": pl.String,
+    "asked": pl.Int64,
+    "surprise": pl.Float64,
+    "first": pl.Int64,
+    "first_hits": pl.Int64,
+    "later": pl.Int64,
+    "later_hits": pl.Int64,
+}
+TOPIC_SUMS: dict[str, PolarsDataType] = {
+    "organisation_id": pl.Int64,
+    "topic_id": pl.String,
+    "asked": pl.Int64,
+    "surprise": pl.Float64,
+    "first": pl.Int64,
+    "first_hits": pl.Int64,
+}
+
+
 def _table(name: str, columns: Mapping[str, PolarsDataType]) -> Any:
     """As Ibis sees it. The store adds whose organisation a row is."""
     return ibis.table({"organisation_id": "int64"} | {each: _IBIS[kind] for each, kind in columns.items()}, name=name)
 
 
+skill_sums = _table("skill_sums", SKILL_SUMS)
+topic_sums = _table("topic_sums", TOPIC_SUMS)
 person_memory = _table("person_memory", SKILL)
 person_topic = _table("person_topic", TOPIC)
 person_form = _table("person_form", FORM)

@@ -67,6 +67,14 @@ MOMENT: dict[str, PolarsDataType] = {
     "plateau_taken": pl.Boolean,
     # somebody who knows them said that they are not leaving, and it still counts
     "vouched_for": pl.Boolean,
+    # the most urgent regression they were not reminded of: its number, the skill's name, urgency, mastery lost (0..1)
+    # and days since practice; and whether the one that an open reminder is about has not been practised yet
+    "regression_id": pl.Int64,
+    "fading_skill": pl.String,
+    "fading_urgency": pl.String,
+    "fading_loss": pl.Float64,
+    "fading_days": pl.Int32,
+    "fading_open": pl.Boolean,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

@@ -16,7 +16,19 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
-from tactful.worker.settings import FORGET, LONGEST_WAIT, PLATEAUS, RESET, RISK, TICK, TRAIN, TRIES, VISITS, WEBHOOKS
+from tactful.worker.settings import (
+    FORGET,
+    LONGEST_WAIT,
+    PLATEAUS,
+    REGRESSIONS,
+    RESET,
+    RISK,
+    TICK,
+    TRAIN,
+    TRIES,
+    VISITS,
+    WEBHOOKS,
+)
 
 T = TypeVar("T")
 
@@ -38,7 +50,16 @@ async def daily_risk(engine: Engine, at: datetime) -> None:
 
 async def plateaus(engine: Engine, at: datetime) -> None:
     """Find who is stuck on a skill. raises: NotReady while another process is at it."""
-    done = await engine.carry_out("plateaus", _moment(engine, at))
+    await _pass(engine, "plateaus", at)
+
+
+async def regressions(engine: Engine, at: datetime) -> None:
+    """Find what people are about to forget. raises: NotReady while another process is at it."""
+    await _pass(engine, "regressions", at)
+
+
+async def _pass(engine: Engine, name: str, at: datetime) -> None:
+    done = await engine.carry_out(name, _moment(engine, at))
     if done is None:
         raise NotReady("This pass is running elsewhere; it is looked at again.")
     log.info("Pass %s of %s: looked at %d people.", done.name, done.at.isoformat(), done.people)
@@ -120,6 +141,7 @@ JOBS = (
     Job(tick, TICK),
     Job(daily_risk, RISK, again=True),
     Job(plateaus, PLATEAUS, again=True),
+    Job(regressions, REGRESSIONS, again=True),
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
     Job(post_webhooks, WEBHOOKS),

@@ -11,12 +11,16 @@ from tests.living import settle_in
 
 def test_passes_say_what_ran_and_how_far_it_is(typed: Typed, closed_database: Database) -> None:
     never = typed("passes")
-    assert (never.status, never.out) == (0, "plateaus: never ran yet. Finds who is stuck on a skill.\n")
+    assert (never.status, never.out) == (
+        0,
+        "plateaus: never ran yet. Finds who is stuck on a skill.\n"
+        "regressions: never ran yet. Finds what people are about to forget.\n",
+    )
     settle_in(closed_database, count=5)
     ran = typed("passes", "--now", "plateaus")
     assert ran.status == 0
     assert ran.out.startswith("plateaus of ")
-    assert ran.out.endswith("UTC: finished, 5 people done.\n")
+    assert ran.out.splitlines()[0].endswith("UTC: finished, 5 people done.")
     (told,) = json.loads(typed("passes", "--json").out)
     assert (told["name"], told["state"], told["people"], told["people_left"]) == ("plateaus", "finished", 5, 0)
 

@@ -14,6 +14,7 @@ from tactful.kernel.errors import NotFound
 AT = datetime(2026, 3, 4, 18, tzinfo=UTC)
 EVERYTHING = {
     "current_streak": 6, "longest_streak": 21, "last_seen_at": "2026-02-24T08:00:00Z", "plateau_days": 8,
+    "fading_skill": "Factoring", "fading_days": 45,
     "plateau_topic": "Derivatives", "plateau_suggestion": "Study two worked examples of Derivatives.",
 }  # fmt: skip
 ANYTHING = st.one_of(

@@ -25,8 +25,10 @@ MORNING = {"local_minute": 7 * 60 + 30, "streak_day": TODAY - timedelta(days=2)}
 EVENING = {"local_minute": 20 * 60, "streak_day": TODAY}
 STREAK = {"local_minute": 19 * 60, "streak_day": TODAY - timedelta(days=1), "current_streak": 9}
 RISK = {"risk_score": 0.6, "risk_confidence": 0.8, "streak_day": TODAY - timedelta(days=12)}
+FADING = {"fading_skill": "Factoring", "fading_urgency": "high", "fading_loss": 0.3}
 STUCK = {"plateau_topic": "Calculus", "plateau_days": 8, "plateau_taken": False}
 FITTING: dict[str, dict[str, Any]] = {
+    "skill_fading": FADING,
     "morning_ritual": MORNING,
     "evening_reflection": EVENING,
     "streak_at_risk": STREAK,
@@ -55,6 +57,10 @@ ALONE: tuple[tuple[str, int, dict[str, Any], str], ...] = (
     ("streak_at_risk", 1, {"local_minute": 17 * 60 + 59},
         "It is 17:59 by their clock, earlier than 18:00 (decide.streak_from)."),
     ("streak_at_risk", 2, {"current_streak": 1}, "Their streak counts 1 day, fewer than 3 (decide.streak_least)."),
+    ("skill_fading", 0, {"fading_urgency": "medium"},
+        "What fades of Factoring is of medium urgency; a reminder is for high and critical."),
+    ("skill_fading", 0, {"fading_urgency": None},
+        "Nothing is known to be fading that they have not practised or been reminded of since."),
     ("stuck_on_topic", 0, {"plateau_days": 5},
         "They have been stuck on Calculus for 5 days; it takes more than 5 (decide.stuck_days)."),
     ("stuck_on_topic", 0, {"plateau_taken": True},

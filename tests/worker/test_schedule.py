@@ -51,6 +51,14 @@ async def test_who_is_stuck_is_found_once_a_day(engine: Engine, closed_database:
         await schedule.plateaus(engine, NOW)
 
 
+async def test_what_is_being_lost_is_found_once_a_day(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=5)
+    await schedule.regressions(engine, NOW)
+    assert rows(closed_database, "SELECT name, people, finished_at IS NOT NULL AS done FROM passes") == [
+        {"name": "regressions", "people": 5, "done": True}
+    ]
+
+
 async def test_a_tick_leaves_a_line_in_the_log(
     engine: Engine, closed_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -64,6 +64,22 @@ WORDINGS: dict[str, tuple[Message, ...]] = {
         Message("{topic}, differently", "{suggestion}", "alternative"),
         Message("{days_stuck} days at {topic}", "That is staying power. {suggestion}", "alternative"),
     ),
+    "skill_refresh": (
+        Message(
+            "You knew this once",
+            "Something you had learned is fading. A few minutes now save learning it again.",
+            "review",
+        ),
+        Message(
+            "A short look back",
+            "Three questions about something you once knew well. Most of it is still there.",
+            "review",
+        ),
+        Message("{skill} is fading", "You had it. A few minutes of practice bring it back.", "review"),
+        Message(
+            "{skill}, {days_unpractised} days later", "See how much is still there; a short round will do.", "review"
+        ),
+    ),
     "proactive_checkin": (
         Message(
             "How is it going?", "It has been quieter than usual. Is something in the way that we can take out?", "chat"

@@ -1,12 +1,12 @@
 """Reasons to consider an intervention, one short file each. `triggers` lists them all."""
 
-from tactful.decide.triggers import evening_reflection, morning_ritual, reengagement, streak_at_risk, stuck
+from tactful.decide.triggers import evening_reflection, fading, morning_ritual, reengagement, streak_at_risk, stuck
 from tactful.decide.triggers.base import Condition, Trigger
 from tactful.kernel.settings import Settings
 
 __all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "triggers"]
 
-MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement, stuck)
+MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement, stuck, fading)
 
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:

@@ -12,13 +12,13 @@ limits: mastery is the chance of a right answer, not depth of understanding. Hal
     everybody. FSRS's own parameters are not fitted: learned curves on top of it did more (`docs/predict.md`).
 """
 
+from tactful.facts.remembering.state import State, advance
 from tactful.predict.forgetting.features import features
 from tactful.predict.forgetting.given import ASKED, GIVEN, given
 from tactful.predict.forgetting.labels import labels
 from tactful.predict.forgetting.model import FACTORS, LEANING, cold
 from tactful.predict.forgetting.reasons import reasons
 from tactful.predict.forgetting.regressions import AHEAD, REGRESSION, URGENCIES, regressions
-from tactful.predict.forgetting.state import State, advance
 
 __all__ = [
     "AHEAD",

@@ -9,13 +9,17 @@ from typing import Any
 from tactful.facts.memories import FORM, SKILL, STOOD, TOPIC
 
 _KEYS = ("organisation_id", "person_id", "skill_id", "topic_id")
+_SKILL_KEYS = {"all_organisation": "organisation_id", "all_skill": "skill_id"}
+_TOPIC_KEYS = {"topics_organisation": "organisation_id", "topics_topic": "topic_id"}
 
 
-def features(person_memory: Any, person_topic: Any, person_form: Any) -> Any:
+def features(
+    person_memory: Any, person_topic: Any, person_form: Any, skill_sums: Any = None, topic_sums: Any = None
+) -> Any:
     """person_id, skill_id, topic_id, columns of facts.memories.STOOD and OTHERS: a row for each of person_memory.
 
-    All three: Ibis tables as in facts.memories. Others are those of the same organisation; one's own answers are
-    taken off the sums, so nobody is told of themselves twice.
+    All: Ibis tables as in facts.memories; the sums are worked out from the rows where there are none. Others are
+    those of the same organisation; one's own answers are taken off the sums, so nobody is told of themselves twice.
     """
     own, topics, forms = (
         table.rename({f"{side}_{name}": name for name in (*_KEYS, *columns) if name in table.columns})
@@ -25,7 +29,10 @@ def features(person_memory: Any, person_topic: Any, person_form: Any) -> Any:
             ("form", person_form, FORM),
         )
     )
-    every, on_topic = everybody(person_memory), everybody_on_topics(person_topic)
+    every = everybody(person_memory) if skill_sums is None else _named(skill_sums, _SKILL_KEYS, "all_")
+    on_topic = (
+        everybody_on_topics(person_topic) if topic_sums is None else _named(topic_sums, _TOPIC_KEYS, "all_topic_")
+    )
     joined = (
         own.left_join(
             topics, [own.skill_person_id == topics.topic_person_id, own.skill_topic_id == topics.topic_topic_id]
@@ -48,15 +55,21 @@ def features(person_memory: Any, person_topic: Any, person_form: Any) -> Any:
 def everybody(person_memory: Any) -> Any:
     """What all of an organisation answered about each skill: sums, one row each."""
     sums = {name: column.sum() for name, column in _of_skill(person_memory, "").items()}
-    grouped = person_memory.group_by(all_organisation="organisation_id", all_skill="skill_id")
+    grouped = person_memory.group_by(**_SKILL_KEYS)
     return grouped.agg(**{f"all_{name}": column for name, column in sums.items()})
 
 
 def everybody_on_topics(person_topic: Any) -> Any:
     """What all of an organisation answered about each topic."""
     sums = {name: column.sum() for name, column in _of_topic(person_topic, "").items()}
-    grouped = person_topic.group_by(topics_organisation="organisation_id", topics_topic="topic_id")
+    grouped = person_topic.group_by(**_TOPIC_KEYS)
     return grouped.agg(**{f"all_{name}": column for name, column in sums.items()})
+
+
+def _named(sums: Any, keys: Mapping[str, str], prefix: str) -> Any:
+    """Kept sums, under the names that those worked out have."""
+    rest = {f"{prefix}{name}": name for name in sums.columns if name not in keys.values()}
+    return sums.rename({**keys, **rest})
 
 
 def _of_skill(rows: Any, side: str) -> Mapping[str, Any]:

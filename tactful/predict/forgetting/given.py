@@ -13,11 +13,12 @@ from polars._typing import PolarsDataType
 from tactful.facts.additive import Floats
 from tactful.facts.memories import OTHERS
 from tactful.facts.moments import INSTANT
+from tactful.facts.remembering import memory
+from tactful.facts.remembering.columns import columns, table
+from tactful.facts.remembering.expected import CERTAIN, FEW, FRESH
+from tactful.facts.remembering.form import NEW_HALF_DAYS, SITTING, USUAL
+from tactful.facts.remembering.steps import either, fades, worth
 from tactful.facts.rounds import Columns
-from tactful.predict.forgetting import memory
-from tactful.predict.forgetting.columns import columns, table
-from tactful.predict.forgetting.form import NEW_HALF_DAYS, SITTING, USUAL
-from tactful.predict.forgetting.steps import either, fades, worth
 
 # When somebody is asked about a skill: the instant and the hour of their day (0..24), both null where unknown.
 ASKED: dict[str, PolarsDataType] = {"at": INSTANT, "hour": pl.Float64}
@@ -52,10 +53,8 @@ GIVEN: dict[str, PolarsDataType] = dict.fromkeys(
     pl.Float64,
 )  # fmt: skip
 
-# FSRS is never taken to be surer than this.
-CERTAIN = 0.001
-# Answers of others, and of one's own, by which a share is drawn towards the usual one.
-FEW, SOME = 3.0, 10.0
+# Answers by which a share is drawn towards the usual one, where there are more than FEW.
+SOME = 10.0
 
 
 def given(asked: pl.DataFrame, stood: pl.DataFrame, others: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -142,7 +141,7 @@ def _paces(skill: Columns, form: Columns) -> Columns:
 def _form(skill: Columns, form: Columns) -> Columns:
     """How they do of late; and on what is new, was right or was wrong, where this is of that sort."""
     sort = {
-        "fresh": (_zero(skill["answers"]) == 0, 0.4, FEW),
+        "fresh": (_zero(skill["answers"]) == 0, FRESH, FEW),
         "held": (skill["last_hit"] == 1, USUAL, SOME),
         "regained": (skill["last_hit"] == 0, 0.6, SOME),
     }

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tactful.predict.forgetting.memory import SPACED_DAYS
+from tactful.facts.remembering.memory import SPACED_DAYS
 
 DAY = pl.duration(days=1)
 

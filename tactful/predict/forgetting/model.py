@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from tactful.facts.remembering import memory
 from tactful.kernel.settings import Settings
-from tactful.predict.forgetting import memory
 from tactful.predict.forgetting import settings as rows
 
 # Factor -> what learning may know of it.

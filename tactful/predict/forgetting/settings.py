@@ -1,10 +1,11 @@
 """Settings of forgetting: how much a skill's own memory counts before any learning, and when a loss is told."""
 
+from tactful.facts.remembering import expected
 from tactful.kernel.settings import Agreement, Setting
 
 MEMORY_WEIGHT = Setting(
     "forgetting.memory_weight",
-    0.7,
+    expected.MEMORY_WEIGHT,
     "How much the skill's own memory counts against how its person does of late, until something was learned.",
     low=0,
     high=1,

@@ -14,7 +14,7 @@ from tactful.store.database import Connection
 
 TABLES = """
 CREATE TEMP TABLE attention (LIKE public.attention INCLUDING DEFAULTS) ON COMMIT DROP;
-CREATE TEMP TABLE intervention_logs (user_id bigint, intervention_type text, state text) ON COMMIT DROP;
+CREATE TEMP TABLE intervention_logs (user_id bigint, intervention_type text, state text, context jsonb) ON COMMIT DROP;
 CREATE TEMP TABLE user_notification_preferences (LIKE public.user_notification_preferences) ON COMMIT DROP;
 CREATE TEMP TABLE pauses (organisation_id bigint, scope text, name text, mode text) ON COMMIT DROP
 """
@@ -50,7 +50,7 @@ SELECT user_id, min(organization_id), l.day,
 # Waiting to be seen: decided before, neither shown nor answered nor taken back yet, or snoozed by then.
 OPEN = """
 INSERT INTO pg_temp.intervention_logs
-SELECT user_id, intervention_type, 'planned' FROM public.intervention_logs
+SELECT user_id, intervention_type, 'planned', context FROM public.intervention_logs
  WHERE user_id = ANY(%(people)s) AND triggered_at < %(at)s AND expires_at > %(at)s AND state <> 'shadow'
    AND (withdrawn_at IS NULL OR withdrawn_at >= %(at)s)
    AND (least(shown_at, responded_at) IS NULL OR least(shown_at, responded_at) >= %(at)s

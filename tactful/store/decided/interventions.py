@@ -11,6 +11,7 @@ from tactful.kernel.records import Delivery, Receipt
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
+from tactful.store.decided.regressions import REMINDER, reminded
 from tactful.store.reading import Reader
 
 # One open intervention, as `decide.review` wants to see it.
@@ -76,7 +77,10 @@ def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> list[
     )
     connection.execute("DROP TABLE IF EXISTS wanted")
     stage(connection, "wanted", rows, STAGED)
-    return [row["decision_id"] for row in connection.execute(PLAN)]
+    late = [row["decision_id"] for row in connection.execute(PLAN)]
+    reminding = rows.filter((pl.col("intervention_type") == REMINDER) & (pl.col("state") == "planned"))
+    reminded(connection, reminding["user_id"].to_list(), at=at)
+    return late
 
 
 OPEN_QUERY = """

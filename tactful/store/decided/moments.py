@@ -44,6 +44,12 @@ class Scope:
 
 MINUTES = "(extract(hour from n.{0}) * 60 + extract(minute from n.{0}))::int"
 
+# Told at the instant, and not practised since by then.
+LOST = """{r}.detected_at <= %s AND ({r}.ended_at IS NULL OR {r}.ended_at > %s)
+              AND NOT EXISTS (SELECT FROM public.person_memory m
+                               WHERE m.person_id = {r}.user_id AND m.skill_id = {r}.skill_id
+                                 AND m.last_at > {r}.last_practiced_at AND m.last_at <= %s)"""
+
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, %s) AS consented,
@@ -62,6 +68,10 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        q.paused_kinds, q.paused_channels, q.shadow_kinds, v.person_id IS NOT NULL AS vouched_for,
        t.id AS plateau_id, t.topic AS plateau_topic, t.days_on_topic AS plateau_days,
        t.intervention_suggested AS plateau_suggestion, t.intervention_taken AS plateau_taken,
+       f.id AS regression_id, f.skill_name AS fading_skill, f.urgency AS fading_urgency,
+       f.regression_amount AS fading_loss, f.days_since_practice AS fading_days,
+       CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
+           SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        s.next_due_at <= %s AS was_due
   FROM person_state s
@@ -72,13 +82,20 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN ledger_state l ON l.person_id = s.person_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
-  LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds FROM intervention_logs
+  LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
+                    max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')
+                        AS refreshing
+               FROM intervention_logs
               WHERE state IN ('planned', 'deferred') AND {{people}}
               GROUP BY user_id) o
     ON o.user_id = s.person_id
   -- Of several the one with something to suggest on which they have been the longest.
   LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM learning_plateaus WHERE is_active AND {{people}}
               ORDER BY user_id, intervention_taken, days_on_topic DESC, id) t ON t.user_id = s.person_id
+  -- Of several the one of which most is lost; each is a reason once.
+  LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM skill_regressions r
+              WHERE NOT reminder_sent AND urgency IN ('high', 'critical') AND {LOST.format(r="r")} AND {{people}}
+              ORDER BY user_id, regression_amount DESC, id) f ON f.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
@@ -100,6 +117,9 @@ def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> p
     clause, values = scope.where(at)
     # Grouped before they are joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
-    head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day, at]
+    head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day]
+    now = [at, at, at]
     statement = QUERY.replace("{people}", waiting) + clause
-    return reader.read(statement, [*head, *named, *named, at, at, *values], STORED).sort("person_id")
+    return reader.read(statement, [*head, *now, at, *named, *named, *now, *named, at, at, *values], STORED).sort(
+        "person_id"
+    )

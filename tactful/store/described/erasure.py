@@ -7,6 +7,8 @@ from psycopg.errors import ForeignKeyViolation
 
 from tactful.store.database import Connection
 from tactful.store.described.lookup import find
+from tactful.store.sensed import memories
+from tactful.store.steps import run
 
 T = TypeVar("T")
 
@@ -14,7 +16,10 @@ T = TypeVar("T")
 ERASURE_LOCK = 7_221_430_913
 
 # What hangs on a person without a foreign key, for the sake of partitions or of speed.
-LOOSE = ("events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "decisions")
+LOOSE = (
+    "events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "person_memory",
+    "person_topic", "person_form", "decisions",
+)  # fmt: skip
 
 LOCKS = (
     "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",
@@ -30,6 +35,7 @@ def erase(connection: Connection, organisation: str, person: str) -> None:
     # In the order in which ticks and counting take them; what those had begun to write is found below.
     for lock in LOCKS:
         connection.execute(lock, (person_id,))
+    run(connection, memories.give_back(person_id))
     for table in LOOSE:
         connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
     connection.execute("DELETE FROM people WHERE id = %s", (person_id,))

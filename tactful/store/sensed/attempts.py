@@ -1,7 +1,7 @@
 """What scored attempts do to the state kept of people and skills, under the locks of their people.
 
-Each state has one pure definition of how it moves on (`facts.curves.advance`); here its rows are read, moved on
-and written back. A group of events without a scored attempt costs nothing.
+Each state has one pure definition of how it moves on (`facts.curves.advance`, `facts.remembering.state.advance`);
+here its rows are read, moved on and written back. A group of events without a scored attempt costs nothing.
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,14 @@ import polars as pl
 from psycopg import sql
 
 from tactful.facts.curves import ATTEMPT, CURVE, KEY, advance
+from tactful.facts.moments import INSTANT
 from tactful.store.literals import listed, rows
+from tactful.store.sensed import memories
 from tactful.store.sensed.sums import with_wall_clock
 from tactful.store.steps import Say, Steps
+
+# ATTEMPT, and what else an attempt says.
+SCORED = {**ATTEMPT, "occurred_at": INSTANT, "seconds": pl.Float64}
 
 NAMES = ", ".join(CURVE)
 STANDS = f"""
@@ -33,12 +38,12 @@ INSERT INTO skill_curve AS c ({NAMES}, changed_at) SELECT {MOVED}, {{now}} FROM 
 
 
 def attempts(group: pl.DataFrame) -> pl.DataFrame:
-    """The scored attempts (ATTEMPT) in a GROUP of `counting`, in order of people and time; of two at once, by id."""
+    """The scored attempts (SCORED) in a GROUP of `counting`, in order of people and time; of two at once, by id."""
     scored = group.filter(pl.col("skill_id").is_not_null() & pl.col("score").is_not_null())
     if scored.is_empty():
-        return pl.DataFrame(schema=ATTEMPT)
+        return pl.DataFrame(schema=SCORED)
     told = with_wall_clock(scored).with_columns(pl.col("local").dt.date().alias("day"))
-    return told.sort("person_id", "occurred_at", "id").select(*ATTEMPT)
+    return told.sort("person_id", "occurred_at", "id").select(*SCORED)
 
 
 def follow(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> Steps[None]:
@@ -48,9 +53,10 @@ def follow(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> S
     """
     if happened.is_empty():
         return
-    moved = advance((yield from _curves(happened, newcomers)), happened)
+    moved = advance((yield from _curves(happened, newcomers)), happened.select(*ATTEMPT))
     told = moved.with_columns(listed(name) for name in LISTS)
     yield Say(sql.SQL(WRITE).format(now=sql.Literal(now), moved=rows(told, "w")))
+    yield from memories.follow(happened, newcomers)
 
 
 def _curves(happened: pl.DataFrame, newcomers: Sequence[int]) -> Steps[pl.DataFrame]:

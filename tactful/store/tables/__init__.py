@@ -11,6 +11,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     learning,
     ledger,
     mastery,
+    memories,
     operations,
     people,
     presence,

@@ -106,3 +106,14 @@ def test_only_spaced_answers_prove_something_where_times_are_known() -> None:
     rows = pl.concat([answers(("a", 0, 1), ("a", 0.1, 1), ("a", 3, 0), ("a", 5, 1)), answers(("a", None, 0), person=2)])
     stood, _ = advance(State(), rows)
     assert forgetting.labels(rows, stood).to_list() == [None, None, 1, 0, 1]
+
+
+def test_what_surprises_is_measured_against_the_cold_start() -> None:
+    rows = pl.concat([log(10), answers(("x", None, 1), ("x", None, 0), ("y", 3, 1), person=99)])
+    stood, after = advance(State(), rows)
+    asked = rows.select("at", hour=pl.lit(None, pl.Float64))
+    believed = 1 - forgetting.cold(forgetting.given(asked, stood))["score"]
+    surprise = rows.select("person_id", "skill_id", more=pl.col("hit") - believed).group_by("person_id", "skill_id")
+    wanted = surprise.agg(pl.col("more").sum().alias("surprise")).sort("person_id", "skill_id")
+    kept = after.skills.sort("person_id", "skill_id").select("person_id", "skill_id", "surprise")
+    assert_frame_equal(kept, wanted, check_exact=False, abs_tol=1e-9)

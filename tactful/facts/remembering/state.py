@@ -14,11 +14,10 @@ from polars._typing import PolarsDataType
 
 from tactful.facts.additive import Floats
 from tactful.facts.memories import FORM, SKILL, STOOD, TOPIC, empty
+from tactful.facts.remembering import form, memory, steps
+from tactful.facts.remembering.columns import columns, table
+from tactful.facts.remembering.expected import expected
 from tactful.facts.rounds import Columns, Step, in_rounds, running
-from tactful.predict.forgetting import form, memory, steps
-from tactful.predict.forgetting.columns import columns, table
-from tactful.predict.forgetting.given import given
-from tactful.predict.forgetting.model import cold
 
 Kinds = Mapping[str, PolarsDataType]
 Keys = NDArray[np.int64]
@@ -52,8 +51,7 @@ def advance(state: State, happened: pl.DataFrame) -> tuple[pl.DataFrame, State]:
     skills.move(answer, steps.skill)
     topics.move({name: column[inside.to_numpy()] for name, column in answer.items()}, steps.topic)
     people.move(answer | form.met(skills.before, answer), form.form)
-    stood = _side_by_side(skills, topics, people, inside)
-    more = answer["hit"] - _expected(happened, stood)
+    more = answer["hit"] - expected(skills.before, people.before, answer["at"])
     skills.add("surprise", more)
     topics.add("surprise", more[inside.to_numpy()])
     told = _side_by_side(skills, topics, people, inside)
@@ -107,13 +105,6 @@ def _side_by_side(skills: _Rows, topics: _Rows, people: _Rows, inside: pl.Series
     sides = {"skill": skills.before, "topic": topic, "form": people.before}
     made = {f"{side}_{name}": column for side, rows in sides.items() for name, column in rows.items()}
     return table(made, STOOD)
-
-
-def _expected(happened: pl.DataFrame, stood: pl.DataFrame) -> Floats:
-    """The chance of a right answer, as it was believed before any learning."""
-    asked = happened.select("at", hour=pl.lit(None, pl.Float64))
-    score: Floats = cold(given(asked, stood))["score"].fill_null(1 - form.USUAL).to_numpy()
-    return 1 - score
 
 
 def _with_topics(skills: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:

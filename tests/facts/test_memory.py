@@ -7,7 +7,7 @@ import pytest
 from fsrs import Card, Rating, Scheduler
 
 from tactful.facts.additive import Floats
-from tactful.predict.forgetting import memory
+from tactful.facts.remembering import memory
 from tests.predict.forgetting.example import draws
 
 CARDS, ANSWERS = 40, 12

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tactful.facts.additive import Floats
+from tactful.facts.remembering import memory
 from tactful.facts.rounds import Columns
-from tactful.predict.forgetting import memory
 
 # What a row says before the first answer. All that is not named is unknown.
 NEW_SKILL: Mapping[str, float] = dict.fromkeys(

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from tactful.facts.additive import Floats
+from tactful.facts.remembering.steps import either, fades, spaced, towards
 from tactful.facts.rounds import Columns
-from tactful.predict.forgetting.steps import either, fades, spaced, towards
 
 # People recall four of five things they are asked again, until they have shown otherwise.
 USUAL = 0.8

@@ -1,0 +1,28 @@
+"""What somebody is losing."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from tactful.api.address import Address
+from tactful.api.call import SPEAKERS, Caller
+from tactful.api.schemas.regressions import RegressionOut
+from tactful.api.schemas.wire import Name
+
+
+async def list_regressions(
+    call: Caller,
+    active_only: Annotated[bool, Query(description="Leave out what is over.")] = True,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+    limit: Annotated[int, Query(ge=1, le=500, description="Rows at most.")] = 100,
+) -> list[RegressionOut]:
+    """The skills the person once knew and is losing, with what is left in a week; what lost most comes first.
+
+    It knows every answer that was counted: the person is looked at before the answer.
+    """
+    person = call.person(user_id)
+    rows = await call.engine.regressions(call.organisation, person, active_only=active_only, limit=limit)
+    return [RegressionOut(**row) for row in rows]
+
+
+ROUTES = (Address("GET", "/api/v1/predictive/regressions", list_regressions, "regressions", SPEAKERS),)

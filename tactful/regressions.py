@@ -1,0 +1,99 @@
+"""What people are losing: memories judged by `predict.forgetting`, and what it says kept in skill_regressions.
+
+A pass judges everybody once a day (`passing`), because time alone takes memories away; whoever asks about one person
+has that person judged first, so the answer knows every answer that was counted.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+import tactful
+from tactful.facts.memories import OTHERS, STOOD
+from tactful.kernel.settings import Settings
+from tactful.predict import forgetting
+from tactful.predict.forgetting import settings as rows
+from tactful.store.database import Connection, Database
+from tactful.store.decided import memories, regressions
+from tactful.store.decided.moments import Scope
+from tactful.store.described import lookup
+from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.reading import RowReader
+
+NAME = "regressions"
+MEMORIES = memories.Question(forgetting.features)
+
+# Whole days without practice before a loss is told: who practised just now is not told to.
+REST = 1
+# Digits of what is told; the rest moves with every minute.
+DIGITS = 3
+# What the cold start speaks of.
+SPOKEN = ("time_away", "weak_memory", "recent_form")
+
+
+def judge(
+    connection: Connection, scope: Scope, *, at: datetime, settings: Settings, since: datetime | None = None
+) -> None:
+    """Find, keep, review and end the regressions of the people in `scope`; the caller commits.
+
+    since: does not matter; what nobody touched is forgotten all the same.
+    """
+    _judged(connection, scope, at, settings)
+
+
+def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settings) -> dict[str, list[str]]:
+    """Reasons in words for each skill that was judged; of one person's skills."""
+    kept = MEMORIES.ask(RowReader(connection), scope, at=at, peak=settings[rows.LEARNED_FROM])
+    given, week = _given(kept, at), _given(kept, at + forgetting.AHEAD)
+    now, then = (forgetting.cold(each, settings)["score"] for each in (given, week))
+    told = forgetting.regressions(kept, now, then, at=at, settings=settings)
+    told = told.filter(pl.col("days_since_practice") >= REST)
+    exact = ("peak_mastery", "current_mastery", "regression_amount", "predicted_mastery_in_week")
+    whose = kept.select("person_id", "organisation_id").unique("person_id")
+    shown = told.with_columns(pl.col(exact).round(DIGITS)).join(
+        whose, on="person_id", how="left", maintain_order="left"
+    )
+    regressions.write(connection, scope, shown, at=at)
+    if scope.people is None:
+        return {}
+    return {
+        skill: forgetting.reasons(SPOKEN, row)
+        for skill, row in zip(kept["skill_id"], given.iter_rows(named=True), strict=True)
+    }
+
+
+def _given(kept: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    asked = kept.select(pl.lit(at).cast(forgetting.ASKED["at"]).alias("at"), "hour")
+    return forgetting.given(asked, kept.select(*STOOD), kept.select(*OTHERS))
+
+
+def configuration(settings: Settings) -> str:
+    """A print of all that a judgement depends on besides the person."""
+    told = json.dumps([tactful.__version__, settings.public(rows.SETTINGS)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def of(
+    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, *, active_only: bool, most: int
+) -> list[dict[str, Any]]:
+    """The regressions of one (organisation, person) as of now, with reasons in words; none where nobody knows them."""
+    return despite_erasure(partial(_of, database, settings, whom, at, active_only, most))
+
+
+def _of(
+    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, active: bool, most: int, keep: bool
+) -> list[dict[str, Any]]:
+    with database.batch() as connection:
+        if keep:
+            keep_everybody(connection)
+        mine: Sequence[int] = lookup.find_all(connection, [whom])
+        if not mine:
+            return []
+        why = _judged(connection, Scope(people=tuple(mine)), at, settings)
+        found = regressions.listed(connection, mine[0], active_only=active, most=most)
+    return [{**row, "reasons": why.get(row["skill_id"], []) if row["is_active"] else []} for row in found]

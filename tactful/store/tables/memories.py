@@ -1,0 +1,79 @@
+"""What is kept of answers so that forgetting can be told, and what was found to be forgotten.
+
+The columns of all but the last are those of facts.memories. They are written with every scored attempt, hence without
+foreign keys; see `activity`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from polars._typing import PolarsDataType
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+from tactful.facts.memories import FORM, SKILL, SKILL_SUMS, TOPIC, TOPIC_SUMS
+from tactful.facts.moments import INSTANT
+from tactful.store.tables.base import ENGINE, PERSON, instant, key, metadata, number, organisation, person, words
+
+NOW = text("now()")
+KINDS: Mapping[PolarsDataType, Any] = {
+    pl.Int32: Integer,
+    pl.Int64: BigInteger,
+    pl.Float64: Double,
+    pl.String: Text,
+    INSTANT: TIMESTAMP(timezone=True),
+}
+
+
+def _columns(kinds: Mapping[str, PolarsDataType], keys: Sequence[str]) -> Iterator[Column[Any]]:
+    for name in keys:
+        yield Column(name, KINDS[kinds[name]], primary_key=True, autoincrement=False)
+    yield from (Column(name, KINDS[kind]) for name, kind in kinds.items() if name not in keys)
+
+
+def _of_person(name: str, kinds: Mapping[str, PolarsDataType], *keys: str) -> Table:
+    owner = Column("organisation_id", BigInteger, nullable=False)
+    return Table(name, metadata, *_columns(kinds, keys), owner, info=PERSON)
+
+
+def _sums(name: str, kinds: Mapping[str, PolarsDataType], *keys: str) -> Table:
+    """Shared by everybody of an organisation, so they are added to and never set."""
+    return Table(name, metadata, *_columns(kinds, keys), info=ENGINE)
+
+
+person_memory = _of_person("person_memory", SKILL, "person_id", "skill_id")
+person_topic = _of_person("person_topic", TOPIC, "person_id", "topic_id")
+person_form = _of_person("person_form", FORM, "person_id")
+skill_sums = _sums("skill_sums", SKILL_SUMS, "organisation_id", "skill_id")
+topic_sums = _sums("topic_sums", TOPIC_SUMS, "organisation_id", "topic_id")
+
+skill_regressions = Table(
+    "skill_regressions",
+    metadata,
+    key(),
+    person("user_id"),
+    organisation("organization_id"),
+    words("skill_id", nullable=False),
+    words("skill_name", nullable=False),
+    # 0..1
+    number("peak_mastery", nullable=False),
+    number("current_mastery", nullable=False),
+    number("regression_amount", nullable=False),
+    Column("days_since_practice", Integer, nullable=False),
+    # Which practice it counts from: with the person and the skill this tells one regression from the next.
+    instant("last_practiced_at", nullable=False),
+    number("predicted_mastery_in_week"),
+    words("urgency", nullable=False),
+    Column("reminder_sent", Boolean, nullable=False, server_default="false"),
+    instant("reminder_sent_at"),
+    Column("user_reviewed", Boolean, nullable=False, server_default="false"),
+    instant("reviewed_at"),
+    instant("detected_at", nullable=False, server_default=NOW),
+    # Ours: since when it is no longer told, because they practised or because the belief changed.
+    instant("ended_at"),
+    instant("updated_at", nullable=False, server_default=NOW),
+    Index("ix_skill_regressions_user_id_urgency_reminder_sent", "user_id", "urgency", "reminder_sent"),
+    Index("uq_skill_regressions_practice", "user_id", "skill_id", "last_practiced_at", unique=True),
+    info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
+)
