@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tactful import passing, regressions
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.running.passes import Pass
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import passing, regressions
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -6,13 +6,13 @@ from typing import Any
 
 import polars as pl
 
-from tactful import passing, plateaus
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.running.passes import Pass
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import passing, plateaus
 from tests.predict.plateau.learners import TODAY, learners
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)

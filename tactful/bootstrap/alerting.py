@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from tactful import vouching
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound
@@ -14,6 +13,7 @@ from tactful.store.database import Identity
 from tactful.store.decided import educators
 from tactful.store.described import lookup
 from tactful.store.running import audit
+from tactful.uses import vouching
 
 STATES = ("raised", "held", "closed")
 OPEN = ("raised", "held")

@@ -4,13 +4,14 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
-from tactful import asking, loop, ticking
+from tactful import loop
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
 from tactful.store.decided import asof, ledger
 from tactful.store.decided.ticks import Tick
 from tactful.store.settings import RESUME_MINUTES
+from tactful.uses import asking, ticking
 
 
 class Deciding(Running):

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
-from tactful import loop, training
+from tactful import loop
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.learn.monitoring import watch
@@ -12,6 +12,7 @@ from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.learned import predictions, versions
 from tactful.store.reading import reader
+from tactful.uses import training
 
 WATCHED = (loop.LEAVING,)
 LONGEST_LOOK = 3650

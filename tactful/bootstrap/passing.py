@@ -4,11 +4,11 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from tactful import passing
 from tactful.bootstrap.running import Running
 from tactful.kernel.errors import BadInput
 from tactful.store.decided import asof
 from tactful.store.running.passes import Pass
+from tactful.uses import passing
 
 
 class Passing(Running):

@@ -5,7 +5,6 @@ from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
-from tactful import posting
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.deliver.webhook import Webhook, fitting
@@ -16,6 +15,7 @@ from tactful.sense import limits
 from tactful.store.decided.webhooks import Patience
 from tactful.store.described import webhooks
 from tactful.store.running import audit
+from tactful.uses import posting
 
 
 class Posting(Running):

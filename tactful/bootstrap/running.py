@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from tactful import asking, story
 from tactful.bootstrap.where import Place, place, read_settings, rules_of
 from tactful.kernel.clock import Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
@@ -22,6 +21,7 @@ from tactful.store.described import organisations
 from tactful.store.migrate import migrate
 from tactful.store.sensed import events, presence
 from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
+from tactful.uses import asking, story
 
 # Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
 REST = 2.0

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import tactful
-from tactful import plateaus, regressions, story
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.predict import dropout
@@ -14,6 +13,7 @@ from tactful.store.database import Identity
 from tactful.store.decided import risk
 from tactful.store.running import status
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
+from tactful.uses import plateaus, regressions, story
 
 # Plateaus, or regressions, of one person in one answer.
 MOST_ROWS = 500

@@ -8,8 +8,8 @@ from tactful.bootstrap import Engine
 from tactful.cli.arguments import ORGANISATION, Arguments
 from tactful.cli.running import show, some, with_engine
 from tactful.kernel.errors import BadInput, NotFound
-from tactful.passing import WORKS
 from tactful.store.running import housekeeping
+from tactful.uses.passing import WORKS
 
 
 def tick(arguments: Arguments) -> None:

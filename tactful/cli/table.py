@@ -25,8 +25,8 @@ from tactful.cli.arguments import (
 )  # fmt: skip
 from tactful.kernel.errors import NotFound, TactfulError
 from tactful.lab import bench, importing
-from tactful.passing import WORKS
 from tactful.store.database import REFUSALS, words
+from tactful.uses.passing import WORKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from psycopg import sql
 from sqlglot import exp, parse_one
 
 import tactful
-from tactful import asking, ticking
 from tactful.facts.activity import window
 from tactful.store.database import Database
 from tactful.store.decided import curves, features
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import Ask, Reader, Schema
+from tactful.uses import asking, ticking
 from tests import stuck
 from tests.contracts.engines import tables_of
 from tests.contracts.test_capabilities import NAMES, capability, example

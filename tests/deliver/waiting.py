@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from tactful import asking
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.records import Event
@@ -11,6 +10,7 @@ from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import asking
 from tests.living import NOW, rows
 
 # Nobody is held out: what waits may go.

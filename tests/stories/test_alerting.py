@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from tactful import asking, ticking, vouching
 from tactful.decide import Rules
 from tactful.decide.policies import Policy
 from tactful.decide.settings import ALERTS_PER_DAY
@@ -17,6 +16,7 @@ from tactful.store.database import Database
 from tactful.store.described import erasure, memberships
 from tactful.store.sensed.resolve import Known
 from tactful.store.steps import run
+from tactful.uses import asking, ticking, vouching
 from tests.living import NOW, one, rows, settle_in
 from tests.stories.test_races import at_once
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tactful import asking, story, ticking
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT, MAX_PER_DAY, RITUAL_DAYS
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database
+from tactful.uses import asking, story, ticking
 from tests.living import NOW, rows, settle_in
 
 # One nudge a day: whoever was reached has had their day.

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from tactful import asking, story, ticking
 from tactful.bootstrap import rules_of
 from tactful.compose.render import variants
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
+from tactful.uses import asking, story, ticking
 from tests.living import one, rows
 from tests.lost import AT, DAY, TOLD, answers, go
 

@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tactful import asking, ticking
 from tactful.decide import chances, choose
 from tactful.facts.moments import INSTANT
 from tactful.kernel.errors import NotFound
@@ -21,6 +20,7 @@ from tactful.store.decided.ticks import begin
 from tactful.store.described import erasure
 from tactful.store.reading import RowReader
 from tactful.store.running import housekeeping
+from tactful.uses import asking, ticking
 from tests.living import NOW, RULES, one, rows, settle_in
 
 DECIDERS = 10

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tactful import asking, story, ticking
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.records import Event
@@ -14,6 +13,7 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import asking, story, ticking
 from tests.living import rows, settle_in
 
 RULES = Rules.from_settings(Settings({HOLDOUT.name: 0.0}))

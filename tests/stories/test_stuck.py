@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from tactful import asking, plateaus, story, ticking
 from tactful.bootstrap import rules_of
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
+from tactful.uses import asking, plateaus, story, ticking
 from tests.living import one, rows
 from tests.stuck import AT, DAY, DEFAULT, go, tries
 

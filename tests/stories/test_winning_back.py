@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tactful import ticking
 from tactful.decide import REENGAGING, Rules
 from tactful.decide.reengagement import strategy
 from tactful.decide.settings import HOLDOUT
@@ -15,6 +14,7 @@ from tactful.predict.dropout import HORIZON
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import ticking
 from tests.living import NOW, rows, settle_in
 
 RULES = Rules.from_settings(Settings({HOLDOUT.name: 0.0}))

@@ -5,7 +5,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tactful import loop, ticking
+from tactful import loop
 from tactful.bootstrap import read_settings, rules_of
 from tactful.decide import Rules
 from tactful.lab.bench import result
@@ -15,6 +15,7 @@ from tactful.store.decided import ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader
 from tactful.store.running import housekeeping
+from tactful.uses import ticking
 
 AT = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
 

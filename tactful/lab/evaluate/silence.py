@@ -11,7 +11,6 @@ from time import perf_counter
 import numpy as np
 import polars as pl
 
-from tactful import training
 from tactful.decide import Rules
 from tactful.kernel.errors import BadInput
 from tactful.lab.evaluate.rows import Answer, Row, measured
@@ -20,6 +19,7 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.decided import silence as store
 from tactful.store.reading import reader
+from tactful.uses import training
 
 PART = "silence"
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from tactful import asking, ticking
 from tactful.store.database import Database
 from tactful.store.running import housekeeping
 from tactful.store.running.housekeeping import Retention
+from tactful.uses import asking, ticking
 from tests.living import NOW, RULES, one, rows, settle_in
 
 KEEP = Retention(keys=400, ledger=100, jobs=30)

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from tactful import posting
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.clock import SetClock
 from tactful.kernel.records import Delivery, Receipt, Telling
 from tactful.store.database import Database
 from tactful.store.decided.webhooks import LEASE, Patience
 from tactful.testing.webhooks import Endpoint, Posted
+from tactful.uses import posting
 from tests.living import NOW, one, rows
 from tests.stories.test_races import at_once
 from tests.teaching import become, school

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from tactful import passing, plateaus
 from tactful.kernel.settings import Settings
 from tactful.predict.plateau import settings as given_settings
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
 from tactful.store.running import passes
+from tactful.uses import passing, plateaus
 from tests.conftest import ROLE_SECRET
 from tests.living import one, rows
 from tests.stuck import AT, DAY, DEFAULT, TOLD, go, live
@@ -37,7 +37,7 @@ KILLED = """
 import os, signal, sys
 from dataclasses import replace
 from datetime import datetime
-from tactful import passing, plateaus
+from tactful.uses import passing, plateaus
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 

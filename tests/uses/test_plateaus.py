@@ -8,12 +8,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tactful import passing, plateaus
 from tactful.facts.curves import ATTEMPT, CURVE, advance
 from tactful.predict import plateau
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader
+from tactful.uses import passing, plateaus
 from tests.living import one, rows
 from tests.predict.plateau.learners import TODAY
 from tests.stuck import AT, DAY, DEFAULT, TOLD, go, live, tries

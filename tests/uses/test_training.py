@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tactful import loop, ticking, training
+from tactful import loop
 from tactful.kernel.chance import mix
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
@@ -15,6 +15,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.reading import reader
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import ticking, training
 from tests.living import RULES, one, rows
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)

@@ -10,13 +10,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from tactful import plateaus, regressions
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
 from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.running import passes
 from tactful.store.running.passes import Pass
+from tactful.uses import plateaus, regressions
 
 # People in one range: bounds memory and the length of one transaction.
 RANGE = 5_000

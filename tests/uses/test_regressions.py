@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from tactful import regressions
 from tactful.store.database import Database
+from tactful.uses import regressions
 from tests.living import one, rows
 from tests.lost import AT, DAY, DEFAULT, TOLD, answers, go
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from tactful import loop, plateaus
+from tactful import loop
 from tactful.decide import Rules, chances, choose, not_considered, words
 from tactful.decide.reengagement import strategy
 from tactful.kernel.errors import NotFound
@@ -17,6 +17,7 @@ from tactful.store.decided import dealings, ledger
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.reading import RowReader
+from tactful.uses import plateaus
 
 # What a moment knows that nobody asks of a risk; telling it for each person costs more than the risk itself.
 UNTOLD = ("last_by_kind", "open_kinds", "paused_kinds", "paused_channels", "shadow_kinds", "disabled_kinds")

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from tactful import ticking
 from tactful.decide import Rules
 from tactful.decide.policies import Policy
 from tactful.store.database import Database
 from tactful.store.decided import ticks
+from tactful.uses import ticking
 from tests.living import NOW, RULES, one, rows, settle_in
 
 EVERYTHING = """
