@@ -60,6 +60,7 @@ MAY = {
     "ticks": ("", ""),
     "topic_sums": ("", ""),
     "user_notification_preferences": ("rac", "r"),
+    "user_session_stats": ("r", "r"),
     "visits": ("r", "r"),
     "webhook_posts": ("", ""),
     "webhooks": ("", ""),
