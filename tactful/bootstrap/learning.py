@@ -7,12 +7,10 @@ from typing import Any
 from tactful import loop
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound
-from tactful.learn.monitoring import watch
 from tactful.sense import limits
 from tactful.store.decided import asof
-from tactful.store.learned import predictions, versions
-from tactful.store.reading import reader
-from tactful.uses import training
+from tactful.store.learned import versions
+from tactful.uses import training, watching
 
 WATCHED = (loop.LEAVING,)
 LONGEST_LOOK = 3650
@@ -38,7 +36,9 @@ class Learning(Running):
     async def monitoring(
         self, organisation: str, capability: str = loop.LEAVING, *, days: int = 180, at: datetime | None = None
     ) -> dict[str, Any]:
-        """How true the beliefs of the last `days` before `at` (now) have been; see `learn.monitoring.watch`.
+        """How true the beliefs of the last `days` before `at` (now) have been, and what they were good for.
+
+        See `learn.monitoring.watch` and `learn.success.success`.
 
         raises: BadInput naming the field; NotFound for a capability whose beliefs nobody keeps.
         """
@@ -49,14 +49,10 @@ class Learning(Running):
                 f"No beliefs are kept of {capability}; choose from {', '.join(WATCHED)}.", fields=["capability"]
             )
         whose, until = await self.require(organisation), self.instant(at)
-        told = await asyncio.to_thread(self._watched, whose, capability, until - timedelta(days=days), until)
-        return {"capability": capability, "since": until - timedelta(days=days), "until": until, **told}
+        span = {"since": until - timedelta(days=days), "until": until}
+        told = await asyncio.to_thread(watching.watched, self.database, self.rules, whose, capability, **span)
+        return {"capability": capability, **span, **told}
 
     def _history(self, organisation: int) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
             return versions.history(connection, organisation, loop.LEAVING)
-
-    def _watched(self, organisation: int, capability: str, since: datetime, until: datetime) -> dict[str, Any]:
-        with reader(self.database, few=False) as source:
-            told = watch(predictions.kept(source, organisation, capability, since=since, until=until))
-            return {**told, "people": predictions.reached(source, organisation)}
