@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from tactful.bootstrap.where import Place, place, read_settings, rules_of
+from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
 from tactful.kernel.clock import Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Beat, Event
@@ -19,8 +19,9 @@ from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.decided import asof, inbox
 from tactful.store.described import organisations
 from tactful.store.migrate import migrate
+from tactful.store.running.answers import Answers, Asked, Kept
 from tactful.store.sensed import events, presence
-from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
+from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story
 
 # Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
@@ -77,12 +78,16 @@ class Running:
             await self.database.open()
             self.valkey = valkey.client(self.where.redis_url)
             opened.push_async_callback(self.valkey.aclose)
+            age = self.settings[ANSWER_SECONDS]
+            self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
+            self.keeping: GroupCommit[Asked, Kept] = self._group(self._kept)
             self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
-            for group in (self.looking, self.risking, self.showing, self.presence, self.events):
+            groups = (self.looking, self.risking, self.keeping, self.showing, self.presence, self.events)
+            for group in groups:
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
@@ -122,6 +127,11 @@ class Running:
 
     async def _risks(self, whom: Sequence[tuple[str, str]]) -> Sequence[dict[str, Any] | None]:
         return await asyncio.to_thread(story.risks, self.database, self.rules, whom, self.clock.now())
+
+    async def _kept(self, asked: Sequence[Asked]) -> Sequence[Kept]:
+        async with self.database.service() as connection:
+            places = await self.answers.stamped(connection, asked, at=self.clock.now())
+        return await self.answers.found(places)
 
     async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
         await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())

@@ -12,6 +12,7 @@ from tactful.sense import limits
 from tactful.store.database import Identity
 from tactful.store.decided import risk
 from tactful.store.running import status
+from tactful.store.running.answers import Asked, Kept
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
 from tactful.uses import plateaus, regressions, story
 
@@ -75,6 +76,21 @@ class Telling(Running):
         return await asyncio.to_thread(
             regressions.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
         )
+
+    async def kept(self, organisation: str, person: str, question: str) -> Kept:
+        """What is kept of the answer to `question` about somebody, or where one made from now on belongs.
+
+        See `store.running.answers`. raises: BadInput naming what cannot be.
+        """
+        named(organisation, person)
+        if self.answers.resting:
+            return Kept()
+        (kept,) = await self.keeping.submit([Asked(organisation, person, question)])
+        return kept
+
+    async def keep(self, kept: Kept, answer: bytes) -> None:
+        """Keep an answer that was worked out after `kept` was asked for; it is told again while it fits."""
+        await self.answers.keep(kept, answer)
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """Why a person was or was not reached at an instant, also where silence was not stored.
