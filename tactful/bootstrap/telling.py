@@ -14,7 +14,7 @@ from tactful.store.decided import risk
 from tactful.store.running import status
 from tactful.store.running.answers import Asked, Kept
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
-from tactful.uses import plateaus, regressions, story
+from tactful.uses import insights, plateaus, regressions, story
 
 # Plateaus, or regressions, of one person in one answer.
 MOST_ROWS = 500
@@ -76,6 +76,15 @@ class Telling(Running):
         return await asyncio.to_thread(
             regressions.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
         )
+
+    async def insights(self, organisation: str, person: str) -> dict[str, Any]:
+        """All that is believed about somebody as of now, and what deserves attention first; see `insights.of`.
+
+        Of somebody nobody knows, nothing. raises: BadInput naming what cannot be.
+        """
+        named(organisation, person)
+        whom, at = (organisation, person), self.clock.now()
+        return await asyncio.to_thread(insights.of, self.database, self.settings, self.rules, whom, at, most=MOST_ROWS)
 
     async def kept(self, organisation: str, person: str, question: str) -> Kept:
         """What is kept of the answer to `question` about somebody, or where one made from now on belongs.

@@ -45,6 +45,7 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/predictive/dropout/wrongly-flagged": ("wrongly_flagged", {"user_id": 42}),
     "GET /api/v1/predictive/plateaus": ("plateaus", None),
     "GET /api/v1/predictive/regressions": ("regressions", None),
+    "GET /api/v1/predictive/insights": ("insights", None),
     "GET /api/v1/alerts": ("alerts", None),
     "POST /api/v1/alerts/{id}/close": ("close_alert", {}),
     "GET /api/v1/webhooks": ("webhooks", None),
@@ -78,6 +79,7 @@ ABOUT_SOMEBODY = (
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
     "/api/v1/predictive/regressions",
+    "/api/v1/predictive/insights",
 )
 
 
@@ -220,6 +222,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "wrongly_flagged": {},
     "plateaus": {},
     "regressions": {},
+    "insights": {},
     "kept": {"question": "risk"},
     "carry_out": {"name": "plateaus"},
     "alerts": {},
