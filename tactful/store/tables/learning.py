@@ -32,6 +32,8 @@ model_versions = Table(
     Column("people", BigInteger, nullable=False),
     # Of what it was taught with, and of what was learned: equal prints, equal content.
     words("data_print", nullable=False),
+    # Whether it stands on what other organisations taught.
+    Column("together", Boolean, nullable=False, server_default="false"),
     words("print", nullable=False),
     document("parameters"),
     # How it and the one that served judged people asked later: value, low and high for each measure.

@@ -331,6 +331,7 @@ CREATE TABLE model_versions (
 	lessons BIGINT NOT NULL, 
 	people BIGINT NOT NULL, 
 	data_print TEXT NOT NULL, 
+	together BOOLEAN DEFAULT 'false' NOT NULL, 
 	print TEXT NOT NULL, 
 	parameters JSONB DEFAULT '{}' NOT NULL, 
 	metrics JSONB DEFAULT '{}' NOT NULL, 
