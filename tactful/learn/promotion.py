@@ -38,7 +38,7 @@ def judge(truth: Floats, candidate: Floats, serving: Floats, *, groups: NDArray[
         told = f"{truth.size:,} cases of {whose.size:,} people, {int(truth.sum()):,} of which came true"
         return Verdict(better=False, reason=f"Too little came after it to judge it by: {told}.", metrics=counts)
     gains = _surprise(truth, serving) - _surprise(truth, candidate)
-    low, high = _interval(np.bincount(place, gains), np.bincount(place).astype(np.float64))
+    low, high = _interval(np.bincount(place, gains).astype(np.float64), np.bincount(place).astype(np.float64))
     gain = float(gains.mean())
     metrics = {
         **counts,

@@ -78,9 +78,10 @@ def test_lessons_are_the_answers_that_prove_something(closed_database: Database)
     lessons = memory.window(1).lessons
     # A first answer about a skill proves nothing about having forgotten it.
     assert lessons.truth.size == one(closed_database, "SELECT count(*) FROM events") - 6 * 4
-    assert lessons.given["days_since_practice"].min() >= 0.99
+    days = lessons.given["days_since_practice"].to_numpy()
+    assert days.min() >= 0.99
     # Who came back after a week knew little of it.
-    late = (lessons.given["days_since_practice"] > 4.5).to_numpy()
+    late = days > 4.5
     assert lessons.truth[late].mean() > 0.8 > 0.2 > lessons.truth[~late].mean()
 
 

@@ -15,15 +15,16 @@ COUNT = """
 SELECT count(*) AS answers FROM events e WHERE e.occurred_at <= %s AND e.organisation_id = %s AND e.skill_id IS NOT NULL
 """
 ANSWERS = f"""
-SELECT a.organisation_id, a.person_id, a.skill_id, a.topic_id, a.content_id, a.at, a.score, a.seconds, a.hour
+SELECT a.organisation_id, a.person_id, a.skill_id, a.topic_id, a.content_id, a.at, a.score, a.seconds, a.hour, a.day
   FROM (SELECT e.organisation_id, e.person_id, e.skill_id, e.topic AS topic_id, e.content_id, e.occurred_at AS at,
                {SCORE} AS score, {SECONDS} AS seconds, e.received_at, e.id,
-               extract(epoch FROM (e.occurred_at AT TIME ZONE p.zone)::time)::float8 / 3600 AS hour
+               extract(epoch FROM (e.occurred_at AT TIME ZONE p.zone)::time)::float8 / 3600 AS hour,
+               (e.occurred_at AT TIME ZONE p.zone)::date AS day
           FROM events e JOIN people p ON p.id = e.person_id
          WHERE e.occurred_at <= %s AND e.organisation_id = %s AND e.skill_id IS NOT NULL AND {SHARE}) a
  WHERE a.score IS NOT NULL ORDER BY a.at, a.received_at, a.id
 """
-# hour: of the person's own day, 0..24.
+# day and hour (0..24) are the person's own.
 ANSWERED: dict[str, PolarsDataType] = {
     "organisation_id": pl.Int64,
     "person_id": pl.Int64,
@@ -34,6 +35,7 @@ ANSWERED: dict[str, PolarsDataType] = {
     "score": pl.Float64,
     "seconds": pl.Float64,
     "hour": pl.Float64,
+    "day": pl.Date,
 }
 
 

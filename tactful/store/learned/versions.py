@@ -167,14 +167,14 @@ def part(connection: Connection, *, at: datetime) -> None:
     connection.execute(PART, (at,))
 
 
-def history(connection: Connection, organisation: int | None, capability: str) -> list[dict[str, Any]]:
-    """Every version, newest first, without its parameters."""
+def history(connection: Connection, organisation: int, capability: str | None) -> list[dict[str, Any]]:
+    """Every version of its own, of one capability or of all, newest first, without its parameters."""
     return connection.execute(
         """SELECT version, capability, trained_at, window_from, window_to, lessons, people, data_print, metrics,
                   promoted_at, retired_at, decided_by, reason
-             FROM model_versions WHERE organisation_id IS NOT DISTINCT FROM %s AND capability = %s
-            ORDER BY version DESC""",
-        (organisation, capability),
+             FROM model_versions WHERE organisation_id = %s AND (capability = %s OR %s)
+            ORDER BY trained_at DESC, capability, version DESC""",
+        (organisation, capability or "", capability is None),
     ).fetchall()
 
 

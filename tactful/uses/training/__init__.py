@@ -18,7 +18,7 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.learned import versions
 from tactful.store.reading import reader
-from tactful.uses.training import answers
+from tactful.uses.training import answers, progress
 from tactful.uses.training.course import Course, Whose, chances
 from tactful.uses.training.silence import Past
 
@@ -49,9 +49,10 @@ def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Cours
     settings = Settings(rules.values)
     yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
     log = answers.read(database, until=at)
-    memory = answers.memory(log, settings, until=at)
-    if memory is not None:
-        yield memory
+    for course in (answers.memory, progress.progress):
+        taught = course(log, settings, until=at)
+        if taught is not None:
+            yield taught
 
 
 @dataclass(frozen=True, slots=True)

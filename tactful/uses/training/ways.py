@@ -10,6 +10,7 @@ from tactful.predict import forgetting, struggle
 
 WAYS: Mapping[str, Chaining] = {
     "dropout": Chaining(),
+    "plateau": Chaining(),
     # A learner brings hundreds of lessons, so fewer of them are enough; twice the pace halves the work.
     "struggle": Chaining(learners=(Summing(struggle.TOGETHER, Boosting(rounds=150, rate=0.1)),), patience=10.0),
     "timing": straight(),
