@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from tactful import loop
+from tactful.facts.chain import Chain
 from tactful.kernel.chance import mix
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
 from tactful.store.database import Database
 from tactful.store.decided.moments import Scope
+from tactful.store.learned import versions
 from tactful.store.reading import reader
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
@@ -177,3 +180,39 @@ def truths(past: leaving.Past) -> dict[int, dict[int, float]]:
     """For each week, who of the organisation's people stayed away."""
     weeks = {number: past.week(number, 1) for number in range(leaving.WEEKS)}
     return {number: dict(zip(then.people["person_id"], truth, strict=True)) for number, (then, truth) in weeks.items()}
+
+
+def test_what_one_person_has_shown_counts_for_them_alone(closed_database: Database) -> None:
+    live(closed_database, "acme", 60)
+    told, when = versions.Taught(1, "dropout", NOW, NOW, 1, 1, "none"), NOW - timedelta(days=50)
+    with closed_database.batch() as connection:
+        decision = versions.Decision(when, promoted=True, by="test", reason="test")
+        versions.record(connection, told, Chain(patience=1.0), {}, decision)
+    for days in (0, 7):
+        ticking.tick(closed_database, RULES, at=when + timedelta(days=days), daily=True, past=True)
+    believed = rows(
+        closed_database, "SELECT person_id, probability, due_at FROM predictions ORDER BY person_id, asked_at"
+    )
+    assert rows(closed_database, "SELECT * FROM person_surprises") == []
+    ticking.tick(closed_database, RULES, at=NOW - timedelta(hours=12), daily=True)
+    settled = {
+        row["id"]: row for row in rows(closed_database, "SELECT * FROM predictions WHERE truth IS NOT NULL ORDER BY id")
+    }
+    assert len(settled) == len(believed)
+    surprises = {row["person_id"]: row for row in rows(closed_database, "SELECT * FROM person_surprises")}
+    for person, row in surprises.items():
+        mine = [each for each in settled.values() if each["person_id"] == person]
+        wanted = sum(7 / 30 * (each["truth"] - each["probability"]) for each in mine)
+        assert row["residual"] == pytest.approx(wanted)
+    now = looked(closed_database, NOW)
+    cold = looked(closed_database, NOW).select("person_id", "cold_score", "probability")
+    for person, score, chance in cold.iter_rows():
+        shown = surprises.get(person, {"residual": 0.0, "information": 0.0})
+        odds = 4.4 * score - 2.2 + shown["residual"] / (shown["information"] + 1.0)
+        assert chance == pytest.approx(1 / (1 + np.exp(-odds)))
+    # Then nothing of it was known; and seen from now, the past is told as it was.
+    early = looked(closed_database, when + timedelta(days=8), past=True)
+    assert early["shown_residual"].is_null().all()
+    late = looked(closed_database, NOW, past=True)
+    columns = ["person_id", "shown_residual", "shown_information"]
+    assert_frame_equal(late.select(columns), now.select(columns))

@@ -50,6 +50,18 @@ model_versions = Table(
     info=ENGINE,
 )  # fmt: skip
 
+person_surprises = Table(
+    "person_surprises",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("organisation_id", BigInteger, nullable=False),
+    # Of beliefs about leaving whose truth is known: sums of truth minus probability, and of probability times its
+    # complement; a belief that shares days of its truth with others counts for its own share of them.
+    number("residual", nullable=False),
+    number("information", nullable=False),
+    info=PERSON,
+)
+
 risk_scales = Table(
     "risk_scales",
     metadata,

@@ -3,77 +3,31 @@
 Every question is put as it could have been put then, from what was known then.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from tactful import loop
 from tactful.decide import Rules
 from tactful.facts.additive import Floats
 from tactful.facts.chain import Chain
 from tactful.facts.scale import Scale
-from tactful.kernel.chance import mix
 from tactful.kernel.settings import Settings
 from tactful.learn.chaining import Lessons
+from tactful.learn.owning import patience
 from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.decided import flags, silence
-from tactful.store.decided.moments import Scope
 from tactful.store.reading import reader
 from tactful.uses.training.course import Whose, Window
+from tactful.uses.training.then import Then, then
 from tactful.uses.training.ways import WAYS
 
 # Instants that are learned from, a week apart.
 WEEKS = 8
-# People that one organisation's lessons are about at most; which ones is the same in every week.
-PEOPLE = 50_000
-
-
-@dataclass(frozen=True, slots=True)
-class Then:
-    """Everybody first seen up to an instant: who they are, and what a belief about leaving was given of them."""
-
-    at: datetime
-    people: pl.DataFrame
-    given: pl.DataFrame
-    cold: pl.DataFrame
-
-    def stayed_away(self, returned: pl.DataFrame) -> Floats:
-        """1 for each who did not return, 0 for each who did."""
-        back = self.people["person_id"].is_in(returned["person_id"].implode())
-        return (~back).to_numpy().astype(np.float64)
-
-    def of(self, whose: Whose) -> NDArray[np.bool_]:
-        """Which rows are people of one organisation (our own id), or all: a sample of them where they are many."""
-        organisations = self.people["organisation_id"]
-        mine = np.ones(organisations.len(), np.bool_) if whose is None else (organisations == whose).to_numpy()
-        share = min(1.0, PEOPLE / max(int(mine.sum()), 1))
-        words: NDArray[np.uint64] = mix(self.people["person_id"].to_numpy().astype(np.uint64), whose or 0)
-        return mine & (words.astype(np.float64) / 2.0**64 < share)
-
-    def only(self, rows: NDArray[np.bool_]) -> "Then":
-        """Those of `rows`."""
-        taken = pl.Series(rows)
-        return Then(self.at, self.people.filter(taken), self.given.filter(taken), self.cold.filter(taken))
-
-    def lessons(self, truth: Floats) -> Lessons:
-        """What they teach, each counting as one."""
-        return Lessons(self.given, self.cold, truth, self.people["person_id"].to_numpy(), np.ones(truth.size))
-
-
-def then(database: Database, rules: Rules, at: datetime) -> Then:
-    """How everybody stood at `at`, as it was known then."""
-    settings = Settings(rules.values)
-    with reader(database, few=False) as source:
-        people, facts = loop.gather(source, Scope(), at=at, rules=rules, past=True)
-    here = (people["first_seen_at"] <= at).fill_null(value=False)
-    given = dropout.given(people, facts, settings).filter(here)
-    return Then(at, people.filter(here), given, dropout.cold(given, settings))
 
 
 class Past:
@@ -114,7 +68,8 @@ class Past:
             for days in (self.days, half)
         )
         newest = self._lessons([self.asked(first) + timedelta(days=self.days - half)], whose, half)
-        return Chain(prior=chain, last=way.follow(companion, newest).last)
+        followed = Chain(prior=chain, last=way.follow(companion, newest).last)
+        return replace(followed, patience=self._patience(followed, whose, first))
 
     def exam(self, whose: Whose, *, after: datetime | None = None) -> Lessons:
         """How people stood at the newest instant whose truth is known, and who of them then stayed away."""
@@ -145,6 +100,22 @@ class Past:
         """
         asked = [self.asked(number) for number in range(first, first + WEEKS)]
         return self._lessons(asked, whose, self.days if days is None else days)
+
+    def _patience(self, chain: Chain, whose: Whose, first: int) -> float | None:
+        """What one's own surprises are worth: of people asked about in two weeks that share no day of their truth."""
+        apart = ceil(self.days / 7)
+        weeks = {number: self._told(chain, number, whose) for number in range(first, first + WEEKS)}
+        pairs = [weeks[late].join(weeks[late + apart], on="person_id") for late in weeks if late + apart in weeks]
+        if not pairs:
+            return None
+        told = pl.concat(pairs).select("chance_right", "truth_right", "chance", "truth").to_numpy()
+        return patience((told[:, 0], told[:, 1]), (told[:, 2], told[:, 3]))
+
+    def _told(self, chain: Chain, number: int, whose: Whose) -> pl.DataFrame:
+        """person_id, chance and truth of everybody asked about in a week of whom anything was known."""
+        moment, truth = self.week(number, whose)
+        chance = chain.believe(self.factors, moment.given, moment.cold).probability.alias("chance")
+        return moment.people.select("person_id").with_columns(chance, truth=pl.Series(truth)).drop_nulls()
 
     @cached_property
     def _now(self) -> Then:

@@ -197,6 +197,14 @@ CREATE TABLE person_skill (
 	CONSTRAINT pk_person_skill PRIMARY KEY (person_id, skill_id)
 );
 
+CREATE TABLE person_surprises (
+	person_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	residual DOUBLE PRECISION NOT NULL, 
+	information DOUBLE PRECISION NOT NULL, 
+	CONSTRAINT pk_person_surprises PRIMARY KEY (person_id)
+);
+
 CREATE TABLE person_topic (
 	person_id BIGINT NOT NULL, 
 	topic_id TEXT NOT NULL, 
@@ -1060,6 +1068,20 @@ CREATE POLICY person_skill_authenticated ON person_skill TO authenticated USING 
 GRANT SELECT ON person_skill TO operator;
 
 CREATE POLICY person_skill_operator ON person_skill TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE person_surprises ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE person_surprises FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON person_surprises TO service_role;
+
+GRANT SELECT ON person_surprises TO authenticated;
+
+CREATE POLICY person_surprises_authenticated ON person_surprises TO authenticated USING (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation())) WITH CHECK (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation()));
+
+GRANT SELECT ON person_surprises TO operator;
+
+CREATE POLICY person_surprises_operator ON person_surprises TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE person_topic ENABLE ROW LEVEL SECURITY;
 
