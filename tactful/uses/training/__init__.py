@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 
 from tactful.decide import Rules
+from tactful.facts.capability import learned_from
 from tactful.facts.chain import Chain
 from tactful.facts.scale import Scale
 from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
+from tactful.learn.chaining import Lessons
+from tactful.learn.drifting import drifts
 from tactful.learn.promotion import Verdict, judge
 from tactful.learn.settings import ACROSS
 from tactful.predict import dropout
@@ -89,7 +92,10 @@ class Taking:
 
     def _report(self, whose: Whose, candidate: Chain, learned: Chain) -> dict[str, Any]:
         course, window = self.course, self.course.window(whose)
-        verdict = self._judged(whose, candidate)
+        serving = self._standing(whose)
+        asked = course.exam(whose, after=serving.until if serving is not None else None)
+        verdict = self._judged(asked, serving, candidate)
+        moved = drifts(window.lessons.given, asked.given, learned_from(course.factors))
         taught = versions.Taught(
             whose,
             course.capability,
@@ -102,17 +108,18 @@ class Taking:
         )
         decision = versions.Decision(self.at, promoted=verdict.better, by=self.by, reason=verdict.reason)
         with self.database.batch() as connection:
-            version = versions.record(connection, taught, learned, verdict.metrics, decision)
+            version = versions.record(connection, taught, learned, {**verdict.metrics, "drift": moved}, decision)
             if verdict.better:
                 versions.rescale(connection, self._scales(whose, learned), at=self.at)
         facts = {"organisation": whose, "capability": course.capability, "version": version}
         counts = {"people": taught.people, "lessons": taught.lessons}
         return {**facts, **counts, "promoted": verdict.better, "reason": verdict.reason, "metrics": verdict.metrics}
 
-    def _judged(self, whose: Whose, candidate: Chain) -> Verdict:
+    def _standing(self, whose: Whose) -> versions.Standing | None:
         with reader(self.database, few=True) as source:
-            serving = versions.standing(source, self.course.capability, whose, self.at)
-        asked = self.course.exam(whose, after=serving.until if serving is not None else None)
+            return versions.standing(source, self.course.capability, whose, self.at)
+
+    def _judged(self, asked: Lessons, serving: versions.Standing | None, candidate: Chain) -> Verdict:
         if serving is not None:
             served = chances(self.course, asked, serving.chain)
         else:
