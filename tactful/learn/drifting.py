@@ -35,12 +35,11 @@ def drifts(older: pl.DataFrame, newer: pl.DataFrame, columns: Sequence[str]) -> 
 
 
 def _edges(known: Floats) -> Floats:
-    """Ten equal parts of what was known, and what lies below and above all of it."""
+    """Ten equal parts of what was known; where a tenth and more of it is the highest value, what lies above is apart."""
     if known.size == 0:
         return known
-    above = np.nextafter(known.max(), np.inf)
-    parts: Floats = np.unique(np.r_[np.quantile(known, np.linspace(0, 1, BINS + 1)[:-1]), above])
-    return parts
+    inner: Floats = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))
+    return np.append(inner, np.nextafter(inner[-1], np.inf)) if inner[-1] == known.max() else inner
 
 
 def _shares(side: Floats, edges: Floats) -> Floats:

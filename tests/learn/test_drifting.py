@@ -1,5 +1,7 @@
 """Drift is nothing where nothing moved, more the further it moved, and sees what became unknown."""
 
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 import pytest
@@ -12,9 +14,7 @@ WAS = np.linspace(0, 1, 400)
 def test_the_further_it_moved_the_more() -> None:
     told = [drift(WAS, WAS + by) for by in (0.0, 0.05, 0.2, 0.6)]
     assert told[0] == 0
-    assert all(
-        early is not None and late is not None and early < late for early, late in zip(told, told[1:], strict=False)
-    )
+    assert all(early is not None and late is not None and early < late for early, late in pairwise(told))
     assert told[1] is not None
     assert told[1] < 0.1
     assert told[3] is not None
