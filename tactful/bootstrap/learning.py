@@ -13,9 +13,10 @@ from tactful.store.decided import asof
 from tactful.store.learned import predictions, versions
 from tactful.store.reading import reader
 from tactful.uses import training
+from tactful.uses.regressions import FORGETTING
 from tactful.uses.training.ways import WAYS
 
-WATCHED = (loop.LEAVING,)
+WATCHED = (loop.LEAVING, FORGETTING)
 LONGEST_LOOK = 3650
 
 

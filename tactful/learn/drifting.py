@@ -35,7 +35,7 @@ def drifts(older: pl.DataFrame, newer: pl.DataFrame, columns: Sequence[str]) -> 
 
 
 def _edges(known: Floats) -> Floats:
-    """Ten equal parts of what was known; where a tenth and more of it is the highest value, what lies above is apart."""
+    """Ten equal parts of what was known; where a tenth of it is the highest value, what lies above is apart."""
     if known.size == 0:
         return known
     inner: Floats = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1]))

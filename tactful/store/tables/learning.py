@@ -83,6 +83,8 @@ predictions = Table(
     organisation(),
     person(),
     words("capability", nullable=False),
+    # What of the person it is about: a skill, content; empty where it is about themselves.
+    words("about", nullable=False, server_default=""),
     # When it was believed, and when its truth can be known.
     instant("asked_at", nullable=False),
     instant("due_at", nullable=False),
@@ -92,7 +94,7 @@ predictions = Table(
     number("confidence", nullable=False),
     # What came of it; null until then.
     Column("truth", Boolean),
-    Index("uq_predictions_asked", "capability", "person_id", "asked_at", unique=True),
+    Index("uq_predictions_asked", "capability", "person_id", "about", "asked_at", unique=True),
     Index("ix_predictions_due", "due_at", postgresql_where=text("truth IS NULL")),
     Index("ix_predictions_organisation_id_asked_at", "organisation_id", "capability", "asked_at"),
     info=PERSON,
