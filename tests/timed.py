@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
+from tactful.store.running.passes import Pass
 from tactful.store.sensed import resolve
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
+from tactful.uses import passing, timing
 from tests.living import one
 
 # A Thursday.
@@ -87,3 +89,10 @@ def live_in(database: Database, person: str, zone: str) -> None:
     with database.batch() as connection:
         run(connection, resolve.people({("acme", person): None}))
         connection.execute("UPDATE people SET zone = %s, zone_source = 'person' WHERE external_id = %s", (zone, person))
+
+
+def go(database: Database, at: datetime, **more: int) -> Pass:
+    """Carry out the pass that learns everybody's hours."""
+    done = passing.go(database, timing.NAME, DEFAULT, at=at, **more)
+    assert done is not None
+    return done

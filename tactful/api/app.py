@@ -31,6 +31,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    timing,
     webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
@@ -45,6 +46,7 @@ ADDRESSES: tuple[Address, ...] = (
     *risk.ROUTES,
     *plateaus.ROUTES,
     *regressions.ROUTES,
+    *timing.ROUTES,
     *learning.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,
