@@ -148,12 +148,10 @@ class Running:
             raise BadInput(f"{field} must be a time.", fields=[field])
         return plausible(at, now=now, field=field)
 
-    def _instant(
-        self, at: datetime | None, *, margin: timedelta = asof.MOMENT, field: str = "at"
-    ) -> tuple[datetime, bool]:
+    def _instant(self, at: datetime | None, *, margin: timedelta = asof.MOMENT) -> tuple[datetime, bool]:
         """The instant that is meant, and whether it lies in the past by more than `margin`."""
         now = self.clock.now()
-        return self.instant(at, field=field), at is not None and asof.is_past(at, now, margin=margin)
+        return self.instant(at), at is not None and asof.is_past(at, now, margin=margin)
 
     async def require(self, organisation: str) -> int:
         """Our id of an organisation. raises: BadInput; NotFound when nobody has named it yet."""

@@ -27,12 +27,12 @@ class Timing(Running):
         self,
         organisation: str,
         person: str,
-        current_time: datetime | None = None,
+        at: datetime | None = None,
         *,
         intervention_type: str | None = None,
         zone: str | None = None,
     ) -> dict[str, Any]:
-        """Whether now (or `current_time`) is a good time to write to somebody, why, and when instead.
+        """Whether now (or `at`) is a good time to write to somebody, why, and when instead.
 
         intervention_type: a kind whose guard rails must allow it as well, as of now. zone: what their clock shows,
         where that is not what it usually does. It is never a good time in their quiet hours.
@@ -40,7 +40,7 @@ class Timing(Running):
         raises: BadInput naming the field.
         """
         named(organisation, person)
-        at, past = self._instant(current_time, field="current_time")
+        at, past = self._instant(at)
         if intervention_type is not None and intervention_type not in self.rules.kinds:
             known = ", ".join(self.rules.kinds)
             told = f"intervention_type: {intervention_type} is not known; known are {known}."

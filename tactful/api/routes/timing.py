@@ -31,7 +31,7 @@ async def check_timing(call: Caller, body: TimingCheckIn) -> TimingCheckOut:
     told = await call.engine.check_timing(
         call.organisation,
         call.person(body.user_id),
-        body.current_time,
+        call.instant(body.current_time, field="current_time"),
         intervention_type=body.intervention_type,
         zone=body.zone,
     )
