@@ -32,6 +32,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    timing,
     webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
@@ -47,6 +48,7 @@ ADDRESSES: tuple[Address, ...] = (
     *plateaus.ROUTES,
     *regressions.ROUTES,
     *insights.ROUTES,
+    *timing.ROUTES,
     *learning.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,

@@ -4,6 +4,7 @@ from tactful.decide.actions import actions
 from tactful.decide.chances import chances
 from tactful.decide.choose import choose
 from tactful.decide.localtime import with_local_days, with_wall_clock
+from tactful.decide.permitted import forbidden
 from tactful.decide.reengagement import strategies
 from tactful.decide.review import review
 from tactful.decide.rules import Rules
@@ -16,6 +17,7 @@ __all__ = [
     "actions",
     "chances",
     "choose",
+    "forbidden",
     "not_considered",
     "review",
     "strategies",

@@ -46,6 +46,8 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "GET /api/v1/predictive/plateaus": ("plateaus", None),
     "GET /api/v1/predictive/regressions": ("regressions", None),
     "GET /api/v1/predictive/insights": ("insights", None),
+    "GET /api/v1/predictive/timing/profile": ("timing_profile", None),
+    "POST /api/v1/predictive/timing/check": ("check_timing", {"user_id": 42}),
     "GET /api/v1/alerts": ("alerts", None),
     "POST /api/v1/alerts/{id}/close": ("close_alert", {}),
     "GET /api/v1/webhooks": ("webhooks", None),
@@ -80,6 +82,7 @@ ABOUT_SOMEBODY = (
     "/api/v1/predictive/plateaus",
     "/api/v1/predictive/regressions",
     "/api/v1/predictive/insights",
+    "/api/v1/predictive/timing/profile",
 )
 
 
@@ -224,6 +227,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "regressions": {},
     "insights": {},
     "kept": {"question": "risk"},
+    "timing_profile": {},
+    "check_timing": {},
     "carry_out": {"name": "plateaus"},
     "alerts": {},
     "close_alert": {"alert_id": 1},
