@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tactful.facts.additive import Floats
+from tactful.facts.additive import Floats, floats
 from tactful.facts.capability import Factors
 from tactful.facts.models import Model, model
 
@@ -78,7 +78,7 @@ class Chain:
         below = (
             self.prior.contributions(factors, given, cold)
             if self.prior is not None
-            else {factor: self.cold.slope * _numbers(cold[factor].fill_null(0.0)) for factor in factors}
+            else {factor: self.cold.slope * np.nan_to_num(floats(cold[factor])) for factor in factors}
         )
         share = self.share if self.model is not None else 0.0
         adds = self.model.contributions(given) if self.model is not None and share > 0 else pl.DataFrame()
@@ -94,7 +94,7 @@ class Chain:
 
         own: what each person has shown of themselves so far [log-odds], see `own`. Unknown stays unknown.
         """
-        whole = self.log_odds(given, _numbers(cold["score"])) + (0.0 if own is None else own)
+        whole = self.log_odds(given, floats(cold["score"])) + (0.0 if own is None else own)
         chance = pl.Series("probability", 1 / (1 + np.exp(-whole.clip(-CERTAIN, CERTAIN)))).fill_nan(None)
         return Belief(chance, pl.DataFrame(self.contributions(factors, given, cold)))
 
@@ -133,10 +133,6 @@ def own(residual: Floats, information: Floats, *, patience: float) -> Floats:
     [0.4, 0.0]
     """
     return residual / (information + patience)
-
-
-def _numbers(column: pl.Series) -> Floats:
-    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def _together(adds: pl.DataFrame, names: tuple[str, ...], height: int) -> Floats:
