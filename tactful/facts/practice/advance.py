@@ -35,25 +35,42 @@ def advance(
     """
     placed = place(attempts, paces)
     tables = arrays(placed, state, attempts, paces)
-    success = attempts["success"].cast(pl.Float64).to_numpy()
-    stood = np.full((attempts.height, len(_STOOD)), np.nan)
-    for rows in _rounds(placed.person):
-        told = stand(placed, tables, rows)
-        stood[rows] = np.column_stack([told[name] for name in _STOOD])
-        move(placed, tables, rows, success[rows], told, paces=paces, everybody=everybody)
+    stood = _moved(placed, tables, attempts, paces, everybody=everybody)
     return _asked(attempts, stood), _closed(placed, tables)
 
 
-def look(state: Practice, questions: pl.DataFrame, *, paces: Paces = PACES) -> pl.DataFrame:
+def carry(
+    placed: Placed, state: Practice, attempts: pl.DataFrame, *, paces: Paces = PACES
+) -> tuple[Practice, Practice]:
+    """The rows that `attempts` touch as they stood before, new ones too, and after: row for row the same keys.
+
+    placed: `place` of the attempts, whose `keys` are all that `state` must have. As `advance` otherwise.
+    """
+    tables = arrays(placed, state, attempts, paces)
+    kept = {name: {column: values.copy() for column, values in table.items()} for name, table in tables.items()}
+    before = _closed(placed, kept)
+    _moved(placed, tables, attempts, paces, everybody=True)
+    return before, _closed(placed, tables)
+
+
+def look(
+    state: Practice,
+    questions: pl.DataFrame,
+    *,
+    paces: Paces = PACES,
+    placed: Placed | None = None,
+    topics: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """How things stand for each of `questions` (columns of QUESTION, in their order), as ASKED. Nothing changes.
 
-    similar, a list of skills and content that are alike, may stand among the columns.
+    similar, a list of skills, content and topics that are alike, may stand among the columns. placed: `place` of the
+    questions, where somebody has it already. topics: person_id, topic_id, attempts and successes of topics.
     """
-    placed = place(questions, paces)
+    placed = place(questions, paces) if placed is None else placed
     tables = arrays(placed, state, questions, paces)
     told = stand(placed, tables, np.arange(questions.height))
     if "similar" in questions.columns:
-        questions = questions.hstack(alike(state, questions))
+        questions = questions.hstack(alike(state, questions, topics))
     return _asked(questions, np.column_stack([told[name] for name in _STOOD]))
 
 
@@ -65,6 +82,19 @@ def merge(state: Practice, changed: Practice) -> Practice:
         old, new = getattr(state, name), getattr(changed, name)
         merged.append(pl.concat([old.join(new.select(keys), on=keys, how="anti", maintain_order="left"), new]))
     return Practice(*merged)
+
+
+def _moved(
+    placed: Placed, tables: dict[str, Arrays], attempts: pl.DataFrame, paces: Paces, *, everybody: bool
+) -> Floats:
+    """Take `tables` past all attempts; how it stood just before each, a column for each of _STOOD."""
+    success = attempts["success"].cast(pl.Float64).to_numpy()
+    stood = np.full((attempts.height, len(_STOOD)), np.nan)
+    for rows in _rounds(placed.person):
+        told = stand(placed, tables, rows)
+        stood[rows] = np.column_stack([told[name] for name in _STOOD])
+        move(placed, tables, rows, success[rows], told, paces=paces, everybody=everybody)
+    return stood
 
 
 def _rounds(person: Places) -> list[Places]:

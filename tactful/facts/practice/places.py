@@ -12,8 +12,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats, floats
-from tactful.facts.practice.paces import Paces
-from tactful.facts.practice.tables import AND, EVERYTHING, SCHEMAS, Practice
+from tactful.facts.practice.paces import PACES, Paces
+from tactful.facts.practice.tables import EVERYTHING, SCHEMAS, Practice, together
 
 Places = NDArray[np.int64]
 # A table as arrays. The last row is nobody's: the places of what does not exist lead there.
@@ -51,7 +51,7 @@ class Placed:
         return self.keys.skill.height - 1
 
 
-def place(asked: pl.DataFrame, paces: Paces) -> Placed:
+def place(asked: pl.DataFrame, paces: Paces = PACES) -> Placed:
     """The places of `asked`, columns of QUESTION or ATTEMPT."""
     person, people = _numbered(asked["person_id"].to_list())
     content, contents = _numbered(asked["content_id"].to_list())
@@ -156,11 +156,11 @@ def _skills(needed: Sequence[Sequence[str] | None]) -> tuple[Places, list[str]]:
         if key not in found:
             alone = sorted(set(key))
             each = [places.setdefault(skill, len(places)) for skill in alone]
-            together = places.setdefault(AND.join(alone), len(places)) if len(alone) > 1 else -1
-            found[key] = (each, together)
+            whole = places.setdefault(together(alone), len(places)) if len(alone) > 1 else -1
+            found[key] = (each, whole)
         rows.append(found[key])
     most = max((len(each) for each, _ in found.values()), default=1) or 1
-    filled = [[*each, *[-1] * (most - len(each)), together] for each, together in rows]
+    filled = [[*each, *[-1] * (most - len(each)), whole] for each, whole in rows]
     return np.array(filled, dtype=np.int64).reshape(len(rows), most + 1), list(places)
 
 
