@@ -14,6 +14,7 @@ from psycopg import sql
 
 from tactful.facts.curves import ATTEMPT, CURVE, KEY, advance
 from tactful.facts.moments import INSTANT
+from tactful.store.decided import struggles
 from tactful.store.literals import listed, rows
 from tactful.store.sensed import memories, practice
 from tactful.store.sensed.sums import with_wall_clock
@@ -61,6 +62,7 @@ def follow(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> S
     skilled = happened.filter(pl.col("skill_id").is_not_null())
     if not skilled.is_empty():
         yield from _follow_skills(skilled, newcomers, now)
+    yield from struggles.close(happened)
     yield from practice.follow(happened, newcomers)
 
 

@@ -8,6 +8,7 @@ circle and nothing that two of them bring at once is lost.
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+from polars._typing import PolarsDataType
 from psycopg import sql
 
 from tactful.facts.practice import ATTEMPT, PERSON, PERSON_CONTENT, PERSON_SKILL, Practice, added, carry, place
@@ -26,7 +27,7 @@ DESCRIBED = """
 SELECT organisation_id, id AS content_id, difficulty, skills AS described
   FROM content JOIN unnest(%s::bigint[], %s::text[]) AS w (organisation_id, id) USING (organisation_id, id)
 """
-CONTENT = {
+CONTENT: dict[str, PolarsDataType] = {
     "organisation_id": pl.Int64, "content_id": pl.String, "difficulty": pl.Float64, "described": pl.List(pl.String),
 }  # fmt: skip
 ADD = """

@@ -112,6 +112,6 @@ def _known(found: pl.DataFrame, placed: Iterable[int]) -> Known:
         rows = parts[name] if owner is None else parts[name].filter(pl.col("organisation_id") == owner)
         return rows.select(list(PARTS[name]))
 
-    theirs = [told(name) for name in list(SCHEMAS)[:3]]
-    state = {owner: Practice(*theirs, told("skill", owner), told("content", owner)) for owner in placed}
+    person, skill, content = (told(name) for name in list(SCHEMAS)[:3])
+    state = {owner: Practice(person, skill, content, told("skill", owner), told("content", owner)) for owner in placed}
     return Known(state, told("topic"), told("mood"))
