@@ -32,6 +32,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    struggle,
     timing,
     webhooks,
 )  # fmt: skip
@@ -45,6 +46,7 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *struggle.ROUTES,
     *plateaus.ROUTES,
     *regressions.ROUTES,
     *insights.ROUTES,

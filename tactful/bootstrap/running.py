@@ -17,12 +17,14 @@ from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.decided import asof, inbox
+from tactful.store.decided.struggles import Asked
 from tactful.store.described import organisations
 from tactful.store.migrate import migrate
-from tactful.store.running.answers import Answers, Asked, Kept
+from tactful.store.running import answers
+from tactful.store.running.answers import Answers, Kept
 from tactful.store.sensed import events, presence
 from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
-from tactful.uses import asking, story
+from tactful.uses import asking, story, struggles
 
 # Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
 REST = 2.0
@@ -84,10 +86,11 @@ class Running:
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
-            self.keeping: GroupCommit[Asked, Kept] = self._group(self._kept)
+            self.keeping: GroupCommit[answers.Asked, Kept] = self._group(self._kept)
             self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
-            groups = (self.looking, self.risking, self.keeping, self.showing, self.presence, self.events)
-            for group in groups:
+            self.struggling: GroupCommit[Asked, struggles.Answer] = self._group(self._struggles, writers=1)
+            reading = (self.looking, self.risking, self.struggling, self.keeping)
+            for group in (*reading, self.showing, self.presence, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
@@ -128,10 +131,13 @@ class Running:
     async def _risks(self, whom: Sequence[tuple[str, str]]) -> Sequence[dict[str, Any] | None]:
         return await asyncio.to_thread(story.risks, self.database, self.rules, whom, self.clock.now())
 
-    async def _kept(self, asked: Sequence[Asked]) -> Sequence[Kept]:
+    async def _kept(self, asked: Sequence[answers.Asked]) -> Sequence[Kept]:
         async with self.database.service() as connection:
             places = await self.answers.stamped(connection, asked, at=self.clock.now())
         return await self.answers.found(places)
+
+    async def _struggles(self, asked: Sequence[Asked]) -> Sequence[struggles.Answer]:
+        return await asyncio.to_thread(struggles.predict, self.database, self.settings, asked, self.clock.now())
 
     async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
         await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())
