@@ -12,22 +12,31 @@ from tactful.kernel.settings import Settings
 
 # Urgency of what fades, and how much it weighs beside the levels of risk.
 FADING = {"high": 6, "critical": 8}
-STUCK = 6
+STUCK, MOMENT = 6, 4
+GOOD = {
+    "type": "good_moment",
+    "message": "It is one of their good hours, and they have done nothing yet today.",
+    "action": "Suggest a short session now.",
+}
 
 Row = Mapping[str, Any]
 
 
 def actions(
-    risk: Row | None, plateaus: Sequence[Row], regressions: Sequence[Row], settings: Settings
-) -> list[dict[str, str]]:
+    risk: Row | None, plateaus: Sequence[Row], regressions: Sequence[Row], *, good_moment: bool = False,
+    settings: Settings | None = None,
+) -> list[dict[str, str]]:  # fmt: skip
     """type, message and action of each thing to do, most urgent first; of like urgency the larger one.
 
-    risk: risk_level, reasons and reengagement_strategy; None where nothing is known.
+    risk: risk_level, reasons and reengagement_strategy; None where nothing is known. good_moment: it is one of their
+    good hours, and they have done nothing yet today.
     """
+    most = (settings or Settings({}))[STUCK_DAYS]
     found = [
         *_leaving(risk),
-        *(_stuck(row) for row in plateaus if row["days_on_topic"] > settings[STUCK_DAYS]),
+        *(_stuck(row) for row in plateaus if row["days_on_topic"] > most),
         *(_fading(row) for row in regressions if row["urgency"] in FADING),
+        *([(MOMENT, 1.0, GOOD)] if good_moment else ()),
     ]
     return [told for *_, told in sorted(found, key=lambda each: (-each[0], -each[1]))]
 

@@ -19,8 +19,14 @@ from tests.api.test_interventions import planned
 from tests.api.test_plateaus import tried
 from tests.api.test_risk import fell_silent
 
-RISK, PLATEAUS, REGRESSIONS = (f"/api/v1/predictive/{name}" for name in ("dropout/risk", "plateaus", "regressions"))
-ADDRESSES = {"risk": RISK, "plateaus": PLATEAUS, "regressions": REGRESSIONS}
+ADDRESSES = {
+    name: f"/api/v1/predictive/{path}"
+    for name, path in (
+        ("risk", "dropout/risk"), ("plateaus", "plateaus"), ("regressions", "regressions"),
+        ("timing", "timing/profile"), ("insights", "insights"),
+    )
+}  # fmt: skip
+RISK, PLATEAUS, REGRESSIONS = (ADDRESSES[name] for name in ("risk", "plateaus", "regressions"))
 SERVICE = bearer("backend", "service")
 each_question = pytest.mark.parametrize("question", ADDRESSES)
 

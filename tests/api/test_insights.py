@@ -17,8 +17,8 @@ from tests.api.test_shapes import shaped
 from tests.lost import answered
 from tests.store.test_foresight import round_trips
 
-INSIGHTS, RISK, PLATEAUS, REGRESSIONS = (
-    f"/api/v1/predictive/{name}" for name in ("insights", "dropout/risk", "plateaus", "regressions")
+INSIGHTS, RISK, PLATEAUS, REGRESSIONS, TIMING = (
+    f"/api/v1/predictive/{name}" for name in ("insights", "dropout/risk", "plateaus", "regressions", "timing/profile")
 )
 SERVICE = bearer("backend", "service")
 
@@ -51,7 +51,10 @@ async def test_it_has_the_seeds_shape_and_says_what_single_answers_say(
         assert answer["dropout_risk"][name] == risk[name]
     assert answer["active_plateaus"] == [stuck]
     assert [each["regression_id"] for each in answer["skill_regressions"]] == [lost["regression_id"]]
-    assert answer["total_insights"] == 2
+    assert answer["timing_profile"] == await told(client, TIMING)
+    check = await client.post("/api/v1/predictive/timing/check", json={}, headers=bearer())
+    assert answer["is_good_time_now"] == check.json()["is_good_time"]
+    assert answer["total_insights"] == 2 + (answer["timing_profile"]["confidence"] > 0)
     assert all(set(each) == {"type", "message", "action"} for each in answer["priority_actions"])
     assert "learning_plateau" in [each["type"] for each in answer["priority_actions"]]
 
@@ -88,8 +91,8 @@ async def test_what_cannot_be_is_refused_with_its_field(
 async def test_who_is_leaving_counts_and_comes_first(engine: Engine, client: httpx.AsyncClient) -> None:
     await fell_silent(engine, "42")
     answer = await told(client)
-    assert answer["total_insights"] == 1
-    (first,) = answer["priority_actions"]
+    assert answer["total_insights"] == 1 + (answer["timing_profile"]["confidence"] > 0)
+    (first, *_) = answer["priority_actions"]
     assert first["type"] == "dropout_risk"
     assert answer["dropout_risk"]["risk_level"] in first["message"]
 
@@ -98,7 +101,8 @@ async def test_an_attempt_that_was_counted_is_known(engine: Engine, client: http
     await lived(engine)
     await engine.carry_out("plateaus")
     await engine.carry_out("regressions")
-    assert (await told(client))["total_insights"] == 2
+    before = await told(client)
+    assert (len(before["active_plateaus"]), len(before["skill_regressions"])) == (1, 1)
     now = engine.clock.now()
     await engine.accept("acme", answered("42", (0,), at=now - timedelta(minutes=10)))
     await engine.accept("acme", [Event(f"right {n}", "42", "answer", now - timedelta(minutes=60 - n), None,
@@ -116,6 +120,7 @@ async def test_it_waits_for_two_queries_and_the_ends_of_a_transaction(
         await connection.execute("UPDATE skill_curve SET changed_at = changed_at - interval '2 days'")
     await engine.carry_out("plateaus")
     await engine.carry_out("regressions")
+    await engine.carry_out("timing")
     whom, at = ("acme", "42"), engine.clock.now()
 
     def ask() -> dict[str, Any]:
@@ -126,5 +131,5 @@ async def test_it_waits_for_two_queries_and_the_ends_of_a_transaction(
     with engine.database.batch() as last:
         same = last
     trips = round_trips(same, lambda: counted.append(ask()))
-    assert counted[0]["total_insights"] == 2
+    assert counted[0]["total_insights"] == 3
     assert trips == len(("BEGIN", "who it is", "all the rest", "COMMIT"))

@@ -7,7 +7,7 @@ from fastapi import Query
 from tactful.api.address import Address
 from tactful.api.answers import again
 from tactful.api.call import SPEAKERS, Caller
-from tactful.api.routes import risk
+from tactful.api.routes import risk, timing
 from tactful.api.schemas.insights import InsightsOut, PriorityAction
 from tactful.api.schemas.plateaus import PlateauOut
 from tactful.api.schemas.regressions import RegressionOut
@@ -19,7 +19,7 @@ async def read_insights(
     call: Caller,
     user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
 ) -> InsightsOut:
-    """The person's risk of leaving, what they are stuck on, what they are losing, and what to do first.
+    """The person's risk of leaving, what they are stuck on, what they are losing, their hours, and what to do first.
 
     What is not known is null or empty.
     """
@@ -34,6 +34,8 @@ async def read_insights(
             dropout_risk=unknown if known is None else risk.told(known),
             active_plateaus=[PlateauOut(**each) for each in row["active_plateaus"]],
             skill_regressions=[RegressionOut(**each) for each in row["skill_regressions"]],
+            timing_profile=None if row["timing_profile"] is None else timing.told(person, row["timing_profile"]),
+            is_good_time_now=row["is_good_time_now"],
             total_insights=row["total_insights"],
             priority_actions=[PriorityAction(**each) for each in row["priority_actions"]],
             generated_at=row["generated_at"],

@@ -3,11 +3,12 @@
 from tactful.api.schemas.plateaus import PlateauOut
 from tactful.api.schemas.regressions import RegressionOut
 from tactful.api.schemas.risk import RiskOut
+from tactful.api.schemas.timing import TimingProfileOut
 from tactful.api.schemas.wire import Instant, ShownId, Told, example
 
 
 class PriorityAction(Told):
-    """Something that deserves attention. type: dropout_risk, learning_plateau or skill_regression."""
+    """Something that deserves attention. type: dropout_risk, learning_plateau, skill_regression or good_moment."""
 
     type: str
     message: str
@@ -15,9 +16,9 @@ class PriorityAction(Told):
 
 
 class InsightsOut(Told):
-    """Risk, plateaus, regressions and what to do first. timing_profile, is_good_time_now: null while nothing is known.
+    """Risk, plateaus, regressions, hours, and what to do first. timing_profile, is_good_time_now: null if unknown.
 
-    total_insights: plateaus, regressions, and one for a risk of medium or higher.
+    total_insights: plateaus, regressions, one for a risk of medium or higher, and one for hours that are known.
     """
 
     model_config = example(
@@ -36,8 +37,8 @@ class InsightsOut(Told):
     dropout_risk: RiskOut
     active_plateaus: list[PlateauOut]
     skill_regressions: list[RegressionOut]
-    timing_profile: None = None
-    is_good_time_now: bool | None = None
+    timing_profile: TimingProfileOut | None
+    is_good_time_now: bool | None
     total_insights: int
     priority_actions: list[PriorityAction]
     generated_at: Instant

@@ -1,6 +1,6 @@
 """Passes: work about everybody, range by range of people; one of a name at a time, gone on with where it died."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,12 +36,6 @@ SELECT id, name, at, cursor, people, finished_at IS NOT NULL AS finished FROM pa
 """
 NAMED = "SELECT id, name, at, cursor, people, finished_at IS NOT NULL AS finished FROM passes WHERE id = %s"
 LAST = "SELECT max(at) AS last FROM passes WHERE name = %s AND configuration = %s AND finished_at IS NOT NULL"
-# Somebody, when they were last counted to have practised, and the last instants of passes that were finished.
-JUDGED = """
-SELECT p.id, p.organisation_id, (SELECT max(c.changed_at) FROM skill_curve c WHERE c.person_id = p.id) AS tried_at
-       {finished}
-  FROM people p JOIN organisations o ON o.id = p.organisation_id WHERE o.name = %s AND p.external_id = %s
-"""
 # The last two of each name: one at work, and the one before that was finished.
 LISTED = """
 SELECT name, at, people, started_at, finished_at, abandoned_at,
@@ -94,16 +88,6 @@ def since(connection: Connection, name: str, configuration: str) -> datetime | N
     """What changed before this instant the passes have seen under this configuration; None: nothing."""
     row = connection.execute(LAST, (name, configuration)).fetchone()
     return row["last"] - MARGIN if row and row["last"] else None
-
-
-def judged(connection: Connection, *, whom: tuple[str, str], asked: Sequence[tuple[str, str]]) -> dict[str, Any] | None:
-    """id, organisation_id and tried_at of (organisation, person), and by name when each pass last was finished.
-
-    asked: (name, configuration) of passes. None where nobody knows them.
-    """
-    finished = "".join(f", ({LAST}) AS {name}" for name, _ in asked)
-    values = [value for each in asked for value in each]
-    return connection.execute(JUDGED.format(finished=finished), (*values, *whom)).fetchone()
 
 
 def advance(connection: Connection, done: Pass, *, cursor: int, people: int) -> None:
