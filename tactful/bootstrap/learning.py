@@ -11,10 +11,8 @@ from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.learned import versions
 from tactful.uses import training, watching
-from tactful.uses.regressions import FORGETTING
 from tactful.uses.training.ways import WAYS
 
-WATCHED = (loop.LEAVING, FORGETTING)
 LONGEST_LOOK = 3650
 
 
@@ -53,9 +51,10 @@ class Learning(Running):
         """
         named(organisation)
         limits.whole(days, "days", 1, LONGEST_LOOK)
-        if capability not in WATCHED:
+        if capability not in watching.WATCHED:
             raise NotFound(
-                f"No beliefs are kept of {capability}; choose from {', '.join(WATCHED)}.", fields=["capability"]
+                f"No beliefs are kept of {capability}; choose from {', '.join(watching.WATCHED)}.",
+                fields=["capability"],
             )
         whose, until = await self.require(organisation), self.instant(at)
         span = {"since": until - timedelta(days=days), "until": until}

@@ -12,7 +12,16 @@ MEASURES = ("within_hour", "within_day")
 HELPED = {
     "plateau": ("resolved", "accepted", "not_accepted"),
     "regression": ("reviewed", "reminded", "not_reminded"),
+    "struggle": ("went_well", "accepted", "not_accepted"),
 }
+# Where it is counted whether the help for it was accepted.
+ACCEPTED = {
+    "plateau": ("alternative_approach", "shown", "accepted"),
+    "regression": ("skill_refresh", "shown", "accepted"),
+    "struggle": ("struggle", "offered", "accepted"),
+}
+# Messages told apart by when they came, and by whether they came because of the hour.
+TIMED = {"by_hour": ("well_timed", "other_time"), "by_kind": ("nudge", "message")}
 NOTHING = Tally()
 
 Tallies = Mapping[tuple[str, str, str], Tally]
@@ -27,11 +36,14 @@ def success(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     tallies: defaultdict[tuple[str, str, str], Tally] = defaultdict(Tally)
     for row in rows:
         tallies[row["figure"], row["part"], row["measure"]] = Tally.of(row)
-    kinds = sorted({figure for figure, _, _ in tallies} - {"at_risk", *HELPED})
+    kinds = sorted({figure for figure, _, _ in tallies} - {"at_risk", "timing", *HELPED})
     return {
         "at_risk": _at_risk(tallies),
         "kinds": {kind: _kind(tallies, kind) for kind in kinds},
         "help": {found: _help(tallies, found, *parts) for found, parts in HELPED.items()},
+        "timing": {
+            name: {measure: _apart(tallies, measure, *parts) for measure in MEASURES} for name, parts in TIMED.items()
+        },
     }
 
 
@@ -65,6 +77,7 @@ def _kind(tallies: Tallies, kind: str) -> dict[str, Any]:
 def _help(tallies: Tallies, found: str, measure: str, helped: str, left: str) -> dict[str, Any]:
     with_help, without, held = (_of(tallies, found, part, measure) for part in (helped, left, "held_out"))
     return {
+        "accepted": share(_of(tallies, *ACCEPTED[found])),
         "outcome": measure,
         "with_help": share(with_help),
         "without_help": share(without),
@@ -72,3 +85,8 @@ def _help(tallies: Tallies, found: str, measure: str, helped: str, left: str) ->
         "difference": difference(with_help, without),
         "effect": difference(with_help + without, held),
     }
+
+
+def _apart(tallies: Tallies, measure: str, timed: str, other: str) -> dict[str, Any]:
+    one, rest = _of(tallies, "timing", timed, measure), _of(tallies, "timing", other, measure)
+    return {timed: share(one), other: share(rest), "lift": difference(one, rest)}

@@ -152,5 +152,65 @@ def test_an_organisation_sees_its_own_figures_alone_and_nothing_where_nothing_wa
 
 
 def test_coverage_counts_of_whom_something_is_believed(silent: Database) -> None:
-    assert told(silent, AT)["coverage"] == {"active": SIZE, "dropout": SIZE, "plateau": 0, "forgetting": 0}
-    assert told(silent, AT, days=5)["coverage"] == {"active": 0, "dropout": 0, "plateau": 0, "forgetting": 0}
+    others = dict.fromkeys(("plateau", "forgetting", "struggle", "timing"), 0)
+    assert told(silent, AT)["coverage"] == {"active": SIZE, "dropout": SIZE, **others}
+    assert told(silent, AT, days=5)["coverage"] == {"active": 0, "dropout": 0, **others}
+
+
+HOURS = """
+INSERT INTO user_timing_profiles (user_id, organization_id, confidence, good_hours, created_at, updated_at)
+SELECT id, organisation_id, CASE WHEN id % 4 = 1 THEN .7 ELSE .5 END,
+       array_fill(CASE WHEN id % 4 = 1 THEN 1 << 12 ELSE 1 << 3 END, ARRAY[7]), %(at)s, %(at)s
+  FROM people WHERE id % 8 <> 7
+"""
+
+
+def test_messages_in_good_hours_are_told_beside_others(silent: Database) -> None:
+    with silent.batch() as connection:
+        connection.execute(HOURS.replace(" % ", " %% "), {"at": AT})
+    came(silent, range(SIZE), AT + timedelta(hours=5))
+    figures = told(silent, AT + 2 * DAY)
+    assert figures["timing_confidence"] == {0.0: 5, 0.5: 25, 0.7: 10}
+    by_hour, by_kind = figures["success"]["timing"]["by_hour"], figures["success"]["timing"]["by_kind"]
+    # It was twelve by their clock; of the twenty who were reached, ten have that hour, five another, five none.
+    assert [by_hour["within_day"][part]["tries"] for part in ("well_timed", "other_time")] == [10, 5]
+    assert [by_hour["within_hour"][part]["hits"] for part in ("well_timed", "other_time")] == [0, 0]
+    assert by_hour["within_day"]["lift"]["value"] == 0
+    assert [by_kind["within_day"][part]["tries"] for part in ("nudge", "message")] == [0, 20]
+    assert by_kind["within_day"]["lift"] is None
+
+
+ASKED = """
+INSERT INTO struggle_predictions (user_id, organization_id, content_id, content_type, struggle_probability, confidence,
+                                  intervention_offered, intervention_accepted, actual_struggled, predicted_at)
+SELECT id, organisation_id, 'lesson', 'lesson', .8, .9, id <= 20, CASE WHEN id <= 10 THEN id <= 6 END,
+       CASE WHEN id <= 16 THEN id % 2 = 0 END, %(at)s FROM people
+"""
+
+
+def test_help_with_what_may_be_hard_is_told_with_what_came_of_it(silent: Database) -> None:
+    with silent.batch() as connection:
+        connection.execute(ASKED.replace(" % ", " %% "), {"at": AT})
+
+    def counts(figures: dict[str, Any], name: str) -> tuple[int, int]:
+        part = figures["success"]["help"]["struggle"][name]
+        return part["tries"], part["hits"]
+
+    early, late = told(silent, AT + DAY), told(silent, AT + 8 * DAY)
+    assert counts(early, "accepted") == (10, 6)
+    assert counts(late, "accepted") == (20, 6)
+    assert (counts(late, "with_help"), counts(late, "without_help")) == ((6, 3), (10, 5))
+    assert late["success"]["help"]["struggle"]["held_out"]["value"] is None
+
+
+def test_what_was_told_of_struggling_is_held_to_what_came(silent: Database) -> None:
+    with silent.batch() as connection:
+        connection.execute(ASKED.replace(" % ", " %% "), {"at": AT})
+        connection.execute(
+            "UPDATE struggle_predictions SET cold_score = CASE WHEN user_id %% 2 = 0 THEN .9 ELSE .1 END", ()
+        )
+    number = one(silent, "SELECT id FROM organisations")
+    told = watched(silent, RULES, number, "struggle", since=AT - DAY, until=AT + DAY)
+    assert (told["beliefs"], told["settled"]) == (SIZE, 16)
+    assert told["figures"]["cold"]["auc"]["value"] == 1
+    assert told["figures"]["learned"]["auc"]["value"] == 0.5

@@ -63,7 +63,8 @@ class MonitoringOut(Told):
 
     people: all; assessed, of whom a risk is known; at_risk (high or critical); reached of those; and of all who were
     reached, returned and stayed_away. drift: population stability index, calm below .1. coverage: of the people who
-    were there (active), of how many each capability believes something.
+    were there (active), of how many each capability believes something. timing_confidence: people by how well their
+    hours are known.
     """
 
     capability: str
@@ -73,6 +74,7 @@ class MonitoringOut(Told):
     settled: int
     people: dict[str, int]
     coverage: dict[str, int]
+    timing_confidence: dict[float, int]
     left: float | None
     figures: dict[str, dict[str, Interval]]
     calibration: dict[str, list[CurvePoint]]

@@ -63,12 +63,13 @@ class KindSuccess(Told):
 
 
 class HelpSuccess(Told):
-    """What became of something within two weeks, with help that was taken and without.
+    """What became of something, with help that was taken and without. accepted: of those the help was shown to.
 
     difference: with help less without, though those who take help differ from those who do not. effect: of not being
     left alone.
     """
 
+    accepted: Share
     outcome: str
     with_help: Share
     without_help: Share
@@ -77,9 +78,33 @@ class HelpSuccess(Told):
     effect: Interval | None
 
 
+class ByHour(Told):
+    """Sessions begun after messages in people's good hours, and at other times. lift: how many more."""
+
+    well_timed: Share
+    other_time: Share
+    lift: Interval | None
+
+
+class ByKind(Told):
+    """Sessions begun after messages that came because of the hour, and after all others. lift: how many more."""
+
+    nudge: Share
+    message: Share
+    lift: Interval | None
+
+
+class TimingSuccess(Told):
+    """Each by within_hour and within_day. by_hour is about people whose hours are known, on both sides."""
+
+    by_hour: dict[str, ByHour]
+    by_kind: dict[str, ByKind]
+
+
 class SuccessOut(Told):
-    """What reaching people was good for. help: by what was found (plateau, regression)."""
+    """What reaching people was good for. help: by what was found (plateau, regression, struggle)."""
 
     at_risk: AtRiskSuccess
     kinds: dict[str, KindSuccess]
     help: dict[str, HelpSuccess]
+    timing: TimingSuccess
