@@ -14,6 +14,7 @@ MODULES = {
     "read": "read",
     "risk": "risk",
     "train": "train",
+    "answers": "answers",
 }
 NAMES = tuple(MODULES)
 
