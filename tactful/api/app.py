@@ -31,6 +31,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    struggle,
     webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
@@ -43,6 +44,7 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *struggle.ROUTES,
     *plateaus.ROUTES,
     *regressions.ROUTES,
     *learning.ROUTES,

@@ -14,6 +14,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     memories,
     operations,
     people,
+    practice,
     presence,
     risk,
     webhooks,
