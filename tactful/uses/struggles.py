@@ -152,7 +152,7 @@ def _told(
 
 def _speaking(adds: Mapping[str, float], belief: Mapping[str, Any]) -> list[str]:
     """The factors of which something is known, those that speak loudest for struggling first."""
-    known: Iterable[str] = (name for name in adds if belief[name] is not None)
+    known: Iterable[str] = (name for name in adds if None not in (belief[name], belief["probability"]))
     return sorted(known, key=lambda name: -adds[name])
 
 

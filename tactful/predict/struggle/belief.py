@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import polars as pl
 from polars._typing import PolarsDataType
 
@@ -58,17 +59,16 @@ def score(
 
 def _believed(given: pl.DataFrame, start: pl.DataFrame, chain: Chain) -> pl.DataFrame:
     belief: Belief = chain.believe(FACTORS, given, start)
-    adds = belief.contributions.select(FACTORS).fill_nan(0.0)
-    most = pl.concat_list(pl.all()).list.arg_max()
-    names = pl.Series(list(FACTORS)).gather(adds.select(most).to_series())
-    known = belief.probability.is_not_null()
-    return pl.DataFrame(
-        [
-            belief.probability,
-            adds.select(contributions=pl.concat_list(pl.all()))["contributions"],
-            pl.select(pl.when(known).then(names)).to_series().alias("leading"),
-        ]
+    adds = np.column_stack([belief.contributions[name].to_numpy() for name in FACTORS])
+    names = np.array(list(FACTORS))[adds.argmax(axis=1)]
+    told = pl.DataFrame(
+        {
+            "probability": belief.probability,
+            "contributions": pl.Series(adds.tolist(), dtype=pl.List(pl.Float64)),
+            "leading": names.tolist(),
+        }
     )
+    return told.with_columns(pl.when(pl.col("probability").is_not_null()).then("leading").alias("leading"))
 
 
 def _shown(chosen: Settings, given: pl.DataFrame) -> dict[str, pl.Series]:

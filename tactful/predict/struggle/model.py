@@ -45,7 +45,7 @@ def cold(given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
     """
     chosen = _DEFAULT if settings is None else settings
     weights = dict(zip(FACTORS, (chosen[row] for row in rows.WEIGHTS), strict=True))
-    counts = (pl.col(name) for name in ("skill_attempts", "attempts"))
+    counts = (pl.col(name) for name in ("skill_attempts", "least_attempts", "attempts"))
     # Step by step: in one expression the planner would take longer than the sums.
     grades = given.select(*counts, **_grades(chosen))
     weighed = grades.with_columns(_weight=_weight(weights), **_trust(chosen[rows.CONFIDENT_ATTEMPTS]))
@@ -77,11 +77,15 @@ def _weight(weights: Mapping[str, float]) -> pl.Expr:
 def _trust(half: float) -> Mapping[str, pl.Expr]:
     """How much the attempts behind a factor make it worth. half: attempts for one half."""
 
-    def of(name: str) -> pl.Expr:
-        count = pl.col(name).fill_null(0).clip(lower_bound=0)
+    def of(*names: str) -> pl.Expr:
+        count = pl.max_horizontal(names).fill_null(0).clip(lower_bound=0)
         return count / (count + half)
 
-    return {"_trust_prereq_mastery": of("skill_attempts"), "_trust_similar_performance": of("attempts")}
+    # Of several skills their set may be new, while each of them is well known.
+    return {
+        "_trust_prereq_mastery": of("skill_attempts", "least_attempts"),
+        "_trust_similar_performance": of("attempts"),
+    }
 
 
 def _verdict(weights: Mapping[str, float]) -> Mapping[str, pl.Expr]:
