@@ -104,7 +104,8 @@ def test_content_is_known_as_it_is_described(closed_database: Database) -> None:
     plain = course(closed_database).lessons.given
     with closed_database.batch() as connection:
         connection.execute(
-            "INSERT INTO content (organisation_id, id, kind, difficulty, skills) VALUES (1, 'x3', 'exercise', 0.9, '{s0,s1}')"
+            """INSERT INTO content (organisation_id, id, kind, difficulty, skills)
+               VALUES (1, 'x3', 'exercise', 0.9, '{s0,s1}')"""
         )
     told = course(closed_database)
     both = told.lessons.given["skills"].to_numpy()

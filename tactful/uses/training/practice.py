@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 
+from tactful.facts.chain import Chain
 from tactful.facts.practice import ATTEMPT, WELL, advance, merge, nothing
 from tactful.kernel.settings import Settings
 from tactful.predict import struggle
@@ -34,7 +35,7 @@ def practice(described: pl.DataFrame, log: pl.DataFrame, settings: Settings, *, 
     truth = (told["success"] < WELL).cast(pl.Float64).to_numpy()
     asked = told.select("organisation_id", "person_id", "at", known_at="at")
     lessons = lessons_of(asked, given, struggle.cold(given, settings), truth)
-    return Replay("struggle", struggle.FACTORS, WAYS["struggle"], asked, lessons)
+    return Replay("struggle", struggle.FACTORS, WAYS["struggle"], asked, lessons, start=Chain())
 
 
 def _weeks(described: pl.DataFrame, log: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
