@@ -22,7 +22,7 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.learned import versions
 from tactful.store.reading import reader
-from tactful.uses.training import answers, practice, progress
+from tactful.uses.training import answers, practice, progress, replies
 from tactful.uses.training.course import Course, Whose, chances
 from tactful.uses.training.silence import Past
 
@@ -57,6 +57,9 @@ def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Cours
         taught = course(log, settings, until=at)
         if taught is not None:
             yield taught
+    answered = replies.replies(database, settings, until=at)
+    if answered is not None:
+        yield answered
 
 
 @dataclass(frozen=True, slots=True)
