@@ -49,6 +49,7 @@ MAY = {
     "person_form": ("r", "r"),
     "person_memory": ("r", "r"),
     "person_rhythm": ("r", "r"),
+    "person_surprises": ("r", "r"),
     "person_session": ("r", "r"),
     "person_skill": ("r", "r"),
     "person_state": ("r", "r"),
