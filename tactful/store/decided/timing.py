@@ -112,8 +112,8 @@ def _scored(told: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
 
 
 PROFILE = {
-    "peak_hours": "int[]", "optimal_study_time": "time", "best_days": "text[]",
-    "avg_session_duration_minutes": "float8", "preferred_session_length": "int", "performance_by_hour": "jsonb", "most_active_hour": "int",
+    "peak_hours": "int[]", "optimal_study_time": "time", "best_days": "text[]", "preferred_session_length": "int",
+    "avg_session_duration_minutes": "float8", "performance_by_hour": "jsonb", "most_active_hour": "int",
     "least_active_hour": "int", "typical_study_days": "int[]", "sessions_analyzed": "int", "confidence": "float8",
     "good_hours": "int[]",
 }  # fmt: skip
