@@ -31,6 +31,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    struggle,
     timing,
     webhooks,
 )  # fmt: skip
@@ -44,6 +45,7 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *struggle.ROUTES,
     *plateaus.ROUTES,
     *regressions.ROUTES,
     *timing.ROUTES,

@@ -83,8 +83,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN attention a ON a.person_id = s.person_id
   LEFT JOIN ledger_state l ON l.person_id = s.person_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
-  LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
+  LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
                     max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')

@@ -15,6 +15,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     memories,
     operations,
     people,
+    practice,
     presence,
     risk,
     webhooks,
