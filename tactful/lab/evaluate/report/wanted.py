@@ -1,0 +1,78 @@
+"""What was wanted of each task before it was built: a figure to reach at least, and one to aim for.
+
+Chosen from published results and from what simple models reach on the same data.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tactful.lab.evaluate.report.words import MEASURES
+
+
+class Wanted(NamedTuple):
+    """The figure to reach at least, and the one to aim for."""
+
+    least: float
+    aim: float
+
+
+WANTED: Mapping[tuple[str, str], Wanted] = {
+    ("CH-A", "auc"): Wanted(0.875, 0.89),
+    ("CH-A", "ece"): Wanted(0.01, 0.01),
+    ("CH-A@3+", "auc"): Wanted(0.835, 0.85),
+    ("CH-A@7d", "auc"): Wanted(0.71, 0.73),
+    ("CH-A@14d", "auc"): Wanted(0.775, 0.79),
+    ("CH-A@21d", "auc"): Wanted(0.825, 0.84),
+    ("CH-B", "auc"): Wanted(0.85, 0.865),
+    ("CH-D", "auc"): Wanted(0.775, 0.79),
+    ("CH-D", "mae"): Wanted(0.77, 0.74),
+    ("FG-A", "log_loss"): Wanted(0.445, 0.435),
+    ("FG-A", "auc"): Wanted(0.66, 0.69),
+    ("FG-B", "auc"): Wanted(0.845, 0.855),
+    ("AN-C", "f1"): Wanted(0.70, 0.78),
+    ("AN-C", "cover"): Wanted(0.68, 0.74),
+    ("KT-A", "auc"): Wanted(0.780, 0.79),
+    ("KT-A", "ece"): Wanted(0.02, 0.01),
+    ("KT-C", "auc"): Wanted(0.830, 0.845),
+    ("KT-C", "ece"): Wanted(0.02, 0.01),
+    ("TM-A@1h", "auc"): Wanted(0.845, 0.86),
+    ("TM-A@24h", "auc"): Wanted(0.765, 0.78),
+    ("TM-B", "log_loss"): Wanted(2.82, 2.75),
+    ("TM-B", "top6"): Wanted(0.51, 0.54),
+}
+
+
+class Verdict(NamedTuple):
+    """mark: good, wait or warn. words: what a figure is against what was wanted."""
+
+    mark: str
+    words: str
+
+
+def verdict(task: str, metric: str, value: float) -> Verdict | None:
+    """How `value` stands to what was wanted of it; None where nothing was.
+
+    >>> verdict("CH-A", "auc", 0.8735)
+    Verdict(mark='warn', words='.0015 short')
+    >>> verdict("TM-B", "log_loss", 2.74).words
+    'aim reached'
+    """
+    wanted = WANTED.get((task, metric))
+    if wanted is None:
+        return None
+    sign = -1 if MEASURES[metric].less else 1
+    if sign * (value - wanted.aim) >= 0:
+        return Verdict("good", "aim reached")
+    if sign * (value - wanted.least) >= 0:
+        return Verdict("wait", "reached")
+    return Verdict("warn", f"{short(sign * (wanted.least - value), 4)} short")
+
+
+def short(value: float, digits: int = 3) -> str:
+    """A figure without the zero before its point.
+
+    >>> short(0.875), short(2.822), short(-0.5)
+    ('.875', '2.822', '-.500')
+    """
+    told = f"{value:.{digits}f}"
+    return told.replace("0.", ".", 1) if abs(value) < 1 and told.lstrip("-").startswith("0.") else told
