@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tactful.lab.evaluate.report.wanted import short
-from tactful.lab.evaluate.report.words import MEASURES, MODELS
+from tactful.lab.evaluate.report.words import MODELS, measure
 from tactful.lab.evaluate.rows import Bin, Row
 
 # Curves beside one another: ours, and what it started from.
@@ -78,8 +78,8 @@ def calibration(rows: Sequence[Row]) -> Calibration | None:
     bars = tuple((np.floor(each.said * 10).clip(0, 9) * SQUARE / 10, BARS * each.size / most) for each in ours)
     widest = max(ours, key=lambda each: abs(each.said - each.came) * each.size)
     told = (
-        f"Off by {short(curves[DRAWN[0]].value)} on average. What weighs most: where {widest.said:.0%} was said, "
-        f"it came true for {widest.came:.0%} of {widest.size:,}."
+        f"Off by {short(curves[DRAWN[0]].value)} on average. What weighs most: "
+        f"where {100 * widest.said:.0f} % was said, it came true for {100 * widest.came:.0f} % of {widest.size:,}."
     )
     return Calibration(lines, tuple((left + 2, SQUARE / 10 - 4, high) for left, high in bars), told)
 
@@ -88,7 +88,7 @@ def ranges(rows: Sequence[Row]) -> Ranges | None:
     """Figures of one measure, a row for each model; None for a single one."""
     if len(rows) < 2:
         return None
-    lows, highs = ([end if end is not None else row.value for row, end in ends] for ends in _ends(rows))
+    lows, highs = [_or(row.low, row) for row in rows], [_or(row.high, row) for row in rows]
     low, high = min(lows), max(highs)
     air = AIR * (high - low) or AIR
     low, high = low - air, high + air
@@ -100,7 +100,7 @@ def ranges(rows: Sequence[Row]) -> Ranges | None:
         Reach(row.model, MODELS.get(row.model, row.model), place(row.value), place(start), place(end), ROW * (n + 0.5))
         for n, (row, start, end) in enumerate(zip(rows, lows, highs, strict=True))
     )
-    kind = MEASURES[rows[0].metric]
+    kind = measure(rows[0].metric)
     told = "; ".join(f"{MODELS.get(row.model, row.model)} {short(row.value)}" for row in rows)
     ticks = tuple((place(value), short(value, 2)) for value in steps(low, high))
     better = "less is better" if kind.less else "more is better"
@@ -119,8 +119,8 @@ def steps(low: float, high: float) -> list[float]:
     return [n * step for n in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
 
 
-def _ends(rows: Sequence[Row]) -> tuple[list[tuple[Row, float | None]], list[tuple[Row, float | None]]]:
-    return [(row, row.low) for row in rows], [(row, row.high) for row in rows]
+def _or(end: float | None, row: Row) -> float:
+    return row.value if end is None else end
 
 
 def _line(row: Row) -> Line:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tactful.lab.evaluate.report import pictures
 from tactful.lab.evaluate.report.pictures import Calibration, Ranges
-from tactful.lab.evaluate.report.wanted import WANTED, Verdict, short, verdict
-from tactful.lab.evaluate.report.words import MEASURES, MODELS, VARIANTS, Measure, Words, base, words
+from tactful.lab.evaluate.report.wanted import Verdict, short, verdict, wanted_of
+from tactful.lab.evaluate.report.words import MEASURES, MODELS, VARIANTS, Measure, Words, base, measure, words
 from tactful.lab.evaluate.rows import Row
 
 OURS, SIMPLE = "tactful", "baseline"
@@ -62,13 +62,13 @@ def summary(rows: Sequence[Row]) -> list[Line]:
     found = {(row.task, row.model, row.metric): row for row in rows}
     lines = []
     for row in rows:
-        wanted = WANTED.get((row.task, row.metric))
+        wanted = wanted_of(row.task, row.metric)
         judged = verdict(row.task, row.metric, row.value)
         if row.model == OURS and wanted is not None and judged is not None:
             simple = found.get((row.task, SIMPLE, row.metric))
             lines.append(
                 Line(
-                    row.task, anchor(row.task), MEASURES[row.metric].name, cell(row), cell(simple),
+                    row.task, anchor(row.task), measure(row.metric).name, cell(row), cell(simple),
                     short(wanted.least), short(wanted.aim), judged,
                 )
             )  # fmt: skip
@@ -100,21 +100,21 @@ def anchor(task: str) -> str:
 def _table(task: str, rows: Sequence[Row]) -> Table:
     mine = [row for row in rows if row.task == task]
     found = {(row.model, row.metric): row for row in mine}
-    metrics = [metric for metric in MEASURES if any(row.metric == metric for row in mine)]
-    models = _ordered(row.model for row in mine)
+    metrics = _ordered((row.metric for row in mine), MEASURES)
+    models = _ordered((row.model for row in mine), MODELS)
     counts = [row.n for row in mine if row.n is not None]
     return Table(
         task,
         VARIANTS.get(task, ""),
         f"{max(counts):,}" if counts else "",
-        tuple(MEASURES[metric] for metric in metrics),
+        tuple(map(measure, metrics)),
         tuple((each, MODELS.get(each, each), tuple(cell(found.get((each, m))) for m in metrics)) for each in models),
         pictures.ranges([found[each, metrics[0]] for each in models if (each, metrics[0]) in found]),
         pictures.calibration([found[each, "ece"] for each in models if (each, "ece") in found]),
     )
 
 
-def _ordered(models: Iterable[str]) -> list[str]:
-    """Each once, ours first; names that are not known come last."""
-    there = dict.fromkeys(models)
-    return [name for name in MODELS if name in there] + [name for name in there if name not in MODELS]
+def _ordered(names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Each once, in the order in which they are known; what is not known comes last."""
+    there, first = dict.fromkeys(names), list(known)
+    return [name for name in first if name in there] + [name for name in there if name not in first]

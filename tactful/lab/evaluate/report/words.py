@@ -123,6 +123,11 @@ def words(task: str) -> Words:
     return TASKS.get(base(task), Words("", "", ""))
 
 
+def measure(metric: str) -> Measure:
+    """Of a metric by its name in a row."""
+    return MEASURES.get(metric, Measure(metric))
+
+
 def base(task: str) -> str:
     """The task that a variant belongs to.
 
