@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 import pytest
 from croniter import croniter
 from procrastinate.jobs import Job
-from tests.uses.test_posting import register
 
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock, SystemClock
@@ -20,6 +19,7 @@ from tactful.worker import schedule
 from tactful.worker.settings import RISK, TICK
 from tests.living import NOW, one, rows, settle_in
 from tests.teaching import become, school
+from tests.uses.test_posting import register
 
 pytestmark = pytest.mark.anyio
 
