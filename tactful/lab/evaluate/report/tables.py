@@ -22,13 +22,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measure of one task in the summary. least, aim: what was wanted."""
+    """One measure of one task in the summary. start: what was known before; least, aim: what was wanted."""
 
     task: str
     anchor: str
     measure: str
     ours: Cell
     simple: Cell
+    start: str
     least: str
     aim: str
     verdict: Verdict
@@ -69,7 +70,7 @@ def summary(rows: Sequence[Row]) -> list[Line]:
             lines.append(
                 Line(
                     row.task, anchor(row.task), measure(row.metric).name, cell(row), cell(simple),
-                    short(wanted.least), short(wanted.aim), judged,
+                    "" if wanted.start is None else short(wanted.start), short(wanted.least), short(wanted.aim), judged,
                 )
             )  # fmt: skip
     return lines

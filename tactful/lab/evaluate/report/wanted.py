@@ -1,6 +1,7 @@
 """What was wanted of each task before it was built: a figure to reach at least, and one to aim for.
 
-Chosen from published results and from what simple models reach on the same data.
+Chosen from published results and from what simple models were known to reach on the same data. Those of CH-A after
+14 and 21 days had been learned from all courses at once: by course the same boosting reaches .766 and .815.
 """
 
 from collections.abc import Mapping
@@ -10,35 +11,36 @@ from tactful.lab.evaluate.report.words import measure
 
 
 class Wanted(NamedTuple):
-    """The figure to reach at least, and the one to aim for."""
+    """The figure to reach at least, and the one to aim for. start: the best simple model known on the same data."""
 
     least: float
     aim: float
+    start: float | None = None
 
 
 WANTED: Mapping[tuple[str, str], Wanted] = {
-    ("CH-A", "auc"): Wanted(0.875, 0.89),
+    ("CH-A", "auc"): Wanted(0.875, 0.89, 0.871),
     ("CH-A", "ece"): Wanted(0.01, 0.01),
-    ("CH-A@3+", "auc"): Wanted(0.835, 0.85),
-    ("CH-A@7d", "auc"): Wanted(0.71, 0.73),
-    ("CH-A@14d", "auc"): Wanted(0.775, 0.79),
-    ("CH-A@21d", "auc"): Wanted(0.825, 0.84),
-    ("CH-B", "auc"): Wanted(0.85, 0.865),
-    ("CH-D", "auc"): Wanted(0.775, 0.79),
-    ("CH-D", "mae"): Wanted(0.77, 0.74),
-    ("FG-A", "log_loss"): Wanted(0.445, 0.435),
-    ("FG-A", "auc"): Wanted(0.66, 0.69),
-    ("FG-B", "auc"): Wanted(0.845, 0.855),
-    ("AN-C", "f1"): Wanted(0.70, 0.78),
-    ("AN-C", "cover"): Wanted(0.68, 0.74),
-    ("KT-A", "auc"): Wanted(0.780, 0.79),
+    ("CH-A@3+", "auc"): Wanted(0.835, 0.85, 0.8295),
+    ("CH-A@7d", "auc"): Wanted(0.71, 0.73, 0.705),
+    ("CH-A@14d", "auc"): Wanted(0.775, 0.79, 0.771),
+    ("CH-A@21d", "auc"): Wanted(0.825, 0.84, 0.821),
+    ("CH-B", "auc"): Wanted(0.85, 0.865, 0.847),
+    ("CH-D", "auc"): Wanted(0.775, 0.79, 0.7725),
+    ("CH-D", "mae"): Wanted(0.77, 0.74, 0.785),
+    ("FG-A", "log_loss"): Wanted(0.445, 0.435, 0.4495),
+    ("FG-A", "auc"): Wanted(0.66, 0.69, 0.644),
+    ("FG-B", "auc"): Wanted(0.845, 0.855, 0.84),
+    ("AN-C", "f1"): Wanted(0.70, 0.78, 0.66),
+    ("AN-C", "cover"): Wanted(0.68, 0.74, 0.64),
+    ("KT-A", "auc"): Wanted(0.780, 0.79, 0.7745),
     ("KT-A", "ece"): Wanted(0.02, 0.01),
-    ("KT-C", "auc"): Wanted(0.830, 0.845),
+    ("KT-C", "auc"): Wanted(0.830, 0.845, 0.824),
     ("KT-C", "ece"): Wanted(0.02, 0.01),
-    ("TM-A@1h", "auc"): Wanted(0.845, 0.86),
-    ("TM-A@24h", "auc"): Wanted(0.765, 0.78),
-    ("TM-B", "log_loss"): Wanted(2.82, 2.75),
-    ("TM-B", "top6"): Wanted(0.51, 0.54),
+    ("TM-A@1h", "auc"): Wanted(0.845, 0.86, 0.8385),
+    ("TM-A@24h", "auc"): Wanted(0.765, 0.78, 0.7546),
+    ("TM-B", "log_loss"): Wanted(2.82, 2.75, 2.841),
+    ("TM-B", "top6"): Wanted(0.51, 0.54, 0.506),
 }
 # Stricter forms of a task, of which the same is wanted.
 STRICTER: Mapping[str, str] = {
@@ -76,8 +78,11 @@ def verdict(task: str, metric: str, value: float) -> Verdict | None:
 
 
 def wanted_of(task: str, metric: str) -> Wanted | None:
-    """What was wanted of a figure; None where nothing was."""
-    return WANTED.get((STRICTER.get(task, task), metric))
+    """What was wanted of a figure; None where nothing was. What was known before was known of no stricter form."""
+    if task not in STRICTER:
+        return WANTED.get((task, metric))
+    wanted = WANTED.get((STRICTER[task], metric))
+    return None if wanted is None else wanted._replace(start=None)
 
 
 def short(value: float, digits: int = 3) -> str:
