@@ -4,11 +4,10 @@ import math
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score
-from sklearn.metrics import log_loss as sklearn_log_loss
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import log_loss as sklearn_log_loss
 
 from tactful.learn.ranking import (
     CALIBRATION,
