@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tactful.lab.evaluate.report import pictures
 from tactful.lab.evaluate.report.pictures import Calibration, Ranges
-from tactful.lab.evaluate.report.wanted import Verdict, short, verdict, wanted_of
+from tactful.lab.evaluate.report.wanted import Verdict, short, stated, verdict, wanted_of
 from tactful.lab.evaluate.report.words import MEASURES, MODELS, VARIANTS, Measure, Words, base, measure, words
 from tactful.lab.evaluate.rows import Row
 
@@ -70,7 +70,7 @@ def summary(rows: Sequence[Row]) -> list[Line]:
             lines.append(
                 Line(
                     row.task, anchor(row.task), measure(row.metric).name, cell(row), cell(simple),
-                    "" if wanted.start is None else short(wanted.start), short(wanted.least), short(wanted.aim), judged,
+                    stated(wanted.start), stated(wanted.least), stated(wanted.aim), judged,
                 )
             )  # fmt: skip
     return lines

@@ -93,3 +93,12 @@ def short(value: float, digits: int = 3) -> str:
     """
     told = f"{value:.{digits}f}"
     return told.replace("0.", ".", 1) if abs(value) < 1 and told.lstrip("-").startswith("0.") else told
+
+
+def stated(value: float | None) -> str:
+    """A figure with as many digits as it was stated with, three at least; empty where there is none.
+
+    >>> stated(0.7745), stated(0.78), stated(None)
+    ('.7745', '.780', '')
+    """
+    return "" if value is None else short(value, max(3, len(str(value).partition(".")[2])))

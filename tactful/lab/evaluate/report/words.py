@@ -89,7 +89,7 @@ VARIANTS: Mapping[str, str] = {
 # In the order of the tables.
 MODELS: Mapping[str, str] = {
     "tactful": "Tactful",
-    "others": "Tactful, learned from others alone",
+    "others": "from others alone",
     "cold": "before any learning",
     "seed": "the plain formula",
     "baseline": "a simple model",
