@@ -31,6 +31,8 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    struggle,
+    timing,
     webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
@@ -43,8 +45,10 @@ ADDRESSES: tuple[Address, ...] = (
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,
+    *struggle.ROUTES,
     *plateaus.ROUTES,
     *regressions.ROUTES,
+    *timing.ROUTES,
     *learning.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,

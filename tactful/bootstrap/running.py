@@ -17,11 +17,12 @@ from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
 from tactful.store import valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.decided import asof, inbox
+from tactful.store.decided.struggles import Asked
 from tactful.store.described import organisations
 from tactful.store.migrate import migrate
 from tactful.store.sensed import events, presence
 from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
-from tactful.uses import asking, story
+from tactful.uses import asking, story, struggles
 
 # Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
 REST = 2.0
@@ -82,7 +83,8 @@ class Running:
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
             self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
-            for group in (self.looking, self.risking, self.showing, self.presence, self.events):
+            self.struggling: GroupCommit[Asked, struggles.Answer] = self._group(self._struggles, writers=1)
+            for group in (self.looking, self.risking, self.struggling, self.showing, self.presence, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
@@ -122,6 +124,9 @@ class Running:
 
     async def _risks(self, whom: Sequence[tuple[str, str]]) -> Sequence[dict[str, Any] | None]:
         return await asyncio.to_thread(story.risks, self.database, self.rules, whom, self.clock.now())
+
+    async def _struggles(self, asked: Sequence[Asked]) -> Sequence[struggles.Answer]:
+        return await asyncio.to_thread(struggles.predict, self.database, self.settings, asked, self.clock.now())
 
     async def _hand_over(self, whom: Sequence[tuple[str, str]]) -> Sequence[None]:
         await asyncio.to_thread(asking.hand_over, self.database, self.rules, whom, self.clock.now())

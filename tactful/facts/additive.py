@@ -96,6 +96,12 @@ def _floats(values: Any) -> Floats:
 
 def numbers(frame: pl.DataFrame, feature: str) -> Floats:
     """A column of `frame`; nan where it is null, and everywhere if there is none."""
-    if feature not in frame.columns:
-        return np.full(frame.height, np.nan)
-    return frame[feature].cast(pl.Float64).fill_null(np.nan).to_numpy()
+    return floats(frame[feature]) if feature in frame.columns else np.full(frame.height, np.nan)
+
+
+def floats(column: pl.Series) -> Floats:
+    """Null is nan. Nothing is asked of the query engine where the column holds numbers: a hundred such passes are a
+    hundred times what one person's belief takes.
+    """
+    told = column if column.dtype.is_numeric() else column.cast(pl.Float64)
+    return told.to_numpy().astype(np.float64)

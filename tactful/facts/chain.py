@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tactful.facts.additive import Floats
+from tactful.facts.additive import Floats, floats
 from tactful.facts.capability import Factors
 from tactful.facts.models import Model, model
 
@@ -83,7 +83,7 @@ class Chain:
         below = (
             self.prior.contributions(factors, given, cold)
             if self.prior is not None
-            else {factor: self.cold.slope * _numbers(cold[factor].fill_null(0.0)) for factor in factors}
+            else {factor: self.cold.slope * np.nan_to_num(floats(cold[factor])) for factor in factors}
         )
         share = self.share if self.model is not None else 0.0
         adds = self.model.contributions(given) if self.model is not None and share > 0 else pl.DataFrame()
@@ -100,7 +100,7 @@ class Chain:
         shown: residual and information of what each person has shown of themselves so far, see `own`. Unknown stays
         unknown.
         """
-        whole = self.log_odds(given, _numbers(cold["score"]))
+        whole = self.log_odds(given, floats(cold["score"]))
         if shown is not None and self.patience is not None:
             whole = whole + own(*shown, patience=self.patience)
         chance = pl.Series("probability", 1 / (1 + np.exp(-whole.clip(-CERTAIN, CERTAIN)))).fill_nan(None)
@@ -143,10 +143,6 @@ def own(residual: Floats, information: Floats, *, patience: float) -> Floats:
     [0.4, 0.0]
     """
     return residual / (information + patience)
-
-
-def _numbers(column: pl.Series) -> Floats:
-    return column.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
 
 def _together(adds: pl.DataFrame, names: tuple[str, ...], height: int) -> Floats:

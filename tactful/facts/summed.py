@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tactful.facts.additive import Additive, Floats, additive
+from tactful.facts.additive import Additive, Floats, additive, numbers
 
 # The name of the column that holds the sum, while a model is learned and asked.
 SUM = "sum_of_parts"
@@ -49,7 +49,7 @@ class Summed:
         adds = self.model.contributions(with_sum(frame, self.parts, self.usual))
         if SUM not in adds.columns:
             return adds
-        away = np.column_stack(_parts(frame, self.parts, self.usual)) - np.array(self.usual)
+        away = _filled(_values(frame, self.parts), self.usual) - np.array(self.usual)
         rest = adds[SUM].to_numpy() - self.slope * away.sum(axis=1)
         told = {name: adds[name].to_numpy() for name in adds.columns if name != SUM}
         for place, part in enumerate(self.parts):
@@ -80,16 +80,14 @@ def summed(stored: Mapping[str, Any]) -> Summed:
 
 def with_sum(frame: pl.DataFrame, parts: tuple[str, ...], usual: tuple[float, ...]) -> pl.DataFrame:
     """`frame` with the column SUM."""
-    total = np.sum(_parts(frame, parts, usual), axis=0)
-    known = np.zeros(frame.height, dtype=np.bool_)
-    for name in parts:
-        if name in frame.columns:
-            known |= frame[name].is_not_null().to_numpy()
-    return frame.with_columns(pl.Series(SUM, np.where(known, total, np.nan), nan_to_null=True))
+    values = _values(frame, parts)
+    total = np.where(np.isnan(values).all(axis=1), np.nan, _filled(values, usual).sum(axis=1))
+    return frame.hstack([pl.Series(SUM, total, nan_to_null=True)])
 
 
-def _parts(frame: pl.DataFrame, parts: tuple[str, ...], usual: tuple[float, ...]) -> list[Floats]:
-    told = dict(zip(parts, usual, strict=True))
-    known = [pl.col(name).cast(pl.Float64).fill_null(told[name]) for name in parts if name in frame.columns]
-    missing = [pl.lit(mean).alias(name) for name, mean in told.items() if name not in frame.columns]
-    return [column.to_numpy() for column in frame.with_columns(*known, *missing).select(parts)]
+def _values(frame: pl.DataFrame, parts: tuple[str, ...]) -> Floats:
+    return np.column_stack([numbers(frame, name) for name in parts])
+
+
+def _filled(values: Floats, usual: tuple[float, ...]) -> Floats:
+    return np.where(np.isnan(values), np.array(usual), values)

@@ -53,6 +53,16 @@ def name(value: Any, path: str) -> None:
         raise BadInput(f"{path} has control characters or half a character in it.", fields=[path])
 
 
+def names(values: Any, path: str, most: int) -> None:
+    """A list of up to `most` names. raises: BadInput."""
+    if not isinstance(values, Sequence) or isinstance(values, str):
+        raise BadInput(f"{path} must be a list of names.", fields=[path])
+    if len(values) > most:
+        raise BadInput(f"{path} may have {most} entries; it has {len(values)}.", fields=[path])
+    for number, each in enumerate(values):
+        name(each, f"{path}.{number}")
+
+
 def key(value: Any, path: str) -> None:
     """A kind or the name of a property. raises: BadInput."""
     if not isinstance(value, str) or len(value) > LONGEST_KEY or not WORD.match(value):

@@ -44,6 +44,9 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "GET /api/v1/people/at-risk": ("at_risk", None),
     "POST /api/v1/predictive/dropout/wrongly-flagged": ("wrongly_flagged", {"user_id": 42}),
     "GET /api/v1/predictive/plateaus": ("plateaus", None),
+    "GET /api/v1/predictive/regressions": ("regressions", None),
+    "GET /api/v1/predictive/timing/profile": ("timing_profile", None),
+    "POST /api/v1/predictive/timing/check": ("check_timing", {"user_id": 42}),
     "GET /api/v1/alerts": ("alerts", None),
     "POST /api/v1/alerts/{id}/close": ("close_alert", {}),
     "GET /api/v1/webhooks": ("webhooks", None),
@@ -76,6 +79,8 @@ ABOUT_SOMEBODY = (
     "/proactive/preferences",
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
+    "/api/v1/predictive/regressions",
+    "/api/v1/predictive/timing/profile",
 )
 
 
@@ -217,6 +222,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "train": {"by": "test"},
     "wrongly_flagged": {},
     "plateaus": {},
+    "regressions": {},
+    "timing_profile": {},
+    "check_timing": {},
     "carry_out": {"name": "plateaus"},
     "alerts": {},
     "close_alert": {"alert_id": 1},

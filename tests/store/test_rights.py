@@ -23,6 +23,8 @@ MAY = {
     "attention": ("r", "r"),
     "audit_log": ("", "ra"),
     "configurations": ("", ""),
+    "contact_pair": ("r", "r"),
+    "contact_party": ("r", "r"),
     "content": ("r", "racx"),
     "decisions": ("r", "r"),
     "deliveries": ("r", "r"),
@@ -47,10 +49,16 @@ MAY = {
     "person_form": ("r", "r"),
     "person_memory": ("r", "r"),
     "person_surprises": ("r", "r"),
+    "person_rhythm": ("r", "r"),
     "person_session": ("r", "r"),
     "person_skill": ("r", "r"),
     "person_state": ("r", "r"),
     "person_topic": ("r", "r"),
+    "practice_content": ("", ""),
+    "practice_person": ("r", "r"),
+    "practice_person_content": ("r", "r"),
+    "practice_person_skill": ("r", "r"),
+    "practice_skill": ("", ""),
     "predictions": ("r", "r"),
     "risk_scales": ("", ""),
     "service_tokens": ("", ""),
@@ -58,9 +66,11 @@ MAY = {
     "skill_regressions": ("r", "r"),
     "skill_sums": ("", ""),
     "skills": ("r", "racx"),
+    "struggle_predictions": ("r", "r"),
     "ticks": ("", ""),
     "topic_sums": ("", ""),
     "user_notification_preferences": ("rac", "r"),
+    "user_timing_profiles": ("r", "r"),
     "visits": ("r", "r"),
     "webhook_posts": ("", ""),
     "webhooks": ("", ""),
@@ -115,4 +125,9 @@ def test_every_table_is_written_down(filled: Database) -> None:
 def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Database) -> None:
     answers = ("due_at", "expires_at", "responded_at", "shown_at", "state", "user_response")
     expected = [f"intervention_logs {column} authenticated UPDATE" for column in answers]
+    outcomes = (
+        "actual_outcome_at", "actual_struggled", "completion_time_seconds", "gave_up", "intervention_accepted",
+        "intervention_action", "intervention_answered_at", "outcome_from",
+    )  # fmt: skip
+    expected += [f"struggle_predictions {column} authenticated UPDATE" for column in outcomes]
     assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE", *expected]

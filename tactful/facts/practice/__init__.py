@@ -6,18 +6,23 @@ content of the organisation. `advance` takes it past any number of attempts and 
 each; `look` tells how it stands for questions that are asked now.
 """
 
-from tactful.facts.practice.advance import advance, look, merge
+from tactful.facts.practice.advance import advance, carry, look, merge
 from tactful.facts.practice.paces import PACES, Paces
+from tactful.facts.practice.places import Placed, place
+from tactful.facts.practice.shares import added
 from tactful.facts.practice.tables import (
     ASKED,
     ATTEMPT,
     CONTENT,
     EVERYTHING,
+    HORIZON_DAYS,
     PERSON,
     PERSON_CONTENT,
     PERSON_SKILL,
     QUESTION,
+    SCHEMAS,
     SKILL,
+    WELL,
     Practice,
     nothing,
 )
@@ -27,16 +32,23 @@ __all__ = [
     "ATTEMPT",
     "CONTENT",
     "EVERYTHING",
+    "HORIZON_DAYS",
     "PACES",
     "PERSON",
     "PERSON_CONTENT",
     "PERSON_SKILL",
     "QUESTION",
+    "SCHEMAS",
     "SKILL",
+    "WELL",
     "Paces",
+    "Placed",
     "Practice",
+    "added",
     "advance",
+    "carry",
     "look",
     "merge",
     "nothing",
+    "place",
 ]

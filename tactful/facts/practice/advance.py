@@ -34,26 +34,43 @@ def advance(
     ([0, 1], [2])
     """
     placed = place(attempts, paces)
-    tables = _opened(placed, state, attempts, paces)
-    success = attempts["success"].cast(pl.Float64).to_numpy()
-    stood = np.full((attempts.height, len(_STOOD)), np.nan)
-    for rows in _rounds(placed.person):
-        told = stand(placed, tables, rows)
-        stood[rows] = np.column_stack([told[name] for name in _STOOD])
-        move(placed, tables, rows, success[rows], told, paces=paces, everybody=everybody)
+    tables = arrays(placed, state, attempts, paces)
+    stood = _moved(placed, tables, attempts, paces, everybody=everybody)
     return _asked(attempts, stood), _closed(placed, tables)
 
 
-def look(state: Practice, questions: pl.DataFrame, *, paces: Paces = PACES) -> pl.DataFrame:
+def carry(
+    placed: Placed, state: Practice, attempts: pl.DataFrame, *, paces: Paces = PACES
+) -> tuple[Practice, Practice]:
+    """The rows that `attempts` touch as they stood before, new ones too, and after: row for row the same keys.
+
+    placed: `place` of the attempts, whose `keys` are all that `state` must have. As `advance` otherwise.
+    """
+    tables = arrays(placed, state, attempts, paces)
+    kept = {name: {column: values.copy() for column, values in table.items()} for name, table in tables.items()}
+    before = _closed(placed, kept)
+    _moved(placed, tables, attempts, paces, everybody=True)
+    return before, _closed(placed, tables)
+
+
+def look(
+    state: Practice,
+    questions: pl.DataFrame,
+    *,
+    paces: Paces = PACES,
+    placed: Placed | None = None,
+    topics: pl.DataFrame | None = None,
+) -> pl.DataFrame:
     """How things stand for each of `questions` (columns of QUESTION, in their order), as ASKED. Nothing changes.
 
-    similar, a list of skills and content that are alike, may stand among the columns.
+    similar, a list of skills, content and topics that are alike, may stand among the columns. placed: `place` of the
+    questions, where somebody has it already. topics: person_id, topic_id, attempts and successes of topics.
     """
-    placed = place(questions, paces)
-    tables = _opened(placed, state, questions, paces)
+    placed = place(questions, paces) if placed is None else placed
+    tables = arrays(placed, state, questions, paces)
     told = stand(placed, tables, np.arange(questions.height))
     if "similar" in questions.columns:
-        questions = questions.hstack(alike(state, questions))
+        questions = questions.hstack(alike(state, questions, topics))
     return _asked(questions, np.column_stack([told[name] for name in _STOOD]))
 
 
@@ -67,6 +84,19 @@ def merge(state: Practice, changed: Practice) -> Practice:
     return Practice(*merged)
 
 
+def _moved(
+    placed: Placed, tables: dict[str, Arrays], attempts: pl.DataFrame, paces: Paces, *, everybody: bool
+) -> Floats:
+    """Take `tables` past all attempts; how it stood just before each, a column for each of _STOOD."""
+    success = attempts["success"].cast(pl.Float64).to_numpy()
+    stood = np.full((attempts.height, len(_STOOD)), np.nan)
+    for rows in _rounds(placed.person):
+        told = stand(placed, tables, rows)
+        stood[rows] = np.column_stack([told[name] for name in _STOOD])
+        move(placed, tables, rows, success[rows], told, paces=paces, everybody=everybody)
+    return stood
+
+
 def _rounds(person: Places) -> list[Places]:
     """Rows of everybody's first attempt, of their second, and so on."""
     order = np.argsort(person, kind="stable")
@@ -77,37 +107,25 @@ def _rounds(person: Places) -> list[Places]:
     return np.split(order[by_number], np.cumsum(np.bincount(number))[:-1]) if person.size else []
 
 
-def _opened(placed: Placed, state: Practice, asked: pl.DataFrame, paces: Paces) -> dict[str, Arrays]:
-    tables = arrays(placed, state, asked, paces)
-    numbered = placed.keys.skill.with_row_index("place").select(pl.col("place").cast(pl.Float64), topic="skill_id")
-    last = placed.keys.person.join(state.person.select("person_id", "topic"), on="person_id", how="left",
-                                   maintain_order="left")  # fmt: skip
-    found = last.join(numbered, on="topic", how="left", maintain_order="left")["place"]
-    # a topic that nobody asks about now is no place at all
-    tables["person"]["topic"] = np.append(found.fill_null(-1.0).to_numpy(), -1.0)
-    return tables
-
-
 def _asked(asked: pl.DataFrame, stood: Floats) -> pl.DataFrame:
-    told = pl.DataFrame(stood, schema=_STOOD).fill_nan(None)
+    told = [pl.Series(name, stood[:, at], nan_to_null=True) for at, name in enumerate(_STOOD)]
     frame = asked.select(name for name in _KEPT if name in asked.columns).hstack(told)
-    there = (pl.col(name) if name in frame.columns else pl.lit(None).alias(name) for name in ASKED)
-    return frame.select(column.cast(ASKED[column.meta.output_name()]) for column in there)
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name) for name, kind in ASKED.items()
+    )
 
 
 def _closed(placed: Placed, tables: dict[str, Arrays]) -> Practice:
-    topic = tables["person"].pop("topic")[:-1].astype(np.int64)
-    names = placed.keys.skill["skill_id"]
-    known = np.where((topic >= 0) & (topic < names.len() - 1), topic, names.len())
-    told = pl.concat([names, pl.Series("skill_id", [None], pl.String)]).gather(known)
+    names = [*placed.keys.skill["skill_id"].to_list()[:-1], None, None]
+    topic = [names[int(at)] for at in tables["person"].pop("topic")[:-1]]
     frames = {name: _frame(name, getattr(placed.keys, name), table) for name, table in tables.items()}
-    person = frames["person"].with_columns(told.alias("topic")).select(list(SCHEMAS["person"]))
+    person = frames["person"].insert_column(0, pl.Series("topic", topic, pl.String)).select(list(SCHEMAS["person"]))
     return Practice(**(frames | {"person": person}))
 
 
 def _frame(name: str, keys: pl.DataFrame, table: Arrays) -> pl.DataFrame:
     columns = {column: pl.Series(column, values[:-1], nan_to_null=True) for column, values in table.items()}
-    told = keys.with_columns(**columns)
+    told = keys.hstack(list(columns.values()))
     return told.select(_typed(column, kind) for column, kind in SCHEMAS[name].items() if column in told.columns)
 
 

@@ -7,22 +7,23 @@ from tactful.facts.practice.tables import Practice
 ALIKE = ("similar_attempts", "similar_successes")
 
 
-def alike(state: Practice, questions: pl.DataFrame) -> pl.DataFrame:
+def alike(state: Practice, questions: pl.DataFrame, topics: pl.DataFrame | None = None) -> pl.DataFrame:
     """The columns ALIKE for each of `questions`, in their order: sums over what `similar` names, null without attempts.
 
-    questions: person_id and similar, a list of skill and content ids.
+    questions: person_id and similar, a list of skill, content and topic ids. topics: person_id, topic_id, attempts,
+    successes.
     """
     named = questions.select("person_id", "similar").with_row_index("question")
     each = named.with_columns(pl.col("similar").list.unique()).explode("similar").drop_nulls("similar")
     counted = ("person_id", "attempts", "successes")
-    done = pl.concat(
-        [
-            state.person_skill.select(*counted, similar="skill_id"),
-            state.person_content.select(*counted, similar="content_id"),
-        ]
-    )
+    done = [
+        state.person_skill.select(*counted, similar="skill_id"),
+        state.person_content.select(*counted, similar="content_id"),
+    ]
+    if topics is not None:
+        done.append(topics.select(*counted, similar="topic_id"))
     sums = (
-        each.join(done, on=["person_id", "similar"], how="inner")
+        each.join(pl.concat(done), on=["person_id", "similar"], how="inner")
         .group_by("question")
         .agg(similar_attempts=pl.col("attempts").sum(), similar_successes=pl.col("successes").sum())
     )

@@ -13,6 +13,7 @@ from tactful.facts.chain import CERTAIN
 from tactful.facts.practice.paces import Paces
 from tactful.facts.practice.places import Arrays, Placed, Places
 from tactful.facts.practice.standing import sit
+from tactful.facts.practice.tables import WELL
 
 # What remains of a fading sum with each attempt: of the person, of the skill, and of a person's long surprise.
 PERSON_FADES, SKILL_FADES, SURPRISE_LINGERS = 0.85, 0.7, 0.96
@@ -84,7 +85,7 @@ def _late(table: Arrays, where: Places, success: Floats, surprise: Floats, fades
     table["weight"][where] = fades * table["weight"][where] + 1
     table["surprise"][where] = fades * table["surprise"][where] + (1 - fades) * surprise
     streak = table["streak"][where]
-    table["streak"][where] = np.where(success >= 0.5, np.maximum(streak, 0) + 1, np.minimum(streak, 0) - 1)
+    table["streak"][where] = np.where(success >= WELL, np.maximum(streak, 0) + 1, np.minimum(streak, 0) - 1)
 
 
 def _person(

@@ -1,14 +1,19 @@
-"""Where each attempt's rows are: the state as arrays, and for each attempt the places of what it touches."""
+"""Where each attempt's rows are: the state as arrays, and for each attempt the places of what it touches.
 
+Numbering is plain Python and NumPy, so that one question does not cost a dozen passes of a query engine; a
+million take no longer for it.
+"""
+
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tactful.facts.additive import Floats
-from tactful.facts.practice.paces import Paces
-from tactful.facts.practice.tables import AND, EVERYTHING, SCHEMAS, Practice
+from tactful.facts.additive import Floats, floats
+from tactful.facts.practice.paces import PACES, Paces
+from tactful.facts.practice.tables import EVERYTHING, SCHEMAS, Practice, together
 
 Places = NDArray[np.int64]
 # A table as arrays. The last row is nobody's: the places of what does not exist lead there.
@@ -46,22 +51,23 @@ class Placed:
         return self.keys.skill.height - 1
 
 
-def place(asked: pl.DataFrame, paces: Paces) -> Placed:
+def place(asked: pl.DataFrame, paces: Paces = PACES) -> Placed:
     """The places of `asked`, columns of QUESTION or ATTEMPT."""
-    asked = asked.with_columns(pl.col("skills").fill_null([]).list.unique().list.sort())
-    person, people = _numbered(asked.select("person_id"))
-    content, contents = _numbered(asked.select("content_id"))
-    tried, tries = _numbered(asked.select("person_id", "content_id"))
-    each, weights = _each_skill(asked), _weights(asked, paces)
-    skill, skills = _numbered(each.select("skill_id"))
-    their, theirs = _numbered(each.select("person_id", "skill_id"))
-    at_skills, at_theirs = (_grid(each, where, weights.shape, last=-1) for where in (skill, their))
+    person, people = _numbered(asked["person_id"].to_list())
+    content, contents = _numbered(asked["content_id"].to_list())
+    skills, names = _skills(asked["skills"].to_list())
+    there = skills >= 0
+    person_ids, content_ids = pl.Series("person_id", people, pl.Int64), pl.Series("content_id", contents, pl.String)
+    skill_ids = pl.Series("skill_id", [*names, EVERYTHING], pl.String)
+    tried, tries = _pairs(person, content, person_ids, content_ids)
+    their, theirs = _pairs(np.repeat(person, there.sum(axis=1)), skills[there], person_ids, skill_ids)
     # nobody's rows come after those with keys, and in skill after what everything has in common
-    at_skills[at_skills < 0], at_theirs[at_theirs < 0] = skills.height + 1, theirs.height
-    skills = pl.concat([skills, pl.DataFrame({"skill_id": [EVERYTHING]})])
-    several = weights[:, -1] > 0
+    at_theirs = np.full(skills.shape, theirs.height)
+    at_theirs[there] = their
+    at_skills = np.where(there, skills, skill_ids.len())
+    several = there[:, -1]
     return Placed(
-        keys=Practice(people, theirs, tries, skills, contents),
+        keys=Practice(person_ids.to_frame(), theirs, tries, skill_ids.to_frame(), content_ids.to_frame()),
         person=person,
         content=content,
         tried=tried,
@@ -69,7 +75,7 @@ def place(asked: pl.DataFrame, paces: Paces) -> Placed:
         theirs=at_theirs,
         topic=np.where(several, at_skills[:, -1], at_skills[:, 0]),
         their_topic=np.where(several, at_theirs[:, -1], at_theirs[:, 0]),
-        weights=weights,
+        weights=_weights(there, paces),
         at=_seconds(asked["at"]),
         asked_at=_seconds(asked["asked_at" if "asked_at" in asked.columns else "at"]),
     )
@@ -77,79 +83,96 @@ def place(asked: pl.DataFrame, paces: Paces) -> Placed:
 
 def arrays(placed: Placed, state: Practice, asked: pl.DataFrame, paces: Paces) -> dict[str, Arrays]:
     """The rows that `placed` touches, by table, with new ones where `state` has none."""
-    rated = asked.group_by("content_id", maintain_order=True).agg(pl.col("difficulty").drop_nulls().first())
-    contents = placed.keys.content.join(rated, on="content_id", how="left", maintain_order="left")
-    fresh = {
-        "person": (pl.lit(paces.person), pl.lit(0.0)),
-        "person_skill": (pl.lit(paces.skill), pl.lit(0.0)),
-        "person_content": (pl.lit(paces.content), pl.lit(0.0)),
-        "skill": (
-            pl.when(pl.col("skill_id") == EVERYTHING).then(paces.everything).otherwise(paces.skill_ease),
-            pl.lit(0.0),
-        ),
-        "content": (pl.lit(paces.content_ease), (0.5 - pl.col("difficulty").fill_null(0.5)) * paces.rating),
+    doubts = _doubts(placed, paces)
+    tables = {}
+    for name in Practice._fields:
+        keys: pl.DataFrame = getattr(placed.keys, name)
+        rows = keys.join(getattr(state, name), on=keys.columns, how="left", maintain_order="left")
+        fresh = np.isnan(floats(rows["doubt"]))
+        table = tables[name] = _arrays(name, rows)
+        table["doubt"][:-1][fresh] = np.broadcast_to(doubts[name], fresh.shape)[fresh]
+        if name == "content":
+            table["level"][:-1][fresh] = (0.5 - _ratings(placed, asked)[fresh]) * paces.rating
+        if name == "person":
+            number = {skill: at for at, skill in enumerate(placed.keys.skill["skill_id"].to_list())}
+            # a topic that nobody asks about now is no place at all
+            table["topic"] = np.array([*(number.get(each, -1) for each in rows["topic"].to_list()), -1], np.float64)
+    return tables
+
+
+def _doubts(placed: Placed, paces: Paces) -> dict[str, float | Floats]:
+    """Of rows that are new."""
+    skill = np.full(placed.everything + 1, paces.skill_ease)
+    skill[placed.everything] = paces.everything
+    return {
+        "person": paces.person,
+        "person_skill": paces.skill,
+        "person_content": paces.content,
+        "skill": skill,
+        "content": paces.content_ease,
     }
-    keys = placed.keys._replace(content=contents)
-    return {name: _filled(name, getattr(keys, name), getattr(state, name), *fresh[name]) for name in Practice._fields}
 
 
-def _filled(name: str, keys: pl.DataFrame, stored: pl.DataFrame, doubt: pl.Expr, level: pl.Expr) -> Arrays:
-    by = [column for column in keys.columns if column != "difficulty"]
-    rows = keys.join(stored, on=by, how="left", maintain_order="left")
-    rows = rows.with_columns(pl.col("doubt").fill_null(doubt), pl.col("level").fill_null(level))
-    numbers = [column for column, kind in SCHEMAS[name].items() if column not in by and kind != pl.String]
+def _ratings(placed: Placed, asked: pl.DataFrame) -> Floats:
+    """How each content is first rated, one half where nobody did."""
+    rated = floats(asked["difficulty"])
+    known = np.flatnonzero(~np.isnan(rated))
+    ratings = np.full(placed.keys.content.height, 0.5)
+    which, first = np.unique(placed.content[known], return_index=True)
+    ratings[which] = rated[known][first]
+    return ratings
+
+
+def _arrays(name: str, rows: pl.DataFrame) -> Arrays:
+    keys = ("person_id", "skill_id", "content_id")
+    numbers = [column for column, kind in SCHEMAS[name].items() if column not in keys and kind != pl.String]
     return {column: _array(column, rows[column]) for column in numbers}
 
 
 def _array(name: str, column: pl.Series) -> Floats:
-    if name.endswith("_at"):
-        return np.append(_seconds(column), np.nan)
+    values = _seconds(column) if name.endswith("_at") else floats(column)
     start = np.nan if name in UNKNOWN else 0.0
-    return np.append(column.cast(pl.Float64).fill_null(start).to_numpy(), start)
+    return np.append(values if name in UNKNOWN else np.nan_to_num(values), start)
 
 
 def _seconds(column: pl.Series) -> Floats:
-    seconds: Floats = column.dt.timestamp("us").cast(pl.Float64).fill_null(np.nan).to_numpy() / MICROSECONDS
-    return seconds
+    return floats(column.to_physical()) / MICROSECONDS
 
 
-def _each_skill(asked: pl.DataFrame) -> pl.DataFrame:
-    """row, column, person_id and skill_id of each skill of each row; the set, where there are several, comes last."""
-    named = asked.select("person_id", "skills", row=pl.int_range(pl.len()))
-    single = named.explode("skills").drop_nulls("skills").rename({"skills": "skill_id"})
-    several = named.filter(pl.col("skills").list.len() > 1)
-    return pl.concat(
-        [
-            single.select("row", pl.int_range(pl.len()).over("row").alias("column"), "person_id", "skill_id"),
-            several.select(
-                "row", pl.lit(_most(asked)).cast(pl.Int64).alias("column"), "person_id",
-                skill_id=pl.col("skills").list.join(AND),
-            ),
-        ]
-    )  # fmt: skip
+def _numbered(keys: Sequence[Hashable]) -> tuple[Places, list[Hashable]]:
+    """The place of each of `keys` among the different ones, and those, in order of appearance."""
+    places: dict[Hashable, int] = {}
+    numbers = [places.setdefault(key, len(places)) for key in keys]
+    return np.array(numbers, dtype=np.int64), list(places)
 
 
-def _most(asked: pl.DataFrame) -> int:
-    """The most skills a row has; one where none has any."""
-    return max(asked["skills"].list.len().to_list(), default=1) or 1
+def _skills(needed: Sequence[Sequence[str] | None]) -> tuple[Places, list[str]]:
+    """A row of places for each, its skills first and their set, where there are several, last; -1 is none."""
+    places: dict[str, int] = {}
+    found: dict[tuple[str, ...], tuple[list[int], int]] = {}
+    rows = []
+    for skills in needed:
+        key = tuple(skills or ())
+        if key not in found:
+            alone = sorted(set(key))
+            each = [places.setdefault(skill, len(places)) for skill in alone]
+            whole = places.setdefault(together(alone), len(places)) if len(alone) > 1 else -1
+            found[key] = (each, whole)
+        rows.append(found[key])
+    most = max((len(each) for each, _ in found.values()), default=1) or 1
+    filled = [[*each, *[-1] * (most - len(each)), whole] for each, whole in rows]
+    return np.array(filled, dtype=np.int64).reshape(len(rows), most + 1), list(places)
 
 
-def _weights(asked: pl.DataFrame, paces: Paces) -> Floats:
+def _pairs(one: Places, two: Places, ones: pl.Series, twos: pl.Series) -> tuple[Places, pl.DataFrame]:
+    """The place of each pair among the different ones, and those, named."""
+    different, places = np.unique(one * twos.len() + two, return_inverse=True)
+    return places, pl.DataFrame([ones.gather(different // twos.len()), twos.gather(different % twos.len())])
+
+
+def _weights(there: NDArray[np.bool_], paces: Paces) -> Floats:
     """One skill counts in full; of several, each counts a little and their set the most."""
-    count = asked["skills"].list.len().cast(pl.Int64).to_numpy()[:, None]
-    each = np.where(count > 1, paces.of_each / np.maximum(count, 1), 1.0)
-    there = np.arange(_most(asked))[None, :] < count
-    return np.column_stack([there * each, np.where(count > 1, paces.of_set, 0.0)])
-
-
-def _numbered(keys: pl.DataFrame) -> tuple[Places, pl.DataFrame]:
-    """The place of each row of `keys` among the different ones, and those, in order of appearance."""
-    different = keys.unique(maintain_order=True).with_row_index("place")
-    found = keys.join(different, on=keys.columns, how="left", maintain_order="left")
-    return found["place"].cast(pl.Int64).to_numpy(), different.drop("place")
-
-
-def _grid(each: pl.DataFrame, places: Places, shape: tuple[int, ...], *, last: int) -> Places:
-    filled = np.full(shape, last, dtype=np.int64)
-    filled[each["row"].to_numpy(), each["column"].to_numpy()] = places
-    return filled
+    several = there[:, -1:]
+    count = np.maximum(there[:, :-1].sum(axis=1, keepdims=True), 1)
+    alone = np.where(several, paces.of_each / count, 1.0) * there[:, :-1]
+    return np.column_stack([alone, several * paces.of_set])

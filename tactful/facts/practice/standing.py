@@ -102,12 +102,19 @@ def _times(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str,
     sitting = sit(person, who, at)
     return {
         "since_last": (at - person["last_at"][who]).clip(0),
-        "since_skill": (at - tables["person_skill"]["last_at"][placed.their_topic[rows]]).clip(0),
+        "since_skill": (at - _practised(placed, tables["person_skill"]["last_at"], rows)).clip(0),
         "since_content": (at - tables["person_content"]["last_at"][placed.tried[rows]]).clip(0),
         "sitting_seconds": at - sitting.began,
         "sitting": sitting.attempts,
         "load": sitting.load,
     }
+
+
+def _practised(placed: Placed, last_at: Floats, rows: Places) -> Floats:
+    """When the skills were last practised together; where never, the longest ago that one of them was."""
+    together, alone = last_at[placed.their_topic[rows]], last_at[placed.theirs[rows][:, :-1]]
+    longest: Floats = np.fmin.reduce(alone, axis=1)
+    return np.where(np.isnan(together), longest, together)
 
 
 class Sitting(NamedTuple):

@@ -1,5 +1,7 @@
 """The columns of practice: attempts, questions, the state between them, and how it stood when something was asked."""
 
+from collections.abc import Sequence
+from hashlib import sha256
 from typing import NamedTuple
 
 import polars as pl
@@ -24,8 +26,14 @@ ATTEMPT: Columns = {**QUESTION, "success": pl.Float64}
 
 # The skill_id of what all content of an organisation has in common.
 EVERYTHING = ""
-# Between the skills of a set, which is a row of its own wherever content needs several.
+# Between the skills of a set, which is a row of its own wherever content needs several. No name has it.
 AND = "\x1f"
+# Names of sets beyond this are not spelt out [characters]: whoever keeps them keeps them in an index.
+LONGEST = 255
+# From this success on [0..1] an attempt went well; below it somebody struggled.
+WELL = 0.5
+# How long a question about an attempt waits for it [days].
+HORIZON_DAYS = 7
 
 # level: log-odds of success, against what the other parts say; doubt: their variance.
 # surprise: success minus what was expected, of late. recent, weight: fading sums of successes and of attempts.
@@ -142,6 +150,16 @@ SCHEMAS: dict[str, Columns] = {
     "skill": SKILL,
     "content": CONTENT,
 }
+
+
+def together(skills: Sequence[str]) -> str:
+    """The skill_id of a set of several skills.
+
+    >>> together(["add", "carry"]) == "add\\x1fcarry", len(together(["x" * 255, "y" * 255]))
+    (True, 65)
+    """
+    name = AND.join(skills)
+    return name if len(name) <= LONGEST else AND + sha256(name.encode()).hexdigest()
 
 
 def nothing() -> Practice:

@@ -12,9 +12,11 @@ limits: content and skills that nobody has tried are as hard as all content, unt
     learning may weigh it, where times are known.
 """
 
+from tactful.facts.practice import HORIZON_DAYS
+from tactful.predict.struggle.belief import SCORED, score
 from tactful.predict.struggle.features import MOOD, features
 from tactful.predict.struggle.given import GIVEN, TOGETHER, given
-from tactful.predict.struggle.labels import HORIZON_DAYS, labels
+from tactful.predict.struggle.labels import labels
 from tactful.predict.struggle.model import FACTORS, cold
 from tactful.predict.struggle.offer import offer
 from tactful.predict.struggle.reasons import reasons
@@ -24,6 +26,7 @@ __all__ = [
     "GIVEN",
     "HORIZON_DAYS",
     "MOOD",
+    "SCORED",
     "TOGETHER",
     "cold",
     "features",
@@ -31,4 +34,5 @@ __all__ = [
     "labels",
     "offer",
     "reasons",
+    "score",
 ]

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
-HORIZON_DAYS = 7
+from tactful.facts.practice import HORIZON_DAYS
 
 
 def labels(asked: pl.DataFrame, outcomes: pl.DataFrame, *, horizon: int = HORIZON_DAYS) -> pl.DataFrame:

@@ -44,10 +44,15 @@ def cold(given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
     5, 5); how a factor is graded is ours.
     """
     chosen = _DEFAULT if settings is None else settings
-    grades = given.lazy().select(
-        *(pl.col(name) for name in ("skill_attempts", "attempts", "content_attempts")), **_grades(chosen)
+    weights = dict(zip(FACTORS, (chosen[row] for row in rows.WEIGHTS), strict=True))
+    counts = (pl.col(name) for name in ("skill_attempts", "least_attempts", "attempts"))
+    # Step by step: in one expression the planner would take longer than the sums.
+    grades = given.select(*counts, **_grades(chosen))
+    weighed = grades.with_columns(_weight=_weight(weights), **_trust(chosen[rows.CONFIDENT_ATTEMPTS]))
+    parts = weighed.with_columns(
+        pl.when(pl.col("_weight") > 0).then(pl.col(name) * each / pl.col("_weight")) for name, each in weights.items()
     )
-    return grades.select(**_verdict(chosen)).collect()
+    return parts.select(**_verdict(weights))
 
 
 def _grades(s: Settings) -> Mapping[str, pl.Expr]:
@@ -63,25 +68,34 @@ def _grades(s: Settings) -> Mapping[str, pl.Expr]:
     return {name: grade.clip(0, 1).fill_nan(None) for name, grade in raw.items()}
 
 
-def _verdict(s: Settings) -> Mapping[str, pl.Expr]:
-    weights = dict(zip(FACTORS, (s[row] for row in rows.WEIGHTS), strict=True))
-    weight = pl.sum_horizontal([pl.col(name).is_not_null() * each for name, each in weights.items()])
-    known = (weight > 0) & pl.any_horizontal(pl.col(name).is_not_null() for name in TELLING)
-    parts = {name: pl.when(known).then(pl.col(name) * each / weight) for name, each in weights.items()}
-    trust = _trust(s[rows.CONFIDENT_ATTEMPTS])
-    sure = [each * trust.get(name, pl.lit(1.0)) * pl.col(name).is_not_null() for name, each in weights.items()]
-    return {
-        "score": pl.when(known).then(pl.sum_horizontal(parts.values()).clip(0, 1)),
-        "confidence": pl.sum_horizontal(sure) / max(sum(weights.values()), 1e-9),
-        **parts,
-    }
+def _weight(weights: Mapping[str, float]) -> pl.Expr:
+    """Of the factors that have a grade; null where there is nothing to go by."""
+    telling = pl.any_horizontal(pl.col(name).is_not_null() for name in TELLING)
+    return pl.when(telling).then(pl.sum_horizontal(pl.col(name).is_not_null() * each for name, each in weights.items()))
 
 
 def _trust(half: float) -> Mapping[str, pl.Expr]:
-    """How much the attempts behind a factor make it worth."""
+    """How much the attempts behind a factor make it worth. half: attempts for one half."""
 
-    def of(name: str) -> pl.Expr:
-        count = pl.col(name).fill_null(0).clip(lower_bound=0)
+    def of(*names: str) -> pl.Expr:
+        count = pl.max_horizontal(names).fill_null(0).clip(lower_bound=0)
         return count / (count + half)
 
-    return {"prereq_mastery": of("skill_attempts"), "similar_performance": of("attempts")}
+    # Of several skills their set may be new, while each of them is well known.
+    return {
+        "_trust_prereq_mastery": of("skill_attempts", "least_attempts"),
+        "_trust_similar_performance": of("attempts"),
+    }
+
+
+def _verdict(weights: Mapping[str, float]) -> Mapping[str, pl.Expr]:
+    trusted = ("prereq_mastery", "similar_performance")
+    sure = [
+        each * pl.col(name).is_not_null() * (pl.col(f"_trust_{name}") if name in trusted else 1.0)
+        for name, each in weights.items()
+    ]
+    return {
+        "score": pl.when(pl.col("_weight") > 0).then(pl.sum_horizontal(*weights).clip(0, 1)),
+        "confidence": pl.sum_horizontal(sure) / max(sum(weights.values()), 1e-9),
+        **{name: pl.col(name) for name in weights},
+    }

@@ -45,6 +45,10 @@ class Question:
 
     def ask(self, reader: Reader, scope: Scope, *, when: Window, at: datetime) -> pl.DataFrame:
         """The rows of the people in `scope`; who has no day in the window has none."""
+        return reader.read(*self.statement(scope, when=when, at=at), self._schema)
+
+    def statement(self, scope: Scope, *, when: Window, at: datetime) -> tuple[str, list[Any]]:
+        """What `ask` runs, with its values; to be part of a statement that reads more."""
         values: list[Any] = []
 
         def positional(match: re.Match[str]) -> str:
@@ -53,8 +57,7 @@ class Question:
             values.extend(given)
             return clause
 
-        statement = _PLACEHOLDER.sub(positional, self._text)
-        return reader.read(statement, values, self._schema)
+        return _PLACEHOLDER.sub(positional, self._text), values
 
 
 def _placeholder(node: exp.Expression) -> exp.Expression:

@@ -7,7 +7,7 @@ from psycopg.errors import ForeignKeyViolation
 
 from tactful.store.database import Connection
 from tactful.store.described.lookup import find
-from tactful.store.sensed import memories
+from tactful.store.sensed import memories, practice
 from tactful.store.steps import run
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ ERASURE_LOCK = 7_221_430_913
 # What hangs on a person without a foreign key, for the sake of partitions or of speed.
 LOOSE = (
     "events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "person_memory",
-    "person_topic", "person_form", "decisions",
+    "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content", "decisions",
 )  # fmt: skip
 
 LOCKS = (
@@ -36,6 +36,7 @@ def erase(connection: Connection, organisation: str, person: str) -> None:
     for lock in LOCKS:
         connection.execute(lock, (person_id,))
     run(connection, memories.give_back(person_id))
+    run(connection, practice.give_back(person_id))
     for table in LOOSE:
         connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
     connection.execute("DELETE FROM people WHERE id = %s", (person_id,))

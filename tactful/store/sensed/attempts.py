@@ -1,7 +1,8 @@
 """What scored attempts do to the state kept of people and skills, under the locks of their people.
 
-Each state has one pure definition of how it moves on (`facts.curves.advance`, `facts.remembering.state.advance`);
-here its rows are read, moved on and written back. A group of events without a scored attempt costs nothing.
+Each state has one pure definition of how it moves on (`facts.curves.advance`, `facts.remembering.state.advance`,
+`facts.practice.carry`); here its rows are read, moved on and written back. A group of events without a scored attempt
+costs nothing.
 """
 
 from collections.abc import Sequence
@@ -13,13 +14,14 @@ from psycopg import sql
 
 from tactful.facts.curves import ATTEMPT, CURVE, KEY, advance
 from tactful.facts.moments import INSTANT
+from tactful.store.decided import struggles
 from tactful.store.literals import listed, rows
-from tactful.store.sensed import memories
+from tactful.store.sensed import memories, practice
 from tactful.store.sensed.sums import with_wall_clock
 from tactful.store.steps import Say, Steps
 
 # ATTEMPT, and what else an attempt says.
-SCORED = {**ATTEMPT, "occurred_at": INSTANT, "seconds": pl.Float64}
+SCORED = {**ATTEMPT, "content_id": pl.String, "occurred_at": INSTANT, "seconds": pl.Float64}
 
 NAMES = ", ".join(CURVE)
 STANDS = f"""
@@ -38,8 +40,12 @@ INSERT INTO skill_curve AS c ({NAMES}, changed_at) SELECT {MOVED}, {{now}} FROM 
 
 
 def attempts(group: pl.DataFrame) -> pl.DataFrame:
-    """The scored attempts (SCORED) in a GROUP of `counting`, in order of people and time; of two at once, by id."""
-    scored = group.filter(pl.col("skill_id").is_not_null() & pl.col("score").is_not_null())
+    """The scored attempts (SCORED) in a GROUP of `counting`, in order of people and time; of two at once, by id.
+
+    An attempt is at a skill, at content, or at both.
+    """
+    named = pl.col("skill_id").is_not_null() | pl.col("content_id").is_not_null()
+    scored = group.filter(named & pl.col("score").is_not_null())
     if scored.is_empty():
         return pl.DataFrame(schema=SCORED)
     told = with_wall_clock(scored).with_columns(pl.col("local").dt.date().alias("day"))
@@ -53,6 +59,14 @@ def follow(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> S
     """
     if happened.is_empty():
         return
+    skilled = happened.filter(pl.col("skill_id").is_not_null())
+    if not skilled.is_empty():
+        yield from _follow_skills(skilled, newcomers, now)
+    yield from struggles.close(happened)
+    yield from practice.follow(happened, newcomers)
+
+
+def _follow_skills(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> Steps[None]:
     moved = advance((yield from _curves(happened, newcomers)), happened.select(*ATTEMPT))
     told = moved.with_columns(listed(name) for name in LISTS)
     yield Say(sql.SQL(WRITE).format(now=sql.Literal(now), moved=rows(told, "w")))

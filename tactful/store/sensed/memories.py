@@ -75,7 +75,7 @@ def follow(attempts: pl.DataFrame, newcomers: Sequence[int]) -> Steps[None]:
     _, after = advance(before, happened)
     whose = attempts.select("person_id", "organisation_id").unique("person_id")
     for kept, table in zip((SKILLS, TOPICS, FORMS), after, strict=True):
-        yield from _write(kept, table.join(whose, on="person_id", how="left", maintain_order="left"))
+        yield from write(kept, table.join(whose, on="person_id", how="left", maintain_order="left"))
     yield from _add("skill_id", added(before.skills, after.skills, "skill_id", whose))
     yield from _add("topic_id", added(before.topics, after.topics, "topic_id", whose))
 
@@ -99,7 +99,8 @@ def _read(kept: Kept, happened: pl.DataFrame) -> Steps[pl.DataFrame]:
     return pl.DataFrame(found, schema=dict(kept.kinds), orient="row")
 
 
-def _write(kept: Kept, table: pl.DataFrame) -> Steps[None]:
+def write(kept: Kept, table: pl.DataFrame) -> Steps[None]:
+    """Set the rows of `table`, columns of `kept` and perhaps more; of people who are locked."""
     if table.is_empty():
         return
     names = ", ".join(table.columns)

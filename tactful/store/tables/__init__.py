@@ -7,6 +7,7 @@ our own tables say `person_id` and `organisation_id`.
 from tactful.store.tables import (  # noqa: F401  (register)
     activity,
     alerts,
+    contacts,
     interventions,
     learning,
     ledger,
@@ -14,6 +15,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     memories,
     operations,
     people,
+    practice,
     presence,
     risk,
     webhooks,

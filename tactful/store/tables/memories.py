@@ -26,25 +26,27 @@ KINDS: Mapping[PolarsDataType, Any] = {
 }
 
 
-def _columns(kinds: Mapping[str, PolarsDataType], keys: Sequence[str]) -> Iterator[Column[Any]]:
+def columns(kinds: Mapping[str, PolarsDataType], keys: Sequence[str]) -> Iterator[Column[Any]]:
+    """Columns of these kinds, those of the key first."""
     for name in keys:
         yield Column(name, KINDS[kinds[name]], primary_key=True, autoincrement=False)
     yield from (Column(name, KINDS[kind]) for name, kind in kinds.items() if name not in keys)
 
 
-def _of_person(name: str, kinds: Mapping[str, PolarsDataType], *keys: str) -> Table:
+def of_person(name: str, kinds: Mapping[str, PolarsDataType], *keys: str) -> Table:
+    """A table of people's rows."""
     owner = Column("organisation_id", BigInteger, nullable=False)
-    return Table(name, metadata, *_columns(kinds, keys), owner, info=PERSON)
+    return Table(name, metadata, *columns(kinds, keys), owner, info=PERSON)
 
 
 def _sums(name: str, kinds: Mapping[str, PolarsDataType], *keys: str) -> Table:
     """Shared by everybody of an organisation, so they are added to and never set."""
-    return Table(name, metadata, *_columns(kinds, keys), info=ENGINE)
+    return Table(name, metadata, *columns(kinds, keys), info=ENGINE)
 
 
-person_memory = _of_person("person_memory", SKILL, "person_id", "skill_id")
-person_topic = _of_person("person_topic", TOPIC, "person_id", "topic_id")
-person_form = _of_person("person_form", FORM, "person_id")
+person_memory = of_person("person_memory", SKILL, "person_id", "skill_id")
+person_topic = of_person("person_topic", TOPIC, "person_id", "topic_id")
+person_form = of_person("person_form", FORM, "person_id")
 skill_sums = _sums("skill_sums", SKILL_SUMS, "organisation_id", "skill_id")
 topic_sums = _sums("topic_sums", TOPIC_SUMS, "organisation_id", "topic_id")
 

@@ -1,0 +1,163 @@
+"""Whether people will struggle with what they are about to start, from state that attempts keep up to date.
+
+Many questions are answered in one pass: two statements read, one writes. No history is read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from tactful.decide.helping import help_for
+from tactful.facts.practice import QUESTION, look, place
+from tactful.facts.scale import Served
+from tactful.kernel.errors import BadInput
+from tactful.kernel.settings import Settings
+from tactful.predict import struggle
+from tactful.store.database import Connection, Database
+from tactful.store.decided import features, struggles
+from tactful.store.decided.moments import Scope
+from tactful.store.decided.struggles import Asked
+from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.learned import versions
+from tactful.store.reading import RowReader
+from tactful.store.sensed import practised, resolve
+from tactful.store.steps import run
+
+NAME = "struggle"
+MOOD = features.Question(struggle.features, struggle.MOOD)
+# What is asked, and whose it is.
+WHOSE = {"organisation_id": pl.Int64, **QUESTION, "similar": pl.List(pl.String)}
+# Columns of SCORED that are stored as they are, and of GIVEN.
+SHOWN = tuple(struggle.FACTORS)
+KEPT = ("prereq_mastery", "similar_performance", "content_difficulty", "cognitive_load", "sentiment_trend")
+
+Answer = dict[str, Any] | BadInput
+
+
+def predict(database: Database, settings: Settings, asked: Sequence[Asked], at: datetime) -> list[Answer]:
+    """What is believed of each of `asked` as of now, stored; in place of it what is wrong with one that cannot be.
+
+    People nobody knew come into being: the first thing somebody does may be to ask.
+    """
+    return despite_erasure(partial(_predict, database, settings, asked, at))
+
+
+def _predict(database: Database, settings: Settings, asked: Sequence[Asked], at: datetime, keep: bool) -> list[Answer]:
+    with database.batch() as connection:
+        if keep:
+            keep_everybody(connection)
+        found = _found(connection, asked)
+        fit = [number for number, row in enumerate(found) if not row["circle"]]
+        believed = _believed(connection, settings, [asked[each] for each in fit], [found[each] for each in fit], at)
+    told = iter(believed)
+    return [_circle(each) if row["circle"] else next(told) for each, row in zip(asked, found, strict=True)]
+
+
+def _found(connection: Connection, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+    found = struggles.questions(connection, asked)
+    missing = [each for each, row in zip(asked, found, strict=True) if row["person_id"] is None]
+    if not missing:
+        return found
+    run(connection, resolve.people({(each.organisation, each.person): None for each in missing}))
+    return struggles.questions(connection, asked)
+
+
+def _believed(
+    connection: Connection, settings: Settings, asked: Sequence[Asked], found: Sequence[dict[str, Any]], at: datetime
+) -> list[dict[str, Any]]:
+    if not asked:
+        return []
+    questions = pl.DataFrame([_question(*pair, at) for pair in zip(asked, found, strict=True)], WHOSE, orient="row")
+    given = _given(connection, questions, at)
+    whose = questions["organisation_id"]
+    served: Mapping[int, Served] = versions.serving(RowReader(connection), NAME, set(whose), at)
+    scored = struggle.score(given, whose, settings=settings, served=served)
+    offered = struggle.offer(scored["probability"], scored["confidence"], settings)
+    told = [
+        _told(one, row, numbers, belief, help_offered=help_offered)
+        for one, row, numbers, belief, help_offered in zip(
+            asked, found, given.iter_rows(named=True), scored.iter_rows(named=True), offered, strict=True
+        )
+    ]
+    ids = struggles.note(connection, [noted for noted, _ in told], at=at)
+    return [
+        {"prediction_id": number, "predicted_at": at, **answer} for number, (_, answer) in zip(ids, told, strict=True)
+    ]
+
+
+def _question(asked: Asked, found: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:
+    rated = asked.difficulty if asked.difficulty is not None else found["difficulty"]
+    similar = list(dict.fromkeys(asked.similar or found["topics"] or ())) or None
+    whose = found["organisation_id"], found["person_id"]
+    return (*whose, asked.content_id, _skills(asked, found), at, rated, similar)
+
+
+def _skills(asked: Asked, found: Mapping[str, Any]) -> list[str]:
+    """What it builds on: as the request says, as it was described, or as attempts at it were said to be about."""
+    known = found["builds_on"] or ()
+    about = (found["told_skill"],) if found["told_skill"] else ()
+    return list(known if asked.prerequisites else found["skills"] or known or about)
+
+
+def _given(connection: Connection, questions: pl.DataFrame, at: datetime) -> pl.DataFrame:
+    """GIVEN of each question, in their order."""
+    numbered = questions.with_row_index("number")
+    parts = {int(whose): part for (whose,), part in numbered.partition_by("organisation_id", as_dict=True).items()}
+    placed = {whose: place(part) for whose, part in parts.items()}
+    similar = questions.select("person_id", name="similar").explode("name").drop_nulls().unique()
+    people = tuple(questions["person_id"].unique().to_list())
+    mood = MOOD.statement(Scope(people=people), when=features.latest_window(at), at=at)
+    known = run(connection, practised.read(placed, similar=similar, mood=mood))
+    stood = [
+        look(known.state[whose], part, placed=placed[whose], topics=known.topics).with_columns(part["number"])
+        for whose, part in parts.items()
+    ]
+    return struggle.given(pl.concat(stood).sort("number"), known.mood)
+
+
+def _told(
+    asked: Asked, found: Mapping[str, Any], numbers: Mapping[str, Any], belief: Mapping[str, Any], *, help_offered: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is stored of a belief, and what is answered."""
+    adds = dict(zip(struggle.FACTORS, belief["contributions"], strict=True))
+    days = numbers["days_since_review"]
+    noted = {name: numbers[name] for name in KEPT} | {
+        "user_id": found["person_id"],
+        "organization_id": found["organisation_id"],
+        "content_id": asked.content_id,
+        "content_type": asked.kind or found["kind"] or "lesson",
+        "struggle_probability": belief["probability"],
+        "confidence": belief["confidence"],
+        "days_since_review": None if days is None else int(days),
+        "prediction_features": {name: value for name, value in numbers.items() if value is not None},
+        "cold_score": belief["cold_score"],
+        "contributions": belief["contributions"],
+        "intervention_offered": help_offered,
+    }
+    message, actions = help_for(belief["leading"]) if help_offered else (None, [])
+    return noted, {
+        "struggle_probability": belief["probability"],
+        "confidence": belief["confidence"],
+        "should_offer_help": help_offered,
+        "help_message": message,
+        "actions": actions,
+        "features": {name: belief[name] for name in SHOWN},
+        "contributions": adds,
+        "reasons": struggle.reasons(_speaking(adds, belief), numbers),
+    }
+
+
+def _speaking(adds: Mapping[str, float], belief: Mapping[str, Any]) -> list[str]:
+    """The factors of which something is known, those that speak loudest for struggling first."""
+    known: Iterable[str] = (name for name in adds if None not in (belief[name], belief["probability"]))
+    return sorted(known, key=lambda name: -adds[name])
+
+
+def _circle(asked: Asked) -> BadInput:
+    return BadInput(
+        f"prerequisites: {asked.content_id} would have to come before itself; leave out what leads back to it.",
+        fields=["prerequisites"],
+    )
