@@ -36,15 +36,19 @@ CHANCES: Mapping[str, Measure] = {**RANKING, **CALIBRATION, "log_loss": log_loss
 Rows = NDArray[np.bool_]
 
 
-def evaluate(data: Path) -> list[Row]:
-    """All rows of TM-A and TM-B. raises: NotFound without the data."""
-    found = _answered(messages.read(data))
-    found += hours.rows(PART, "TM-B", hours.commits(data))
-    return found + hours.rows(PART, "TM-B@collegemsg", hours.writers(data))
+def usual_hours(data: Path) -> list[Row]:
+    """All rows of TM-B. raises: NotFound without the data."""
+    return hours.rows(PART, "TM-B", hours.commits(data))
 
 
-def _answered(every: pl.DataFrame) -> list[Row]:
-    start = perf_counter()
+def writers_hours(data: Path) -> list[Row]:
+    """All rows of TM-B@collegemsg. raises: NotFound without the data."""
+    return hours.rows(PART, "TM-B@collegemsg", hours.writers(data))
+
+
+def answered(data: Path) -> list[Row]:
+    """All rows of TM-A. raises: NotFound without the data."""
+    every, start = messages.read(data), perf_counter()
     asked, at = messages.asked(every), every["at"].dt.epoch("us").to_numpy()
     edge = np.quantile(at, LEARNED)
     early = at <= edge
