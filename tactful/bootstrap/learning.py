@@ -13,8 +13,10 @@ from tactful.store.decided import asof
 from tactful.store.learned import predictions, versions
 from tactful.store.reading import reader
 from tactful.uses import training
+from tactful.uses.regressions import FORGETTING
+from tactful.uses.training.ways import WAYS
 
-WATCHED = (loop.LEAVING,)
+WATCHED = (loop.LEAVING, FORGETTING)
 LONGEST_LOOK = 3650
 
 
@@ -22,7 +24,7 @@ class Learning(Running):
     """Training, the registry of what was learned, and monitoring."""
 
     async def train(self, at: datetime | None = None, *, by: str) -> list[dict[str, Any]]:
-        """Learn anew from who fell silent, now or as of `at`; a report for each organisation. See `training.train`.
+        """Learn anew from what came of people, now or as of `at`; reports of each organisation. See `training.train`.
 
         by: who asked for it. raises: BadInput for an instant that cannot be, or before the last learning.
         """
@@ -31,9 +33,16 @@ class Learning(Running):
             raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
         return await asyncio.to_thread(training.train, self.database, self.rules, at=instant, by=by)
 
-    async def learned(self, organisation: str) -> list[dict[str, Any]]:
-        """Every version of the organisation's belief about leaving, newest first. raises: NotFound."""
-        return await asyncio.to_thread(self._history, await self.require(organisation))
+    async def learned(self, organisation: str, capability: str | None = None) -> list[dict[str, Any]]:
+        """Every version of what the organisation believes, newest first, of one `capability` or of all.
+
+        raises: NotFound, also for a capability that learns nothing.
+        """
+        if capability is not None and capability not in WAYS:
+            raise NotFound(
+                f"Nothing is learned about {capability}; choose from {', '.join(WAYS)}.", fields=["capability"]
+            )
+        return await asyncio.to_thread(self._history, await self.require(organisation), capability)
 
     async def monitoring(
         self, organisation: str, capability: str = loop.LEAVING, *, days: int = 180, at: datetime | None = None
@@ -52,9 +61,9 @@ class Learning(Running):
         told = await asyncio.to_thread(self._watched, whose, capability, until - timedelta(days=days), until)
         return {"capability": capability, "since": until - timedelta(days=days), "until": until, **told}
 
-    def _history(self, organisation: int) -> list[dict[str, Any]]:
+    def _history(self, organisation: int, capability: str | None) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
-            return versions.history(connection, organisation, loop.LEAVING)
+            return versions.history(connection, organisation, capability)
 
     def _watched(self, organisation: int, capability: str, since: datetime, until: datetime) -> dict[str, Any]:
         with reader(self.database, few=False) as source:

@@ -45,7 +45,7 @@ def told(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def train(arguments: Arguments) -> None:
-    """Learn from who fell silent, and let serve what proved better; --history lists what was learned so far."""
+    """Learn from what came of people, and let serve what proved better; --history lists what was learned so far."""
 
     async def run(engine: Engine) -> None:
         if arguments.history:
@@ -61,10 +61,11 @@ def train(arguments: Arguments) -> None:
 
 def _reports(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
     if not reports:
-        yield "There is nobody to learn from yet: it takes people whose next 30 days are known."
+        yield "There is nobody to learn from yet: it takes people whose later days are known."
     for one in reports:
         became = "serves from now on" if one["promoted"] else "is kept, but does not serve"
-        yield f"Organisation {one['organisation']}: version {one['version']} {became}. {one['reason']}"
+        whose = f"Organisation {one['organisation']}" if one["organisation"] is not None else "All together"
+        yield f"{whose}, {one['capability']}: version {one['version']} {became}. {one['reason']}"
         yield f"  It was taught with {one['lessons']:,} lessons about {some(one['people'], 'person', 'people')}."
 
 
@@ -73,7 +74,8 @@ def _versions(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield "Nothing was learned yet; the cold start serves."
     for one in rows:
         state = "never served" if one["promoted_at"] is None else "served" if one["retired_at"] else "serves"
-        yield f"{one['version']}: {state}, trained {one['trained_at']:%Y-%m-%d %H:%M} UTC by {one['decided_by']}."
+        trained = f"trained {one['trained_at']:%Y-%m-%d %H:%M} UTC by {one['decided_by']}"
+        yield f"{one['capability']} {one['version']}: {state}, {trained}."
         yield f"    {one['reason']}"
 
 

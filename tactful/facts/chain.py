@@ -16,6 +16,9 @@ from tactful.facts.additive import Floats, floats
 from tactful.facts.capability import Factors
 from tactful.facts.models import Model, model
 
+# Of each person: sum of truth minus chance over what was asked of them, and of chance times its complement.
+Shown = tuple[Floats, Floats]
+
 # Log-odds beyond this are as good as certain.
 CERTAIN = 30.0
 
@@ -53,7 +56,8 @@ class Chain:
     """A belief about a capability's question.
 
     cold: from the cold start's score to log-odds. prior: what it stands on instead, where there is one. model:
-    what was learned; share: how much of it counts [0..1]. last: recalibration of the whole.
+    what was learned; share: how much of it counts [0..1]. last: recalibration of the whole. patience: see `own`;
+    None: what one person has shown of themselves does not count.
 
     >>> chain = Chain()
     >>> chain.log_odds(pl.DataFrame({"days": [1]}), np.array([0.5])).tolist()
@@ -65,6 +69,7 @@ class Chain:
     share: float = 0.0
     last: Line = UNCHANGED
     prior: "Chain | None" = None
+    patience: float | None = None
 
     def log_odds(self, given: pl.DataFrame, score: Floats) -> Floats:
         """Of each row; nan where the score is."""
@@ -88,13 +93,16 @@ class Chain:
         }
 
     def believe(
-        self, factors: Factors, given: pl.DataFrame, cold: pl.DataFrame, *, own: Floats | None = None
+        self, factors: Factors, given: pl.DataFrame, cold: pl.DataFrame, *, shown: Shown | None = None
     ) -> Belief:
         """What is believed of each row of `given`. cold: the cold start of the same rows.
 
-        own: what each person has shown of themselves so far [log-odds], see `own`. Unknown stays unknown.
+        shown: residual and information of what each person has shown of themselves so far, see `own`. Unknown stays
+        unknown.
         """
-        whole = self.log_odds(given, floats(cold["score"])) + (0.0 if own is None else own)
+        whole = self.log_odds(given, floats(cold["score"]))
+        if shown is not None and self.patience is not None:
+            whole = whole + own(*shown, patience=self.patience)
         chance = pl.Series("probability", 1 / (1 + np.exp(-whole.clip(-CERTAIN, CERTAIN)))).fill_nan(None)
         return Belief(chance, pl.DataFrame(self.contributions(factors, given, cold)))
 
@@ -106,6 +114,7 @@ class Chain:
             "share": self.share,
             "last": [self.last.slope, self.last.intercept],
             "prior": self.prior.as_dict() if self.prior is not None else None,
+            "patience": self.patience,
         }
 
 
@@ -118,6 +127,7 @@ def chain(stored: Mapping[str, Any]) -> Chain:
             share=float(stored["share"]),
             last=Line(*map(float, stored["last"])),
             prior=chain(stored["prior"]) if stored["prior"] is not None else None,
+            patience=float(stored["patience"]) if stored["patience"] is not None else None,
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"This is no learned belief: {error}.") from error

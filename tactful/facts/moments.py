@@ -67,6 +67,9 @@ MOMENT: dict[str, PolarsDataType] = {
     "plateau_taken": pl.Boolean,
     # somebody who knows them said that they are not leaving, and it still counts
     "vouched_for": pl.Boolean,
+    # by how much they stayed away more often than was believed, and what that is worth (see facts.chain.own)
+    "shown_residual": pl.Float64,
+    "shown_information": pl.Float64,
     # the most urgent regression they were not reminded of: its number, the skill's name, urgency, mastery lost (0..1)
     # and days since practice; and whether the one that an open reminder is about has not been practised yet
     "regression_id": pl.Int64,

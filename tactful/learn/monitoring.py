@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tactful.facts.additive import Floats
+from tactful.learn import drifting
 from tactful.learn.ranking import CALIBRATION, RANKING, measure
 
 BINS = 10
@@ -75,26 +75,10 @@ def _over_time(known: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def drift(known: pl.DataFrame) -> dict[str, float | None]:
-    """How far scores of the newer half of the instants have moved from the older half's: population stability index.
-
-    Below .1 is calm, from .25 on it is another population. None with too few people. Source: Siddiqi 2006.
-    """
+    """How far scores of the newer half of the instants have moved from the older half's; see `drifting`."""
     older, newer = _halves(known)
-    told: dict[str, float | None] = {}
-    for column in ("score", "probability"):
-        sides = [side[column].drop_nulls().to_numpy() for side in (older, newer)]
-        told[column] = _stability(*sides) if min(side.size for side in sides) >= LEAST else None
-    return told
-
-
-def _stability(older: Floats, newer: Floats) -> float:
-    edges = np.unique(np.quantile(older, np.linspace(0, 1, BINS + 1)[1:-1]))
-    shares = [
-        (np.bincount(np.searchsorted(edges, side, side="right"), minlength=edges.size + 1) + 0.5)
-        / (side.size + 0.5 * (edges.size + 1))
-        for side in (older, newer)
-    ]
-    return float(np.sum((shares[1] - shares[0]) * np.log(shares[1] / shares[0])))
+    columns = ("score", "probability")
+    return {name: drifting.drift(*(side[name].drop_nulls().to_numpy() for side in (older, newer))) for name in columns}
 
 
 def warnings(known: pl.DataFrame) -> list[str]:

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
 from tactful.learn.ranking import RESAMPLES, auc, ece, log_loss, resample
 
-# Fewer people than this say nothing either way.
-LEAST = 50
+# Fewer cases, or people, than these say nothing either way.
+LEAST, FEWEST = 50, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """better: what was learned may serve. reason: a sentence why, or why not. metrics: of both, as JSON can hold them.
 
-    The gain is that in log-loss [nats a person], with its 95 % interval.
+    The gain is that in log-loss [nats a case], with its 95 % interval.
     """
 
     better: bool
@@ -25,28 +26,38 @@ class Verdict:
     metrics: Mapping[str, Any]
 
 
-def judge(truth: Floats, candidate: Floats, serving: Floats) -> Verdict:
-    """Hold what was learned against what serves, by chances (0..1) of the same people and what became of them (0, 1).
+def judge(truth: Floats, candidate: Floats, serving: Floats, *, groups: NDArray[np.int64]) -> Verdict:
+    """Hold what was learned against what serves, by chances (0..1) of the same cases and what became of them (0, 1).
 
-    It must be better with 97.5 % certainty: the whole interval of the gain lies above nothing.
+    It must be better with 97.5 % certainty: the whole interval of the gain lies above nothing. groups: whom each case
+    is about; cases of one person do not vary freely, so people are drawn, not cases.
     """
-    if truth.size < LEAST or truth.min() == truth.max():
-        reason = f"Too little came after it to judge it by: {truth.size} people, {int(truth.sum())} of whom left."
-        return Verdict(better=False, reason=reason, metrics={"people": int(truth.size)})
+    whose, place = np.unique(groups, return_inverse=True)
+    counts = {"cases": int(truth.size), "people": int(whose.size)}
+    if truth.size < LEAST or whose.size < FEWEST or truth.min() == truth.max():
+        told = f"{truth.size:,} cases of {whose.size:,} people, {int(truth.sum()):,} of which came true"
+        return Verdict(better=False, reason=f"Too little came after it to judge it by: {told}.", metrics=counts)
     gains = _surprise(truth, serving) - _surprise(truth, candidate)
-    drawn = [float(gains[resample(truth.size, number)].mean()) for number in range(RESAMPLES)]
-    low, high = (float(each) for each in np.percentile(drawn, [2.5, 97.5]))
+    low, high = _interval(np.bincount(place, gains).astype(np.float64), np.bincount(place).astype(np.float64))
     gain = float(gains.mean())
     metrics = {
-        "people": int(truth.size),
+        **counts,
         "gain": {"value": gain, "low": low, "high": high},
         "candidate": _figures(truth, candidate),
         "serving": _figures(truth, serving),
     }
-    words = f"{gain:+.4f} nats a person (95 %: {low:+.4f} to {high:+.4f}) on {truth.size:,} people asked about later"
+    words = f"{gain:+.4f} nats a case (95 %: {low:+.4f} to {high:+.4f}) on {truth.size:,} asked about later"
     if low > 0:
         return Verdict(better=True, reason=f"It is better by {words}.", metrics=metrics)
     return Verdict(better=False, reason=f"It is not surely better than what serves: {words}.", metrics=metrics)
+
+
+def _interval(gains: Floats, cases: Floats) -> tuple[float, float]:
+    """95 % of the mean gain of a case; gains and cases are sums of each person."""
+    draws = (resample(gains.size, number) for number in range(RESAMPLES))
+    drawn = [float(gains[rows].sum() / cases[rows].sum()) for rows in draws]
+    low, high = (float(each) for each in np.percentile(drawn, [2.5, 97.5]))
+    return low, high
 
 
 def _surprise(truth: Floats, chance: Floats) -> Floats:

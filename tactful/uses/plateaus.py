@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 import tactful
+from tactful.facts.believing import believed
 from tactful.facts.curves import KEY
 from tactful.kernel.settings import Settings
 from tactful.predict import plateau
@@ -24,10 +25,13 @@ from tactful.store.decided import curves, plateaus
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.learned import versions
 from tactful.store.reading import RowReader
 from tactful.store.running import passes
 
 NAME = "plateaus"
+# What the registry calls the belief.
+STUCK = "plateau"
 CURVES = curves.Question(plateau.features)
 
 
@@ -46,9 +50,16 @@ def judge(
     # What somebody took is given as many days to help as it takes to be stuck.
     before = plateaus.before(source, scope, at=at, patience=timedelta(days=settings[rows.DAYS]))
     given = plateau.given(asked, settings)
-    told = plateau.plateaus(asked, given, plateau.cold(given, settings)["score"], before, settings)
+    told = plateau.plateaus(asked, given, _chance(source, asked, given, at, settings), before, settings)
     whose = asked.select("person_id", "organisation_id").unique("person_id")
     plateaus.write(connection, told.join(whose, on="person_id", how="left", maintain_order="left"), at=at)
+
+
+def _chance(source: RowReader, asked: pl.DataFrame, given: pl.DataFrame, at: datetime, settings: Settings) -> pl.Series:
+    """How likely each is stuck: by what the organisation learned, else by the rule."""
+    whose, cold = asked["organisation_id"], plateau.cold(given, settings)
+    served = versions.serving(source, STUCK, whose.unique().to_list(), at)
+    return believed(plateau.FACTORS, given, cold, whose, served).probability
 
 
 def words(connection: Connection, person_id: int, at: datetime, settings: Settings) -> list[str]:

@@ -6,14 +6,16 @@ has that person judged first, so the answer knows every answer that was counted.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from math import log
 from typing import Any
 
 import polars as pl
 
 import tactful
+from tactful.facts.believing import believed
 from tactful.facts.memories import OTHERS, STOOD
 from tactful.kernel.settings import Settings
 from tactful.predict import forgetting
@@ -23,17 +25,20 @@ from tactful.store.decided import memories, regressions
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.learned import versions
 from tactful.store.reading import RowReader
 
 NAME = "regressions"
+# What the registry calls the belief.
+FORGETTING = "forgetting"
 MEMORIES = memories.Question(forgetting.features)
 
 # Whole days without practice before a loss is told: who practised just now is not told to.
 REST = 1
 # Digits of what is told; the rest moves with every minute.
 DIGITS = 3
-# What the cold start speaks of.
-SPOKEN = ("time_away", "weak_memory", "recent_form")
+# A factor is named if it makes the odds of forgetting so many times as high, or as low; at most so many are.
+NAMED, MOST_NAMED = log(1.1), 3
 
 
 def judge(
@@ -49,9 +54,13 @@ def judge(
 def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settings) -> dict[str, list[str]]:
     """Reasons in words for each skill that was judged; of one person's skills."""
     kept = MEMORIES.ask(RowReader(connection), scope, at=at, peak=settings[rows.LEARNED_FROM])
+    source, whom = RowReader(connection), kept["organisation_id"]
+    served = versions.serving(source, FORGETTING, whom.unique().to_list(), at)
     given, week = _given(kept, at), _given(kept, at + forgetting.AHEAD)
-    now, then = (forgetting.cold(each, settings)["score"] for each in (given, week))
-    told = forgetting.regressions(kept, now, then, at=at, settings=settings)
+    now, then = (
+        believed(forgetting.FACTORS, each, forgetting.cold(each, settings), whom, served) for each in (given, week)
+    )
+    told = forgetting.regressions(kept, now.probability, then.probability, at=at, settings=settings)
     told = told.filter(pl.col("days_since_practice") >= REST)
     exact = ("peak_mastery", "current_mastery", "regression_amount", "predicted_mastery_in_week")
     whose = kept.select("person_id", "organisation_id").unique("person_id")
@@ -61,10 +70,14 @@ def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settin
     regressions.write(connection, scope, shown, at=at)
     if scope.people is None:
         return {}
-    return {
-        skill: forgetting.reasons(SPOKEN, row)
-        for skill, row in zip(kept["skill_id"], given.iter_rows(named=True), strict=True)
-    }
+    why = zip(kept["skill_id"], given.iter_rows(named=True), now.contributions.iter_rows(named=True), strict=True)
+    return {skill: forgetting.reasons(_named(adds), row) for skill, row, adds in why}
+
+
+def _named(adds: Mapping[str, float]) -> list[str]:
+    """The factors that speak most for forgetting or against it, loudest first."""
+    speak = (factor for factor, each in adds.items() if abs(each) >= NAMED)
+    return sorted(speak, key=lambda factor: -abs(adds[factor]))[:MOST_NAMED]
 
 
 def _given(kept: pl.DataFrame, at: datetime) -> pl.DataFrame:

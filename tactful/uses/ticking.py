@@ -8,23 +8,18 @@ from typing import Any
 import polars as pl
 
 from tactful.decide import Rules, chances, choose
-from tactful.kernel.settings import Settings
 from tactful.loop import look, send, settle, turn
-from tactful.predict import dropout
 from tactful.store.database import Connection, Database
-from tactful.store.decided import interventions, risk, ticks
+from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
 from tactful.store.described.erasure import despite_erasure, keep_everybody
-from tactful.store.learned import predictions, versions
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
+from tactful.uses import beliefs
 
 # People in one batch: bounds memory and the length of one transaction.
 BATCH = 1_000_000
-# How often beliefs are kept to be held to what came of them, and of how many people of an organisation.
-WATCHED_EVERY = timedelta(days=6, hours=12)
-WATCHED = 50_000
 
 
 def tick(
@@ -101,29 +96,10 @@ def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: 
         despite_erasure(partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
         cursor = upto
     if now.scope == "daily":
-        _rescale(database, rules, now.at)
-        _keep_beliefs(database, rules, now.at)
+        beliefs.rescale(database, rules, now.at)
+        beliefs.keep(database, rules, now.at)
     with database.batch() as connection:
         ticks.finish(connection, now)
-
-
-def _rescale(database: Database, rules: Rules, at: datetime) -> None:
-    """Set the scale of learned risks anew from everybody's, so that no more than the set share is critical."""
-    with reader(database, few=False) as source:
-        learned = risk.learned(source)
-    scales = {
-        organisation: dropout.scale(mine["probability"].to_numpy(), mine["days_silent"], Settings(rules.values))
-        for (organisation,), mine in learned.partition_by("organization_id", as_dict=True).items()
-    }
-    with database.batch() as connection:
-        versions.rescale(connection, scales, at=at)
-
-
-def _keep_beliefs(database: Database, rules: Rules, at: datetime) -> None:
-    """Keep what is believed now, once a week, to be held to what comes of it."""
-    horizon = timedelta(days=Settings(rules.values)[dropout.HORIZON])
-    with database.batch() as connection:
-        predictions.note_risks(connection, at=at, horizon=horizon, every=WATCHED_EVERY, most=WATCHED)
 
 
 def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:

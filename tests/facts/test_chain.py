@@ -57,11 +57,19 @@ def test_contributions_and_what_is_common_to_all_make_up_the_whole() -> None:
 
 
 def test_what_a_person_has_shown_moves_them_and_nobody_else() -> None:
-    shown = own(np.array([0.0, -3.0, 0.0]), np.array([0.0, 2.0, 0.0]), patience=4.0)
-    before = Chain().believe(FACTORS, GIVEN, COLD).probability
-    after = Chain().believe(FACTORS, GIVEN, COLD, own=shown).probability
+    shown = np.array([0.0, -3.0, 0.0]), np.array([0.0, 2.0, 0.0])
+    before = Chain(patience=4.0).believe(FACTORS, GIVEN, COLD).probability
+    after = Chain(patience=4.0).believe(FACTORS, GIVEN, COLD, shown=shown).probability
     assert after[1] < before[1]
     assert (after[0], after[2]) == (before[0], before[2])
+    odds = np.log(after / (1 - after)) - np.log(before / (1 - before))
+    assert odds[1] == pytest.approx(own(*shown, patience=4.0)[1])
+
+
+def test_where_it_tells_nothing_what_a_person_has_shown_does_not_count() -> None:
+    shown = np.array([0.0, -3.0, 0.0]), np.array([0.0, 2.0, 0.0])
+    plain = Chain().believe(FACTORS, GIVEN, COLD)
+    assert Chain().believe(FACTORS, GIVEN, COLD, shown=shown).probability.equals(plain.probability)
 
 
 def test_unknown_stays_unknown_whatever_was_learned() -> None:
@@ -70,7 +78,7 @@ def test_unknown_stays_unknown_whatever_was_learned() -> None:
 
 
 def test_json_keeps_every_link() -> None:
-    whole = Chain(Line(3.0, -1.0), MODEL, 0.6, Line(0.9, 0.1), prior=Chain(model=MODEL, share=0.5))
+    whole = Chain(Line(3.0, -1.0), MODEL, 0.6, Line(0.9, 0.1), prior=Chain(model=MODEL, share=0.5), patience=3.5)
     again = chain(json.loads(json.dumps(whole.as_dict())))
     assert again.as_dict() == whole.as_dict()
     assert again.log_odds(GIVEN, SCORE).tolist() == whole.log_odds(GIVEN, SCORE).tolist()

@@ -46,6 +46,7 @@ MAY = {
     "person_hour": ("r", "r"),
     "person_form": ("r", "r"),
     "person_memory": ("r", "r"),
+    "person_surprises": ("r", "r"),
     "person_session": ("r", "r"),
     "person_skill": ("r", "r"),
     "person_state": ("r", "r"),

@@ -5,17 +5,21 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from tactful import loop
+from tactful.facts.chain import Chain
 from tactful.kernel.chance import mix
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
 from tactful.store.database import Database
 from tactful.store.decided.moments import Scope
+from tactful.store.learned import versions
 from tactful.store.reading import reader
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
 from tactful.uses import ticking, training
+from tactful.uses.training import silence as leaving
 from tests.living import RULES, one, rows
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
@@ -95,7 +99,7 @@ def test_organisations_learn_apart(closed_database: Database) -> None:
     live(closed_database, "acme", 200)
     live(closed_database, "bolt", 200, seed=2)
     both = {row["organisation"]: row for row in training.train(closed_database, RULES, at=NOW, by="test")}
-    alone = training.Past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
+    alone = leaving.Past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
     assert both[min(both)]["lessons"] == alone.truth.size
     stored = rows(closed_database, "SELECT organisation_id, data_print FROM model_versions ORDER BY organisation_id")
     assert [row["organisation_id"] for row in stored] == sorted(both)
@@ -105,10 +109,10 @@ def test_organisations_learn_apart(closed_database: Database) -> None:
 def test_lessons_know_nothing_of_what_came_after_their_truth(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
     at = NOW - timedelta(days=10)
-    known = training.Past(closed_database, RULES, at=at, days=30).lessons(1).print()
+    known = leaving.Past(closed_database, RULES, at=at, days=30).lessons(1).print()
     with closed_database.batch() as connection:
         connection.execute("DELETE FROM events WHERE occurred_at > %s", (at,))
-    assert training.Past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
+    assert leaving.Past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
 
 
 def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_database: Database) -> None:
@@ -144,7 +148,7 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
     assert one(closed_database, "SELECT count(*) FROM predictions WHERE truth IS NOT NULL") == 0
     ticking.tick(closed_database, RULES, at=NOW, daily=True)
     settled = rows(closed_database, "SELECT person_id, truth FROM predictions WHERE asked_at = %s", early)
-    known = training.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
+    known = leaving.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
     moment, truth = known.week(0, 1)
     wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
     assert {row["person_id"]: row["truth"] for row in settled} == wanted
@@ -153,8 +157,8 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
 
 def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
-    past = training.Past(closed_database, RULES, at=NOW, days=30)
-    weeks = range(training.WEEKS)
+    past = leaving.Past(closed_database, RULES, at=NOW, days=30)
+    weeks = range(leaving.WEEKS)
     asked = {number: past.asked(number) for number in weeks}
     before = truths(past)
     gone = next(person for person, left in before[2].items() if all(before[number].get(person) for number in weeks))
@@ -165,14 +169,50 @@ def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_databas
                VALUES (1, %s, 'person eva', %s, %s, 'critical')""",
             (gone, said, said + timedelta(days=30)),
         )
-    after = truths(training.Past(closed_database, RULES, at=NOW, days=30))
+    after = truths(leaving.Past(closed_database, RULES, at=NOW, days=30))
     changed = {(number, one) for number in weeks for one, left in after[number].items() if left != before[number][one]}
     # Asked within the 30 days before it was said, and by then.
     assert changed == {(number, gone) for number in weeks if asked[number] < said <= asked[number] + timedelta(days=30)}
     assert changed
 
 
-def truths(past: training.Past) -> dict[int, dict[int, float]]:
+def truths(past: leaving.Past) -> dict[int, dict[int, float]]:
     """For each week, who of the organisation's people stayed away."""
-    weeks = {number: past.week(number, 1) for number in range(training.WEEKS)}
+    weeks = {number: past.week(number, 1) for number in range(leaving.WEEKS)}
     return {number: dict(zip(then.people["person_id"], truth, strict=True)) for number, (then, truth) in weeks.items()}
+
+
+def test_what_one_person_has_shown_counts_for_them_alone(closed_database: Database) -> None:
+    live(closed_database, "acme", 60)
+    told, when = versions.Taught(1, "dropout", NOW, NOW, 1, 1, "none"), NOW - timedelta(days=50)
+    with closed_database.batch() as connection:
+        decision = versions.Decision(when, promoted=True, by="test", reason="test")
+        versions.record(connection, told, Chain(patience=1.0), {}, decision)
+    for days in (0, 7):
+        ticking.tick(closed_database, RULES, at=when + timedelta(days=days), daily=True, past=True)
+    believed = rows(
+        closed_database, "SELECT person_id, probability, due_at FROM predictions ORDER BY person_id, asked_at"
+    )
+    assert rows(closed_database, "SELECT * FROM person_surprises") == []
+    ticking.tick(closed_database, RULES, at=NOW - timedelta(hours=12), daily=True)
+    settled = {
+        row["id"]: row for row in rows(closed_database, "SELECT * FROM predictions WHERE truth IS NOT NULL ORDER BY id")
+    }
+    assert len(settled) == len(believed)
+    surprises = {row["person_id"]: row for row in rows(closed_database, "SELECT * FROM person_surprises")}
+    for person, row in surprises.items():
+        mine = [each for each in settled.values() if each["person_id"] == person]
+        wanted = sum(7 / 30 * (each["truth"] - each["probability"]) for each in mine)
+        assert row["residual"] == pytest.approx(wanted)
+    now = looked(closed_database, NOW)
+    cold = looked(closed_database, NOW).select("person_id", "cold_score", "probability")
+    for person, score, chance in cold.iter_rows():
+        shown = surprises.get(person, {"residual": 0.0, "information": 0.0})
+        odds = 4.4 * score - 2.2 + shown["residual"] / (shown["information"] + 1.0)
+        assert chance == pytest.approx(1 / (1 + np.exp(-odds)))
+    # Then nothing of it was known; and seen from now, the past is told as it was.
+    early = looked(closed_database, when + timedelta(days=8), past=True)
+    assert early["shown_residual"].is_null().all()
+    late = looked(closed_database, NOW, past=True)
+    columns = ["person_id", "shown_residual", "shown_information"]
+    assert_frame_equal(late.select(columns), now.select(columns))

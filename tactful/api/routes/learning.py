@@ -10,15 +10,18 @@ from tactful.api.routes.risk import READERS
 from tactful.api.schemas.learning import MonitoringOut, Version, VersionsOut
 
 
-async def list_versions(call: Caller) -> VersionsOut:
-    """Every version of what the organisation learned about who leaves, newest first, with why it serves or does not."""
-    rows = await call.engine.learned(call.organisation)
+async def list_versions(
+    call: Caller,
+    capability: Annotated[str | None, Query(description="Of what belief; all when left out.", max_length=40)] = None,
+) -> VersionsOut:
+    """Every version of what the organisation learned, newest first, with why it serves or does not."""
+    rows = await call.engine.learned(call.organisation, capability)
     return VersionsOut(count=len(rows), versions=[Version(**row) for row in rows])
 
 
 async def monitor(
     call: Caller,
-    capability: Annotated[Literal["dropout"], Query(description="Whose beliefs.")] = "dropout",
+    capability: Annotated[Literal["dropout", "forgetting"], Query(description="Whose beliefs.")] = "dropout",
     days: Annotated[int, Query(ge=1, le=3650, description="How far back.")] = 180,
 ) -> MonitoringOut:
     """How true beliefs have been: predicted against actual, calibration, drift, and a warning when accuracy falls."""

@@ -19,7 +19,8 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.decided import silence as store
 from tactful.store.reading import reader
-from tactful.uses import training
+from tactful.uses.training import silence as leaving
+from tactful.uses.training.then import Then, then
 
 PART = "silence"
 
@@ -34,7 +35,7 @@ def silence(database: Database, rules: Rules, *, at: datetime | None, days: int)
     if days < 1:
         raise BadInput("The days of silence must be at least one.", fields=["days"])
     start = perf_counter()
-    seen = training.then(database, rules, at)
+    seen = then(database, rules, at)
     seconds = perf_counter() - start
     if seen.people.is_empty():
         raise BadInput(f"Nobody was known yet at {at:%Y-%m-%d %H:%M} UTC; choose a later --at.", fields=["at"])
@@ -62,10 +63,10 @@ def _returned(database: Database, at: datetime, days: int) -> pl.DataFrame:
         return store.returned(source, after=at, until=until)
 
 
-def _learned(database: Database, rules: Rules, seen: training.Then, days: int) -> Answer:
+def _learned(database: Database, rules: Rules, seen: Then, days: int) -> Answer:
     """What each organisation would have learned by then from who fell silent before."""
     start = perf_counter()
-    past = training.Past(database, rules, at=seen.at, days=days)
+    past = leaving.Past(database, rules, at=seen.at, days=days)
     chance = np.full(seen.given.height, np.nan)
     for organisation in seen.people["organisation_id"].unique():
         mine = seen.people["organisation_id"] == organisation
@@ -75,6 +76,6 @@ def _learned(database: Database, rules: Rules, seen: training.Then, days: int) -
     return Answer("tactful", np.nan_to_num(chance, nan=0.5), {**RANKING, **CALIBRATION}, perf_counter() - start)
 
 
-def _recency(seen: training.Then) -> Floats:
+def _recency(seen: Then) -> Floats:
     ago = seen.people.select((pl.lit(seen.at) - pl.col("last_seen_at")).dt.total_seconds()).to_series()
     return ago.to_numpy().astype(np.float64)

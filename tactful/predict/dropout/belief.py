@@ -7,7 +7,7 @@ import polars as pl
 from polars._typing import PolarsDataType
 
 from tactful.facts.additive import Floats
-from tactful.facts.chain import Chain
+from tactful.facts.chain import Chain, Shown
 from tactful.facts.scale import Scale, Served, scaled
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout import settings as rows
@@ -88,7 +88,7 @@ def _believed(
     for organisation, each in served.items():
         mine = known["organisation_id"] == organisation
         if mine.any():
-            learned = _learned(numbers.filter(mine), start.filter(mine), each, s)
+            learned = _learned(numbers.filter(mine), start.filter(mine), each, s, _shown(known.filter(mine)))
             told = told.with_columns(
                 pl.when(mine).then(learned[name].gather(mine.cum_sum() - 1)).otherwise(name).alias(name)
                 for name in learned.columns
@@ -96,8 +96,18 @@ def _believed(
     return told
 
 
-def _learned(numbers: pl.DataFrame, start: pl.DataFrame, served: Served, s: Settings) -> pl.DataFrame:
-    belief = served.chain.believe(FACTORS, numbers, start)
+def _shown(known: pl.DataFrame) -> Shown | None:
+    """What they have shown of themselves; nothing where nobody kept it."""
+    if "shown_residual" not in known.columns:
+        return None
+    residual, information = (known[f"shown_{name}"].fill_null(0.0).to_numpy() for name in ("residual", "information"))
+    return residual, information
+
+
+def _learned(
+    numbers: pl.DataFrame, start: pl.DataFrame, served: Served, s: Settings, shown: Shown | None
+) -> pl.DataFrame:
+    belief = served.chain.believe(FACTORS, numbers, start, shown=shown)
     chance, adds = pl.col("probability"), belief.contributions
     clear = (adds[name] >= log(s[rows.NAMED_ODDS]) for name in FACTORS)
     named = pl.sum_horizontal(each.cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))

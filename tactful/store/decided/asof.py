@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from tactful.store.decided import mastery_then
 from tactful.store.decided.moments import Scope
+from tactful.store.learned import predictions
 from tactful.store.reading import Reader
 from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT
 
@@ -99,5 +100,6 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     clause, values = scope.where(at)
     reader.run(STATE + clause, [at, *values])
     mastery_then.shadow(reader, scope, at)
+    predictions.shadow(reader, scope, at)
     for table in ("known_events", "person_day", "person_state"):
         reader.run(f"ANALYZE pg_temp.{table}")

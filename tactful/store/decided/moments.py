@@ -66,6 +66,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
        o.open_kinds,
        q.paused_kinds, q.paused_channels, q.shadow_kinds, v.person_id IS NOT NULL AS vouched_for,
+       w.residual AS shown_residual, w.information AS shown_information,
        t.id AS plateau_id, t.topic AS plateau_topic, t.days_on_topic AS plateau_days,
        t.intervention_suggested AS plateau_suggestion, t.intervention_taken AS plateau_taken,
        f.id AS regression_id, f.skill_name AS fading_skill, f.urgency AS fading_urgency,
@@ -81,6 +82,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN attention a ON a.person_id = s.person_id
   LEFT JOIN ledger_state l ON l.person_id = s.person_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
+  LEFT JOIN person_surprises w ON w.person_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
                     max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')

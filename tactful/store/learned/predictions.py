@@ -7,6 +7,7 @@ from polars._typing import PolarsDataType
 
 from tactful.facts.moments import INSTANT
 from tactful.store.database import Connection
+from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
 
 # What is kept of everybody's risk: all people of small organisations, an even sample of large ones. The same people
@@ -28,7 +29,25 @@ UPDATE predictions p
    SET truth = NOT EXISTS (SELECT FROM person_session s WHERE s.person_id = p.person_id
                               AND s.ended_at > p.asked_at AND s.started_at <= p.due_at)
  WHERE p.capability = 'dropout' AND p.truth IS NULL AND p.due_at <= %s
+RETURNING p.*
 """
+# A belief of every week counts for its share of the days that its truth takes.
+SURPRISES = """
+SELECT person_id, organisation_id, sum(share * (truth::int - probability)) AS residual,
+       sum(share * probability * (1 - probability)) AS information
+  FROM (SELECT p.*, least(1, extract(epoch FROM interval '7 days') / extract(epoch FROM due_at - asked_at)) AS share
+          FROM {settled} p WHERE p.probability IS NOT NULL AND p.truth IS NOT NULL) s
+ GROUP BY person_id, organisation_id
+"""
+SETTLE = f"""
+WITH settled AS ({SETTLE_RISKS})
+INSERT INTO person_surprises AS w (person_id, organisation_id, residual, information)
+{SURPRISES.format(settled="settled")}
+    ON CONFLICT (person_id) DO UPDATE
+   SET residual = w.residual + excluded.residual, information = w.information + excluded.information
+"""
+THEN = "(SELECT * FROM public.predictions WHERE capability = 'dropout' AND due_at <= %s AND {people})"
+SHADOW = f"INSERT INTO pg_temp.person_surprises (person_id, organisation_id, residual, information) {SURPRISES}"
 SETTLED = """
 SELECT asked_at, score, probability, confidence, truth FROM predictions
  WHERE organisation_id = %s AND capability = %s AND asked_at >= %s AND due_at <= %s
@@ -66,10 +85,17 @@ def note_risks(connection: Connection, *, at: datetime, horizon: timedelta, ever
 
 
 def settle_risks(connection: Connection, *, at: datetime) -> None:
-    """Note what came of beliefs about leaving whose horizon has passed by `at`."""
-    connection.execute(SETTLE_RISKS, (at,))
+    """Note what came of beliefs about leaving whose horizon has passed by `at`, and by how much it surprised."""
+    connection.execute(SETTLE, (at,))
 
 
 def kept(reader: Reader, organisation: int, capability: str, *, since: datetime, until: datetime) -> pl.DataFrame:
     """KEPT rows asked since `since` whose horizon has passed by `until`; truth is null while it is not counted yet."""
     return reader.read(SETTLED, [organisation, capability, since, until], KEPT)
+
+
+def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
+    """From here to the end of the transaction, what people have shown of themselves is as of `at`; part of `asof`."""
+    reader.run("CREATE TEMP TABLE person_surprises (LIKE public.person_surprises INCLUDING INDEXES) ON COMMIT DROP")
+    clause, values = scope.where(at, person="person_id")
+    reader.run(SHADOW.format(settled=THEN.format(people=clause)), [at, *values])

@@ -36,17 +36,27 @@ SERVED = {
     "organisation_id": pl.Int64, "version_id": pl.Int64, "print": pl.String,
     "medium": pl.Float64, "high": pl.Float64, "critical": pl.Float64,
 }  # fmt: skip
+STANDING = """
+SELECT id, print, window_to FROM model_versions
+ WHERE (organisation_id = %s OR organisation_id IS NULL) AND capability = %s
+   AND promoted_at <= %s AND (retired_at IS NULL OR retired_at > %s)
+ ORDER BY organisation_id NULLS LAST LIMIT 1
+"""
 PARAMETERS = "SELECT parameters::text AS parameters FROM model_versions WHERE id = %s"
 RETIRE = """
 UPDATE model_versions SET retired_at = %(at)s
  WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
    AND promoted_at IS NOT NULL AND retired_at IS NULL
 """
+PART = """
+UPDATE model_versions SET retired_at = %s
+ WHERE (together OR organisation_id IS NULL) AND promoted_at IS NOT NULL AND retired_at IS NULL
+"""
 RECORD = """
 INSERT INTO model_versions (organisation_id, capability, version, trained_at, window_from, window_to, lessons, people,
-                            data_print, print, parameters, metrics, promoted_at, decided_by, reason)
+                            data_print, together, print, parameters, metrics, promoted_at, decided_by, reason)
 SELECT %(organisation)s, %(capability)s, coalesce(max(version), 0) + 1, %(at)s, %(since)s, %(until)s, %(lessons)s,
-       %(people)s, %(data_print)s, %(print)s, %(parameters)s, %(metrics)s,
+       %(people)s, %(data_print)s, %(together)s, %(print)s, %(parameters)s, %(metrics)s,
        CASE WHEN %(promoted)s THEN %(at)s::timestamptz END, %(by)s, %(reason)s
   FROM model_versions WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
 RETURNING version
@@ -55,7 +65,10 @@ RETURNING version
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What a version was taught with. organisation: None for all who share. prints: equal for equal data."""
+    """What a version was taught with. organisation: None for all together. data_print: equal for equal data.
+
+    together: whether it stands on what all organisations taught.
+    """
 
     organisation: int | None
     capability: str
@@ -64,6 +77,7 @@ class Taught:
     lessons: int
     people: int
     data_print: str
+    together: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +100,37 @@ def serving(reader: Reader, capability: str, organisations: Collection[int], at:
     return told
 
 
-def latest(reader: Reader, capability: str) -> datetime | None:
-    """When a belief about `capability` was last learned, by anybody."""
-    statement = "SELECT max(trained_at) AS last FROM model_versions WHERE capability = %s"
-    last: datetime | None = reader.read(statement, [capability], {"last": INSTANT})["last"][0]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version that serves, and when the last question was asked that it was taught with."""
+
+    chain: Chain
+    until: datetime
+
+
+def standing(reader: Reader, capability: str, organisation: int | None, at: datetime) -> Standing | None:
+    """What served an organisation (None: all who had nothing of their own) at `at`; None is the cold start."""
+    schema = {"id": pl.Int64, "print": pl.String, "window_to": INSTANT}
+    found = reader.read(STANDING, [organisation, capability, at, at], schema)
+    if found.is_empty():
+        return None
+    version, name, until = found.row(0)
+    return Standing(_chain(reader, version, name), until)
+
+
+def own(reader: Reader, capability: str, at: datetime) -> set[int]:
+    """Organisations that a version of their own served at `at`."""
+    statement = """SELECT organisation_id FROM model_versions
+                    WHERE organisation_id IS NOT NULL AND capability = %s
+                      AND promoted_at <= %s AND (retired_at IS NULL OR retired_at > %s)"""
+    return set(reader.read(statement, [capability, at, at], {"organisation_id": pl.Int64})["organisation_id"])
+
+
+def latest(reader: Reader) -> datetime | None:
+    """When a belief about anything was last learned, by anybody."""
+    last: datetime | None = reader.read("SELECT max(trained_at) AS last FROM model_versions", [], {"last": INSTANT})[
+        "last"
+    ][0]
     return last
 
 
@@ -121,14 +162,19 @@ def record(
     return int(row["version"])
 
 
-def history(connection: Connection, organisation: int | None, capability: str) -> list[dict[str, Any]]:
-    """Every version, newest first, without its parameters."""
+def part(connection: Connection, *, at: datetime) -> None:
+    """From `at` on let nothing serve that stands on what organisations taught each other."""
+    connection.execute(PART, (at,))
+
+
+def history(connection: Connection, organisation: int, capability: str | None) -> list[dict[str, Any]]:
+    """Every version of its own, of one capability or of all, newest first, without its parameters."""
     return connection.execute(
         """SELECT version, capability, trained_at, window_from, window_to, lessons, people, data_print, metrics,
                   promoted_at, retired_at, decided_by, reason
-             FROM model_versions WHERE organisation_id IS NOT DISTINCT FROM %s AND capability = %s
-            ORDER BY version DESC""",
-        (organisation, capability),
+             FROM model_versions WHERE organisation_id = %s AND (capability = %s OR %s)
+            ORDER BY trained_at DESC, capability, version DESC""",
+        (organisation, capability or "", capability is None),
     ).fetchall()
 
 

@@ -32,6 +32,8 @@ model_versions = Table(
     Column("people", BigInteger, nullable=False),
     # Of what it was taught with, and of what was learned: equal prints, equal content.
     words("data_print", nullable=False),
+    # Whether it stands on what other organisations taught.
+    Column("together", Boolean, nullable=False, server_default="false"),
     words("print", nullable=False),
     document("parameters"),
     # How it and the one that served judged people asked later: value, low and high for each measure.
@@ -47,6 +49,18 @@ model_versions = Table(
           postgresql_where=text("promoted_at IS NOT NULL AND retired_at IS NULL")),
     info=ENGINE,
 )  # fmt: skip
+
+person_surprises = Table(
+    "person_surprises",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("organisation_id", BigInteger, nullable=False),
+    # Of beliefs about leaving whose truth is known: sums of truth minus probability, and of probability times its
+    # complement; a belief that shares days of its truth with others counts for its own share of them.
+    number("residual", nullable=False),
+    number("information", nullable=False),
+    info=PERSON,
+)
 
 risk_scales = Table(
     "risk_scales",
@@ -69,6 +83,8 @@ predictions = Table(
     organisation(),
     person(),
     words("capability", nullable=False),
+    # What of the person it is about: a skill, content; empty where it is about themselves.
+    words("about", nullable=False, server_default=""),
     # When it was believed, and when its truth can be known.
     instant("asked_at", nullable=False),
     instant("due_at", nullable=False),
@@ -78,7 +94,7 @@ predictions = Table(
     number("confidence", nullable=False),
     # What came of it; null until then.
     Column("truth", Boolean),
-    Index("uq_predictions_asked", "capability", "person_id", "asked_at", unique=True),
+    Index("uq_predictions_asked", "capability", "person_id", "about", "asked_at", unique=True),
     Index("ix_predictions_due", "due_at", postgresql_where=text("truth IS NULL")),
     Index("ix_predictions_organisation_id_asked_at", "organisation_id", "capability", "asked_at"),
     info=PERSON,

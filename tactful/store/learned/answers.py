@@ -1,0 +1,52 @@
+"""The scored answers of the past, as learning reads them: of everybody, or of an even sample where they are many."""
+
+from datetime import datetime
+
+import polars as pl
+from polars._typing import PolarsDataType
+
+from tactful.facts.moments import INSTANT
+from tactful.store.reading import Reader
+from tactful.store.sensed.measures import SCORE, SECONDS
+
+# Whose sample is read: the same people whoever asks, and others than `predictions` follows.
+SHARE = "(hashint8extended(e.person_id, 3) & 1048575) < %s * 1048576"
+COUNT = """
+SELECT count(*) AS answers FROM events e WHERE e.occurred_at <= %s AND e.organisation_id = %s AND e.skill_id IS NOT NULL
+"""
+ANSWERS = f"""
+SELECT a.organisation_id, a.person_id, a.skill_id, a.topic_id, a.content_id, a.at, a.score, a.seconds, a.hour, a.day
+  FROM (SELECT e.organisation_id, e.person_id, e.skill_id, e.topic AS topic_id, e.content_id, e.occurred_at AS at,
+               {SCORE} AS score, {SECONDS} AS seconds, e.received_at, e.id,
+               extract(epoch FROM (e.occurred_at AT TIME ZONE p.zone)::time)::float8 / 3600 AS hour,
+               (e.occurred_at AT TIME ZONE p.zone)::date AS day
+          FROM events e JOIN people p ON p.id = e.person_id
+         WHERE e.occurred_at <= %s AND e.organisation_id = %s AND e.skill_id IS NOT NULL AND {SHARE}) a
+ WHERE a.score IS NOT NULL ORDER BY a.at, a.received_at, a.id
+"""
+# day and hour (0..24) are the person's own.
+ANSWERED: dict[str, PolarsDataType] = {
+    "organisation_id": pl.Int64,
+    "person_id": pl.Int64,
+    "skill_id": pl.String,
+    "topic_id": pl.String,
+    "content_id": pl.String,
+    "at": INSTANT,
+    "score": pl.Float64,
+    "seconds": pl.Float64,
+    "hour": pl.Float64,
+    "day": pl.Date,
+}
+
+
+def answers(reader: Reader, organisation: int, *, until: datetime, most: int) -> pl.DataFrame:
+    """ANSWERED of an organisation up to `until`, in order of time: all, or those of people who gave about `most`."""
+    counted = int(reader.read(COUNT, [until, organisation], {"answers": pl.Int64})["answers"][0])
+    share = min(1.0, most / max(counted, 1))
+    return reader.read(ANSWERS, [until, organisation, share], ANSWERED)
+
+
+def organisations(reader: Reader) -> list[int]:
+    """All of them, by our own id."""
+    found: list[int] = reader.read("SELECT id FROM organisations ORDER BY id", [], {"id": pl.Int64})["id"].to_list()
+    return found

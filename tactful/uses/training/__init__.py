@@ -1,0 +1,137 @@
+"""Learning from one's own past. What was learned serves only if the way of learning has proved better: see `train`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from tactful.decide import Rules
+from tactful.facts.capability import learned_from
+from tactful.facts.chain import Chain
+from tactful.facts.scale import Scale
+from tactful.kernel.errors import BadInput
+from tactful.kernel.settings import Settings
+from tactful.learn.chaining import Lessons
+from tactful.learn.drifting import drifts
+from tactful.learn.promotion import Verdict, judge
+from tactful.learn.settings import ACROSS
+from tactful.predict import dropout
+from tactful.store.database import Database
+from tactful.store.learned import versions
+from tactful.store.reading import reader
+from tactful.uses.training import answers, progress
+from tactful.uses.training.course import Course, Whose, chances
+from tactful.uses.training.silence import Past
+
+__all__ = ["courses", "train"]
+
+
+def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[dict[str, Any]]:
+    """Learn anew at `at` for every capability and organisation; let serve what proved better. A report for each.
+
+    The way of learning is judged by the newest questions whose truth is known: taught with what was known when they
+    were asked, it is held against what serves. If it is better, it is taught again with those too, and serves from
+    `at`; if not, the old one goes on. by: who asked for it. raises: BadInput for an instant before the last learning.
+    """
+    with reader(database, few=True) as source:
+        last = versions.latest(source)
+    if last is not None and last > at:
+        raise BadInput(f"The last belief was learned at {last:%Y-%m-%d %H:%M} UTC; choose a later --at.", fields=["at"])
+    together = Settings(rules.values)[ACROSS]
+    if not together:
+        with database.batch() as connection:
+            versions.part(connection, at=at)
+    taken = (Taking(database, course, at, by, together) for course in courses(database, rules, at=at))
+    return [report for each in taken for report in each.reports()]
+
+
+def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Course]:
+    """What there is to learn from as of `at`; one after the other, for each holds its lessons in memory."""
+    settings = Settings(rules.values)
+    yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
+    log = answers.read(database, until=at)
+    for course in (answers.memory, progress.progress):
+        taught = course(log, settings, until=at)
+        if taught is not None:
+            yield taught
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What all organisations together teach: as it could be believed then, and now."""
+
+    then: Chain | None = None
+    now: Chain | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One course, taken. together: whether organisations learn from each other."""
+
+    database: Database
+    course: Course
+    at: datetime
+    by: str
+    together: bool
+
+    def reports(self) -> Iterator[dict[str, Any]]:
+        """What was learned by all together, if they do, and by each."""
+        if not self.course.organisations:
+            return
+        prior = Prior()
+        if self.together:
+            prior = Prior(self.course.learned(None, then=True), self.course.learned(None))
+        for one in self.course.organisations:
+            candidate = self.course.learned(one, then=True, prior=prior.then)
+            yield self._report(one, candidate, self.course.learned(one, prior=prior.now))
+        # Last, so that nobody's own is held to what has learned from the very people it is judged by.
+        if prior.then is not None and prior.now is not None:
+            yield self._report(None, prior.then, prior.now)
+
+    def _report(self, whose: Whose, candidate: Chain, learned: Chain) -> dict[str, Any]:
+        course, window = self.course, self.course.window(whose)
+        serving = self._standing(whose)
+        asked = course.exam(whose, after=serving.until if serving is not None else None)
+        verdict = self._judged(asked, serving, candidate)
+        moved = drifts(window.lessons.given, asked.given, learned_from(course.factors))
+        taught = versions.Taught(
+            whose,
+            course.capability,
+            since=window.since,
+            until=window.until,
+            lessons=window.lessons.truth.size,
+            people=window.people,
+            data_print=window.lessons.print(),
+            together=self.together,
+        )
+        decision = versions.Decision(self.at, promoted=verdict.better, by=self.by, reason=verdict.reason)
+        with self.database.batch() as connection:
+            version = versions.record(connection, taught, learned, {**verdict.metrics, "drift": moved}, decision)
+            if verdict.better:
+                versions.rescale(connection, self._scales(whose, learned), at=self.at)
+        facts = {"organisation": whose, "capability": course.capability, "version": version}
+        counts = {"people": taught.people, "lessons": taught.lessons}
+        return {**facts, **counts, "promoted": verdict.better, "reason": verdict.reason, "metrics": verdict.metrics}
+
+    def _standing(self, whose: Whose) -> versions.Standing | None:
+        with reader(self.database, few=True) as source:
+            return versions.standing(source, self.course.capability, whose, self.at)
+
+    def _judged(self, asked: Lessons, serving: versions.Standing | None, candidate: Chain) -> Verdict:
+        if serving is not None:
+            served = chances(self.course, asked, serving.chain)
+        else:
+            served = np.nan_to_num(self.course.rule(asked), nan=0.5)
+        return judge(asked.truth, chances(self.course, asked, candidate), served, groups=asked.groups)
+
+    def _scales(self, whose: Whose, learned: Chain) -> dict[int, Scale]:
+        """Of those whom it serves from now on: of all who have learned nothing of their own, if it is everybody's."""
+        ids = [whose] if whose is not None else self.course.organisations
+        if whose is None:
+            with reader(self.database, few=True) as source:
+                own = versions.own(source, self.course.capability, self.at)
+            ids = [one for one in ids if one not in own]
+        scales = {one: self.course.scale(one, learned) for one in ids}
+        return {one: scale for one, scale in scales.items() if scale is not None}

@@ -1,0 +1,92 @@
+"""Learning from a log that is gone through again: each question with what was known when it was asked, and its truth.
+
+The newest fifth of the time is kept back to judge by. So a version that serves is held against a new one only when
+a fifth of what the new one knows is later than all that the old one did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+
+from tactful.facts.additive import Floats
+from tactful.facts.capability import Factors
+from tactful.facts.chain import Chain
+from tactful.facts.scale import Scale
+from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.smoothing import apart
+from tactful.uses.training.course import Whose, Window
+
+# Share of the time that is kept back.
+KEPT_BACK = 0.2
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A course made of a log. asked: organisation_id, person_id, at (when it was asked) and known_at (its truth), a row
+    for each lesson in the order in which they were asked; lessons: of the same rows. way: how it is learned.
+    """
+
+    capability: str
+    factors: Factors
+    way: Chaining
+    asked: pl.DataFrame
+    lessons: Lessons
+
+    @cached_property
+    def organisations(self) -> Sequence[int]:
+        """Who has anything to learn from."""
+        ids: list[int] = self.asked["organisation_id"].unique().sort().to_list()
+        return ids
+
+    @cached_property
+    def before(self) -> datetime:
+        """Until when the truth must have been known to be learned from by what is judged. One for all."""
+        first, last = self.asked["at"].min(), self.asked["known_at"].max()
+        assert isinstance(first, datetime)
+        assert isinstance(last, datetime)
+        return last - KEPT_BACK * (last - first)
+
+    def window(self, whose: Whose) -> Window:
+        """Everything whose truth is known."""
+        mine = self.asked.filter(self._of(whose))
+        since, until = mine["at"].min(), mine["at"].max()
+        assert isinstance(since, datetime)
+        assert isinstance(until, datetime)
+        return Window(since, until, mine["person_id"].n_unique(), self._only(self._of(whose)))
+
+    def learned(self, whose: Whose, *, then: bool = False, prior: Chain | None = None) -> Chain:
+        """What it teaches, on top of `prior`; see `Course`."""
+        known = pl.col("known_at") <= self.before if then else pl.col("known_at").is_not_null()
+        return self.way.fit(self.factors, self._only(self._of(whose) & known), prior=prior)
+
+    def exam(self, whose: Whose, *, after: datetime | None) -> Lessons:
+        """The newest lessons, asked when all that is learned `then` was known."""
+        start = self.before if after is None else max(self.before, after)
+        return self._only(self._of(whose) & (pl.col("at") > start))
+
+    def rule(self, lessons: Lessons) -> Floats:
+        """The cold start's score is a chance."""
+        return lessons.score()
+
+    def scale(self, organisation: int, chain: Chain) -> Scale | None:
+        """Told as it is."""
+        return None
+
+    def _of(self, whose: Whose) -> pl.Expr:
+        organisation = pl.col("organisation_id")
+        return organisation.is_not_null() if whose is None else organisation == whose
+
+    def _only(self, these: pl.Expr) -> Lessons:
+        rows = self.asked.select(these).to_series()
+        mine = self.lessons.only(rows.to_numpy())
+        days = self.asked.filter(rows)["at"].dt.epoch("d").to_numpy()
+        return Lessons(mine.given, mine.cold, mine.truth, apart(mine.groups, days), mine.weight)
+
+
+def lessons_of(asked: pl.DataFrame, given: pl.DataFrame, cold: pl.DataFrame, truth: Floats) -> Lessons:
+    """Lessons of these rows, each counting as one. asked: person_id."""
+    return Lessons(given, cold, truth, asked["person_id"].to_numpy().astype(np.int64), np.ones(truth.size))
