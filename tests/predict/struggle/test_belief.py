@@ -12,12 +12,6 @@ from tactful.predict import struggle
 KNOWN = {
     "prereq_mastery": 0.2, "similar_performance": 0.5, "content_difficulty": 0.8, "skill_attempts": 9, "attempts": 9,
 }  # fmt: skip
-    "prereq_mastery": 0.2,
-    "similar_performance": 0.5,
-    "content_difficulty": 0.8,
-    "skill_attempts": 9,
-    "attempts": 9,
-}
 
 
 def given(*known: dict[str, Any]) -> pl.DataFrame:
