@@ -32,6 +32,7 @@ from tactful.api.routes import (
     regressions,
     risk,
     struggle,
+    timing,
     webhooks,
 )  # fmt: skip
 from tactful.api.settings import BENCH, ORIGINS
@@ -47,6 +48,7 @@ ADDRESSES: tuple[Address, ...] = (
     *struggle.ROUTES,
     *plateaus.ROUTES,
     *regressions.ROUTES,
+    *timing.ROUTES,
     *learning.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,

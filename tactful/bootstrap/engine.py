@@ -11,9 +11,12 @@ from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
+from tactful.bootstrap.timing import Timing
 
 
-class Engine(Facts, People, Reaching, Deciding, Learning, Passing, Telling, Struggling, Alerting, Posting, Offices):
+class Engine(
+    Facts, People, Reaching, Deciding, Learning, Passing, Telling, Struggling, Timing, Alerting, Posting, Offices
+):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
     Use it as an asynchronous context manager::

@@ -3,6 +3,7 @@
 from tactful.decide.chances import chances
 from tactful.decide.choose import choose
 from tactful.decide.localtime import with_local_days, with_wall_clock
+from tactful.decide.permitted import forbidden
 from tactful.decide.reengagement import strategies
 from tactful.decide.review import review
 from tactful.decide.rules import Rules
@@ -14,6 +15,7 @@ __all__ = [
     "Rules",
     "chances",
     "choose",
+    "forbidden",
     "not_considered",
     "review",
     "strategies",

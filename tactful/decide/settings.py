@@ -131,6 +131,18 @@ STUCK_DAYS = Setting(
     high=365,
 )
 
+MOMENT_DAYS = Setting(
+    "decide.moment_days", 8, "Nudges at a good moment are for people seen within this many days.", unit="days", low=1,
+    high=60,
+)  # fmt: skip
+MOMENT_CONFIDENCE = Setting(
+    "decide.moment_confidence",
+    0.5,
+    "Least confidence in somebody's hours for them to be nudged at one of the good ones.",
+    low=0,
+    high=1,
+)
+
 # kind -> in words, cooldown and lifetime by default [hours]
 HOURS = {
     "morning_ritual": ("morning rituals", 20.0, 3.0),
@@ -140,6 +152,7 @@ HOURS = {
     "gentle_nudge": ("gentle nudges", 72.0, 24.0),
     "alternative_approach": ("offers of another approach", 72.0, 48.0),
     "skill_refresh": ("reminders of fading skills", 48.0, 48.0),
+    "optimal_timing_nudge": ("nudges at a good moment", 20.0, 2.0),
     "proactive_checkin": ("check-ins", 96.0, 48.0),
     "emotional_support": ("offers of support", 168.0, 48.0),
 }
@@ -182,7 +195,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     QUIET_START, QUIET_END, MAX_PER_DAY, OUTREACH_PER_DAY, HOURS_BETWEEN, IN_CONTEXT_PER_DAY, CRITICAL_PER_DAY, HOLDOUT,
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
-    REENGAGE_CONFIDENCE, STUCK_DAYS,
+    REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE,
     ALERTS_PER_DAY, ALERTS_AGAIN,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

@@ -59,6 +59,12 @@ def not_considered(decision: Mapping[str, Any], moment: pl.DataFrame, reasons: S
     return [f"{_name(each.kind)} was not considered. {' '.join(each.unmet(moment)) or CHANGED}" for each in silent]
 
 
+def whys(bits: int, facts: Mapping[str, Any], rails: Sequence[Rail] = RAILS) -> list[str]:
+    """Why each guard rail whose bit is set forbids. facts: what is known; what is missing is called unknown."""
+    known = Told({name: _shown(name, value) for name, value in facts.items() if value is not None})
+    return [rail.why.format_map(known) for number, rail in enumerate(rails) if bits >> number & 1]
+
+
 def _against(rail: Rail, known: Told) -> str:
     # Only our own sentences are templates; what people wrote is filled in as it is.
     why, change = rail.why.format_map(known), rail.change.format_map(known)

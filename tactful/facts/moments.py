@@ -78,6 +78,10 @@ MOMENT: dict[str, PolarsDataType] = {
     "fading_loss": pl.Float64,
     "fading_days": pl.Int32,
     "fading_open": pl.Boolean,
+    # the good hours of their own week, a bit for each: a number for each weekday, Monday first; and how sure that is
+    # (0..1); null where none are known
+    "good_hours": pl.List(pl.Int32),
+    "timing_confidence": pl.Float64,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

@@ -16,7 +16,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.running import passes
 from tactful.store.running.passes import Pass
-from tactful.uses import plateaus, regressions
+from tactful.uses import plateaus, regressions, timing
 
 # People in one range: bounds memory and the length of one transaction.
 RANGE = 5_000
@@ -44,6 +44,7 @@ class Work:
 WORKS: Mapping[str, Work] = {
     plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration),
     regressions.NAME: Work("Finds what people are about to forget.", regressions.judge, regressions.configuration),
+    timing.NAME: Work("Learns at which hours people are at their best.", timing.judge, timing.configuration),
 }
 
 

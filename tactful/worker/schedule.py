@@ -24,6 +24,7 @@ from tactful.worker.settings import (
     RESET,
     RISK,
     TICK,
+    TIMING,
     TRAIN,
     TRIES,
     VISITS,
@@ -56,6 +57,11 @@ async def plateaus(engine: Engine, at: datetime) -> None:
 async def regressions(engine: Engine, at: datetime) -> None:
     """Find what people are about to forget. raises: NotReady while another process is at it."""
     await _pass(engine, "regressions", at)
+
+
+async def timing(engine: Engine, at: datetime) -> None:
+    """Learn at which hours people are at their best. raises: NotReady while another process is at it."""
+    await _pass(engine, "timing", at)
 
 
 async def _pass(engine: Engine, name: str, at: datetime) -> None:
@@ -142,6 +148,7 @@ JOBS = (
     Job(daily_risk, RISK, again=True),
     Job(plateaus, PLATEAUS, again=True),
     Job(regressions, REGRESSIONS, again=True),
+    Job(timing, TIMING, again=True),
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
     Job(post_webhooks, WEBHOOKS),

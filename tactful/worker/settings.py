@@ -19,6 +19,8 @@ RISK = _schedule("risk", "2 1 * * *", "When everybody's risk is worked out afres
 # Before everybody's risk, so that what it finds is known to the tick that looks at everybody.
 PLATEAUS = _schedule("plateaus", "32 0 * * *", "When everybody is looked at who may be stuck on a skill.")
 REGRESSIONS = _schedule("regressions", "42 0 * * *", "When everybody is looked at who may be forgetting a skill.")
+# On Sundays, when nobody lives in Saturday any more.
+TIMING = _schedule("timing", "52 12 * * 0", "When it is learned anew at which hours everybody is at their best.")
 RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are cleared.")
 VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
 TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
@@ -36,6 +38,6 @@ LONGEST_PAUSE = Setting(
 )
 
 SETTINGS = (
-    TICK, RISK, PLATEAUS, REGRESSIONS, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, CONCURRENCY, TRIES, LONGEST_WAIT,
+    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, CONCURRENCY, TRIES, LONGEST_WAIT,
     LONGEST_PAUSE,
 )  # fmt: skip

@@ -54,6 +54,8 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/predictive/struggle/response": (
         "answer_help", {"prediction_id": 2**50, "action": "continue_anyway", "user_id": 42},
     ),
+    "GET /api/v1/predictive/timing/profile": ("timing_profile", None),
+    "POST /api/v1/predictive/timing/check": ("check_timing", {"user_id": 42}),
     "GET /api/v1/alerts": ("alerts", None),
     "POST /api/v1/alerts/{id}/close": ("close_alert", {}),
     "GET /api/v1/webhooks": ("webhooks", None),
@@ -87,6 +89,7 @@ ABOUT_SOMEBODY = (
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
     "/api/v1/predictive/regressions",
+    "/api/v1/predictive/timing/profile",
 )
 
 
@@ -254,6 +257,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "struggle": {"content_id": "lesson_42"},
     "record_struggle": {"content_id": "lesson_42", "struggled": True},
     "answer_help": {"prediction_id": 1, "action": "continue_anyway"},
+    "timing_profile": {},
+    "check_timing": {},
     "carry_out": {"name": "plateaus"},
     "alerts": {},
     "close_alert": {"alert_id": 1},

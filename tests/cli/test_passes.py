@@ -14,7 +14,8 @@ def test_passes_say_what_ran_and_how_far_it_is(typed: Typed, closed_database: Da
     assert (never.status, never.out) == (
         0,
         "plateaus: never ran yet. Finds who is stuck on a skill.\n"
-        "regressions: never ran yet. Finds what people are about to forget.\n",
+        "regressions: never ran yet. Finds what people are about to forget.\n"
+        "timing: never ran yet. Learns at which hours people are at their best.\n",
     )
     settle_in(closed_database, count=5)
     ran = typed("passes", "--now", "plateaus")

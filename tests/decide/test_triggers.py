@@ -27,12 +27,15 @@ STREAK = {"local_minute": 19 * 60, "streak_day": TODAY - timedelta(days=1), "cur
 RISK = {"risk_score": 0.6, "risk_confidence": 0.8, "streak_day": TODAY - timedelta(days=12)}
 FADING = {"fading_skill": "Factoring", "fading_urgency": "high", "fading_loss": 0.3}
 STUCK = {"plateau_topic": "Calculus", "plateau_days": 8, "plateau_taken": False}
+GOOD = {"local_minute": 19 * 60, "good_hours": [1 << 19] * 7, "timing_confidence": 0.7,
+        "streak_day": TODAY - timedelta(days=2)}  # fmt: skip
 FITTING: dict[str, dict[str, Any]] = {
     "skill_fading": FADING,
     "morning_ritual": MORNING,
     "evening_reflection": EVENING,
     "streak_at_risk": STREAK,
     "stuck_on_topic": STUCK,
+    "good_moment": GOOD,
     "risk_medium": {**RISK, "risk_level": "medium"},
     "risk_high": {**RISK, "risk_level": "high"},
     "risk_critical": {**RISK, "risk_level": "critical"},
@@ -65,6 +68,21 @@ ALONE: tuple[tuple[str, int, dict[str, Any], str], ...] = (
         "They have been stuck on Calculus for 5 days; it takes more than 5 (decide.stuck_days)."),
     ("stuck_on_topic", 0, {"plateau_taken": True},
         "They took up what was suggested for Calculus; it is given time to help."),
+    ("good_moment", 0, {"timing_confidence": 0.0},
+        "Too little is known of their hours: confidence 0.0, less than 0.5 (decide.moment_confidence)."),
+    ("good_moment", 1, {"local_minute": 20 * 60},
+        "It is 20:00 by their clock, which is none of their good hours of this weekday."),
+    ("good_moment", 1, {"local_minute": 18 * 60 + 59},
+        "It is 18:59 by their clock, which is none of their good hours of this weekday."),
+    ("good_moment", 1, {"good_hours": None}, "Their good hours are not known."),
+    ("good_moment", 1, {"good_hours": [1 << 19, 1 << 19, 0, *[1 << 19] * 4]},
+        "It is 19:00 by their clock, which is none of their good hours of this weekday."),
+    ("good_moment", 2, {"quiet_start": 18 * 60, "quiet_end": 8 * 60},
+        "It is 19:00 by their clock, within their quiet hours."),
+    ("good_moment", 3, {"streak_day": TODAY},
+        "They were last active today; this is for who has done nothing yet today."),
+    ("good_moment", 4, {"streak_day": TODAY - timedelta(days=9)},
+        "They were last active 9 days ago; the limit is 8 days (decide.moment_days)."),
     *(
         case
         for level, other in (("medium", "low"), ("high", "critical"), ("critical", "high"))

@@ -121,6 +121,8 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "fading_urgency": dice.pick(["low", "high", "critical"], 0.3),
         "fading_loss": dice.share(),
         "plateau_taken": dice.pick([False, False, True], 0.9),
+        "good_hours": dice.pick([[0] * 7, [1 << 19] * 7, [0x7E0380] * 5 + [0xFFFFFF] * 2], 0.8),
+        "timing_confidence": dice.pick([0.0, 0.5, 0.7, 0.9], 0.9),
         "risk_level": dice.pick(LEVELS, 0.95),
         "risk_score": dice.share(),
         "risk_confidence": dice.share() ** 0.2,

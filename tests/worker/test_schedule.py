@@ -59,6 +59,17 @@ async def test_what_is_being_lost_is_found_once_a_day(engine: Engine, closed_dat
     ]
 
 
+async def test_everybodys_hours_are_learned_once_a_week(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=5)
+    await schedule.timing(engine, NOW)
+    assert rows(closed_database, "SELECT name, people, finished_at IS NOT NULL AS done FROM passes") == [
+        {"name": "timing", "people": 5, "done": True}
+    ]
+    assert rows(closed_database, "SELECT count(*) AS n FROM user_timing_profiles")[0]["n"] > 0
+    (sunday,) = (job.cron.default for job in schedule.JOBS if job.run is schedule.timing)
+    assert sunday.endswith("* * 0")
+
+
 async def test_a_tick_leaves_a_line_in_the_log(
     engine: Engine, closed_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:

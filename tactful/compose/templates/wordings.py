@@ -80,6 +80,12 @@ WORDINGS: dict[str, tuple[Message, ...]] = {
             "{skill}, {days_unpractised} days later", "See how much is still there; a short round will do.", "review"
         ),
     ),
+    "optimal_timing_nudge": (
+        Message("About your usual time", "Ten minutes now, and today is done. Where shall we start?", "start"),
+        Message("A good hour for you", "Around now it tends to go well. One short task is enough.", "start"),
+        Message("Now, or later today", "Nothing has been started yet today; one small step would do.", "start"),
+        Message("Your hour, on day {next_day}", "You have come by {streak} days in a row. One short task?", "start"),
+    ),
     "proactive_checkin": (
         Message(
             "How is it going?", "It has been quieter than usual. Is something in the way that we can take out?", "chat"

@@ -1,12 +1,20 @@
 """Reasons to consider an intervention, one short file each. `triggers` lists them all."""
 
-from tactful.decide.triggers import evening_reflection, fading, morning_ritual, reengagement, streak_at_risk, stuck
+from tactful.decide.triggers import (
+    evening_reflection,
+    fading,
+    good_moment,
+    morning_ritual,
+    reengagement,
+    streak_at_risk,
+    stuck,
+)
 from tactful.decide.triggers.base import Condition, Trigger
 from tactful.kernel.settings import Settings
 
 __all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "triggers"]
 
-MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement, stuck, fading)
+MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement, stuck, fading, good_moment)
 
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tactful.facts.additive import Floats
 from tactful.facts.columns import Schema, at_keys, frame, numbers, places
 from tactful.facts.contacts.steps import answers, pair_step, party_step
-from tactful.facts.contacts.tables import ASKED, CONTACT, PAIR, PARTS, PARTY, Contacts
+from tactful.facts.contacts.tables import ASKED, CONTACT, PAIR, PARTS, PARTY, STAY, Contacts
 from tactful.facts.rounds import Columns, in_rounds
 
 Places = NDArray[np.int64]
@@ -17,7 +17,8 @@ def advance(state: Contacts, happened: pl.DataFrame) -> tuple[pl.DataFrame, Cont
     """What was known just before each contact (ASKED, in their order), and every row of the state they changed.
 
     happened: columns of CONTACT in the order in which they came; where `to_id` is null, nothing is known of pair
-    and person either. Point in time: nothing that came later is read. Somebody who writes to themselves is left out.
+    and person either. It may have the columns of STAY. Point in time: nothing that came later is read. Somebody who
+    writes to themselves is left out.
 
     >>> from datetime import UTC, datetime
     >>> from tactful.facts.contacts import nothing
@@ -27,7 +28,8 @@ def advance(state: Contacts, happened: pl.DataFrame) -> tuple[pl.DataFrame, Cont
     >>> asked["back_open"].to_list(), after.pair["answered"].to_list()
     ([0.0, 1.0], [1.0, 0.0])
     """
-    happened = happened.select(*CONTACT).filter(pl.col("from_id").ne_missing(pl.col("to_id")))
+    stay = (pl.col(name) if name in happened.columns else pl.lit(None, kind).alias(name) for name, kind in STAY.items())
+    happened = happened.select(*CONTACT, *stay).filter(pl.col("from_id").ne_missing(pl.col("to_id")))
     pairs, there, back = _pairs(state, happened)
     answered = answers(back, numbers(happened["at"]))
     parties, sender, person = _parties(state, happened, answered)
@@ -62,7 +64,9 @@ def _parties(state: Contacts, happened: pl.DataFrame, answered: Columns) -> tupl
     keys = both.drop_nulls().unique(maintain_order=True).to_frame("party_id")
     place = _alternate(places(keys, both.to_frame("party_id")))
     came = {name: np.repeat(column, 2) for name, column in answered.items()}
-    came |= {"at": np.repeat(numbers(happened["at"]), 2), "made": np.tile([1.0, 0.0], happened.height)}
+    came |= {name: np.repeat(numbers(happened[name]), 2) for name in ("at", "pause")}
+    came |= {name: np.repeat(np.nan_to_num(numbers(happened[name])), 2) for name in ("stays", "pauses")}
+    came["made"] = np.tile([1.0, 0.0], happened.height)
     there = place >= 0
     before, after = in_rounds(
         place[there],

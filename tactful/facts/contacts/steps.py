@@ -86,36 +86,40 @@ def _answered(stood: Columns, at: Floats) -> Columns:
 def party_step(stood: Columns, came: Columns) -> Columns:
     """A party after a contact that they made (`made` 1) or got (`made` 0).
 
-    came: at, made, and what `answers` says of the contact.
+    came: at, made, the columns of STAY, and what `answers` says of the contact. What comes late never turns a last
+    time back.
     """
     made, at = came["made"] == 1, came["at"]
+    comes = made & (came["stays"] == 0)
+    gaps = _gaps(stood["gaps"], np.where(comes, came["pause"], np.nan), came["pauses"])
+    silent = np.where(comes & (at >= stood["wrote_at"]), at - stood["wrote_at"], np.nan)
     return {
-        "moved_at": at,
-        "wrote_at": np.where(made, at, stood["wrote_at"]),
-        "heard_at": np.where(made, stood["heard_at"], at),
-        "wrote": stood["wrote"] + made,
+        "moved_at": np.fmax(stood["moved_at"], at),
+        "wrote_at": np.where(made, np.fmax(stood["wrote_at"], at), stood["wrote_at"]),
+        "heard_at": np.where(made, stood["heard_at"], np.fmax(stood["heard_at"], at)),
+        "wrote": stood["wrote"] + comes,
         "heard": stood["heard"] + ~made,
-        "gaps": _gaps(stood["gaps"], np.where(made, at - stood["wrote_at"], np.nan)),
-        **_fading(stood, came, made),
+        "gaps": _gaps(gaps, silent, np.ones(at.size)),
+        **_fading(stood, came, comes),
         **_answering(stood, came, made),
     }
 
 
-def _gaps(counted: Floats, gap: Floats) -> Floats:
-    """Silences by length with one more, of `gap` [s]; none where that is nan."""
+def _gaps(counted: Floats, gap: Floats, times: Floats) -> Floats:
+    """Silences by length with more of `gap` [s], so many `times`; none where that is nan."""
     some = ~np.isnan(gap)
     place = np.searchsorted(GAPS, np.where(some, gap, 0.0)).clip(0, GAPS.size - 1)
-    more = counted * GAPS_KEPT + (np.arange(GAPS.size) == place[:, None])
+    more = counted * GAPS_KEPT + times[:, None] * (np.arange(GAPS.size) == place[:, None])
     told: Floats = np.where(some[:, None], more, counted)
     return told
 
 
-def _fading(stood: Columns, came: Columns, made: NDArray[np.bool_]) -> Columns:
-    since, silent = came["at"] - stood["moved_at"], came["at"] - stood["wrote_at"]
-    fresh = made & ~(silent <= SESSION)
+def _fading(stood: Columns, came: Columns, comes: NDArray[np.bool_]) -> Columns:
+    since, silent, got = came["at"] - stood["moved_at"], came["at"] - stood["wrote_at"], came["made"] == 0
+    fresh = comes & ~(silent <= SESSION)
     more: dict[str, Floats | NDArray[np.bool_]] = {
-        "wrote_day": made, "wrote_week": made, "heard_day": ~made,
-        "sessions_day": fresh, "sessions_week": fresh, "got_week": ~made * came["in_day"],
+        "wrote_day": comes, "wrote_week": comes, "heard_day": got,
+        "sessions_day": fresh, "sessions_week": fresh, "got_week": got * came["in_day"],
     }  # fmt: skip
     return {name: fade(stood[name], since, HALVES[name.rpartition("_")[2]]) + add for name, add in more.items()}
 

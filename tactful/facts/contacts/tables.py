@@ -25,6 +25,11 @@ GAPS: Floats = np.array([
 # `from_id` wrote to `to_id`, or did something that was for nobody (null).
 CONTACT: dict[str, PolarsDataType] = {"at": INSTANT, "from_id": pl.Int64, "to_id": pl.Int64}
 
+# Columns that contacts may have besides, where somebody's stays are told and not each thing they do. With `stays`
+# they had been there all along: that moves when they were last there and may answer, but they did not come anew.
+# Who comes anew tells of their last stay how long its silences were, usually [s], and how many of them to count.
+STAY: dict[str, PolarsDataType] = {"stays": pl.Boolean, "pause": pl.Float64, "pauses": pl.Float64}
+
 PARTY: dict[str, PolarsDataType] = {
     "party_id": pl.Int64,
     # the last contact that they made, that they got, and of either kind

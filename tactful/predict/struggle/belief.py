@@ -7,7 +7,7 @@ import polars as pl
 from polars._typing import PolarsDataType
 
 from tactful.facts.believing import believed
-from tactful.facts.chain import Belief
+from tactful.facts.chain import Belief, Chain
 from tactful.facts.scale import Served
 from tactful.kernel.settings import Settings
 from tactful.predict.struggle import settings as rows
@@ -29,6 +29,8 @@ SCORED: dict[str, PolarsDataType] = {
 }
 
 _DEFAULT = Settings({})
+# What is served before anything was learned.
+UNLEARNED = Served(Chain())
 
 
 def score(
@@ -41,11 +43,12 @@ def score(
     """The columns of SCORED for each row of `given` (GIVEN), in its order.
 
     organisations: whose each row is, by our own id. served: what organisations have learned; everybody else is
-    judged by the cold start.
+    judged by the cold start, whose score is read as a chance by the line of `facts.chain.UNLEARNED`.
     """
     chosen = _DEFAULT if settings is None else settings
     start = cold(given, chosen)
-    told = _told(believed(FACTORS, given, start, organisations, served or {}))
+    chains = {whose: (served or {}).get(whose, UNLEARNED) for whose in organisations.unique().to_list()}
+    told = _told(believed(FACTORS, given, start, organisations, chains))
     frame = told.with_columns(start["confidence"], start["score"].alias("cold_score"), **_shown(chosen, given))
     return frame.select(pl.col(name).cast(kind) for name, kind in SCORED.items())
 

@@ -22,6 +22,7 @@ FACTORS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Those that change with the hour: they say whether now is better than another time.
 PASSING = ("presence", "hour")
+PASSING_LOGS = ("soon", "hour_now")
 
 _DEFAULT = Settings({})
 
@@ -29,7 +30,8 @@ _DEFAULT = Settings({})
 def cold(given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
     """How good now is to write to each person: the columns of COLD, each factor's part, and `now`.
 
-    given: columns of GIVEN. now: the grade of PASSING alone [0..1], null where neither is known. Somebody of whom
+    given: columns of GIVEN. now: of PASSING alone, the chance that they come within the hour [0..1]: that of a silence
+    like theirs, times as likely as this hour of their week is, in odds; null where neither is known. Somebody of whom
     nothing is known has no score. Source: the seed names peak hours alone; presence comes first because it told
     more than hours did (recency .820 against .688 on TM-A@1h).
     """
@@ -59,13 +61,14 @@ def _verdict(s: Settings) -> Mapping[str, pl.Expr]:
     weights = dict(zip(FACTORS, (s[row] for row in rows.WEIGHTS), strict=True))
     weight, sessions = _known(weights), (pl.col("sessions_week").clip(0, 30).exp() - 1).fill_null(0)
     parts = {name: pl.when(weight > 0).then(pl.col(name) * each / weight) for name, each in weights.items()}
-    passing = {name: weights[name] for name in PASSING}
-    graded = pl.sum_horizontal(pl.col(name) * each for name, each in passing.items())
+    soon, hour = (pl.col(name).fill_nan(None).clip(-30, 30) for name in PASSING_LOGS)
+    never, chance = pl.col("presence") == 0, pl.sum_horizontal(soon, hour)
+    some = soon.is_not_null() | hour.is_not_null()
     return {
         "score": pl.when(weight > 0).then(pl.sum_horizontal(parts.values()).clip(0, 1)),
         "confidence": weight / max(sum(weights.values()), 1e-9) * sessions / (sessions + s[rows.CONFIDENT_SESSIONS]),
         **parts,
-        "now": pl.when(_known(passing) > 0).then(graded / _known(passing)),
+        "now": pl.when(never).then(0.0).when(some).then(1 / (1 + (-chance).exp())),
     }
 
 

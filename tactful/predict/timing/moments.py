@@ -8,8 +8,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
-from tactful.facts.columns import numbers
 from tactful.facts.moments import INSTANT
+from tactful.facts.quiet import quiet
 from tactful.facts.rhythm import HOURS, WEEKDAYS
 from tactful.facts.zones import known as is_zone
 from tactful.kernel.settings import Settings
@@ -92,11 +92,14 @@ def _chosen(ratio: Floats, quiet: NDArray[np.bool_], peak: float) -> Numbers:
 
 
 def _quiet(people: pl.DataFrame, minutes: Numbers) -> NDArray[np.bool_]:
-    """Whether each person's quiet hours hold at each minute of the week. Half a window is taken for night."""
-    start, end = (numbers(people[name])[:, None] for name in ("quiet_start", "quiet_end"))
-    inside = (minutes - start) % DAY_MINUTES < (end - start) % DAY_MINUTES
-    quiet: NDArray[np.bool_] = inside | (np.isnan(start) != np.isnan(end))
-    return quiet
+    """Whether each person's quiet hours hold at each minute of the week: a row each."""
+    windows = people.select("quiet_start", "quiet_end")
+    distinct = windows.unique(maintain_order=True)
+    place = windows.join(distinct.with_row_index("place"), on=windows.columns, how="left", nulls_equal=True,
+                         maintain_order="left")["place"]  # fmt: skip
+    asked = distinct.join(pl.DataFrame({"minute": minutes % DAY_MINUTES}), how="cross", maintain_order="left_right")
+    told: NDArray[np.bool_] = asked.select(quiet(pl.col("minute"))).to_series().to_numpy().reshape(-1, minutes.size)
+    return told[place.to_numpy()]
 
 
 def _each_zone(people: pl.DataFrame, moments: Sequence[datetime], say: Say, nobody: float) -> Numbers:

@@ -46,6 +46,8 @@ PROFILE: dict[str, PolarsDataType] = {
     "sessions_analyzed": pl.Int32,
     # 0, .5 from 10 sessions, .7 from 30, .9 from 50
     "confidence": pl.Float64,
+    # ours: the hours of their week that are peaks: for each weekday, Monday first, a bit for each hour
+    "good_hours": pl.List(pl.Int32),
 }
 
 # Known of everybody, wherever their hours are not.
@@ -64,7 +66,8 @@ def profile(known: pl.DataFrame, usual: Rhythms = UNLEARNED, settings: Settings 
     held = all_numbers(known, {name: kind for name, kind in KNOWN.items() if name != "person_id"})
     there = np.nan_to_num(held["hours"]).sum(axis=1) > 0
     week = week_chances(known, usual)
-    told = {**_hours(held, week.sum(axis=1), s), **_days(week.sum(axis=2), s), **_sessions(held)}
+    good = {"good_hours": pl.Series(_good(week, s[rows.PEAK_RATIO]), dtype=pl.Array(pl.Int32, WEEKDAYS)).arr.to_list()}
+    told = {**_hours(held, week.sum(axis=1), s), **_days(week.sum(axis=2), s), **_sessions(held), **good}
     frame = pl.DataFrame({"person_id": known["person_id"], **told}).cast(PROFILE)  # type: ignore[arg-type]
     here = pl.lit(pl.Series(there))
     return frame.select(name if name in ALWAYS else pl.when(here).then(pl.col(name)).alias(name) for name in PROFILE)
@@ -81,6 +84,13 @@ def week_chances(known: pl.DataFrame, usual: Rhythms = UNLEARNED) -> Floats:
     days = share(by_day, by_day.sum(axis=1, keepdims=True), USUAL_DAY * WEEKDAYS, 1 / WEEKDAYS)
     chances: Floats = days[:, :, None] * usual.week(hours)
     return chances
+
+
+def _good(week: Floats, least: float) -> NDArray[np.int32]:
+    """For each person and weekday the hours that are `least` times as likely as an even one, as bits."""
+    peaks = week * WEEKDAYS * HOURS >= least
+    bits: NDArray[np.int32] = (peaks << np.arange(HOURS)).sum(axis=2).astype(np.int32)
+    return bits
 
 
 def _hours(held: Columns, by_hour: Floats, s: Settings) -> Mapping[str, pl.Series]:

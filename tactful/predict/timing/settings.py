@@ -15,7 +15,7 @@ SENDER = _weight("sender", 10.0)
 WEIGHTS = (PRESENCE, HOUR, ANSWERS, EXCHANGE, SENDER)
 
 GOOD_FROM = Setting(
-    "timing.good_from", 0.5, "Grade (0 to 1) of presence and hour together from which now is a good time.",
+    "timing.good_from", 0.25, "Chance (0 to 1) that they come within the hour from which now is a good time.",
     low=0, high=1,
 )  # fmt: skip
 PEAK_RATIO = Setting(

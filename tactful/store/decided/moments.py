@@ -73,6 +73,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        f.regression_amount AS fading_loss, f.days_since_practice AS fading_days,
        CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
+       u.good_hours, u.confidence AS timing_confidence,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        s.next_due_at <= %s AS was_due
   FROM person_state s
@@ -83,6 +84,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN ledger_state l ON l.person_id = s.person_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
+  LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
                     max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')

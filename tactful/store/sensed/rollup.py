@@ -15,9 +15,11 @@ from tactful.store.sensed.rollup_state import STATE
 from tactful.store.sensed.sums import Sums
 
 HOURS = """
-INSERT INTO person_hour (person_id, hour, organisation_id, events)
-SELECT person_id, hour, organisation_id, events FROM {hours}
-    ON CONFLICT (person_id, hour) DO UPDATE SET events = person_hour.events + excluded.events;
+INSERT INTO person_hour AS h (person_id, hour, organisation_id, events, score_sum, score_count)
+SELECT person_id, hour, organisation_id, events, score_sum, score_count FROM {hours}
+    ON CONFLICT (person_id, hour) DO UPDATE
+   SET events = h.events + excluded.events, score_sum = h.score_sum + excluded.score_sum,
+       score_count = h.score_count + excluded.score_count;
 """
 
 SKILLS = """

@@ -52,7 +52,7 @@ def sums(group: pl.DataFrame) -> Sums:
         told.group_by("person_id", LOCAL.dt.date().alias("day"), maintain_order=True).agg(
             ORGANISATION, pl.col("zone").first(), EVENTS, *_measured()
         ),
-        told.group_by("person_id", _hour_of_week(), maintain_order=True).agg(ORGANISATION, EVENTS),
+        told.group_by("person_id", _hour_of_week(), maintain_order=True).agg(ORGANISATION, EVENTS, *_scored()),
         told.drop_nulls("skill_id")
         .group_by("person_id", "skill_id", maintain_order=True)
         .agg(ORGANISATION, EVENTS, pl.col("score").sum(), AT.last().alias("last_at")),
@@ -89,9 +89,12 @@ def _hour_of_week() -> pl.Expr:
 def _measured() -> list[pl.Expr]:
     return [
         pl.col("completed").sum().cast(pl.Int32).alias("completions"),
-        pl.col("score").sum().alias("score_sum"),
-        pl.col("score").count().cast(pl.Int32).alias("score_count"),
+        *_scored(),
         pl.col("sentiment").sum().alias("sentiment_sum"),
         pl.col("sentiment").count().cast(pl.Int32).alias("sentiment_count"),
         pl.col("seconds").sum(),
     ]
+
+
+def _scored() -> list[pl.Expr]:
+    return [pl.col("score").sum().alias("score_sum"), pl.col("score").count().cast(pl.Int32).alias("score_count")]

@@ -68,6 +68,9 @@ person_hour = Table(
     Column("hour", SmallInteger, primary_key=True, autoincrement=False),
     Column("organisation_id", BigInteger, nullable=False),
     Column("events", Integer, nullable=False, server_default="0"),
+    # Sum and number of scores in 0..1.
+    number("score_sum", nullable=False, server_default="0"),
+    Column("score_count", Integer, nullable=False, server_default="0"),
     info=PERSON,
 )
 

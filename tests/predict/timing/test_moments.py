@@ -122,7 +122,7 @@ def test_equal_start_and_end_are_no_quiet_hours() -> None:
 
 
 def test_now_is_good_from_the_grade_that_is_set_and_unknown_stays_unknown() -> None:
-    told = [timing.good_now(cold(now), people("UTC"), SUNDAY).item() for now in (0.49, 0.5, None)]
+    told = [timing.good_now(cold(now), people("UTC"), SUNDAY).item() for now in (0.24, 0.25, None)]
     assert told == [False, True, None]
 
 

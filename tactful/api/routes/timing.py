@@ -1,0 +1,44 @@
+"""When somebody is at their best, and whether now is a good time."""
+
+from typing import Annotated
+
+from fastapi import Query
+
+from tactful.api.address import Address
+from tactful.api.call import SPEAKERS, Caller
+from tactful.api.schemas.timing import TimingCheckIn, TimingCheckOut, TimingProfileOut
+from tactful.api.schemas.wire import Name, shown
+
+
+async def read_timing_profile(
+    call: Caller,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+) -> TimingProfileOut:
+    """At which hours and on which days the person is at their best, with every session that was counted."""
+    person = call.person(user_id)
+    row = await call.engine.timing_profile(call.organisation, person)
+    if row is None:
+        return TimingProfileOut(user_id=shown(person), updated_at=call.at)
+    known = {name: row[name] for name in TimingProfileOut.model_fields if name != "user_id" and row[name] is not None}
+    return TimingProfileOut(user_id=shown(person), **known)
+
+
+async def check_timing(call: Caller, body: TimingCheckIn) -> TimingCheckOut:
+    """Whether it is a good time to write to the person, and the next good one if it is not.
+
+    Presence and their own hours decide; it is never a good time in their quiet hours, by their own clock.
+    """
+    told = await call.engine.check_timing(
+        call.organisation,
+        call.person(body.user_id),
+        call.instant(body.current_time, field="current_time"),
+        intervention_type=body.intervention_type,
+        zone=body.zone,
+    )
+    return TimingCheckOut(**told)
+
+
+ROUTES = (
+    Address("GET", "/api/v1/predictive/timing/profile", read_timing_profile, "timing", SPEAKERS),
+    Address("POST", "/api/v1/predictive/timing/check", check_timing, "timing", SPEAKERS),
+)

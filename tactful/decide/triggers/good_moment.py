@@ -1,0 +1,63 @@
+"""One of their good hours has come, and they have done nothing yet today.
+
+Their good hours come from `user_timing_profiles`; the clock and the day are their own. It is never a good moment in
+their quiet hours.
+"""
+
+import polars as pl
+
+from tactful.decide.settings import MOMENT_CONFIDENCE, MOMENT_DAYS
+from tactful.decide.triggers.base import PASSING, Condition, Trigger, clock, days_since, last_active, said, seen_within
+from tactful.facts.quiet import quiet
+from tactful.kernel.settings import Settings
+
+HOURS = 24
+
+
+def triggers(settings: Settings) -> tuple[Trigger, ...]:
+    """Who has not been there for long is left to other reasons; the better their hours are known, the more it helps."""
+    seen = seen_within(settings[MOMENT_DAYS], MOMENT_DAYS.name)
+    nothing = Condition(days_since() > 0, last_active("this is for who has done nothing yet today"))
+    known = _known(settings[MOMENT_CONFIDENCE])
+    expected = 0.05 + 0.1 * pl.col("timing_confidence")
+    why = "It is one of their good hours, and they have done nothing yet today."
+    opens = pl.when(nothing.holds & seen.holds & known.holds).then(_next_hour() * 60)
+    conditions = (known, _good_hour(), _awake(), nothing, seen)
+    return (Trigger("good_moment", "optimal_timing_nudge", conditions, 4, expected, why, opens, today=True),)
+
+
+def _today() -> pl.Expr:
+    """The good hours of their own weekday, as bits."""
+    return pl.col("good_hours").list.get(pl.col("local_day").dt.weekday().cast(pl.Int32) - 1, null_on_oob=True)
+
+
+def _is_good(hour: pl.Expr) -> pl.Expr:
+    return (_today() // pl.lit(2, pl.Int32).pow(hour)) % 2 == 1
+
+
+def _next_hour() -> pl.Expr:
+    """The next good hour of today; null where none is left."""
+    hours = (pl.lit(hour, pl.Int32) for hour in range(HOURS))
+    return pl.min_horizontal(
+        pl.when(_is_good(each) & (pl.col("local_minute") // 60 < each)).then(each) for each in hours
+    )
+
+
+def _known(least: float) -> Condition:
+    sure = pl.col("timing_confidence")
+    sentence = f"Too little is known of their hours: confidence {{}}, less than {least:g} ({MOMENT_CONFIDENCE.name})."
+    return Condition(sure >= least, said(sentence, sure, unknown="Nothing is known of their hours."), PASSING)
+
+
+def _good_hour() -> Condition:
+    minute = pl.col("local_minute")
+    sentence = "It is {} by their clock, which is none of their good hours of this weekday."
+    told = said(sentence, clock(minute), unknown="It is not known what their clock shows.")
+    unknown = pl.when(_today().is_null()).then(pl.lit("Their good hours are not known."))
+    return Condition(_is_good(minute // 60), pl.coalesce(unknown, told), PASSING)
+
+
+def _awake() -> Condition:
+    sentence = "It is {} by their clock, within their quiet hours."
+    told = said(sentence, clock(pl.col("local_minute")), unknown="It is not known what their clock shows.")
+    return Condition(pl.col("local_minute").is_not_null() & ~quiet(pl.col("local_minute")), told)

@@ -1,0 +1,63 @@
+"""At which hours people are at their best: their rhythms told by `predict.timing`, and kept in user_timing_profiles.
+
+A pass goes through everybody who was heard of since the last one, once a week; whoever asks about one person has that
+person looked at first, so the answer knows every session that was counted.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import tactful
+from tactful.kernel.settings import Settings
+from tactful.predict import timing
+from tactful.predict.timing import settings as rows
+from tactful.store.database import Connection, Database
+from tactful.store.decided import timing as stored
+from tactful.store.decided.moments import Scope
+from tactful.store.described import lookup
+from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.reading import RowReader
+from tactful.store.sensed import contacts
+
+NAME = "timing"
+
+
+def judge(
+    connection: Connection, scope: Scope, *, at: datetime, settings: Settings, since: datetime | None = None
+) -> None:
+    """Work out the profiles of the people in `scope`; the caller commits.
+
+    since: who was not heard of after it keeps theirs; None looks at all.
+    """
+    contacts.bring_up_to_date(connection, scope, at=at)
+    known = stored.known(RowReader(connection), scope, at=at, since=since)
+    if not known.is_empty():
+        told = timing.profile(known, settings=settings)
+        stored.write(connection, told.with_columns(known["organisation_id"]), at=at)
+
+
+def configuration(settings: Settings) -> str:
+    """A print of all that a profile depends on besides the person."""
+    told = json.dumps([tactful.__version__, settings.public(rows.SETTINGS)], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def of(database: Database, settings: Settings, whom: tuple[str, str], at: datetime) -> dict[str, Any] | None:
+    """The profile of one (organisation, person) as of now; None of whom nothing is known."""
+    return despite_erasure(partial(_of, database, settings, whom, at))
+
+
+def _of(
+    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, keep: bool
+) -> dict[str, Any] | None:
+    with database.batch() as connection:
+        if keep:
+            keep_everybody(connection)
+        mine = lookup.find_all(connection, [whom])
+        if not mine:
+            return None
+        judge(connection, Scope(people=mine), at=at, settings=settings)
+        return stored.read(connection, mine[0])
