@@ -2,13 +2,19 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event as Flag
+from typing import TYPE_CHECKING
 
 from tactful.bootstrap import Engine
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, with_engine
+from tactful.kernel.clock import SystemClock
 from tactful.lab import bench, importing
+
+if TYPE_CHECKING:
+    from tactful.lab.evaluate import Row
 
 
 def import_(arguments: Arguments) -> None:
@@ -32,7 +38,7 @@ def import_(arguments: Arguments) -> None:
 
 
 def evaluate(arguments: Arguments) -> None:
-    """Score what would be served on public data; `silence` scores it on your own past."""
+    """Score what would be served on public data, all of it or one part; `silence` scores it on your own past."""
     # Loaded only here: it brings a second database engine with it, which serving has no use for.
     from tactful.lab import evaluate
 
@@ -41,11 +47,21 @@ def evaluate(arguments: Arguments) -> None:
         async def run(engine: Engine) -> None:
             past = {"at": arguments.at, "days": arguments.days}
             rows = await asyncio.to_thread(evaluate.silence, engine.database, engine.rules, **past)
-            evaluate.show(rows, as_json=arguments.json)
+            _told(arguments, rows)
 
         with_engine(run)
         return
-    evaluate.show(evaluate.evaluate(arguments.part, Path(arguments.data)), as_json=arguments.json)
+    data = Path(arguments.data)
+    _told(arguments, evaluate.evaluate(arguments.part, data) if arguments.part else evaluate.everything(data))
+
+
+def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
+    from tactful.lab import evaluate
+
+    evaluate.show(rows, as_json=arguments.json)
+    if arguments.report is not None:
+        path = evaluate.write(rows, Path(arguments.report), at=SystemClock().now())
+        print(f"The page is {path}.", file=sys.stderr)
 
 
 def measure(arguments: Arguments) -> None:

@@ -116,10 +116,10 @@ COMMANDS = (
             option(
                 "part",
                 nargs="?",
-                default="dropout",
-                help="dropout, forgetting, plateau, struggle, timing, or silence",
+                help="dropout, forgetting, plateau, struggle, timing, or silence; all but silence when left out",
             ),
             option("--data", default="data", help="folder of public data sets"),
+            option("--report", metavar="DIR", help="also write a page of tables and curves into this folder"),
             option(
                 "--days",
                 type=between(1, 3650),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score
-from sklearn.metrics import log_loss as sklearn_log_loss
 
 from tactful.kernel.chance import mix
 
@@ -17,6 +15,7 @@ Floats = NDArray[np.float64]
 Measure = Callable[[Floats, Floats], float]
 
 ECE_BINS = 10
+ROUNDING = float(np.finfo(np.float64).eps)
 RESAMPLES = 200
 SEED = 20150501
 
@@ -39,8 +38,18 @@ def auc(truth: Floats, score: Floats) -> float:
 
 
 def average_precision(truth: Floats, score: Floats) -> float:
-    """Mean precision over the ranks at which the ones are found; nan without any."""
-    return float(average_precision_score(truth, score)) if truth.any() else float("nan")
+    """Mean precision over the ranks at which the ones are found, ties taken together; nan without any.
+
+    >>> round(average_precision(np.array([0.0, 1.0, 1.0]), np.array([0.2, 0.2, 0.9])), 4)
+    0.8333
+    """
+    if not truth.any():
+        return float("nan")
+    order = np.argsort(-score)
+    falling = score[order]
+    ends = np.append(np.flatnonzero(falling[1:] != falling[:-1]), truth.size - 1)
+    found = np.cumsum(truth[order])[ends]
+    return float((np.diff(found, prepend=0.0) * found / (ends + 1)).sum() / found[-1])
 
 
 def brier(truth: Floats, probability: Floats) -> float:
@@ -66,8 +75,13 @@ def ece(truth: Floats, probability: Floats) -> float:
 
 
 def log_loss(truth: Floats, probability: Floats) -> float:
-    """Mean surprise [nats]; probabilities of exactly 0 and 1 are drawn in by rounding's breadth."""
-    return float(sklearn_log_loss(truth, probability, labels=[0, 1]))
+    """Mean surprise [nats]; probabilities of exactly 0 and 1 are drawn in by rounding's breadth.
+
+    >>> round(log_loss(np.array([1.0, 0.0]), np.array([0.5, 0.5])), 4)
+    0.6931
+    """
+    chance = probability.clip(ROUNDING, 1 - ROUNDING)
+    return float(-np.mean(np.where(truth == 1, np.log(chance), np.log1p(-chance))))
 
 
 RANKING: Mapping[str, Measure] = {"auc": auc, "ap": average_precision}

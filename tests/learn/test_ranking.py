@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.metrics import log_loss as sklearn_log_loss
 
 from tactful.learn.ranking import (
     CALIBRATION,
@@ -98,3 +99,11 @@ def test_rows_of_one_person_are_drawn_together() -> None:
 def test_everybody_with_one_row_is_the_same_as_nobody_named() -> None:
     truth, score = np.array([0.0, 1.0] * 40), np.linspace(0, 1, 80)
     assert measure(truth, score, {"auc": auc}) == measure(truth, score, {"auc": auc}, people=np.arange(80))
+
+
+def test_precision_and_surprise_are_those_of_scikit_learn() -> None:
+    place = np.arange(400)
+    truth = (place * 7919 % 400 < 120).astype(np.float64)
+    for chance in (place / 399, place // 40 / 9, place * 37 % 400 / 399):
+        assert average_precision(truth, chance) == pytest.approx(average_precision_score(truth, chance), abs=1e-12)
+        assert log_loss(truth, chance) == pytest.approx(sklearn_log_loss(truth, chance, labels=[0, 1]), abs=1e-12)

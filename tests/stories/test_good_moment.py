@@ -123,7 +123,7 @@ def test_nobody_is_nudged_at_anybody_elses_hour(closed_database: Database) -> No
 def test_their_evening_comes_with_their_clock_on_the_day_it_changes(closed_database: Database) -> None:
     """The clock goes forward on 29 March: what is seven by their clock is five o'clock UTC, no longer six."""
     live_in(closed_database, "ana", ZONE)
-    until = (datetime(2026, 3, 29).date() - TODAY).days  # noqa: DTZ001
+    until = (datetime(2026, 3, 29).date() - TODAY).days
     counted(closed_database, comings(19, range(until - 60, until, 2), zone=ZONE))
     go(closed_database, at(0, until))
     good = []

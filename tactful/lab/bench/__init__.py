@@ -13,6 +13,7 @@ MODULES = {
     "tick": "tick",
     "read": "read",
     "risk": "risk",
+    "struggle": "struggle",
     "train": "train",
     "answers": "answers",
 }

@@ -26,43 +26,39 @@ from tactful.facts.practice import advance, nothing
 from tactful.lab.evaluate import attempts
 from tactful.lab.evaluate.attempts import Attempts
 from tactful.lab.evaluate.rows import Answer, Row, measured
-from tactful.learn.boosting import Boosting
-from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import CALIBRATION, Floats, auc, log_loss
-from tactful.learn.summing import Summing
 from tactful.predict import struggle
+from tactful.uses.training.ways import WAYS
 
 PART = "struggle"
-# A learner brings hundreds of lessons, so fewer of them are enough; twice the pace halves the work.
-LEARNING = Chaining(learners=(Summing(struggle.TOGETHER, Boosting(rounds=150, rate=0.1)),), patience=10.0)
 MEASURES = {"auc": auc, "log_loss": log_loss, **CALIBRATION}
 # Best-LR (Gervet et al. 2020) on the same files; DAS3H (Choffin et al. 2019) on the full file, of which KT-C is a part.
-PUBLISHED = (Row(PART, "KT-A", "published", "auc", 0.77), Row(PART, "KT-C", "published", "auc", 0.826))
+PUBLISHED = {task: Row(PART, task, "published", "auc", value) for task, value in (("KT-A", 0.77), ("KT-C", 0.826))}
 # The seed's weights of what these data know.
 SEED = {"prereq_mastery": -35, "similar_performance": -25, "content_difficulty": 20}
 
 
-def evaluate(data: Path) -> list[Row]:
-    """All rows of KT-A, KT-C and their variants. raises: NotFound without the data."""
-    return [*_assistments(data), *_algebra(data), *PUBLISHED]
-
-
-def _assistments(data: Path) -> Iterator[Row]:
+def assistments(data: Path) -> list[Row]:
+    """All rows of KT-A and its variant. raises: NotFound without the data."""
     log = attempts.assistments(data)
     again = attempts.copies(log.asked, of=log.taught)
     distinct = ~log.asked["person_id"].is_in(again.implode()).to_numpy()
     truth, people, answers = *_judged(log), list(_answers(log))
-    yield from measured(PART, "KT-A", truth, answers, people=people)
+    rows = [*measured(PART, "KT-A", truth, answers, people=people), PUBLISHED["KT-A"]]
     only = [Answer(each.model, each.score[distinct], each.measures, each.seconds) for each in answers]
-    yield from measured(PART, "KT-A@distinct", truth[distinct], only, people=people[distinct])
+    return rows + measured(PART, "KT-A@distinct", truth[distinct], only, people=people[distinct])
 
 
-def _algebra(data: Path) -> Iterator[Row]:
+def algebra(data: Path) -> list[Row]:
+    """All rows of KT-C and its variant. raises: NotFound without the data."""
     log = attempts.algebra(data)
     before = Attempts(*(attempts.asked_before(each) for each in (log.taught, log.asked)))
+    rows = [PUBLISHED["KT-C"]]
     for task, each in (("KT-C", log), ("KT-C@before", before)):
         truth, people = _judged(each)
-        yield from measured(PART, task, truth, _answers(each), people=people)
+        rows += measured(PART, task, truth, _answers(each), people=people)
+    return rows
 
 
 def _judged(log: Attempts) -> tuple[Floats, NDArray[np.int64]]:
@@ -100,7 +96,7 @@ def _answers(log: Attempts) -> Iterator[Answer]:
 def _learned(log: Attempts, taught: Known, judged: Known, usual: float, start: float) -> Answer:
     people = log.taught["person_id"].to_numpy()
     lessons = Lessons(taught.given, taught.cold, taught.truth, people, np.ones(people.size))
-    chain = LEARNING.fit(struggle.FACTORS, lessons)
+    chain = WAYS[PART].fit(struggle.FACTORS, lessons)
     chance = chain.believe(struggle.FACTORS, judged.given, judged.cold).probability
     return Answer("tactful", chance.fill_null(usual).to_numpy(), MEASURES, perf_counter() - start)
 

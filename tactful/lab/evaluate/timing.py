@@ -26,8 +26,8 @@ from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import CALIBRATION, RANKING, Measure, log_loss
 from tactful.learn.rhythms import Rhythming
-from tactful.learn.smoothing import straight
 from tactful.predict import timing
+from tactful.uses.training.ways import WAYS
 
 PART = "timing"
 LEARNED = 0.7
@@ -36,15 +36,19 @@ CHANCES: Mapping[str, Measure] = {**RANKING, **CALIBRATION, "log_loss": log_loss
 Rows = NDArray[np.bool_]
 
 
-def evaluate(data: Path) -> list[Row]:
-    """All rows of TM-A and TM-B. raises: NotFound without the data."""
-    found = _answered(messages.read(data))
-    found += hours.rows(PART, "TM-B", hours.commits(data))
-    return found + hours.rows(PART, "TM-B@collegemsg", hours.writers(data))
+def usual_hours(data: Path) -> list[Row]:
+    """All rows of TM-B. raises: NotFound without the data."""
+    return hours.rows(PART, "TM-B", hours.commits(data))
 
 
-def _answered(every: pl.DataFrame) -> list[Row]:
-    start = perf_counter()
+def writers_hours(data: Path) -> list[Row]:
+    """All rows of TM-B@collegemsg. raises: NotFound without the data."""
+    return hours.rows(PART, "TM-B@collegemsg", hours.writers(data))
+
+
+def answered(data: Path) -> list[Row]:
+    """All rows of TM-A. raises: NotFound without the data."""
+    every, start = messages.read(data), perf_counter()
     asked, at = messages.asked(every), every["at"].dt.epoch("us").to_numpy()
     edge = np.quantile(at, LEARNED)
     early = at <= edge
@@ -65,7 +69,7 @@ def _answers(
 ) -> list[Answer]:
     cold, start = timing.cold(given), perf_counter()
     lessons = Lessons(given, cold, truth, asked["person_id"].to_numpy(), np.ones(truth.size)).only(taught)
-    chain, later = straight().fit(timing.FACTORS, lessons), pl.Series(judged)
+    chain, later = WAYS[PART].fit(timing.FACTORS, lessons), pl.Series(judged)
     belief = chain.believe(timing.FACTORS, given.filter(later), cold.filter(later))
     share = float(truth[taught].mean())
     return [

@@ -8,11 +8,14 @@ from polars._typing import PolarsDataType
 from tactful.facts.moments import INSTANT
 from tactful.store.reading import Reader
 from tactful.store.sensed.measures import SCORE, SECONDS
+from tactful.store.sensed.practice import CONTENT
 
 # Whose sample is read: the same people whoever asks, and others than `predictions` follows.
 SHARE = "(hashint8extended(e.person_id, 3) & 1048575) < %s * 1048576"
-COUNT = """
-SELECT count(*) AS answers FROM events e WHERE e.occurred_at <= %s AND e.organisation_id = %s AND e.skill_id IS NOT NULL
+# At a skill, at content, or at both.
+ABOUT = "(e.skill_id IS NOT NULL OR e.content_id IS NOT NULL)"
+COUNT = f"""
+SELECT count(*) AS answers FROM events e WHERE e.occurred_at <= %s AND e.organisation_id = %s AND {ABOUT}
 """
 ANSWERS = f"""
 SELECT a.organisation_id, a.person_id, a.skill_id, a.topic_id, a.content_id, a.at, a.score, a.seconds, a.hour, a.day
@@ -21,7 +24,7 @@ SELECT a.organisation_id, a.person_id, a.skill_id, a.topic_id, a.content_id, a.a
                extract(epoch FROM (e.occurred_at AT TIME ZONE p.zone)::time)::float8 / 3600 AS hour,
                (e.occurred_at AT TIME ZONE p.zone)::date AS day
           FROM events e JOIN people p ON p.id = e.person_id
-         WHERE e.occurred_at <= %s AND e.organisation_id = %s AND e.skill_id IS NOT NULL AND {SHARE}) a
+         WHERE e.occurred_at <= %s AND e.organisation_id = %s AND {ABOUT} AND {SHARE}) a
  WHERE a.score IS NOT NULL ORDER BY a.at, a.received_at, a.id
 """
 # day and hour (0..24) are the person's own.
@@ -44,6 +47,14 @@ def answers(reader: Reader, organisation: int, *, until: datetime, most: int) ->
     counted = int(reader.read(COUNT, [until, organisation], {"answers": pl.Int64})["answers"][0])
     share = min(1.0, most / max(counted, 1))
     return reader.read(ANSWERS, [until, organisation, share], ANSWERED)
+
+
+DESCRIBED = "SELECT organisation_id, id AS content_id, difficulty, skills AS described FROM content"
+
+
+def described(reader: Reader) -> pl.DataFrame:
+    """Content as organisations describe it: `store.sensed.practice.CONTENT`."""
+    return reader.read(DESCRIBED, [], CONTENT)
 
 
 def organisations(reader: Reader) -> list[int]:

@@ -62,14 +62,14 @@ GIVING = (
 
 def follow(attempts: pl.DataFrame, newcomers: Sequence[int]) -> Steps[None]:
     """Take `attempts` (at least one; see `sensed.attempts`) into account. newcomers: of them nothing is there yet."""
-    told = yield from _told(attempts)
-    parts = {int(owner): part for (owner,), part in told.partition_by("organisation_id", as_dict=True).items()}
+    made = yield from _told(attempts)
+    parts = {int(owner): part for (owner,), part in made.partition_by("organisation_id", as_dict=True).items()}
     placed = {owner: place(part) for owner, part in parts.items()}
     known = yield from practised.read(placed, newcomers=newcomers)
     moved = {owner: carry(placed[owner], known.state[owner], part) for owner, part in parts.items()}
     for name, kept in OWN.items():
         yield from write(kept, _owned({owner: _named(getattr(after, name)) for owner, (_, after) in moved.items()}))
-    yield from _share(moved, told)
+    yield from _share(moved, made)
 
 
 def give_back(person_id: int) -> Steps[None]:
@@ -79,10 +79,16 @@ def give_back(person_id: int) -> Steps[None]:
 
 
 def _told(attempts: pl.DataFrame) -> Steps[pl.DataFrame]:
-    """ATTEMPT with organisation_id and skill_id. Content that is not named is new each time."""
     keys = attempts.select("organisation_id", "content_id").drop_nulls().unique()
     found = (yield Say(DESCRIBED, [column.to_list() for column in keys.get_columns()])) if keys.height else []
-    described = pl.DataFrame(found, schema=CONTENT, orient="row")
+    return told(attempts, pl.DataFrame(found, schema=CONTENT, orient="row"))
+
+
+def told(attempts: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
+    """ATTEMPT with organisation_id and skill_id, in order. Content that is not named is new each time.
+
+    described: CONTENT, as organisations describe theirs; content they do not describe is about the attempt's skill.
+    """
     own = pl.concat_list("skill_id").list.drop_nulls()
     frame = attempts.join(described, on=["organisation_id", "content_id"], how="left", maintain_order="left")
     return frame.with_row_index("number").select(
@@ -97,13 +103,13 @@ def _told(attempts: pl.DataFrame) -> Steps[pl.DataFrame]:
     ).select("organisation_id", "skill_id", *(pl.col(name).cast(kind) for name, kind in ATTEMPT.items()))  # fmt: skip
 
 
-def _share(moved: Mapping[int, tuple[Practice, Practice]], told: pl.DataFrame) -> Steps[None]:
+def _share(moved: Mapping[int, tuple[Practice, Practice]], made: pl.DataFrame) -> Steps[None]:
     skills, contents = (
         _owned({owner: _named(added(getattr(before, name), getattr(after, name)))
                 for owner, (before, after) in moved.items()})
         for name in ("skill", "content")
     )  # fmt: skip
-    about = told.drop_nulls("skill_id").unique(["organisation_id", "content_id"], keep="last")
+    about = made.drop_nulls("skill_id").unique(["organisation_id", "content_id"], keep="last")
     by = ["organisation_id", "content_id"]
     contents = contents.join(about.select(*by, "skill_id"), on=by, how="left", maintain_order="left")
     yield from _add("practice_skill", "skill_id", skills)

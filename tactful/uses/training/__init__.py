@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.learned import versions
 from tactful.store.reading import reader
-from tactful.uses.training import answers, progress
+from tactful.uses.training import answers, practice, progress, replies
 from tactful.uses.training.course import Course, Whose, chances
 from tactful.uses.training.silence import Past
 
@@ -52,10 +53,13 @@ def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Cours
     settings = Settings(rules.values)
     yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
     log = answers.read(database, until=at)
-    for course in (answers.memory, progress.progress):
+    for course in (answers.memory, progress.progress, partial(practice.practice, answers.described(database))):
         taught = course(log, settings, until=at)
         if taught is not None:
             yield taught
+    answered = replies.replies(database, settings, until=at)
+    if answered is not None:
+        yield answered
 
 
 @dataclass(frozen=True, slots=True)

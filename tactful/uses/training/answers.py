@@ -30,8 +30,15 @@ def read(database: Database, *, until: datetime) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=past.ANSWERED), *told])
 
 
+def described(database: Database) -> pl.DataFrame:
+    """Content of every organisation, as it is described now."""
+    with reader(database, few=False) as source:
+        return past.described(source)
+
+
 def memory(log: pl.DataFrame, settings: Settings, *, until: datetime) -> Replay | None:
     """What `log` (ANSWERED) teaches about forgetting; nothing where no answer ever came after some days."""
+    log = log.filter(pl.col("skill_id").is_not_null())
     happened = memories.answers(log.rename({"topic_id": "topic", "at": "occurred_at"})).select(*ANSWER)
     stood, after = forgetting.advance(forgetting.State(), happened)
     elsewhere = others(happened.with_columns(log["organisation_id"]), stood, after)

@@ -37,8 +37,8 @@ def progress(log: pl.DataFrame, settings: Settings, *, until: datetime) -> Repla
 
 def _stood(log: pl.DataFrame, instants: list[datetime]) -> list[pl.DataFrame]:
     """Everybody's curves at each instant; instants rise."""
-    attempts = log.rename({"topic_id": "topic"})
-    place = pl.Series(instants, dtype=INSTANT).search_sorted(log["at"])
+    attempts = log.filter(pl.col("skill_id").is_not_null()).rename({"topic_id": "topic"})
+    place = pl.Series(instants, dtype=INSTANT).search_sorted(attempts["at"])
     told, curves = [], pl.DataFrame(schema=CURVE)
     for number in range(len(instants)):
         changed = advance(curves, attempts.filter(place == number).select(*ATTEMPT))

@@ -27,7 +27,8 @@ KEPT_BACK = 0.2
 @dataclass(frozen=True)
 class Replay:
     """A course made of a log. asked: organisation_id, person_id, at (when it was asked) and known_at (its truth), a row
-    for each lesson in the order in which they were asked; lessons: of the same rows. way: how it is learned.
+    for each lesson in the order in which they were asked; lessons: of the same rows. way: how it is learned. start:
+    what serves before anything is learned; None: the cold start's score is the chance.
     """
 
     capability: str
@@ -35,6 +36,7 @@ class Replay:
     way: Chaining
     asked: pl.DataFrame
     lessons: Lessons
+    start: Chain | None = None
 
     @cached_property
     def organisations(self) -> Sequence[int]:
@@ -69,8 +71,11 @@ class Replay:
         return self._only(self._of(whose) & (pl.col("at") > start))
 
     def rule(self, lessons: Lessons) -> Floats:
-        """The cold start's score is a chance."""
-        return lessons.score()
+        """What serves before anything is learned."""
+        if self.start is None:
+            return lessons.score()
+        told = self.start.believe(self.factors, lessons.given, lessons.cold).probability
+        return told.cast(pl.Float64).fill_null(np.nan).to_numpy()
 
     def scale(self, organisation: int, chain: Chain) -> Scale | None:
         """Told as it is."""

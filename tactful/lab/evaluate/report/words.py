@@ -1,0 +1,137 @@
+"""What the report says of each task, model and measure."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """What was asked, of which data, and how it was judged: a sentence or two each."""
+
+    question: str
+    data: str
+    how: str
+
+
+TASKS: Mapping[str, Words] = {
+    "CH-A": Words(
+        "Who of the participants of online courses does not come back?",
+        "KDD Cup 2015 (XuetangX): 43,965 enrolments in 23 courses, their days of activity. Licence not stated.",
+        "Five folds by course: a course is judged by what other courses taught, and by the newest silence of its own.",
+    ),
+    "CH-B": Words(
+        "Which students will fail or withdraw, asked in week 8?",
+        "OULAD (Kuzilek et al. 2017): 18,983 enrolments, sums of clicks and marks up to day 56. CC BY 4.0.",
+        "Five folds by student, so that nobody is both learned from and judged.",
+    ),
+    "CH-D": Words(
+        "Which customers buy again within 39 weeks, and how often?",
+        "CDNOW, the sample of 2,357 customers (Fader, Hardie and Lee 2005), by way of lifetimes. MIT.",
+        "The 39 weeks before are learned from; the 39 weeks after are judged.",
+    ),
+    "FG-A": Words(
+        "Does somebody still know a flash card, half a day later or more?",
+        "One person's Anki log: 12,580 answers on 1,205 cards, by way of py-fsrs. MIT.",
+        "Six parts by time; each of the last five is judged by what those before it taught.",
+    ),
+    "FG-B": Words(
+        "Is the next word answered rightly?",
+        "Spanish vocabulary (Lindsey et al. 2014): 103,561 answers of 37 learners, without times. Licence not stated.",
+        "Every fifth learner is judged, by what the others taught.",
+    ),
+    "AN-C": Words(
+        "Where did a series change?",
+        "Turing Change Point Dataset: 26 real series of one dimension, each marked by about five people. MIT.",
+        "F1 with a margin of five points, and cover; the mean over series.",
+    ),
+    "KT-A": Words(
+        "Does somebody get the next answer wrong?",
+        "ASSISTments 2009 (Feng, Heffernan and Koedinger 2009): 278,336 answers of 3,114 learners. Licence not stated.",
+        "The published split by learner; a prediction knows only what the same learner answered before.",
+    ),
+    "KT-C": Words(
+        "Does somebody get the next answer wrong, where times are known?",
+        "Algebra 2005 (KDD Cup 2010, PSLC DataShop): 129,998 answers of 114 learners. Licence not stated.",
+        "Every fifth learner is judged, by what the others taught.",
+    ),
+    "TM-A": Words(
+        "Does somebody write back, within an hour, within a day?",
+        "CollegeMsg (Panzarasa et al. 2009): 59,835 private messages of 1,899 people. Licence not stated.",
+        "Messages up to the 70 % quantile of time are learned from, the later ones are judged.",
+    ),
+    "TM-B": Words(
+        "At which hour is somebody there?",
+        "Author dates of ten public git histories, 83 people; and the writers of CollegeMsg.",
+        "The first 70 % of each one's hours are learned from; the mean over people.",
+    ),
+    "silence": Words(
+        "Who fell silent?",
+        "Your own past.",
+        "Everybody seen before the instant is judged by what was known then.",
+    ),
+}
+
+# What stands behind the @ of a task.
+VARIANTS: Mapping[str, str] = {
+    "CH-A@3+": "only those with three or more active days",
+    "CH-A@unseen": "only the courses that nothing was chosen on",
+    "CH-A@7d": "knowing the first 7 days",
+    "CH-A@14d": "knowing the first 14 days",
+    "CH-A@21d": "knowing the first 21 days",
+    "CH-B@behaviour": "by what they did, without what they are",
+    "KT-A@distinct": "without learners who were learned from under another number",
+    "KT-C@before": "asked when the answer before was given",
+    "TM-A@1h": "within an hour",
+    "TM-A@24h": "within a day",
+    "TM-B@collegemsg": "writers of private messages",
+    "AN-C@unseen": "only the series that nothing was chosen on",
+}
+
+# In the order of the tables.
+MODELS: Mapping[str, str] = {
+    "tactful": "Tactful",
+    "others": "from others alone",
+    "cold": "before any learning",
+    "seed": "the plain formula",
+    "baseline": "a simple model",
+    "zero": "no change anywhere",
+    "published": "published",
+}
+
+
+class Measure(NamedTuple):
+    """What a measure is called, and whether less of it is better."""
+
+    name: str
+    less: bool = False
+
+
+MEASURES: Mapping[str, Measure] = {
+    "auc": Measure("AUC"),
+    "f1": Measure("F1"),
+    "cover": Measure("cover"),
+    "log_loss": Measure("log-loss", less=True),
+    "top6": Measure("hits in six hours"),
+    "ap": Measure("average precision"),
+    "mae": Measure("mean error", less=True),
+    "brier": Measure("Brier", less=True),
+    "ece": Measure("calibration error", less=True),
+}
+
+
+def words(task: str) -> Words:
+    """Of a task or the one that it is a variant of; empty where none are known."""
+    return TASKS.get(base(task), Words("", "", ""))
+
+
+def measure(metric: str) -> Measure:
+    """Of a metric by its name in a row."""
+    return MEASURES.get(metric, Measure(metric))
+
+
+def base(task: str) -> str:
+    """The task that a variant belongs to.
+
+    >>> base("CH-A@7d")
+    'CH-A'
+    """
+    return task.partition("@")[0]
