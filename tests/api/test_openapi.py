@@ -50,6 +50,7 @@ ABOUT_SOMEBODY = {
     "GET /proactive/interventions",
     "GET /proactive/preferences",
     "GET /api/v1/predictive/dropout/risk",
+    "GET /api/v1/predictive/insights",
 }
 SCOPES = {(address.method, address.path): address.scopes for address in ADDRESSES}
 
