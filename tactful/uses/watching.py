@@ -9,11 +9,12 @@ from tactful import loop
 from tactful.decide import REENGAGING, Rules
 from tactful.decide.guardrails.holdout import BUCKETS
 from tactful.kernel.settings import Settings
+from tactful.learn.drifting import strangers
 from tactful.learn.monitoring import watch
 from tactful.learn.success import success
 from tactful.predict import dropout
 from tactful.store.database import Database
-from tactful.store.learned import figures, predictions, struggled
+from tactful.store.learned import figures, predictions, struggled, versions
 from tactful.store.learned.figures import Span
 from tactful.store.reading import Reader, reader
 from tactful.uses.regressions import FORGETTING
@@ -37,8 +38,11 @@ def watched(
     )
     with reader(database, few=False) as source:
         told = watch(_kept(source, organisation, capability, since, until))
+        moved = versions.moved(source, organisation, capability)
         return {
             **told,
+            "feature_drift": moved,
+            "warnings": [*told["warnings"], *strangers(moved)],
             "people": predictions.reached(source, organisation),
             "coverage": figures.covered(source, span),
             "timing_confidence": figures.sure_of_hours(source, span),

@@ -62,9 +62,9 @@ class MonitoringOut(Told):
     """Beliefs held to what came of them. left: share of people who left. cold: the rule.
 
     people: all; assessed, of whom a risk is known; at_risk (high or critical); reached of those; and of all who were
-    reached, returned and stayed_away. drift: population stability index, calm below .1. coverage: of the people who
-    were there (active), of how many each capability believes something. timing_confidence: people by how well their
-    hours are known.
+    reached, returned and stayed_away. drift: of what was told, population stability index, calm below .1;
+    feature_drift: of each number, as of the last learning. coverage: of the people who were there (active), of how
+    many each capability believes something. timing_confidence: people by how well their hours are known.
     """
 
     capability: str
@@ -81,5 +81,6 @@ class MonitoringOut(Told):
     confidence: list[ConfidenceLevel]
     over_time: list[Week]
     drift: dict[str, float | None]
+    feature_drift: dict[str, float]
     warnings: list[str]
     success: SuccessOut
