@@ -11,11 +11,13 @@ from tactful.learn.monitoring import watch
 from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.learned import predictions, versions
+from tactful.store.learned.usual import HOURS
 from tactful.store.reading import reader
 from tactful.uses import training
 from tactful.uses.regressions import FORGETTING
 from tactful.uses.training.ways import WAYS
 
+LEARNED = (*WAYS, HOURS)
 WATCHED = (loop.LEAVING, FORGETTING)
 LONGEST_LOOK = 3650
 
@@ -38,9 +40,9 @@ class Learning(Running):
 
         raises: NotFound, also for a capability that learns nothing.
         """
-        if capability is not None and capability not in WAYS:
+        if capability is not None and capability not in LEARNED:
             raise NotFound(
-                f"Nothing is learned about {capability}; choose from {', '.join(WAYS)}.", fields=["capability"]
+                f"Nothing is learned about {capability}; choose from {', '.join(LEARNED)}.", fields=["capability"]
             )
         return await asyncio.to_thread(self._history, await self.require(organisation), capability)
 
