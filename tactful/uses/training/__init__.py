@@ -22,7 +22,7 @@ from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.learned import versions
 from tactful.store.reading import reader
-from tactful.uses.training import answers, practice, progress, replies
+from tactful.uses.training import answers, hours, practice, progress, replies
 from tactful.uses.training.course import Course, Whose, chances
 from tactful.uses.training.silence import Past
 
@@ -45,7 +45,7 @@ def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[di
         with database.batch() as connection:
             versions.part(connection, at=at)
     taken = (Taking(database, course, at, by, together) for course in courses(database, rules, at=at))
-    return [report for each in taken for report in each.reports()]
+    return [*(report for each in taken for report in each.reports()), *hours.learn(database, at=at, by=by)]
 
 
 def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Course]:

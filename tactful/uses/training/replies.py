@@ -5,11 +5,11 @@ from datetime import datetime
 import polars as pl
 
 from tactful.facts import contacts, rhythm
-from tactful.facts.rhythm import CELL
+from tactful.facts.rhythm import CELL, by_usual
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
 from tactful.store.database import Database
-from tactful.store.learned import told
+from tactful.store.learned import told, usual
 from tactful.store.reading import reader
 from tactful.store.sensed import stays
 from tactful.store.sensed.sums import with_wall_clock
@@ -28,6 +28,8 @@ def replies(database: Database, settings: Settings, *, until: datetime) -> Repla
         whom = told.people(source, until=until, most=MOST)
         if whom.is_empty():
             return None
+        organisations = whom["organisation_id"].unique().to_list()
+        served = usual.then(source, organisations, since=until - stays.LOOK_BACK, until=until)
         sessions, ours = told.lives(source, whom, until=until)
     happened = _happened(sessions, ours, whom)
     stood, _ = contacts.advance(contacts.nothing(), happened)
@@ -38,8 +40,9 @@ def replies(database: Database, settings: Settings, *, until: datetime) -> Repla
     known = (lines["at"] <= until - HORIZON).fill_null(value=False)
     if not known.any():
         return None
-    given = timing.given(asked.select(*timing.ASKED)).filter(known)
     named = lines.with_columns(known_at=pl.col("at") + HORIZON).join(whom, on="person_id", maintain_order="left")
+    # What was usual as it served then.
+    given = by_usual(asked.select(*timing.ASKED), served.of(named), served.rhythms, timing.given).filter(known)
     truth = answered.filter(known).cast(pl.Float64).to_numpy()
     lessons = lessons_of(lines.filter(known), given, timing.cold(given, settings), truth)
     return Replay("timing", timing.FACTORS, WAYS["timing"], named.filter(known), lessons)
