@@ -199,7 +199,7 @@ def test_hours_kept_back_are_not_known(closed_database: Database) -> None:
     known, came = hours.cells(before), hours.came(before)
     assert known.join(came, on=["person_id", "day", "hour"]).is_empty()
     assert known.height + came.height == hours.cells(hours.until).height
-    assert came["day"].min() == before.date()
+    assert came.sort("day", "hour").row(0, named=True)["day"] >= before.date()
 
 
 def test_each_question_of_the_past_is_told_by_the_version_that_served_then(closed_database: Database) -> None:

@@ -127,9 +127,8 @@ def test_organisations_teach_each_other_only_where_that_is_switched_on(closed_da
     together = learned(closed_database, TOGETHER, at=NOW + timedelta(hours=1))
     assert set(together) == {None, 1, 2}
     assert together[None]["promoted"]
-    served = (
-        "SELECT organisation_id FROM model_versions WHERE promoted_at IS NOT NULL AND retired_at IS NULL ORDER BY 1"
-    )
+    served = """SELECT organisation_id FROM model_versions
+                 WHERE capability = 'forgetting' AND promoted_at IS NOT NULL AND retired_at IS NULL ORDER BY 1"""
     assert [row["organisation_id"] for row in rows(closed_database, served)] == [1, None]
     # Switched off again, what was learned from each other no longer serves anybody.
     learned(closed_database, at=NOW + timedelta(hours=2))
