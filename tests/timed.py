@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from tactful.kernel.records import Event
@@ -91,7 +92,7 @@ def live_in(database: Database, person: str, zone: str) -> None:
         connection.execute("UPDATE people SET zone = %s, zone_source = 'person' WHERE external_id = %s", (zone, person))
 
 
-def go(database: Database, at: datetime, **more: int) -> Pass:
+def go(database: Database, at: datetime, **more: Any) -> Pass:
     """Carry out the pass that learns everybody's hours."""
     done = passing.go(database, timing.NAME, DEFAULT, at=at, **more)
     assert done is not None

@@ -76,6 +76,7 @@ def _database(where: Place, settings: Settings, now: datetime) -> Iterator[Findi
     yield _sight(found)
     yield _tick(found, now - timedelta(minutes=settings[LATE_MINUTES]))
     yield _worker(found, now - timedelta(seconds=settings[WORKER_SILENCE]))
+    yield _passes(found)
 
 
 def _clock(found: Condition, now: datetime) -> Finding:
@@ -139,6 +140,13 @@ def _worker(found: Condition, since: datetime) -> Finding:
     told = "It was killed, or this was restored from a backup; start `tactful up` or `tactful worker`."
     advice = "" if heard >= since else told
     return Finding("worker", f"last heard of {heard:%Y-%m-%d %H:%M} UTC", advice)
+
+
+def _passes(found: Condition) -> Finding:
+    if not found.stopped:
+        return Finding("passes", "none stands still")
+    advice = "The worker's log says why; `tactful passes` how far they are, and `tactful passes --now NAME` goes on."
+    return Finding("passes", f"not finished for more than a day: {found.stopped}", advice)
 
 
 def _valkey(where: Place) -> Finding:

@@ -77,6 +77,20 @@ def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
     return MOMENT.ask(source, mine, at=asked.at, zone=asked.zone)
 
 
+def good_now(
+    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, learned: Chain | None
+) -> bool | None:
+    """Whether `at` is a good time for one person; None where nothing is known. known: MOMENT as it was answered.
+
+    person: the MOMENT of facts, by their own clock.
+    """
+    given = timing.given(known)
+    cold = timing.cold(given, settings)
+    adds = None if learned is None else learned.believe(timing.FACTORS, given, cold).contributions
+    good: bool | None = timing.good_now(cold, person, at, adds=adds, settings=settings).item()
+    return good
+
+
 def _told(
     known: pl.DataFrame, person: pl.DataFrame, rules: Rules, asked: Check, learned: Chain | None
 ) -> dict[str, Any]:

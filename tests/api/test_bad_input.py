@@ -30,6 +30,9 @@ BODIES = pytest.mark.parametrize(
         ("PUT", "/api/v1/catalogue/skills/7"),
         ("POST", "/api/v1/alerts/7/close"),
         ("POST", "/api/v1/predictive/dropout/wrongly-flagged"),
+        ("POST", "/api/v1/predictive/struggle/predict"),
+        ("POST", "/api/v1/predictive/struggle/record-outcome"),
+        ("POST", "/api/v1/predictive/struggle/response"),
     ],
 )
 # Enough for every address above but the first three and the answer, which persons use.

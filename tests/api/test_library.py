@@ -45,6 +45,16 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/predictive/dropout/wrongly-flagged": ("wrongly_flagged", {"user_id": 42}),
     "GET /api/v1/predictive/plateaus": ("plateaus", None),
     "GET /api/v1/predictive/regressions": ("regressions", None),
+    "GET /api/v1/predictive/insights": ("insights", None),
+    "POST /api/v1/predictive/struggle/predict": (
+        "struggle", {"content_metadata": {"content_id": "lesson_42"}, "user_id": 42},
+    ),
+    "POST /api/v1/predictive/struggle/record-outcome": (
+        "record_struggle", {"content_id": "lesson_42", "struggled": True, "user_id": 42},
+    ),
+    "POST /api/v1/predictive/struggle/response": (
+        "answer_help", {"prediction_id": 2**50, "action": "continue_anyway", "user_id": 42},
+    ),
     "GET /api/v1/predictive/timing/profile": ("timing_profile", None),
     "POST /api/v1/predictive/timing/check": ("check_timing", {"user_id": 42}),
     "GET /api/v1/alerts": ("alerts", None),
@@ -80,6 +90,7 @@ ABOUT_SOMEBODY = (
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
     "/api/v1/predictive/regressions",
+    "/api/v1/predictive/insights",
     "/api/v1/predictive/timing/profile",
 )
 
@@ -189,6 +200,28 @@ async def test_people_and_the_catalogue_can_be_described_in_process(engine: Engi
         (lambda engine: engine.write_organisation("acme", zone="Mars/Olympus"), "zone"),
         (lambda engine: engine.hand_out_token("acme", scope="person"), "scope"),
         (lambda engine: engine.hand_out_token("acme", days=0), "days"),
+        (lambda engine: engine.struggle("acme", "42", ""), "content_id"),
+        (lambda engine: engine.struggle("acme", "42", "x", kind="A quiz"), "type"),
+        *(
+            (lambda engine, wrong=wrong: engine.struggle("acme", "42", "x", difficulty=wrong), "difficulty_rating")
+            for wrong in (-0.01, 1.01, float("nan"), float("inf"), "hard", True)
+        ),
+        (lambda engine: engine.struggle("acme", "42", "x", prerequisites=["a", ""]), "prerequisites.1"),
+        (lambda engine: engine.struggle("acme", "42", "x", prerequisites="skill"), "prerequisites"),
+        (lambda engine: engine.struggle("acme", "42", "x", prerequisites=["x"]), "prerequisites"),
+        (lambda engine: engine.struggle("acme", "42", "x", similar=["a"] * 101), "similar_topics"),
+        (lambda engine: engine.record_struggle("acme", "42", "x", struggled=cast(bool, 1)), "struggled"),
+        *(
+            (
+                lambda engine, wrong=wrong: engine.record_struggle(
+                    "acme", "42", "x", struggled=True, completion_time_seconds=wrong
+                ),
+                "completion_time_seconds",
+            )
+            for wrong in (-1, float("nan"), "long", 1e9)
+        ),
+        (lambda engine: engine.answer_help("acme", "42", 1, "perhaps"), "action"),
+        (lambda engine: engine.answer_help("acme", "42", 0, "continue_anyway"), "prediction_id"),
     ],
 )
 async def test_what_does_not_fit_is_refused_in_process_too(
@@ -223,6 +256,11 @@ GOOD: dict[str, dict[str, Any]] = {
     "wrongly_flagged": {},
     "plateaus": {},
     "regressions": {},
+    "insights": {},
+    "kept": {"question": "risk"},
+    "struggle": {"content_id": "lesson_42"},
+    "record_struggle": {"content_id": "lesson_42", "struggled": True},
+    "answer_help": {"prediction_id": 1, "action": "continue_anyway"},
     "timing_profile": {},
     "check_timing": {},
     "carry_out": {"name": "plateaus"},

@@ -41,6 +41,9 @@ UNSAYABLE = {
     "DELETE /api/v1/pauses",
     "POST /api/v1/webhooks",
     "POST /api/v1/predictive/dropout/wrongly-flagged",
+    "POST /api/v1/predictive/struggle/predict",
+    "POST /api/v1/predictive/struggle/record-outcome",
+    "POST /api/v1/predictive/struggle/response",
 }
 # Where a service must say whom it is about, which a description cannot say either, and a person need not.
 ABOUT_SOMEBODY = {

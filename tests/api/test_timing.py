@@ -144,6 +144,6 @@ async def test_whom_it_is_about_must_be_said_by_a_service(client: httpx.AsyncCli
 
 async def test_in_process_what_cannot_be_is_refused_too(engine: Engine) -> None:
     with pytest.raises(BadInput, match="at needs a time zone"):
-        await engine.check_timing("acme", "42", datetime(2026, 1, 1))  # noqa: DTZ001
+        await engine.check_timing("acme", "42", datetime(2026, 1, 1))
     with pytest.raises(BadInput, match="organisation"):
         await engine.timing_profile("", "42")

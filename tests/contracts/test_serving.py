@@ -20,11 +20,11 @@ from sqlglot import exp, parse_one
 import tactful
 from tactful.facts.activity import window
 from tactful.store.database import Database
-from tactful.store.decided import curves, features
+from tactful.store.decided import curves, features, memories, timing
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import Ask, Reader, Schema
 from tactful.uses import asking, ticking
-from tests import stuck
+from tests import stuck, tried
 from tests.contracts.engines import tables_of
 from tests.contracts.test_capabilities import NAMES, capability, example
 from tests.living import NOW, RULES, one, settle_in
@@ -38,6 +38,8 @@ SCOPES = {"one": Scope(people=(7,)), "all": Scope(), "due": Scope(after=3, upto=
 # How each kind of question is asked at an instant; a new kind has its place here.
 KINDS: dict[type, Callable[[Any, Reader, Scope, datetime], object]] = {
     features.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, when=window(at.date()), at=at),
+    timing.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at),
+    memories.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at, peak=0.6),
     curves.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at, since=at, fresh=14),
 }
 
@@ -133,6 +135,13 @@ def test_finding_plateaus_needs_no_raw_event_and_compiles_nothing(closed_databas
     stuck.live(closed_database, 20)
     stuck.go(blind(closed_database))
     assert one(closed_database, "SELECT count(*) FROM learning_plateaus") > 0
+
+
+@pytest.mark.usefixtures("nothing_compiled")
+def test_a_question_about_struggling_needs_no_raw_event_and_compiles_nothing(closed_database: Database) -> None:
+    tried.tries(closed_database, [0.0] * 5)
+    told = tried.asks(blind(closed_database), prerequisites=["skill_1"])
+    assert told["struggle_probability"] > 0.5
 
 
 def test_only_the_past_is_told_from_raw_events(closed_database: Database) -> None:

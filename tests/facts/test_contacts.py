@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from tactful.facts.contacts import ASKED, CONTACT, PAIR, PARTY, Contacts, advance, nothing
+from tactful.facts.contacts import ASKED, CONTACT, GAPS, PAIR, PARTY, STAY, Contacts, advance, nothing
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -102,3 +102,29 @@ def test_counts_add_up_and_never_fall_below_nothing(log: pl.DataFrame) -> None:
     assert after.pair.select((pl.col("answered") + pl.col("open") == pl.col("sent")).all()).item()
     assert after.pair.select((pl.col("answered_in_hour") <= pl.col("answered_in_day")).all()).item()
     assert after.party.select(pl.col(pl.Float64).min()).transpose().to_series().fill_null(0).min() >= 0  # type: ignore[operator]
+
+
+def test_what_they_do_while_they_stay_moves_when_they_were_last_there_and_counts_no_coming() -> None:
+    start, minute = datetime(2026, 3, 2, 9, tzinfo=UTC), timedelta(minutes=1)
+    rows = [(start, False), (start + 20 * minute, True), (start + 90 * minute, True), (start + 600 * minute, False)]
+    stays = pl.DataFrame([(at, 1, None, stay, 300.0, 4.0) for at, stay in rows], schema=CONTACT | STAY, orient="row")
+    _, after = advance(nothing(), stays)
+    (row,) = after.party.to_dicts()
+    assert (row["wrote"], row["wrote_at"]) == (2, start + 600 * minute)
+    gaps = dict(zip(GAPS.tolist(), row["gaps"], strict=True))
+    # The silences within the stays as they were told, and the one between them: of eight hours and a half.
+    assert gaps[600.0] > 7
+    assert gaps[43_200.0] == pytest.approx(1)
+    assert sum(gaps.values()) == pytest.approx(gaps[600.0] + 1)
+    _, apart = advance(nothing(), stays[:2])
+    _, later = advance(apart, stays[2:])
+    assert_frame_equal(later.party, after.party)
+
+
+def test_what_comes_late_turns_nothing_back() -> None:
+    start, hour = datetime(2026, 3, 2, 9, tzinfo=UTC), timedelta(hours=1)
+    log = [(start, 1, 2), (start + 5 * hour, 1, 2), (start + 2 * hour, 1, 2)]
+    _, after = advance(nothing(), pl.DataFrame(log, schema=CONTACT, orient="row"))
+    one, other = after.party.sort("party_id").to_dicts()
+    assert one["wrote_at"] == one["moved_at"] == other["heard_at"] == start + 5 * hour
+    assert sum(one["gaps"]) == pytest.approx(1)

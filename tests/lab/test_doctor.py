@@ -63,6 +63,22 @@ def test_how_late_a_tick_may_be_is_a_setting(look: Look, closed_database: Databa
     assert look(late=180)["last tick"].well
 
 
+def test_a_pass_that_stands_still_is_named(look: Look, closed_database: Database) -> None:
+    now = SystemClock().now()
+    with closed_database.batch() as connection:
+        for name, days, finished in (("plateaus", 2, None), ("regressions", 2, now), ("timing", 0, None)):
+            connection.execute(
+                "INSERT INTO passes (name, at, configuration, started_at, finished_at) VALUES (%s, %s, 'c', %s, %s)",
+                (name, now, now - timedelta(days=days), finished),
+            )
+    told = look()["passes"]
+    assert told.found == "not finished for more than a day: plateaus"
+    assert "passes --now" in told.advice
+    with closed_database.batch() as connection:
+        connection.execute("UPDATE passes SET finished_at = %s", (now,))
+    assert look()["passes"].well
+
+
 def test_roles_with_other_passwords_cannot_log_in(look: Look) -> None:
     told = look("another secret, which is not theirs")
     assert "cannot log in" in told["role service_role"].found

@@ -85,7 +85,7 @@ def test_never_in_quiet_hours(closed_database: Database) -> None:
     words = " ".join(story.at(closed_database, RULES, "acme", "ana", at(22.5))["words"])
     assert "It is 22:30 by their clock, within their quiet hours." in words
     awake = rules_of(Settings({HOLDOUT.name: 0.0, "decide.quiet_start": "", "decide.quiet_end": ""}))
-    ticking.tick(closed_database, awake, at=at(22.5, 1), everybody=True)
+    ticking.tick(closed_database, awake, at=at(23.75), everybody=True)
     assert len(rows(closed_database, NUDGES)) == 1
 
 
@@ -123,7 +123,7 @@ def test_nobody_is_nudged_at_anybody_elses_hour(closed_database: Database) -> No
 def test_their_evening_comes_with_their_clock_on_the_day_it_changes(closed_database: Database) -> None:
     """The clock goes forward on 29 March: what is seven by their clock is five o'clock UTC, no longer six."""
     live_in(closed_database, "ana", ZONE)
-    until = (datetime(2026, 3, 29).date() - TODAY).days  # noqa: DTZ001
+    until = (datetime(2026, 3, 29).date() - TODAY).days
     counted(closed_database, comings(19, range(until - 60, until, 2), zone=ZONE))
     go(closed_database, at(0, until))
     good = []

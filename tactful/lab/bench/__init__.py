@@ -13,7 +13,9 @@ MODULES = {
     "tick": "tick",
     "read": "read",
     "risk": "risk",
+    "struggle": "struggle",
     "train": "train",
+    "answers": "answers",
 }
 NAMES = tuple(MODULES)
 

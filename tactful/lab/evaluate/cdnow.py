@@ -22,9 +22,10 @@ from tactful.facts.chain import Chain
 from tactful.lab.evaluate import bgnbd, days
 from tactful.lab.evaluate.rows import Answer, Row, measured, needed
 from tactful.learn.alike import median_of_alike
-from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import RANKING, Floats
 from tactful.predict import dropout
+from tactful.uses.training.ways import WAYS
 
 PART, TASK = "dropout", "CH-D"
 FOLDER, FILE = "churn_cdnow", "CDNOW_sample.txt.gz"
@@ -89,7 +90,7 @@ def learned(log: pl.DataFrame, people: pl.Series) -> tuple[Floats, Floats, float
     start = perf_counter()
     given, cold = _asked(log, people, LAST)
     lessons, numbers = _lessons(log)
-    chain = Chaining().fit(dropout.FACTORS, lessons)
+    chain = WAYS["dropout"].fit(dropout.FACTORS, lessons)
     then, now = _told(chain, lessons.given, lessons.cold), _told(chain, given, cold)
     expected = median_of_alike(then, numbers, now) * HOLD_OUT / LESSON
     return now, expected, perf_counter() - start

@@ -30,8 +30,9 @@ from tactful.lab.evaluate.best_lr import best_lr
 from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import Floats, auc, ece, log_loss
-from tactful.learn.smoothing import apart, gently
+from tactful.learn.smoothing import apart
 from tactful.predict import forgetting
+from tactful.uses.training.ways import WAYS
 
 PART = "forgetting"
 PARTS_OF_TIME = 5
@@ -89,7 +90,7 @@ def _learned(lessons: Lessons, taught: NDArray[np.int64], asked: NDArray[np.int6
     """The chance of a right answer to each row of `asked`, by what the rows `taught` teach."""
     here = np.zeros(lessons.truth.size, dtype=np.bool_)
     here[taught] = True
-    chain = gently(forgetting.LEANING).fit(forgetting.FACTORS, lessons.only(here))
+    chain = WAYS[PART].fit(forgetting.FACTORS, lessons.only(here))
     belief = chain.believe(forgetting.FACTORS, lessons.given[asked], lessons.cold[asked])
     return 1 - belief.probability.to_numpy()
 

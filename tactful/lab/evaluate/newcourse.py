@@ -14,9 +14,10 @@ from sklearn.model_selection import GroupKFold
 
 from tactful.lab.evaluate import days
 from tactful.lab.evaluate.kddcup2015 import DAY_0, HORIZON, Courses
-from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import Floats
 from tactful.predict import dropout
+from tactful.uses.training.ways import WAYS
 
 FOLDS = 5
 Rows = NDArray[np.int64]
@@ -33,12 +34,14 @@ def learned(courses: Courses) -> tuple[Floats, Floats]:
     now, then = _asked(courses, truth), _asked(before, courses.silent_since(before.day))
     followed, alone = np.empty(truth.size), np.empty(truth.size)
     for taught, asked in _folds(course):
-        chain, companion = (Chaining().fit(dropout.FACTORS, each.only(_mask(each, taught))) for each in (now, then))
+        chain, companion = (
+            WAYS["dropout"].fit(dropout.FACTORS, each.only(_mask(each, taught))) for each in (now, then)
+        )
         told = chain.log_odds(now.given[asked], now.score()[asked])
         alone[asked] = np.where(np.isnan(told), _unknown(now, taught), told)
         for name in np.unique(course[asked]):
             rows = asked[course[asked] == name]
-            followed[rows] = Chaining().follow(companion, then.only(_mask(then, rows))).last.of(alone[rows])
+            followed[rows] = WAYS["dropout"].follow(companion, then.only(_mask(then, rows))).last.of(alone[rows])
     return _chance(followed), _chance(alone)
 
 

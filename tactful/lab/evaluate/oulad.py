@@ -19,9 +19,10 @@ from sklearn.model_selection import GroupKFold
 
 from tactful.facts.capability import Factors, learned_from
 from tactful.lab.evaluate.rows import Answer, Row, measured, needed
-from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.chaining import Lessons
 from tactful.learn.lines import Straight
 from tactful.learn.ranking import CALIBRATION, RANKING, Floats
+from tactful.uses.training.ways import WAYS
 
 PART, TASK = "dropout", "CH-B"
 FOLDS = 5
@@ -132,7 +133,7 @@ def _learned(factors: Factors, given: pl.DataFrame, truth: Floats, students: Stu
     start, said, cold = perf_counter(), np.empty(truth.size), pl.DataFrame({"score": np.full(truth.size, 0.5)})
     for taught, asked in GroupKFold(FOLDS).split(students, groups=students):
         lessons = Lessons(given[taught], cold[taught], truth[taught], students[taught], np.ones(taught.size))
-        said[asked] = Chaining().fit(factors, lessons).log_odds(given[asked], np.full(asked.size, 0.5))
+        said[asked] = WAYS["dropout"].fit(factors, lessons).log_odds(given[asked], np.full(asked.size, 0.5))
     return Answer("tactful", 1 / (1 + np.exp(-said)), {**RANKING, **CALIBRATION}, perf_counter() - start)
 
 

@@ -26,15 +26,12 @@ from tactful.facts.practice import advance, nothing
 from tactful.lab.evaluate import attempts
 from tactful.lab.evaluate.attempts import Attempts
 from tactful.lab.evaluate.rows import Answer, Row, measured
-from tactful.learn.boosting import Boosting
-from tactful.learn.chaining import Chaining, Lessons
+from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import CALIBRATION, Floats, auc, log_loss
-from tactful.learn.summing import Summing
 from tactful.predict import struggle
+from tactful.uses.training.ways import WAYS
 
 PART = "struggle"
-# A learner brings hundreds of lessons, so fewer of them are enough; twice the pace halves the work.
-LEARNING = Chaining(learners=(Summing(struggle.TOGETHER, Boosting(rounds=150, rate=0.1)),), patience=10.0)
 MEASURES = {"auc": auc, "log_loss": log_loss, **CALIBRATION}
 # Best-LR (Gervet et al. 2020) on the same files; DAS3H (Choffin et al. 2019) on the full file, of which KT-C is a part.
 PUBLISHED = {task: Row(PART, task, "published", "auc", value) for task, value in (("KT-A", 0.77), ("KT-C", 0.826))}
@@ -99,7 +96,7 @@ def _answers(log: Attempts) -> Iterator[Answer]:
 def _learned(log: Attempts, taught: Known, judged: Known, usual: float, start: float) -> Answer:
     people = log.taught["person_id"].to_numpy()
     lessons = Lessons(taught.given, taught.cold, taught.truth, people, np.ones(people.size))
-    chain = LEARNING.fit(struggle.FACTORS, lessons)
+    chain = WAYS[PART].fit(struggle.FACTORS, lessons)
     chance = chain.believe(struggle.FACTORS, judged.given, judged.cold).probability
     return Answer("tactful", chance.fill_null(usual).to_numpy(), MEASURES, perf_counter() - start)
 

@@ -26,8 +26,8 @@ from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import CALIBRATION, RANKING, Measure, log_loss
 from tactful.learn.rhythms import Rhythming
-from tactful.learn.smoothing import straight
 from tactful.predict import timing
+from tactful.uses.training.ways import WAYS
 
 PART = "timing"
 LEARNED = 0.7
@@ -69,7 +69,7 @@ def _answers(
 ) -> list[Answer]:
     cold, start = timing.cold(given), perf_counter()
     lessons = Lessons(given, cold, truth, asked["person_id"].to_numpy(), np.ones(truth.size)).only(taught)
-    chain, later = straight().fit(timing.FACTORS, lessons), pl.Series(judged)
+    chain, later = WAYS[PART].fit(timing.FACTORS, lessons), pl.Series(judged)
     belief = chain.believe(timing.FACTORS, given.filter(later), cold.filter(later))
     share = float(truth[taught].mean())
     return [

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 from polars._typing import PolarsDataType
 
+from tactful.facts.believing import believed
 from tactful.facts.chain import Belief, Chain
 from tactful.facts.scale import Served
 from tactful.kernel.settings import Settings
@@ -28,6 +29,8 @@ SCORED: dict[str, PolarsDataType] = {
 }
 
 _DEFAULT = Settings({})
+# What is served before anything was learned.
+UNLEARNED = Served(Chain())
 
 
 def score(
@@ -40,25 +43,17 @@ def score(
     """The columns of SCORED for each row of `given` (GIVEN), in its order.
 
     organisations: whose each row is, by our own id. served: what organisations have learned; everybody else is
-    judged by the cold start.
+    judged by the cold start, whose score is read as a chance by the line of `facts.chain.UNLEARNED`.
     """
     chosen = _DEFAULT if settings is None else settings
     start = cold(given, chosen)
-    told = _believed(given, start, Chain())
-    for organisation, each in (served or {}).items():
-        mine = organisations == organisation
-        if mine.any():
-            learned = _believed(given.filter(mine), start.filter(mine), each.chain)
-            told = told.with_columns(
-                pl.when(mine).then(learned[name].gather(mine.cum_sum() - 1)).otherwise(name).alias(name)
-                for name in learned.columns
-            )
+    chains = {whose: (served or {}).get(whose, UNLEARNED) for whose in organisations.unique().to_list()}
+    told = _told(believed(FACTORS, given, start, organisations, chains))
     frame = told.with_columns(start["confidence"], start["score"].alias("cold_score"), **_shown(chosen, given))
     return frame.select(pl.col(name).cast(kind) for name, kind in SCORED.items())
 
 
-def _believed(given: pl.DataFrame, start: pl.DataFrame, chain: Chain) -> pl.DataFrame:
-    belief: Belief = chain.believe(FACTORS, given, start)
+def _told(belief: Belief) -> pl.DataFrame:
     adds = np.column_stack([belief.contributions[name].to_numpy() for name in FACTORS])
     names = np.array(list(FACTORS))[adds.argmax(axis=1)]
     told = pl.DataFrame(

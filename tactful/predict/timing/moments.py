@@ -99,7 +99,8 @@ def _quiet(people: pl.DataFrame, minutes: Numbers) -> NDArray[np.bool_]:
                          maintain_order="left")["place"]  # fmt: skip
     asked = distinct.join(pl.DataFrame({"minute": minutes % DAY_MINUTES}), how="cross", maintain_order="left_right")
     told: NDArray[np.bool_] = asked.select(quiet(pl.col("minute"))).to_series().to_numpy().reshape(-1, minutes.size)
-    return told[place.to_numpy()]
+    whose: NDArray[np.bool_] = told[place.to_numpy()]
+    return whose
 
 
 def _each_zone(people: pl.DataFrame, moments: Sequence[datetime], say: Say, nobody: float) -> Numbers:

@@ -87,6 +87,7 @@ SELECT CASE WHEN p.updated_at > p.created_at THEN p.updated_at END AS described,
                 WHERE l.user_id = p.id AND l.detected_at <= %(at)s AND l.suggested_at > %(at)s
                   AND (l.is_active OR coalesce(l.resolved_at, l.left_at) > %(at)s)) AS suggested,
        n.updated_at AS preferred,
+       (SELECT t.updated_at FROM user_timing_profiles t WHERE t.user_id = p.id AND t.updated_at > %(at)s) AS timed,
        s.first_seen_at AS began, (SELECT min(occurred_at) FROM events WHERE person_id = p.id) AS kept_from
   FROM people p
   LEFT JOIN public.person_state s ON s.person_id = p.id
@@ -128,6 +129,11 @@ def unknown(connection: Connection, person_id: int, at: datetime) -> list[str]:
         told.append(
             f"Their preferences were changed on {preferred:%Y-%m-%d}; what they were before is not kept, "
             "so those of now are used."
+        )
+    if row.get("timed") is not None:
+        told.append(
+            f"Their good hours were last worked out on {row['timed']:%Y-%m-%d}; what they were before is not kept, "
+            "so those of then are used."
         )
     if row.get("suggested"):
         told.append("Something else has been suggested to them since; what had been suggested before is not kept.")

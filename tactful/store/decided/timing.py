@@ -112,21 +112,22 @@ def _scored(told: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
 
 
 PROFILE = {
-    "peak_hours": "int[]", "optimal_study_time": "time", "best_days": "text[]", "avg_session_duration_minutes": "float8",
-    "preferred_session_length": "int", "performance_by_hour": "jsonb", "most_active_hour": "int",
+    "peak_hours": "int[]", "optimal_study_time": "time", "best_days": "text[]", "preferred_session_length": "int",
+    "avg_session_duration_minutes": "float8", "performance_by_hour": "jsonb", "most_active_hour": "int",
     "least_active_hour": "int", "typical_study_days": "int[]", "sessions_analyzed": "int", "confidence": "float8",
     "good_hours": "int[]",
 }  # fmt: skip
 NAMES = ", ".join(PROFILE)
+BEFORE, AFTER = (", ".join(f"{whose}.{name}" for name in PROFILE) for whose in ("t", "excluded"))
 # What has not changed is not written again.
 WRITE = f"""
 INSERT INTO user_timing_profiles AS t (user_id, organization_id, {NAMES}, created_at, updated_at)
 SELECT person_id, organisation_id, {", ".join(f"{name}::{kind}" for name, kind in PROFILE.items())}, {{at}}, {{at}}
   FROM {{told}} ORDER BY person_id
     ON CONFLICT (user_id) DO UPDATE SET ({NAMES}, updated_at)
-     = ({", ".join(f"excluded.{name}" for name in PROFILE)}, excluded.updated_at)
+     = ({AFTER}, excluded.updated_at)
  WHERE t.updated_at <= excluded.updated_at
-   AND ({", ".join(f"t.{name}" for name in PROFILE)}) IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in PROFILE)})
+   AND ({BEFORE}) IS DISTINCT FROM ({AFTER})
 """
 READ = f"SELECT {NAMES}, updated_at FROM user_timing_profiles WHERE user_id = %s"
 

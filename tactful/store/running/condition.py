@@ -18,7 +18,7 @@ PATIENCE = 10
 SERVER = """
 SELECT current_setting('server_version') AS version, clock_timestamp() AS clock,
        to_regclass('alembic_version') IS NOT NULL AS migrated, to_regclass('ticks') IS NOT NULL AS ticking,
-       to_regclass('procrastinate_workers') IS NOT NULL AS queued,
+       to_regclass('procrastinate_workers') IS NOT NULL AS queued, to_regclass('passes') IS NOT NULL AS passing,
        (SELECT coalesce(installed_version, '(not created)') FROM pg_available_extensions
          WHERE name = 'timescaledb') AS timescaledb
 """
@@ -34,6 +34,12 @@ SELECT min(r.rolname) AS name FROM pg_proc f JOIN pg_roles r ON r.oid = f.proown
 """
 MIGRATION = "SELECT max(version_num) AS name FROM alembic_version"
 LAST_TICK = "SELECT max(finished_at) AS at FROM ticks WHERE scope <> 'ask'"
+# The newest pass of each name that was begun long enough ago to be finished, and was not.
+STOPPED = """
+SELECT coalesce(string_agg(name, ', ' ORDER BY name), '') AS names
+  FROM (SELECT DISTINCT ON (name) * FROM passes ORDER BY name, id DESC) p
+ WHERE finished_at IS NULL AND started_at < clock_timestamp() - interval '1 day'
+"""
 LAST_HEARD = "SELECT max(last_heartbeat) AS at FROM procrastinate_workers"
 
 
@@ -59,6 +65,8 @@ class Condition:
     queued: bool
     last_tick: datetime | None
     worker_heard: datetime | None
+    # Names of passes that were begun more than a day ago and not finished.
+    stopped: str
 
 
 def condition(database: Database) -> Condition:
@@ -81,8 +89,9 @@ def condition(database: Database) -> Condition:
             ticking=found["ticking"],
             queued=found["queued"],
             # Row security hides the rows from an owner who is not superuser.
-            last_tick=_as_service(database, LAST_TICK) if ticking else None,
+            last_tick=_as_service(database, LAST_TICK)["at"] if ticking else None,
             worker_heard=_one(connection, LAST_HEARD)["at"] if found["queued"] else None,
+            stopped=_as_service(database, STOPPED)["names"] if ticking and found["passing"] else "",
         )
 
 
@@ -104,10 +113,9 @@ def _zone(database: Database, role: Role) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _as_service(database: Database, query: str) -> datetime | None:
+def _as_service(database: Database, query: str) -> dict[str, Any]:
     with psycopg.connect(database.url("service_role"), row_factory=dict_row) as connection:
-        at: datetime | None = _one(connection, query)["at"]
-        return at
+        return _one(connection, query)
 
 
 def _one(connection: Connection, query: str) -> dict[str, Any]:

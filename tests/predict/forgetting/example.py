@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from tactful.facts.additive import Floats
 from tactful.facts.memories import ANSWER, person_form, person_memory, person_topic
 from tactful.kernel.chance import mix
-from tactful.learn.smoothing import gently
 from tactful.predict import forgetting
+from tactful.uses.training.ways import WAYS
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
-LEARNING = gently(forgetting.LEANING)
+LEARNING = WAYS["forgetting"]
 DAYS = 60
 SKILLS = 3
 ANSWERS = 8
