@@ -12,6 +12,7 @@ from tactful.facts.columns import numbers
 from tactful.facts.rhythm import HOURS, UNLEARNED, Rhythms, by_usual
 from tactful.facts.rhythm.rhythms import softmax
 from tactful.kernel.chance import mix
+from tactful.predict import timing as predicted
 from tactful.store.database import Database
 from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
@@ -143,7 +144,7 @@ def test_a_pass_tells_everybody_anew_where_something_was_learned(closed_database
     assert [reports[row["organization_id"]]["promoted"] for row in rows(closed_database, kept)] == [False]
 
 
-def test_a_check_is_asked_and_taught_by_what_was_usual_then(closed_database: Database) -> None:
+def test_a_check_is_told_by_what_is_usual(closed_database: Database) -> None:
     live(closed_database, "acme", evenings(30))
     (learned,) = serving_after_training(closed_database).values()
     who = number(closed_database, "p0")
@@ -152,11 +153,9 @@ def test_a_check_is_asked_and_taught_by_what_was_usual_then(closed_database: Dat
         contacts.bring_up_to_date(connection, mine, at=NOW)
         known = checking.MOMENT.ask(source, mine, at=NOW)
     told = checking.check(closed_database, RULES, ("acme", "p0"), checking.Check(at=NOW))
-    given = {name: checking.timing.given(known, each)["hour_now"][0] for name, each in
-             {"learned": learned, "unlearned": UNLEARNED}.items()}  # fmt: skip
-    assert given["learned"] != pytest.approx(given["unlearned"])
-    cold = checking.timing.cold(checking.timing.given(known, learned), DEFAULT)
-    assert told["score"] == pytest.approx(cold["score"][0])
+    given = [predicted.given(known, each) for each in (learned, UNLEARNED)]
+    assert given[0]["hour_now"][0] != pytest.approx(given[1]["hour_now"][0])
+    assert told["score"] == pytest.approx(predicted.cold(given[0], DEFAULT)["score"][0])
 
 
 def serving_after_training(database: Database) -> dict[int, Rhythms]:
