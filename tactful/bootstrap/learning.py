@@ -7,18 +7,15 @@ from typing import Any
 from tactful import loop
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound
-from tactful.learn.monitoring import watch
 from tactful.sense import limits
 from tactful.store.decided import asof
-from tactful.store.learned import predictions, versions
+from tactful.store.learned import versions
 from tactful.store.learned.usual import HOURS
-from tactful.store.reading import reader
-from tactful.uses import training
-from tactful.uses.regressions import FORGETTING
+from tactful.uses import training, watching
 from tactful.uses.training.ways import WAYS
 
+# What has versions.
 LEARNED = (*WAYS, HOURS)
-WATCHED = (loop.LEAVING, FORGETTING)
 LONGEST_LOOK = 3650
 
 
@@ -49,25 +46,24 @@ class Learning(Running):
     async def monitoring(
         self, organisation: str, capability: str = loop.LEAVING, *, days: int = 180, at: datetime | None = None
     ) -> dict[str, Any]:
-        """How true the beliefs of the last `days` before `at` (now) have been; see `learn.monitoring.watch`.
+        """How true the beliefs of the last `days` before `at` (now) have been, and what they were good for.
+
+        See `learn.monitoring.watch` and `learn.success.success`.
 
         raises: BadInput naming the field; NotFound for a capability whose beliefs nobody keeps.
         """
         named(organisation)
         limits.whole(days, "days", 1, LONGEST_LOOK)
-        if capability not in WATCHED:
+        if capability not in watching.WATCHED:
             raise NotFound(
-                f"No beliefs are kept of {capability}; choose from {', '.join(WATCHED)}.", fields=["capability"]
+                f"No beliefs are kept of {capability}; choose from {', '.join(watching.WATCHED)}.",
+                fields=["capability"],
             )
         whose, until = await self.require(organisation), self.instant(at)
-        told = await asyncio.to_thread(self._watched, whose, capability, until - timedelta(days=days), until)
-        return {"capability": capability, "since": until - timedelta(days=days), "until": until, **told}
+        span = {"since": until - timedelta(days=days), "until": until}
+        told = await asyncio.to_thread(watching.watched, self.database, self.rules, whose, capability, **span)
+        return {"capability": capability, **span, **told}
 
     def _history(self, organisation: int, capability: str | None) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
             return versions.history(connection, organisation, capability)
-
-    def _watched(self, organisation: int, capability: str, since: datetime, until: datetime) -> dict[str, Any]:
-        with reader(self.database, few=False) as source:
-            told = watch(predictions.kept(source, organisation, capability, since=since, until=until))
-            return {**told, "people": predictions.reached(source, organisation)}

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from tactful.bootstrap.where import Place, place, read_settings, rules_of
+from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
 from tactful.kernel.clock import Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Beat, Event
@@ -20,8 +20,10 @@ from tactful.store.decided import asof, inbox
 from tactful.store.decided.struggles import Asked
 from tactful.store.described import organisations
 from tactful.store.migrate import migrate
+from tactful.store.running import answers
+from tactful.store.running.answers import Answers, Kept
 from tactful.store.sensed import events, presence
-from tactful.store.settings import MONTHLY_YEARS, POOL_SIZE
+from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story, struggles
 
 # Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
@@ -78,13 +80,17 @@ class Running:
             await self.database.open()
             self.valkey = valkey.client(self.where.redis_url)
             opened.push_async_callback(self.valkey.aclose)
+            age = self.settings[ANSWER_SECONDS]
+            self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
+            self.keeping: GroupCommit[answers.Asked, Kept] = self._group(self._kept)
             self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
             self.struggling: GroupCommit[Asked, struggles.Answer] = self._group(self._struggles, writers=1)
-            for group in (self.looking, self.risking, self.struggling, self.showing, self.presence, self.events):
+            reading = (self.looking, self.risking, self.struggling, self.keeping)
+            for group in (*reading, self.showing, self.presence, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
@@ -124,6 +130,11 @@ class Running:
 
     async def _risks(self, whom: Sequence[tuple[str, str]]) -> Sequence[dict[str, Any] | None]:
         return await asyncio.to_thread(story.risks, self.database, self.rules, whom, self.clock.now())
+
+    async def _kept(self, asked: Sequence[answers.Asked]) -> Sequence[Kept]:
+        async with self.database.service() as connection:
+            places = await self.answers.stamped(connection, asked, at=self.clock.now())
+        return await self.answers.found(places)
 
     async def _struggles(self, asked: Sequence[Asked]) -> Sequence[struggles.Answer]:
         return await asyncio.to_thread(struggles.predict, self.database, self.settings, asked, self.clock.now())

@@ -12,8 +12,9 @@ from tactful.sense import limits
 from tactful.store.database import Identity
 from tactful.store.decided import risk
 from tactful.store.running import status
+from tactful.store.running.answers import Asked, Kept
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
-from tactful.uses import plateaus, regressions, story
+from tactful.uses import insights, plateaus, regressions, story
 
 # Plateaus, or regressions, of one person in one answer.
 MOST_ROWS = 500
@@ -75,6 +76,30 @@ class Telling(Running):
         return await asyncio.to_thread(
             regressions.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
         )
+
+    async def insights(self, organisation: str, person: str) -> dict[str, Any]:
+        """All that is believed about somebody as of now, and what deserves attention first; see `insights.of`.
+
+        Of somebody nobody knows, nothing. raises: BadInput naming what cannot be.
+        """
+        named(organisation, person)
+        whom, at = (organisation, person), self.clock.now()
+        return await asyncio.to_thread(insights.of, self.database, self.settings, self.rules, whom, at, most=MOST_ROWS)
+
+    async def kept(self, organisation: str, person: str, question: str) -> Kept:
+        """What is kept of the answer to `question` about somebody, or where one made from now on belongs.
+
+        See `store.running.answers`. raises: BadInput naming what cannot be.
+        """
+        named(organisation, person)
+        if self.answers.resting:
+            return Kept()
+        (kept,) = await self.keeping.submit([Asked(organisation, person, question)])
+        return kept
+
+    async def keep(self, kept: Kept, answer: bytes) -> None:
+        """Keep an answer that was worked out after `kept` was asked for; it is told again while it fits."""
+        await self.answers.keep(kept, answer)
 
     async def explain(self, organisation: str, person: str, at: datetime | None = None) -> dict[str, Any]:
         """Why a person was or was not reached at an instant, also where silence was not stored.

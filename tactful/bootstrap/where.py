@@ -1,5 +1,7 @@
 """From settings to servers: what the settings say, which servers they name, which rules they make."""
 
+import hashlib
+import json
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -74,3 +76,9 @@ def rules_of(settings: Settings) -> Rules:
     """The rules these settings make, with what beliefs are weighed by: all that a decision depends on."""
     rules = Rules.from_settings(settings)
     return rules.replace(values=rules.values | settings.public((*LEAVING, *STUCK)))
+
+
+def print_of(settings: Settings) -> str:
+    """A fingerprint of these settings and of this version: what is worked out with equal ones is equal."""
+    told = json.dumps([tactful.__version__, settings.public(setting_rows())], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 """Whether to reach out, and with what: triggers propose, guard rails judge, a policy chooses."""
 
+from tactful.decide.actions import actions
 from tactful.decide.chances import chances
 from tactful.decide.choose import choose
 from tactful.decide.localtime import with_local_days, with_wall_clock
@@ -13,6 +14,7 @@ from tactful.decide.words import not_considered, words
 __all__ = [
     "REENGAGING",
     "Rules",
+    "actions",
     "chances",
     "choose",
     "forbidden",

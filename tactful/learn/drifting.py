@@ -3,7 +3,7 @@
 Below .1 is calm, from .25 on it is another population. Source: Siddiqi 2006.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -11,6 +11,8 @@ import polars as pl
 from tactful.facts.additive import Floats
 
 BINS = 10
+# From this on it is another population.
+OTHERS = 0.25
 # Rows that both sides of a comparison need.
 LEAST = 50
 
@@ -32,6 +34,15 @@ def drifts(older: pl.DataFrame, newer: pl.DataFrame, columns: Sequence[str]) -> 
     told = {name: drift(_numbers(older[name]), _numbers(newer[name])) for name in columns}
     moved = {name: each for name, each in told.items() if each is not None}
     return dict(sorted(moved.items(), key=lambda item: -item[1]))
+
+
+def strangers(moved: Mapping[str, float]) -> list[str]:
+    """A sentence for each number in which people are others than those that were learned from. moved: of `drifts`."""
+    return [
+        f"In {name} people are no longer like those that were learned from (index {index:.2f}, calm below 0.1)."
+        for name, index in moved.items()
+        if index >= OTHERS
+    ]
 
 
 def _edges(known: Floats) -> Floats:

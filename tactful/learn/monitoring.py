@@ -1,5 +1,6 @@
 """Are beliefs still true? Predicted against actual, calibration, drift, and a warning when accuracy falls."""
 
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ BINS = 10
 FALL = 0.10
 # People that both sides of a comparison need.
 LEAST = 50
+# People in the latest instants that are looked at by themselves; and how sure a fall there must be (one-sided 99 %).
+LATEST, SURE = 200, 2.326
 CONFIDENCES = ((0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0))
 
 
@@ -82,15 +85,46 @@ def drift(known: pl.DataFrame) -> dict[str, float | None]:
 
 
 def warnings(known: pl.DataFrame) -> list[str]:
-    """Sentences about accuracy that fell by a tenth or more from the older to the newer half of the instants."""
-    older, newer = _halves(known)
+    """A sentence about accuracy that fell by a tenth or more, where it did.
+
+    From the older to the newer half of the instants; or in the latest of them, which are few, so that the fall must
+    be more than chance.
+    """
+    told = (_fell(*_halves(known), sure=False), _fell(*_latest(known), sure=True))
+    return [each for each in told if each is not None][:1]
+
+
+def _fell(older: pl.DataFrame, newer: pl.DataFrame, *, sure: bool) -> str | None:
     if min(older.height, newer.height) < LEAST:
-        return []
+        return None
     best = _best(newer)
     before, now = _auc(older, best), _auc(newer, best)
     if before is None or now is None or now > before * (1 - FALL):
-        return []
-    return [f"Accuracy fell by {1 - now / before:.0%}: the AUC was {before:.3f} and is now {now:.3f}."]
+        return None
+    doubt = sqrt(_variance(before, older, best) + _variance(now, newer, best))
+    if sure and before - now < SURE * doubt:
+        return None
+    since = str(newer["asked_at"].dt.date().min())
+    return f"Accuracy fell by {1 - now / before:.0%}: the AUC was {before:.3f} and is {now:.3f} since {since}."
+
+
+def _variance(auc: float, rows: pl.DataFrame, column: str) -> float:
+    """Of an AUC, by how many there are of either truth. Source: Hanley and McNeil 1982."""
+    truth = rows.drop_nulls(column)["truth"]
+    ones = float(truth.sum())
+    zeros = truth.len() - ones
+    among_ones, among_zeros = auc / (2 - auc), 2 * auc**2 / (1 + auc)
+    spread = auc * (1 - auc) + (ones - 1) * (among_ones - auc**2) + (zeros - 1) * (among_zeros - auc**2)
+    return spread / (ones * zeros)
+
+
+def _latest(known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What was asked before, and the latest instants that together have people enough."""
+    counted = known.group_by("asked_at").len().sort("asked_at", descending=True)
+    enough = counted.filter(pl.col("len").cum_sum() >= LATEST)["asked_at"]
+    if enough.is_empty():
+        return known.clear(), known
+    return known.filter(pl.col("asked_at") < enough[0]), known.filter(pl.col("asked_at") >= enough[0])
 
 
 def _halves(known: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

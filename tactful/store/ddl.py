@@ -9,6 +9,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from tactful.store.decided.inbox import DUE_FUNCTION
 from tactful.store.security import policies
 from tactful.store.tables import metadata
+from tactful.store.tables.views import views
 
 DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -21,6 +22,7 @@ def statements() -> Iterator[str]:
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield str(CreateIndex(index).compile(dialect=DIALECT)).strip()
     yield from policies(metadata)
+    yield from views()
     yield DUE_FUNCTION
     yield SchemaManager.get_schema()
     yield "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO service_role"

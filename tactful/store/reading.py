@@ -1,7 +1,7 @@
 """One statement, two ways in: row by row for one person, as Arrow columns for many."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ Schema = dict[str, Any]
 
 # Memory one sort or hash of a batch may use.
 BATCH_MEMORY = "256MB"
+NAMED = re.compile(r"%\((\w+)\)s")
 
 
 # Reads something with the reader it is given.
@@ -103,6 +104,15 @@ def literal(statement: str, values: Sequence[Any]) -> str:
     """
     given = iter(values)
     return re.sub(r"%s", lambda _: sql.Literal(next(given)).as_string(None), statement)
+
+
+def positional(statement: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """A statement with `%(name)s` placeholders as one with `%s`, and what stands for each.
+
+    >>> positional("SELECT %(a)s, %(b)s, %(a)s", {"a": 1, "b": 2})
+    ('SELECT %s, %s, %s', [1, 2, 1])
+    """
+    return NAMED.sub("%s", statement), [values[name] for name in NAMED.findall(statement)]
 
 
 @contextmanager

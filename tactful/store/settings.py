@@ -132,6 +132,15 @@ STATUS_SECONDS = Setting(
     low=0,
     high=300,
 )
+ANSWER_SECONDS = Setting(
+    "store.answer_seconds",
+    300.0,
+    "How long an answer about somebody (their risk, plateaus, regressions, insights) may be told again while no new "
+    "fact about them has come; 0 works out every one anew.",
+    unit="seconds",
+    low=0,
+    high=86_400,
+)
 
 SETTINGS = (
     DATABASE_URL,
@@ -149,4 +158,5 @@ SETTINGS = (
     WORKER_SILENCE,
     LATE_MINUTES,
     STATUS_SECONDS,
+    ANSWER_SECONDS,
 )

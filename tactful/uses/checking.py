@@ -24,7 +24,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.learned import usual, versions
-from tactful.store.reading import RowReader
+from tactful.store.reading import Reader, RowReader
 from tactful.store.sensed import contacts
 
 # What the registry calls the belief about timing.
@@ -54,6 +54,13 @@ class Learned:
     hours: Rhythms
 
 
+def learned(reader: Reader, organisation: int, at: datetime) -> Learned:
+    """What served an organisation at `at`."""
+    served = versions.serving(reader, CAPABILITY, [organisation], at).get(organisation)
+    hours = usual.serving(reader, [organisation], at).get(organisation, UNLEARNED)
+    return Learned(None if served is None else served.chain, hours)
+
+
 def check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check) -> dict[str, Any]:
     """Whether it is a good time to write to this (organisation, person), with reasons, and the next one if not."""
     return despite_erasure(partial(_check, database, rules, whom, asked))
@@ -71,11 +78,9 @@ def _check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check
         if asked.zone is not None:
             person = person.with_columns(zone=pl.lit(asked.zone))
         known = _known(connection, mine, asked)
-        served = versions.serving(source, CAPABILITY, person["organisation_id"].to_list(), asked.at)
-        hours = usual.serving(source, person["organisation_id"].to_list(), asked.at)
-        learned = Learned(next((each.chain for each in served.values()), None), next(iter(hours.values()), UNLEARNED))
+        served = learned(source, person["organisation_id"][0], asked.at)
     person = with_local_days(with_wall_clock(person, asked.at))
-    return _told(known, person, rules, asked, learned)
+    return _told(known, person, rules, asked, served)
 
 
 def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
@@ -85,6 +90,20 @@ def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
         stored.shadow(source)
     contacts.bring_up_to_date(connection, mine, at=asked.at)
     return MOMENT.ask(source, mine, at=asked.at, zone=asked.zone)
+
+
+def good_now(
+    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, learned: Learned
+) -> bool | None:
+    """Whether `at` is a good time for one person; None where nothing is known. known: MOMENT as it was answered.
+
+    person: the MOMENT of facts, by their own clock.
+    """
+    given = timing.given(known, learned.hours)
+    cold = timing.cold(given, settings)
+    adds = None if learned.chain is None else learned.chain.believe(timing.FACTORS, given, cold).contributions
+    good: bool | None = timing.good_now(cold, person, at, adds=adds, settings=settings).item()
+    return good
 
 
 def _told(known: pl.DataFrame, person: pl.DataFrame, rules: Rules, asked: Check, learned: Learned) -> dict[str, Any]:

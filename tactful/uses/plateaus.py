@@ -7,7 +7,7 @@ somebody is stuck on.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -100,4 +100,9 @@ def _of(
         since = passes.since(connection, NAME, configuration(settings))
         judge(connection, Scope(people=tuple(mine)), at=at, settings=settings, since=since)
         found = plateaus.listed(connection, mine[0], active_only=active, most=most)
-    return [{**row, "reasons": plateau.reasons(list(plateau.FACTORS), row)} for row in found]
+    return [{**row, "reasons": reasons(row)} for row in found]
+
+
+def reasons(row: Mapping[str, Any]) -> list[str]:
+    """Why a row that `plateaus.listed` told is a plateau, in words."""
+    return plateau.reasons(list(plateau.FACTORS), row)

@@ -134,7 +134,7 @@ def risks(
         seen = loop.look(RowReader(connection), mine, at=when, rules=rules, past=past)
     rows = {row["person_id"]: row for row in seen.drop(UNTOLD).to_dicts()}
     found = [rows.get(ids.get(each, 0)) for each in whom]
-    return [_risk(row, when) if row is not None else None for row in found]
+    return [risk_told(row, when) if row is not None else None for row in found]
 
 
 def risk(
@@ -147,7 +147,8 @@ def risk(
     return row
 
 
-def _risk(row: dict[str, Any], when: datetime) -> dict[str, Any]:
+def risk_told(row: dict[str, Any], when: datetime) -> dict[str, Any]:
+    """A row of `loop.look` in the seed's fields. when: the instant it is about."""
     offer = strategy(row["risk_level"], row["risk_factors"])
     reasons = dropout.reasons(row["risk_factors"], row)
     adds = dict(zip(dropout.FACTORS, row["contributions"], strict=True))

@@ -45,6 +45,7 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/predictive/dropout/wrongly-flagged": ("wrongly_flagged", {"user_id": 42}),
     "GET /api/v1/predictive/plateaus": ("plateaus", None),
     "GET /api/v1/predictive/regressions": ("regressions", None),
+    "GET /api/v1/predictive/insights": ("insights", None),
     "POST /api/v1/predictive/struggle/predict": (
         "struggle", {"content_metadata": {"content_id": "lesson_42"}, "user_id": 42},
     ),
@@ -89,6 +90,7 @@ ABOUT_SOMEBODY = (
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
     "/api/v1/predictive/regressions",
+    "/api/v1/predictive/insights",
     "/api/v1/predictive/timing/profile",
 )
 
@@ -254,6 +256,8 @@ GOOD: dict[str, dict[str, Any]] = {
     "wrongly_flagged": {},
     "plateaus": {},
     "regressions": {},
+    "insights": {},
+    "kept": {"question": "risk"},
     "struggle": {"content_id": "lesson_42"},
     "record_struggle": {"content_id": "lesson_42", "struggled": True},
     "answer_help": {"prediction_id": 1, "action": "continue_anyway"},

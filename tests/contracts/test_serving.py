@@ -20,7 +20,7 @@ from sqlglot import exp, parse_one
 import tactful
 from tactful.facts.activity import window
 from tactful.store.database import Database
-from tactful.store.decided import curves, features, timing
+from tactful.store.decided import curves, features, memories, timing
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import Ask, Reader, Schema
 from tactful.uses import asking, ticking
@@ -39,6 +39,7 @@ SCOPES = {"one": Scope(people=(7,)), "all": Scope(), "due": Scope(after=3, upto=
 KINDS: dict[type, Callable[[Any, Reader, Scope, datetime], object]] = {
     features.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, when=window(at.date()), at=at),
     timing.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at),
+    memories.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at, peak=0.6),
     curves.Question: lambda ready, reader, scope, at: ready.ask(reader, scope, at=at, since=at, fresh=14),
 }
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tactful.learn.drifting import LEAST, drift, drifts
+from tactful.learn.drifting import LEAST, drift, drifts, strangers
 
 WAS = np.linspace(0, 1, 400)
 
@@ -43,3 +43,4 @@ def test_columns_come_furthest_first() -> None:
     assert told["calm"] == 0
     assert min(told["moved"], told["counts"]) > 0.25
     assert drifts(older, newer[:3], ["calm"]) == {}
+    assert [sentence.split()[1] for sentence in strangers(told)] == list(told)[:-1]

@@ -73,6 +73,21 @@ def test_accuracy_that_falls_by_a_tenth_is_said_aloud() -> None:
     assert said.startswith("Accuracy fell by ")
 
 
+def test_a_fall_of_the_last_week_alone_is_said_at_once_if_it_is_no_chance() -> None:
+    good = [week(number) for number in range(12)]
+    assert warnings(pl.concat([*good, week(12)])) == []
+    (said,) = warnings(pl.concat([*good, week(12, blind=True)]))
+    assert said.startswith("Accuracy fell by ")
+    assert said.endswith(f"since {AT + timedelta(weeks=12):%Y-%m-%d}.")
+
+
+def test_chance_alone_raises_hardly_ever_an_alarm() -> None:
+    false = sum(
+        bool(warnings(pl.concat([week(20 * one + number, size=210) for number in range(12)]))) for one in range(60)
+    )
+    assert false <= 2
+
+
 def test_few_people_raise_no_alarm() -> None:
     assert warnings(pl.concat([week(0, size=30), week(1, size=30, blind=True)])) == []
 

@@ -70,6 +70,7 @@ MAY = {
     "ticks": ("", ""),
     "topic_sums": ("", ""),
     "user_notification_preferences": ("rac", "r"),
+    "user_session_stats": ("r", "r"),
     "user_timing_profiles": ("r", "r"),
     "visits": ("r", "r"),
     "webhook_posts": ("", ""),

@@ -81,7 +81,9 @@ async def _valkey(engine: Engine) -> Part:
         async with asyncio.timeout(PATIENCE):
             return Part(ok=bool(await engine.valkey.ping()), detail={})
     except VALKEY_AWAY:
-        return Part(ok=False, detail={"meaning": "rate limits count for each process alone"})
+        return Part(
+            ok=False, detail={"meaning": "rate limits count for each process alone, and answers are worked out anew"}
+        )
 
 
 ROUTES = (

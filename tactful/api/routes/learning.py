@@ -21,7 +21,9 @@ async def list_versions(
 
 async def monitor(
     call: Caller,
-    capability: Annotated[Literal["dropout", "forgetting"], Query(description="Whose beliefs.")] = "dropout",
+    capability: Annotated[
+        Literal["dropout", "forgetting", "struggle"], Query(description="Whose beliefs.")
+    ] = "dropout",
     days: Annotated[int, Query(ge=1, le=3650, description="How far back.")] = 180,
 ) -> MonitoringOut:
     """How true beliefs have been: predicted against actual, calibration, drift, and a warning when accuracy falls."""

@@ -5,24 +5,33 @@ from typing import Annotated
 from fastapi import Query
 
 from tactful.api.address import Address
+from tactful.api.answers import again
 from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.plateaus import PlateauOut
 from tactful.api.schemas.wire import Name
+
+# Only the usual question is answered from what is kept, so that what is kept of a person is bounded.
+USUAL = 100
 
 
 async def list_plateaus(
     call: Caller,
     active_only: Annotated[bool, Query(description="Leave out what is over.")] = True,
     user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
-    limit: Annotated[int, Query(ge=1, le=500, description="Rows at most.")] = 100,
+    limit: Annotated[int, Query(ge=1, le=500, description="Rows at most.")] = USUAL,
 ) -> list[PlateauOut]:
     """The skills on which the person goes on trying without progress, with what to try next; those of now first.
 
     It knows every attempt that was counted: what changed since the last daily pass is looked at before the answer.
     """
     person = call.person(user_id)
-    rows = await call.engine.plateaus(call.organisation, person, active_only=active_only, limit=limit)
-    return [PlateauOut(**row) for row in rows]
+
+    async def anew() -> list[PlateauOut]:
+        rows = await call.engine.plateaus(call.organisation, person, active_only=active_only, limit=limit)
+        return [PlateauOut(**row) for row in rows]
+
+    usual = active_only and limit == USUAL
+    return await (again(call, "plateaus", person, list[PlateauOut], anew) if usual else anew())
 
 
 ROUTES = (Address("GET", "/api/v1/predictive/plateaus", list_plateaus, "plateaus", SPEAKERS),)

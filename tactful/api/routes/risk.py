@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from tactful.api.address import Address
+from tactful.api.answers import again
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
 from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.risk import PLACE, AtRisk, AtRiskOut, RiskOut, Strategy
@@ -28,10 +29,19 @@ async def read_risk(
 
     Of somebody who never did anything, nothing is known: level `unknown`, confidence 0.
     """
-    try:
-        row = await call.engine.risk(call.organisation, call.person(user_id))
-    except NotFound:
-        return RiskOut(risk_level="unknown", calculated_at=call.at)
+    person = call.person(user_id)
+
+    async def anew() -> RiskOut:
+        try:
+            return told(await call.engine.risk(call.organisation, person))
+        except NotFound:
+            return RiskOut(risk_level="unknown", calculated_at=call.at)
+
+    return await again(call, "risk", person, RiskOut, anew)
+
+
+def told(row: dict[str, Any]) -> RiskOut:
+    """A row of `Engine.risk` in the product's shape."""
     strategy = row["reengagement_strategy"]
     return RiskOut(
         confidence=row["risk_confidence"],
@@ -52,10 +62,10 @@ async def list_at_risk(
     rows = await call.engine.at_risk(call.organisation, limit=size, after=_place(after))
     last = rows[-1] if len(rows) == size else None
     following = None if last is None else _mark(last["risk_score"], last["user_id"])
-    return AtRiskOut(count=len(rows), people=[_told(row) for row in rows], next=following)
+    return AtRiskOut(count=len(rows), people=[_listed(row) for row in rows], next=following)
 
 
-def _told(row: dict[str, Any]) -> AtRisk:
+def _listed(row: dict[str, Any]) -> AtRisk:
     same = {name: row[name] for name in AtRisk.model_fields if name != "user_id"}
     return AtRisk(user_id=shown(row["external_id"]), **same)
 

@@ -1,10 +1,11 @@
 """When somebody is at their best, and whether now is a good time."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
 from tactful.api.address import Address
+from tactful.api.answers import again
 from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.timing import TimingCheckIn, TimingCheckOut, TimingProfileOut
 from tactful.api.schemas.wire import Name, shown
@@ -16,9 +17,16 @@ async def read_timing_profile(
 ) -> TimingProfileOut:
     """At which hours and on which days the person is at their best, with every session that was counted."""
     person = call.person(user_id)
-    row = await call.engine.timing_profile(call.organisation, person)
-    if row is None:
-        return TimingProfileOut(user_id=shown(person), updated_at=call.at)
+
+    async def anew() -> TimingProfileOut:
+        row = await call.engine.timing_profile(call.organisation, person)
+        return TimingProfileOut(user_id=shown(person), updated_at=call.at) if row is None else told(person, row)
+
+    return await again(call, "timing", person, TimingProfileOut, anew)
+
+
+def told(person: str, row: dict[str, Any]) -> TimingProfileOut:
+    """A row of `Engine.timing_profile` in the product's shape."""
     known = {name: row[name] for name in TimingProfileOut.model_fields if name != "user_id" and row[name] is not None}
     return TimingProfileOut(user_id=shown(person), **known)
 
@@ -28,14 +36,14 @@ async def check_timing(call: Caller, body: TimingCheckIn) -> TimingCheckOut:
 
     Presence and their own hours decide; it is never a good time in their quiet hours, by their own clock.
     """
-    told = await call.engine.check_timing(
+    answer = await call.engine.check_timing(
         call.organisation,
         call.person(body.user_id),
         call.instant(body.current_time, field="current_time"),
         intervention_type=body.intervention_type,
         zone=body.zone,
     )
-    return TimingCheckOut(**told)
+    return TimingCheckOut(**answer)
 
 
 ROUTES = (

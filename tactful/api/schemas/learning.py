@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tactful.api.schemas.success import Interval, SuccessOut
 from tactful.api.schemas.wire import Instant, Told
 
 
@@ -28,14 +29,6 @@ class VersionsOut(Told):
 
     count: int
     versions: list[Version]
-
-
-class Interval(Told):
-    """A figure with its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
 
 
 class CurvePoint(Told):
@@ -69,7 +62,9 @@ class MonitoringOut(Told):
     """Beliefs held to what came of them. left: share of people who left. cold: the rule.
 
     people: all; assessed, of whom a risk is known; at_risk (high or critical); reached of those; and of all who were
-    reached, returned and stayed_away. drift: population stability index, calm below .1.
+    reached, returned and stayed_away. drift: of what was told, population stability index, calm below .1;
+    feature_drift: of each number, as of the last learning. coverage: of the people who were there (active), of how
+    many each capability believes something. timing_confidence: people by how well their hours are known.
     """
 
     capability: str
@@ -78,10 +73,14 @@ class MonitoringOut(Told):
     beliefs: int
     settled: int
     people: dict[str, int]
+    coverage: dict[str, int]
+    timing_confidence: dict[float, int]
     left: float | None
     figures: dict[str, dict[str, Interval]]
     calibration: dict[str, list[CurvePoint]]
     confidence: list[ConfidenceLevel]
     over_time: list[Week]
     drift: dict[str, float | None]
+    feature_drift: dict[str, float]
     warnings: list[str]
+    success: SuccessOut

@@ -4,10 +4,13 @@ import polars as pl
 
 from tactful.decide.guardrails.base import Bounds, Rail
 
+# Into which people are drawn.
+BUCKETS = 10_000
+
 
 def forbids(bounds: Bounds) -> pl.Expr:
     """Forbid for the lowest buckets of 0..9999; a person without a bucket counts as held out."""
-    return pl.col("holdout_bucket").fill_null(-1) < bounds.holdout * 10_000
+    return pl.col("holdout_bucket").fill_null(-1) < bounds.holdout * BUCKETS
 
 
 RAIL = Rail(

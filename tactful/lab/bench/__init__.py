@@ -15,6 +15,7 @@ MODULES = {
     "risk": "risk",
     "struggle": "struggle",
     "train": "train",
+    "answers": "answers",
 }
 NAMES = tuple(MODULES)
 

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,8 +43,8 @@ class Served:
 
 
 @contextmanager
-def serving() -> Iterator[Served]:
-    """`tactful api` with the bare address, without limits worth speaking of. raises: CannotStart."""
+def serving(more: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """`tactful api` with the bare address, without limits worth speaking of. more: environment. raises: CannotStart."""
     secret, port = ids.token(32), _free_port()
     with scratch() as database, place(read_settings()) as where:
         environ = {
@@ -57,6 +57,7 @@ def serving() -> Iterator[Served]:
             "TACTFUL_API_PERSON_PER_MINUTE": "100000000",
             "TACTFUL_API_ORGANISATION_PER_MINUTE": "100000000",
         }
+        environ |= more or {}
         command = [sys.executable, "-m", "tactful", "api", "--port", str(port)]
         with subprocess.Popen(command, env=os.environ | environ) as process:
             try:

@@ -30,7 +30,7 @@ READ = {
 }
 QUERY = f"""
 SELECT f.person_id, p.organisation_id, f.skill_id,
-       extract(epoch FROM (%s AT TIME ZONE p.zone)::time)::float8 / 3600 AS hour,
+       extract(epoch FROM (%s AT TIME ZONE p.zone)::time)::float8 / 60 / 60 AS hour,
        {", ".join(f"f.{name}" for name in (*STOOD, *OTHERS))}
   FROM ({{features}}) f JOIN people p ON p.id = f.person_id
  WHERE {{people}} AND f.skill_peak >= %s AND f.skill_last_at IS NOT NULL

@@ -135,6 +135,15 @@ def own(reader: Reader, capability: str, at: datetime) -> set[int]:
     return set(reader.read(statement, [capability, at, at], {"organisation_id": pl.Int64})["organisation_id"])
 
 
+def moved(reader: Reader, organisation: int, capability: str) -> dict[str, float]:
+    """How far each number had moved at the last learning, furthest first; see `learn.drifting`."""
+    statement = """SELECT coalesce(metrics->'drift', '{}')::text AS drift FROM model_versions
+                    WHERE organisation_id = %s AND capability = %s ORDER BY version DESC LIMIT 1"""
+    found = reader.read(statement, [organisation, capability], {"drift": pl.String})
+    told: dict[str, float] = {} if found.is_empty() else json.loads(found["drift"][0])
+    return dict(sorted(told.items(), key=lambda item: -item[1]))
+
+
 def latest(reader: Reader) -> datetime | None:
     """When a belief about anything was last learned, by anybody."""
     last: datetime | None = reader.read("SELECT max(trained_at) AS last FROM model_versions", [], {"last": INSTANT})[

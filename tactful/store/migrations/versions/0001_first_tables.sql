@@ -1787,6 +1787,13 @@ CREATE POLICY organisations_owner ON organisations FOR SELECT TO CURRENT_USER US
 
 CREATE POLICY people_owner ON people FOR SELECT TO CURRENT_USER USING (true);
 
+CREATE VIEW user_session_stats WITH (security_invoker = true) AS
+SELECT person_id AS user_id, organisation_id AS organization_id, count(*) AS total_sessions,
+       avg(extract(epoch FROM ended_at - started_at) / 60)::float8 AS avg_duration, max(ended_at) AS last_session
+  FROM person_session GROUP BY person_id, organisation_id;
+
+GRANT SELECT ON user_session_stats TO authenticated, operator;
+
 
 CREATE OR REPLACE FUNCTION interventions_due(organisation text, person text, at timestamptz)
 RETURNS TABLE (id bigint, intervention_type text, priority int, trigger text, title text, message text, action text,

@@ -1,0 +1,72 @@
+"""What deserves attention first, of all that is believed about one person. Pure.
+
+The order is that of the triggers: what would be said sooner comes sooner.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tactful.decide.settings import STUCK_DAYS
+from tactful.decide.triggers.reengagement import LEVELS
+from tactful.kernel.settings import Settings
+
+# Urgency of what fades, and how much it weighs beside the levels of risk.
+FADING = {"high": 6, "critical": 8}
+STUCK, MOMENT = 6, 4
+GOOD = {
+    "type": "good_moment",
+    "message": "It is one of their good hours, and they have done nothing yet today.",
+    "action": "Suggest a short session now.",
+}
+
+Row = Mapping[str, Any]
+
+
+def actions(
+    risk: Row | None, plateaus: Sequence[Row], regressions: Sequence[Row], *, good_moment: bool = False,
+    settings: Settings | None = None,
+) -> list[dict[str, str]]:  # fmt: skip
+    """type, message and action of each thing to do, most urgent first; of like urgency the larger one.
+
+    risk: risk_level, reasons and reengagement_strategy; None where nothing is known. good_moment: it is one of their
+    good hours, and they have done nothing yet today.
+    """
+    most = (settings or Settings({}))[STUCK_DAYS]
+    found = [
+        *_leaving(risk),
+        *(_stuck(row) for row in plateaus if row["days_on_topic"] > most),
+        *(_fading(row) for row in regressions if row["urgency"] in FADING),
+        *([(MOMENT, 1.0, GOOD)] if good_moment else ()),
+    ]
+    return [told for *_, told in sorted(found, key=lambda each: (-each[0], -each[1]))]
+
+
+def _leaving(risk: Row | None) -> list[tuple[int, float, dict[str, str]]]:
+    if risk is None or risk["risk_level"] not in LEVELS:
+        return []
+    (step, *_) = risk["reengagement_strategy"]["interventions"]
+    reason = f" {risk['reasons'][0]}" if risk["reasons"] else ""
+    message = f"The risk of leaving is {risk['risk_level']}.{reason}"
+    return [(LEVELS[risk["risk_level"]][1], 1.0, _told("dropout_risk", message, step["title"]))]
+
+
+def _stuck(row: Row) -> tuple[int, float, dict[str, str]]:
+    days = row["days_on_topic"]
+    message = f"Stuck on {row['topic']} for {_days(days)}"
+    suggested = row["intervention_suggested"] or "Suggest another approach to it."
+    return STUCK, min(1.0, days / 100), _told("learning_plateau", message, suggested)
+
+
+def _fading(row: Row) -> tuple[int, float, dict[str, str]]:
+    left = f"{row['current_mastery']:.2f} now, {row['peak_mastery']:.2f} at its best"
+    message = f"{row['skill_name']} is fading: {left}, not practised for {_days(row['days_since_practice'])}"
+    told = _told("skill_regression", message, f"Offer a short review of {row['skill_name']}.")
+    return FADING[row["urgency"]], float(row["regression_amount"]), told
+
+
+def _told(kind: str, message: str, action: str) -> dict[str, str]:
+    return {"type": kind, "message": message, "action": action}
+
+
+def _days(days: int) -> str:
+    return f"{days} day{'s' * (days != 1)}"

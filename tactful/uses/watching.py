@@ -1,0 +1,56 @@
+"""Watching beliefs and what they are for: are they still true, of how many people are they held, and do they help?"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+
+from tactful import loop
+from tactful.decide import REENGAGING, Rules
+from tactful.decide.guardrails.holdout import BUCKETS
+from tactful.kernel.settings import Settings
+from tactful.learn.drifting import strangers
+from tactful.learn.monitoring import watch
+from tactful.learn.success import success
+from tactful.predict import dropout
+from tactful.store.database import Database
+from tactful.store.learned import figures, predictions, struggled, versions
+from tactful.store.learned.figures import Span
+from tactful.store.reading import Reader, reader
+from tactful.uses.regressions import FORGETTING
+from tactful.uses.struggles import NAME as STRUGGLE
+
+# Whose beliefs are kept, to be held to what came of them.
+WATCHED = (loop.LEAVING, FORGETTING, STRUGGLE)
+
+
+def watched(
+    database: Database, rules: Rules, organisation: int, capability: str, *, since: datetime, until: datetime
+) -> dict[str, Any]:
+    """What can be said of the capability's beliefs, and of what was done about all of them, from `since` to `until`."""
+    span = Span(
+        organisation,
+        since,
+        until,
+        winning=list(REENGAGING),
+        horizon=timedelta(days=Settings(rules.values)[dropout.HORIZON]),
+        held=rules.holdout * BUCKETS,
+    )
+    with reader(database, few=False) as source:
+        told = watch(_kept(source, organisation, capability, since, until))
+        moved = versions.moved(source, organisation, capability)
+        return {
+            **told,
+            "feature_drift": moved,
+            "warnings": [*told["warnings"], *strangers(moved)],
+            "people": predictions.reached(source, organisation),
+            "coverage": figures.covered(source, span),
+            "timing_confidence": figures.sure_of_hours(source, span),
+            "success": success(figures.tallied(source, span).to_dicts()),
+        }
+
+
+def _kept(source: Reader, organisation: int, capability: str, since: datetime, until: datetime) -> pl.DataFrame:
+    if capability == STRUGGLE:
+        return struggled.kept(source, organisation, since=since, until=until)
+    return predictions.kept(source, organisation, capability, since=since, until=until)
