@@ -14,7 +14,6 @@ from tactful.store.learned.usual import HOURS
 from tactful.uses import training, watching
 from tactful.uses.training.ways import WAYS
 
-# What has versions.
 LEARNED = (*WAYS, HOURS)
 LONGEST_LOOK = 3650
 

@@ -59,6 +59,11 @@ def weigh(gains: Floats, *, groups: NDArray[np.int64], came: str = "") -> Verdic
     return Verdict(better=False, reason=f"It is not surely better than what serves: {words}.", metrics=metrics)
 
 
+def undecided(reason: str) -> Verdict:
+    """What cannot be held against anything goes on not serving."""
+    return Verdict(better=False, reason=reason, metrics={})
+
+
 def _silent(groups: NDArray[np.int64], came: str) -> Verdict:
     counts = _counts(groups)
     told = f"{counts['cases']:,} cases of {counts['people']:,} people{came}"

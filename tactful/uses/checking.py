@@ -54,13 +54,6 @@ class Learned:
     hours: Rhythms
 
 
-def learned(reader: Reader, organisation: int, at: datetime) -> Learned:
-    """What served an organisation at `at`."""
-    served = versions.serving(reader, CAPABILITY, [organisation], at).get(organisation)
-    hours = usual.serving(reader, [organisation], at).get(organisation, UNLEARNED)
-    return Learned(None if served is None else served.chain, hours)
-
-
 def check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check) -> dict[str, Any]:
     """Whether it is a good time to write to this (organisation, person), with reasons, and the next one if not."""
     return despite_erasure(partial(_check, database, rules, whom, asked))
@@ -78,9 +71,16 @@ def _check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check
         if asked.zone is not None:
             person = person.with_columns(zone=pl.lit(asked.zone))
         known = _known(connection, mine, asked)
-        served = learned(source, person["organisation_id"][0], asked.at)
+        learned = serving(source, int(person["organisation_id"].item()), asked.at)
     person = with_local_days(with_wall_clock(person, asked.at))
-    return _told(known, person, rules, asked, served)
+    return _told(known, person, rules, asked, learned)
+
+
+def serving(source: Reader, organisation: int, at: datetime) -> Learned:
+    """What an organisation had learned of timing at `at`."""
+    served = versions.serving(source, CAPABILITY, [organisation], at)
+    hours = usual.serving(source, [organisation], at)
+    return Learned(next((each.chain for each in served.values()), None), hours.get(organisation, UNLEARNED))
 
 
 def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:

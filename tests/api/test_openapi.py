@@ -44,12 +44,17 @@ UNSAYABLE = {
     "POST /api/v1/predictive/struggle/predict",
     "POST /api/v1/predictive/struggle/record-outcome",
     "POST /api/v1/predictive/struggle/response",
+    "POST /api/v1/predictive/timing/check",
 }
 # Where a service must say whom it is about, which a description cannot say either, and a person need not.
 ABOUT_SOMEBODY = {
     "GET /proactive/interventions",
     "GET /proactive/preferences",
     "GET /api/v1/predictive/dropout/risk",
+    "GET /api/v1/predictive/insights",
+    "GET /api/v1/predictive/plateaus",
+    "GET /api/v1/predictive/regressions",
+    "GET /api/v1/predictive/timing/profile",
 }
 SCOPES = {(address.method, address.path): address.scopes for address in ADDRESSES}
 

@@ -92,3 +92,14 @@ async def test_the_seeds_risk_has_every_field(client: httpx.AsyncClient) -> None
     }  # fmt: skip
     assert (told["risk_level"], told["risk_score"], told["probability"]) == ("unknown", None, None)
     assert told["confidence"] < 0.5
+
+
+async def test_the_seeds_dashboard_finds_what_it_shows(client: httpx.AsyncClient) -> None:
+    told = (await client.get("/api/v1/predictive/insights", headers=bearer())).json()
+    assert list(told) == [
+        "user_id", "dropout_risk", "active_plateaus", "skill_regressions", "timing_profile", "is_good_time_now",
+        "total_insights", "priority_actions", "generated_at",
+    ]  # fmt: skip
+    assert told["dropout_risk"]["risk_level"] not in ("high", "critical")
+    assert "reengagement_strategy" in told["dropout_risk"]
+    assert told["active_plateaus"] == told["skill_regressions"] == []

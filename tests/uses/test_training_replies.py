@@ -19,6 +19,7 @@ from tactful.uses.training.replay import Replay
 from tactful.uses.training.replies import replies
 from tests.living import RULES, rows
 from tests.timed import DAY, DEFAULT, TODAY, comings, counted, number, told, wall
+from tests.uses.ahead import hold_to_the_clock
 
 NOW = wall(TODAY, 23.5)
 
@@ -83,12 +84,16 @@ def test_what_was_known_is_what_would_have_been_asked(closed_database: Database)
 
 def test_lessons_know_nothing_of_what_came_later(closed_database: Database) -> None:
     live(closed_database, 2)
-    until = NOW - timedelta(days=10)
-    known = course(closed_database, until).lessons.print()
-    with closed_database.batch() as connection:
-        connection.execute("DELETE FROM intervention_logs WHERE shown_at > %s", (until,))
-        connection.execute("DELETE FROM person_session WHERE started_at > %s", (until,))
-    assert course(closed_database, until).lessons.print() == known
+    # They come in the very hour of a message, because of it.
+    for day in range(-30, -1, 2):
+        told(closed_database, at(14 + 5 / 60, day), person="p0")
+        counted(closed_database, comings(14 + 10 / 60, [day], person="p0", length=5), now=NOW)
+
+    def made(until: datetime) -> Replay | None:
+        return replies(closed_database, DEFAULT, until=until)
+
+    cuts = (NOW - timedelta(days=days, hours=hours) for days in range(2, 30, 5) for hours in (0, 9.4))
+    hold_to_the_clock(made, NOW, cuts)
 
 
 def test_without_messages_there_is_nothing_to_learn(closed_database: Database) -> None:

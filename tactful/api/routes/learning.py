@@ -8,6 +8,7 @@ from tactful.api.address import Address
 from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
 from tactful.api.schemas.learning import MonitoringOut, Version, VersionsOut
+from tactful.kernel.errors import NotFound
 
 
 async def list_versions(
@@ -32,6 +33,6 @@ async def monitor(
 
 
 ROUTES = (
-    Address("GET", "/api/v1/predictive/models", list_versions, "learning", READERS),
+    Address("GET", "/api/v1/predictive/models", list_versions, "learning", READERS, raises=(NotFound,)),
     Address("GET", "/api/v1/predictive/monitoring", monitor, "learning", READERS),
 )

@@ -38,7 +38,7 @@ SERVED = {
     "medium": pl.Float64, "high": pl.Float64, "critical": pl.Float64,
 }  # fmt: skip
 STANDING = """
-SELECT id, print, window_to FROM model_versions
+SELECT id, print, trained_at FROM model_versions
  WHERE (organisation_id = %s OR organisation_id IS NULL) AND capability = %s
    AND promoted_at <= %s AND (retired_at IS NULL OR retired_at > %s)
  ORDER BY organisation_id NULLS LAST LIMIT 1
@@ -111,20 +111,20 @@ def serving(reader: Reader, capability: str, organisations: Collection[int], at:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A version that serves, and when the last question was asked that it was taught with."""
+    """A version that serves, and when it was learned: it may know every truth that was known then."""
 
     chain: Chain
-    until: datetime
+    at: datetime
 
 
 def standing(reader: Reader, capability: str, organisation: int | None, at: datetime) -> Standing | None:
     """What served an organisation (None: all who had nothing of their own) at `at`; None is the cold start."""
-    schema = {"id": pl.Int64, "print": pl.String, "window_to": INSTANT}
+    schema = {"id": pl.Int64, "print": pl.String, "trained_at": INSTANT}
     found = reader.read(STANDING, [organisation, capability, at, at], schema)
     if found.is_empty():
         return None
-    version, name, until = found.row(0)
-    return Standing(_chain(reader, version, name), until)
+    version, name, learned_at = found.row(0)
+    return Standing(_chain(reader, version, name), learned_at)
 
 
 def own(reader: Reader, capability: str, at: datetime) -> set[int]:

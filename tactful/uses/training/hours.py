@@ -19,7 +19,7 @@ from tactful.facts import rhythm
 from tactful.facts.additive import Floats
 from tactful.facts.columns import numbers
 from tactful.facts.rhythm import RHYTHM, UNLEARNED, Rhythms
-from tactful.learn.promotion import Verdict, weigh
+from tactful.learn.promotion import Verdict, undecided, weigh
 from tactful.learn.rhythms import Rhythming
 from tactful.store.database import Database
 from tactful.store.learned import answers, lived, usual, versions
@@ -108,12 +108,13 @@ def judged(hours: Hours, serving: usual.Standing | None) -> Verdict:
     Both are asked of hours that neither was taught with.
     """
     before = hours.until - KEPT_BACK
-    start = before if serving is None else max(before, serving.until)
-    known, came = hours.known(start), hours.came(start)
+    if serving is not None and serving.until > before:
+        return undecided(f"Too early: what serves was learned from hours until {serving.until:%Y-%m-%d}.")
+    known, came = hours.known(before), hours.came(before)
     serves = UNLEARNED if serving is None else serving.rhythms
     told = {
-        "candidate": _surprise(_fitted(hours.known(before)), known, came, start),
-        "serving": _surprise(serves, known, came, start),
+        "candidate": _surprise(_fitted(hours.known(before)), known, came, before),
+        "serving": _surprise(serves, known, came, before),
     }
     verdict = weigh(told["serving"] - told["candidate"], groups=came["person_id"].to_numpy())
     figures = {name: {"log_loss": float(each.mean())} for name, each in told.items() if "gain" in verdict.metrics}
