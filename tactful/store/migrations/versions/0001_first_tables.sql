@@ -1692,7 +1692,7 @@ ALTER TABLE skill_regressions FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON skill_regressions TO service_role;
 
-GRANT SELECT ON skill_regressions TO authenticated;
+GRANT SELECT, UPDATE (reminder_sent, reminder_sent_at) ON skill_regressions TO authenticated;
 
 CREATE POLICY skill_regressions_authenticated ON skill_regressions TO authenticated USING (user_id = (SELECT current_person()) AND organization_id = (SELECT current_organisation())) WITH CHECK (user_id = (SELECT current_person()) AND organization_id = (SELECT current_organisation()));
 
