@@ -81,7 +81,8 @@ def _judge(connection: Connection, mine: Scope, row: Mapping[str, Any], at: date
         plateaus.judge(connection, mine, at=at, settings=settings, since=since)
     if tried is not None and (lost_at is None or lost_at < at - STANDS or tried >= lost_at - passes.MARGIN):
         regressions.judge(connection, mine, at=at, settings=settings)
-    if row["seen_at"] is not None and (row["taken_until"] is None or row["seen_at"] > row["taken_until"]):
+    seen, taken = row["seen_at"], row["taken_until"]
+    if seen is not None and (taken is None or seen > taken or row["filled_in"]):
         timing.judge(connection, mine, at=at, settings=settings)
 
 
