@@ -18,7 +18,7 @@ from tactful.facts.contacts import HALVES, PAIR, PARTY, Contacts
 from tactful.facts.moments import INSTANT
 from tactful.facts.rhythm import RHYTHM
 from tactful.store.database import Connection
-from tactful.store.decided.moments import Scope
+from tactful.store.decided.moments import Scope, hold
 from tactful.store.literals import listed, rows
 from tactful.store.reading import RowReader
 from tactful.store.sensed import stays
@@ -47,6 +47,7 @@ RHYTHMS = f"SELECT {', '.join(KEPT_RHYTHM)} FROM person_rhythm WHERE {{people}}"
 
 def bring_up_to_date(connection: Connection, scope: Scope, *, at: datetime) -> None:
     """Take in what is new of the people in `scope` up to `at`; a second time changes nothing. The caller commits."""
+    hold(connection, scope, at=at)
     clause, values = scope.where(at)
     connection.execute(MAKE.format(people=clause), values)
     reader = RowReader(connection)
