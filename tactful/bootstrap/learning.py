@@ -10,9 +10,11 @@ from tactful.kernel.errors import BadInput, NotFound
 from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.learned import versions
+from tactful.store.learned.usual import HOURS
 from tactful.uses import training, watching
 from tactful.uses.training.ways import WAYS
 
+LEARNED = (*WAYS, HOURS)
 LONGEST_LOOK = 3650
 
 
@@ -34,9 +36,9 @@ class Learning(Running):
 
         raises: NotFound, also for a capability that learns nothing.
         """
-        if capability is not None and capability not in WAYS:
+        if capability is not None and capability not in LEARNED:
             raise NotFound(
-                f"Nothing is learned about {capability}; choose from {', '.join(WAYS)}.", fields=["capability"]
+                f"Nothing is learned about {capability}; choose from {', '.join(LEARNED)}.", fields=["capability"]
             )
         return await asyncio.to_thread(self._history, await self.require(organisation), capability)
 

@@ -71,6 +71,12 @@ class Chain:
     prior: "Chain | None" = None
     patience: float | None = None
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing was learned in it, nor in what it stands on."""
+        own = self.model is None and self.cold == UNLEARNED and self.last == UNCHANGED
+        return own and (self.prior is None or self.prior.blank)
+
     def log_odds(self, given: pl.DataFrame, score: Floats) -> Floats:
         """Of each row; nan where the score is."""
         below = self.prior.log_odds(given, score) if self.prior is not None else self.cold.of(score)
@@ -100,11 +106,15 @@ class Chain:
         shown: residual and information of what each person has shown of themselves so far, see `own`. Unknown stays
         unknown.
         """
-        whole = self.log_odds(given, floats(cold["score"]))
-        if shown is not None and self.patience is not None:
-            whole = whole + own(*shown, patience=self.patience)
+        whole = self.log_odds(given, floats(cold["score"])) + self.own(shown, given.height)
         chance = pl.Series("probability", 1 / (1 + np.exp(-whole.clip(-CERTAIN, CERTAIN)))).fill_nan(None)
         return Belief(chance, pl.DataFrame(self.contributions(factors, given, cold)))
+
+    def own(self, shown: Shown | None, height: int) -> Floats:
+        """What each of `height` persons has shown of themselves [log-odds]; nothing where that does not count."""
+        if shown is None or self.patience is None:
+            return np.zeros(height)
+        return own(*shown, patience=self.patience)
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON can hold it; `chain` makes it again, equal to the last digit."""

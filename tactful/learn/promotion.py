@@ -1,7 +1,7 @@
 """Whether something newly learned may serve: only if it judges people better who were asked about later."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,24 +32,46 @@ def judge(truth: Floats, candidate: Floats, serving: Floats, *, groups: NDArray[
     It must be better with 97.5 % certainty: the whole interval of the gain lies above nothing. groups: whom each case
     is about; cases of one person do not vary freely, so people are drawn, not cases.
     """
+    came = f", {int(truth.sum()):,} of which came true"
+    if truth.size == 0 or truth.min() == truth.max():
+        return _silent(groups, came)
+    verdict = weigh(_surprise(truth, serving) - _surprise(truth, candidate), groups=groups, came=came)
+    if "gain" not in verdict.metrics:
+        return verdict
+    figures = {"candidate": _figures(truth, candidate), "serving": _figures(truth, serving)}
+    return replace(verdict, metrics={**verdict.metrics, **figures})
+
+
+def weigh(gains: Floats, *, groups: NDArray[np.int64], came: str = "") -> Verdict:
+    """The verdict from what each case gained [nats] by what was learned; `judge` says how.
+
+    came: what became of the cases, said where they are too few.
+    """
     whose, place = np.unique(groups, return_inverse=True)
-    counts = {"cases": int(truth.size), "people": int(whose.size)}
-    if truth.size < LEAST or whose.size < FEWEST or truth.min() == truth.max():
-        told = f"{truth.size:,} cases of {whose.size:,} people, {int(truth.sum()):,} of which came true"
-        return Verdict(better=False, reason=f"Too little came after it to judge it by: {told}.", metrics=counts)
-    gains = _surprise(truth, serving) - _surprise(truth, candidate)
+    if gains.size < LEAST or whose.size < FEWEST:
+        return _silent(groups, came)
     low, high = _interval(np.bincount(place, gains).astype(np.float64), np.bincount(place).astype(np.float64))
     gain = float(gains.mean())
-    metrics = {
-        **counts,
-        "gain": {"value": gain, "low": low, "high": high},
-        "candidate": _figures(truth, candidate),
-        "serving": _figures(truth, serving),
-    }
-    words = f"{gain:+.4f} nats a case (95 %: {low:+.4f} to {high:+.4f}) on {truth.size:,} asked about later"
+    metrics = {**_counts(groups), "gain": {"value": gain, "low": low, "high": high}}
+    words = f"{gain:+.4f} nats a case (95 %: {low:+.4f} to {high:+.4f}) on {gains.size:,} asked about later"
     if low > 0:
         return Verdict(better=True, reason=f"It is better by {words}.", metrics=metrics)
     return Verdict(better=False, reason=f"It is not surely better than what serves: {words}.", metrics=metrics)
+
+
+def undecided(reason: str) -> Verdict:
+    """What cannot be held against anything goes on not serving."""
+    return Verdict(better=False, reason=reason, metrics={})
+
+
+def _silent(groups: NDArray[np.int64], came: str) -> Verdict:
+    counts = _counts(groups)
+    told = f"{counts['cases']:,} cases of {counts['people']:,} people{came}"
+    return Verdict(better=False, reason=f"Too little came after it to judge it by: {told}.", metrics=counts)
+
+
+def _counts(groups: NDArray[np.int64]) -> dict[str, int]:
+    return {"cases": int(groups.size), "people": int(np.unique(groups).size)}
 
 
 def _interval(gains: Floats, cases: Floats) -> tuple[float, float]:

@@ -14,6 +14,7 @@ import polars as pl
 from tactful.decide import Rules, forbidden, with_local_days, with_wall_clock
 from tactful.facts.chain import Chain
 from tactful.facts.quiet import quiet
+from tactful.facts.rhythm import UNLEARNED, Rhythms
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
 from tactful.store.database import Connection, Database
@@ -22,8 +23,8 @@ from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
-from tactful.store.learned import versions
-from tactful.store.reading import RowReader
+from tactful.store.learned import usual, versions
+from tactful.store.reading import Reader, RowReader
 from tactful.store.sensed import contacts
 
 # What the registry calls the belief about timing.
@@ -45,6 +46,14 @@ class Check:
     past: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What serves their organisation. chain: None before any learning; hours: what is usual of them."""
+
+    chain: Chain | None
+    hours: Rhythms
+
+
 def check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check) -> dict[str, Any]:
     """Whether it is a good time to write to this (organisation, person), with reasons, and the next one if not."""
     return despite_erasure(partial(_check, database, rules, whom, asked))
@@ -62,10 +71,16 @@ def _check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check
         if asked.zone is not None:
             person = person.with_columns(zone=pl.lit(asked.zone))
         known = _known(connection, mine, asked)
-        served = versions.serving(source, CAPABILITY, person["organisation_id"].to_list(), asked.at)
-        learned = [each.chain for each in served.values()]
+        learned = serving(source, int(person["organisation_id"].item()), asked.at)
     person = with_local_days(with_wall_clock(person, asked.at))
-    return _told(known, person, rules, asked, learned[0] if learned else None)
+    return _told(known, person, rules, asked, learned)
+
+
+def serving(source: Reader, organisation: int, at: datetime) -> Learned:
+    """What an organisation had learned of timing at `at`."""
+    served = versions.serving(source, CAPABILITY, [organisation], at)
+    hours = usual.serving(source, [organisation], at)
+    return Learned(next((each.chain for each in served.values()), None), hours.get(organisation, UNLEARNED))
 
 
 def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
@@ -78,36 +93,34 @@ def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
 
 
 def good_now(
-    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, learned: Chain | None
+    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, learned: Learned
 ) -> bool | None:
     """Whether `at` is a good time for one person; None where nothing is known. known: MOMENT as it was answered.
 
     person: the MOMENT of facts, by their own clock.
     """
-    given = timing.given(known)
+    given = timing.given(known, learned.hours)
     cold = timing.cold(given, settings)
-    adds = None if learned is None else learned.believe(timing.FACTORS, given, cold).contributions
+    adds = None if learned.chain is None else learned.chain.believe(timing.FACTORS, given, cold).contributions
     good: bool | None = timing.good_now(cold, person, at, adds=adds, settings=settings).item()
     return good
 
 
-def _told(
-    known: pl.DataFrame, person: pl.DataFrame, rules: Rules, asked: Check, learned: Chain | None
-) -> dict[str, Any]:
+def _told(known: pl.DataFrame, person: pl.DataFrame, rules: Rules, asked: Check, learned: Learned) -> dict[str, Any]:
     settings = Settings(rules.values)
-    given = timing.given(known)
+    given = timing.given(known, learned.hours)
     cold = timing.cold(given, settings)
-    belief = (learned or Chain()).believe(timing.FACTORS, given, cold)
-    adds = None if learned is None else belief.contributions
+    belief = (learned.chain or Chain()).believe(timing.FACTORS, given, cold)
+    adds = None if learned.chain is None else belief.contributions
     against = [] if asked.kind is None else forbidden(person, asked.kind, asked.at, rules)
     good = bool(timing.good_now(cold, person, asked.at, adds=adds, settings=settings).item()) and not against
     row = given.row(0, named=True)
     return {
         "is_good_time": good,
         "reasoning": against[0] if against else _reasoning(person, good, row),
-        "alternative_time": None if good else _instead(known, person, asked.at, settings),
+        "alternative_time": None if good else _instead(known, person, asked.at, settings, learned.hours),
         "score": cold["score"].item(),
-        "probability": None if learned is None else belief.probability.item(),
+        "probability": None if learned.chain is None else belief.probability.item(),
         "confidence": cold["confidence"].item(),
         "contributions": belief.contributions.row(0, named=True),
         "reasons": [*against, *timing.reasons(list(timing.FACTORS), row)],
@@ -121,7 +134,9 @@ def _reasoning(person: pl.DataFrame, good: bool, row: dict[str, Any]) -> str:
     return " ".join([verdict, *timing.reasons(timing.PASSING, row)])
 
 
-def _instead(known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings) -> datetime | None:
-    week = timing.week_chances(known.select("local_day", pl.col("rhythm_day").alias("day"), "hours"))
+def _instead(
+    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, hours: Rhythms
+) -> datetime | None:
+    week = timing.week_chances(known.select("local_day", pl.col("rhythm_day").alias("day"), "hours"), hours)
     found: datetime | None = timing.next_good(week, person, at, settings=settings).item()
     return found

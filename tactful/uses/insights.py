@@ -42,7 +42,7 @@ class Known(NamedTuple):
     recent: pl.DataFrame
     moment: pl.DataFrame
     leaving: Mapping[int, Served]
-    timing: Mapping[int, Served]
+    timing: checking.Learned
     plateaus: list[dict[str, Any]]
     regressions: list[dict[str, Any]]
     profile: dict[str, Any] | None
@@ -93,7 +93,7 @@ def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int,
         recent,
         checking.MOMENT.ask(source, mine, at=at),
         versions.serving(source, loop.LEAVING, [organisation], at),
-        versions.serving(source, checking.CAPABILITY, [organisation], at),
+        checking.serving(source, organisation, at),
         stuck.listed(connection, person, active_only=True, most=most),
         lost.listed(connection, person, active_only=True, most=most),
         hours.read(connection, person),
@@ -107,8 +107,7 @@ def _insights(known: Known, rules: Rules, at: datetime) -> dict[str, Any]:
         return _told(None, found, known.regressions, known.profile, None, settings, at)
     belief = dropout.score(known.people, known.recent, settings=settings, served=known.leaving)
     risk = story.risk_told(known.people.hstack(belief).drop(story.UNTOLD).row(0, named=True), at)
-    learned = next(iter(known.timing.values()), None)
-    good = checking.good_now(known.moment, known.people, at, settings, None if learned is None else learned.chain)
+    good = checking.good_now(known.moment, known.people, at, settings, known.timing)
     return _told(risk, found, known.regressions, known.profile, good, settings, at)
 
 

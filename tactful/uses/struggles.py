@@ -82,7 +82,9 @@ def _believed(
             asked, found, given.iter_rows(named=True), scored.iter_rows(named=True), offered, strict=True
         )
     ]
-    ids = struggles.note(connection, [noted for noted, _ in told], at=at)
+    ids = struggles.note(
+        connection, [{**noted, "learned": noted["organization_id"] in served} for noted, _ in told], at=at
+    )
     return [
         {"prediction_id": number, "predicted_at": at, **answer} for number, (_, answer) in zip(ids, told, strict=True)
     ]

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import tactful
+from tactful.facts.rhythm import by_usual
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
 from tactful.predict.timing import settings as rows
@@ -19,6 +20,7 @@ from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.learned import usual
 from tactful.store.reading import RowReader
 from tactful.store.sensed import contacts
 
@@ -30,13 +32,15 @@ def judge(
 ) -> None:
     """Work out the profiles of the people in `scope`; the caller commits.
 
-    since: who was not heard of after it keeps theirs; None looks at all.
+    since: who was not heard of after it keeps theirs, where nothing was learned since; None looks at all.
     """
     contacts.bring_up_to_date(connection, scope, at=at)
     known = stored.known(RowReader(connection), scope, at=at, since=since)
     if not known.is_empty():
-        told = timing.profile(known, settings=settings)
-        stored.write(connection, told.with_columns(known["organisation_id"]), at=at)
+        whose = known["organisation_id"]
+        learned = usual.serving(RowReader(connection), whose.unique().to_list(), at)
+        told = by_usual(known, whose, learned, partial(timing.profile, settings=settings))
+        stored.write(connection, told.with_columns(whose), at=at)
 
 
 def configuration(settings: Settings) -> str:

@@ -72,9 +72,9 @@ async def _pass(engine: Engine, name: str, at: datetime) -> None:
 
 
 async def train(engine: Engine, at: datetime) -> None:
-    """Learn from who fell silent, and let serve what proved better."""
+    """Learn from what came of people, and let serve what proved better."""
     for told in await engine.train(_moment(engine, at), by="schedule"):
-        log.info("Organisation %d: %s", told["organisation"], told["reason"])
+        log.info("Organisation %s, %s: %s", told["organisation"] or "(all)", told["capability"], told["reason"])
 
 
 async def daily_reset(engine: Engine, at: datetime) -> None:

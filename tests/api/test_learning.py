@@ -25,9 +25,13 @@ async def test_every_version_is_told_with_its_reason(engine: Engine, client: htt
     await fell_silent(engine, "1", "2", "3")
     assert (await client.get(MODELS, headers=SERVICE)).json() == {"count": 0, "versions": []}
     await engine.train(by="somebody")
-    (version,) = (await client.get(MODELS, headers=bearer("v", VIEWER))).json()["versions"]
+    every = (await client.get(MODELS, headers=bearer("v", VIEWER))).json()["versions"]
+    assert [row["capability"] for row in every] == ["dropout", "hours"]
+    version = every[0]
     assert (version["version"], version["decided_by"], version["promoted_at"]) == (1, "somebody", None)
     assert "Too little" in version["reason"]
+    (hours,) = (await client.get(MODELS, params={"capability": "hours"}, headers=SERVICE)).json()["versions"]
+    assert hours == every[1]
 
 
 async def test_beliefs_are_held_to_what_came(engine: Engine, client: httpx.AsyncClient) -> None:

@@ -13,6 +13,10 @@ def draws(number: int, size: int) -> Floats:
     return (words >> np.uint64(11)).astype(np.float64) / 2**53
 
 
+def worth(size: int, between: float) -> float | None:
+    return patience(*asked(size, between), people=np.arange(size))
+
+
 def asked(size: int, between: float) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     """People asked about twice, who differ by so much [log-odds] from what is believed of them."""
     believed = 0.2 + 0.6 * draws(1, size)
@@ -23,7 +27,7 @@ def asked(size: int, between: float) -> tuple[tuple[Floats, Floats], tuple[Float
 
 
 def test_the_more_people_differ_the_sooner_their_own_evidence_counts() -> None:
-    much, some = (patience(*asked(4_000, between)) for between in (2.0, 0.7))
+    much, some = (worth(4_000, between) for between in (2.0, 0.7))
     assert much is not None
     assert some is not None
     assert much < some
@@ -32,14 +36,18 @@ def test_the_more_people_differ_the_sooner_their_own_evidence_counts() -> None:
 
 
 def test_where_people_are_as_believed_their_luck_tells_nothing() -> None:
-    assert patience(*asked(4_000, 0.0)) is None
+    assert worth(4_000, 0.0) is None
 
 
 @pytest.mark.parametrize("size", [0, 1, FEWEST - 1])
 def test_few_people_tell_nothing(size: int) -> None:
-    assert patience(*asked(size, 2.0)) is None
+    assert worth(size, 2.0) is None
+
+
+def test_many_pairs_of_few_people_are_few_people() -> None:
+    assert patience(*asked(4_000, 2.0), people=np.arange(4_000) % (FEWEST - 1)) is None
 
 
 def test_certainties_are_survived() -> None:
     sure = np.tile([0.0, 1.0], 100)
-    assert patience((sure, sure), (sure, sure)) is None
+    assert patience((sure, sure), (sure, sure), people=np.arange(200)) is None

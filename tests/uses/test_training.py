@@ -1,6 +1,7 @@
 """Learning from one's own past: what proves better on later people serves, what does not is kept and does not."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,8 @@ from tests.living import RULES, one, rows
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 DAYS = 150
+# Those about leaving.
+VERSIONS = "(SELECT * FROM model_versions WHERE capability = 'dropout') v"
 
 
 def live(database: Database, organisation: str, count: int, *, seed: int = 1) -> None:
@@ -47,6 +50,11 @@ def live(database: Database, organisation: str, count: int, *, seed: int = 1) ->
         run(connection, count_rows(lived, now=NOW))
 
 
+def train(database: Database, at: datetime, by: str = "test") -> list[dict[str, Any]]:
+    """Reports about leaving."""
+    return [row for row in training.train(database, RULES, at=at, by=by) if row["capability"] == "dropout"]
+
+
 def looked(database: Database, at: datetime, *, past: bool = False) -> pl.DataFrame:
     with reader(database, few=False) as source:
         return loop.look(source, Scope(), at=at, rules=RULES, past=past)
@@ -56,13 +64,13 @@ def test_what_proves_better_serves_from_then_on(closed_database: Database) -> No
     live(closed_database, "acme", 300)
     before = looked(closed_database, NOW)
     assert before["probability"].is_null().all()
-    (report,) = training.train(closed_database, RULES, at=NOW, by="test")
+    (report,) = train(closed_database, NOW)
     assert report["promoted"], report["reason"]
     assert report["metrics"]["gain"]["low"] > 0
     after = looked(closed_database, NOW)
     assert after["probability"].is_between(0, 1).all()
     assert after["risk_score"].to_list() != before["risk_score"].to_list()
-    (row,) = rows(closed_database, "SELECT * FROM model_versions")
+    (row,) = rows(closed_database, f"SELECT * FROM {VERSIONS}")
     assert (row["version"], row["decided_by"], row["promoted_at"], row["retired_at"]) == (1, "test", NOW, None)
     assert row["window_to"] == NOW - timedelta(days=30)
     assert row["lessons"] > row["people"] > 200
@@ -70,26 +78,26 @@ def test_what_proves_better_serves_from_then_on(closed_database: Database) -> No
 
 def test_a_moment_of_the_past_is_believed_as_it_was_then(closed_database: Database) -> None:
     live(closed_database, "acme", 300)
-    training.train(closed_database, RULES, at=NOW, by="test")
+    train(closed_database, NOW)
     earlier = looked(closed_database, NOW - timedelta(days=1), past=True)
     assert earlier["probability"].is_null().all()
 
 
 def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: Database) -> None:
     live(closed_database, "acme", 300)
-    training.train(closed_database, RULES, at=NOW, by="first")
+    train(closed_database, NOW, "first")
     serves = looked(closed_database, NOW)["probability"].to_list()
-    (report,) = training.train(closed_database, RULES, at=NOW + timedelta(hours=1), by="second")
+    (report,) = train(closed_database, NOW + timedelta(hours=1), "second")
     assert not report["promoted"]
-    assert "not surely better" in report["reason"]
+    assert "Too early" in report["reason"]
     assert looked(closed_database, NOW)["probability"].to_list() == serves
-    kept = rows(closed_database, "SELECT promoted_at, retired_at FROM model_versions ORDER BY version")
+    kept = rows(closed_database, f"SELECT promoted_at, retired_at FROM {VERSIONS} ORDER BY version")
     assert [(row["promoted_at"], row["retired_at"]) for row in kept] == [(NOW, None), (None, None)]
 
 
 def test_nobody_to_judge_by_means_nothing_new_serves(closed_database: Database) -> None:
     live(closed_database, "acme", 12)
-    (report,) = training.train(closed_database, RULES, at=NOW, by="test")
+    (report,) = train(closed_database, NOW)
     assert not report["promoted"]
     assert "Too little" in report["reason"]
     assert looked(closed_database, NOW)["probability"].is_null().all()
@@ -98,10 +106,10 @@ def test_nobody_to_judge_by_means_nothing_new_serves(closed_database: Database) 
 def test_organisations_learn_apart(closed_database: Database) -> None:
     live(closed_database, "acme", 200)
     live(closed_database, "bolt", 200, seed=2)
-    both = {row["organisation"]: row for row in training.train(closed_database, RULES, at=NOW, by="test")}
+    both = {row["organisation"]: row for row in train(closed_database, NOW)}
     alone = leaving.Past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
     assert both[min(both)]["lessons"] == alone.truth.size
-    stored = rows(closed_database, "SELECT organisation_id, data_print FROM model_versions ORDER BY organisation_id")
+    stored = rows(closed_database, f"SELECT organisation_id, data_print FROM {VERSIONS} ORDER BY organisation_id")
     assert [row["organisation_id"] for row in stored] == sorted(both)
     assert stored[0]["data_print"] == alone.print() != stored[1]["data_print"]
 
@@ -117,7 +125,7 @@ def test_lessons_know_nothing_of_what_came_after_their_truth(closed_database: Da
 
 def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_database: Database) -> None:
     live(closed_database, "acme", 300)
-    training.train(closed_database, RULES, at=NOW, by="test")
+    train(closed_database, NOW)
     later = NOW + timedelta(hours=9)
     for at in (later, later + timedelta(days=1)):
         ticking.tick(closed_database, RULES, at=at, daily=True)
@@ -132,10 +140,10 @@ def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_data
 
 def test_learning_goes_forward_in_time(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
-    training.train(closed_database, RULES, at=NOW, by="test")
+    train(closed_database, NOW)
     with pytest.raises(BadInput, match="was learned at"):
-        training.train(closed_database, RULES, at=NOW - timedelta(days=7), by="test")
-    assert one(closed_database, "SELECT count(*) FROM model_versions") == 1
+        train(closed_database, NOW - timedelta(days=7))
+    assert one(closed_database, f"SELECT count(*) FROM {VERSIONS}") == 1
 
 
 def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Database) -> None:

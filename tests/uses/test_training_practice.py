@@ -18,6 +18,7 @@ from tactful.uses.training import answers
 from tactful.uses.training.practice import practice
 from tactful.uses.training.replay import Replay
 from tests.living import RULES, one, rows
+from tests.uses.ahead import hold_to_the_clock
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 DEFAULT = Settings({})
@@ -92,11 +93,21 @@ def test_what_was_known_is_what_was_kept(closed_database: Database) -> None:
 
 def test_lessons_know_nothing_of_what_came_later(closed_database: Database) -> None:
     count(closed_database, tried(6))
-    at = NOW - timedelta(days=20)
-    known = course(closed_database, at).lessons.print()
-    with closed_database.batch() as connection:
-        connection.execute("DELETE FROM events WHERE occurred_at > %s", (at,))
-    assert course(closed_database, at).lessons.print() == known
+    # Many attempts of some on one day, at what others fail some days later.
+    for who in range(5):
+        first = NOW - timedelta(days=9 if who < 2 else 6)
+        times = [first + timedelta(minutes=9 * number) for number in range(4)]
+        right = {"correct": who < 2}
+        count(
+            closed_database,
+            [("acme", Event(f"{who}-{at}", f"p{who}", "answer", at, "x1", "s1", "Sums", right)) for at in times],
+        )
+
+    def made(until: datetime) -> Replay | None:
+        log = answers.read(closed_database, until=until)
+        return practice(answers.described(closed_database), log, DEFAULT, until=until)
+
+    hold_to_the_clock(made, NOW, (NOW - timedelta(hours=hours) for hours in range(7, 60 * 24, 31)))
 
 
 def test_content_is_known_as_it_is_described(closed_database: Database) -> None:

@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 
+import numpy as np
 import pytest
 from polars.testing import assert_frame_equal
 
+from tactful.facts.rhythm import HOURS, UNLEARNED, Rhythms
 from tactful.predict import timing
 from tactful.store.database import Database
 from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
+from tactful.store.learned import usual, versions
 from tactful.store.reading import RowReader
 from tactful.store.sensed import contacts
 from tactful.uses import checking, training
@@ -16,6 +19,7 @@ from tactful.uses.training.replay import Replay
 from tactful.uses.training.replies import replies
 from tests.living import RULES, rows
 from tests.timed import DAY, DEFAULT, TODAY, comings, counted, number, told, wall
+from tests.uses.ahead import hold_to_the_clock
 
 NOW = wall(TODAY, 23.5)
 
@@ -51,8 +55,17 @@ def test_messages_are_the_lessons_and_answers_within_a_day_the_truth(closed_data
     assert made.lessons.truth.mean() == 1
 
 
+def learn_hours(database: Database, when: datetime) -> None:
+    """Let the first organisation have learned then that its people come in the morning."""
+    learned = Rhythms(UNLEARNED.mean + 2.0 * (np.arange(HOURS) == 8), UNLEARNED.ways, UNLEARNED.weekdays)
+    taught = versions.Taught(1, usual.HOURS, when, when, 1, 1, "none")
+    with database.batch() as connection:
+        versions.record(connection, taught, learned, {}, versions.Decision(when, promoted=True, by="test", reason=""))
+
+
 def test_what_was_known_is_what_would_have_been_asked(closed_database: Database) -> None:
     live(closed_database, 1)
+    learn_hours(closed_database, at(12, -16))
     made = course(closed_database)
     for place in (0, 5, 28):
         then = made.asked["at"][place]
@@ -62,18 +75,25 @@ def test_what_was_known_is_what_would_have_been_asked(closed_database: Database)
             # Up to just before it was shown.
             contacts.bring_up_to_date(connection, mine, at=then - timedelta(microseconds=1))
             asked = checking.MOMENT.ask(source, mine, at=then)
-        given = timing.given(asked)
+            usual_then = usual.serving(source, [1], then)
+        # The last one was shown after something was learned of hours.
+        assert bool(usual_then) == (place == 28)
+        given = timing.given(asked, usual_then.get(1, UNLEARNED))
         assert_frame_equal(given, made.lessons.given[place])
 
 
 def test_lessons_know_nothing_of_what_came_later(closed_database: Database) -> None:
     live(closed_database, 2)
-    until = NOW - timedelta(days=10)
-    known = course(closed_database, until).lessons.print()
-    with closed_database.batch() as connection:
-        connection.execute("DELETE FROM intervention_logs WHERE shown_at > %s", (until,))
-        connection.execute("DELETE FROM person_session WHERE started_at > %s", (until,))
-    assert course(closed_database, until).lessons.print() == known
+    # They come in the very hour of a message, because of it.
+    for day in range(-30, -1, 2):
+        told(closed_database, at(14 + 5 / 60, day), person="p0")
+        counted(closed_database, comings(14 + 10 / 60, [day], person="p0", length=5), now=NOW)
+
+    def made(until: datetime) -> Replay | None:
+        return replies(closed_database, DEFAULT, until=until)
+
+    cuts = (NOW - timedelta(days=days, hours=hours) for days in range(2, 30, 5) for hours in (0, 9.4))
+    hold_to_the_clock(made, NOW, cuts)
 
 
 def test_without_messages_there_is_nothing_to_learn(closed_database: Database) -> None:

@@ -26,6 +26,8 @@ SCORED: dict[str, PolarsDataType] = {
     "cold_score": pl.Float64,
     # a calibrated chance of leaving; empty until one has been learned
     "probability": pl.Float64,
+    # what of it they have shown of themselves [log-odds]; null where nothing was learned
+    "own": pl.Float64,
     # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS
     "contributions": pl.List(pl.Float64),
     "session_frequency_trend": pl.Float64,
@@ -82,6 +84,7 @@ def _believed(
         cold_score="score",
         risk_confidence="confidence",
         probability=pl.lit(None, pl.Float64),
+        own=pl.lit(None, pl.Float64),
         contributions=pl.concat_list(pl.Series(each) for each in parts.values()),
         named="named",
     )
@@ -118,7 +121,11 @@ def _learned(
     kept = pl.when(gone).then(risk.clip(upper_bound=marks[2] - JUST_BELOW)).otherwise(risk)
     frame = numbers.select("days_silent").with_columns(belief.probability)
     return frame.select(
-        risk_score=kept, probability=chance, contributions=pl.concat_list(adds.get_columns()), named=named
+        risk_score=kept,
+        probability=chance,
+        own=pl.Series(served.chain.own(shown, numbers.height)),
+        contributions=pl.concat_list(adds.get_columns()),
+        named=named,
     )
 
 

@@ -27,6 +27,7 @@ COLUMNS = {
     "confidence": "double precision",
     "cold_score": "double precision",
     "probability": "double precision",
+    "own": "double precision",
     "contributions": "double precision[]",
 }
 

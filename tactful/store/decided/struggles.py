@@ -62,6 +62,7 @@ NOTED: Mapping[str, str] = {
     "struggle_probability": "float8", "confidence": "float8", "prereq_mastery": "float8",
     "similar_performance": "float8", "content_difficulty": "float8", "days_since_review": "int",
     "cognitive_load": "float8", "sentiment_trend": "float8", "prediction_features": "jsonb", "cold_score": "float8",
+    "learned": "boolean",
     "contributions": "float8[]", "intervention_offered": "boolean",
 }  # fmt: skip
 NAMES = ", ".join(NOTED)

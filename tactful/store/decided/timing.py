@@ -71,7 +71,9 @@ PEOPLE = """
 SELECT r.person_id, r.organisation_id, (%s AT TIME ZONE p.zone)::date AS local_day, r.day, r.hours
   FROM person_rhythm r JOIN people p ON p.id = r.person_id
   JOIN person_state s ON s.person_id = r.person_id
- WHERE {people} AND (%s::timestamptz IS NULL OR s.changed_at >= %s) ORDER BY r.person_id
+ WHERE {people} AND (%s::timestamptz IS NULL OR s.changed_at >= %s
+   OR EXISTS (SELECT FROM model_versions v WHERE v.organisation_id = r.organisation_id AND v.capability = 'hours'
+                 AND v.promoted_at BETWEEN %s AND %s)) ORDER BY r.person_id
 """
 SESSIONS = """
 SELECT person_id, count(*)::int AS sessions, sum(extract(epoch FROM ended_at - started_at))::float8 AS seconds
@@ -90,10 +92,10 @@ SCORED: dict[str, PolarsDataType] = {"score_sum": RHYTHM["score_sum"], "score_co
 def known(reader: Reader, scope: Scope, *, at: datetime, since: datetime | None = None) -> pl.DataFrame:
     """What profiles of the people in `scope` are made from: columns of predict.timing.KNOWN, and organisation_id.
 
-    since: leave out who was not heard of after it.
+    since: leave out who was not heard of after it, unless what is usual where they are was learned anew since then.
     """
     clause, values = scope.where(at, person="r.person_id")
-    told = reader.read(PEOPLE.format(people=clause), [at, *values, since, since], dict(TOLD))
+    told = reader.read(PEOPLE.format(people=clause), [at, *values, since, since, since, at], dict(TOLD))
     clause, values = scope.where(at, person="person_id")
     kinds = {"person_id": pl.Int64, "sessions": pl.Int32, "seconds": pl.Float64}
     sessions = reader.read(SESSIONS.format(people=clause), [*values, at - LOOK_BACK, at], kinds)

@@ -15,8 +15,11 @@ SHARE = "(hashint8extended(e.person_id, 3) & 1048575) < %s * 1048576"
 # At a skill, at content, or at both.
 ABOUT = "(e.skill_id IS NOT NULL OR e.content_id IS NOT NULL)"
 COUNT = f"""
-SELECT count(*) AS answers FROM events e WHERE e.occurred_at <= %s AND e.organisation_id = %s AND {ABOUT}
+SELECT organisation_id, count(*) AS answers
+  FROM (SELECT e.organisation_id, {SCORE} AS score FROM events e WHERE e.occurred_at <= %s AND {ABOUT}) a
+ WHERE score IS NOT NULL GROUP BY organisation_id ORDER BY organisation_id
 """
+COUNTED: dict[str, PolarsDataType] = {"organisation_id": pl.Int64, "answers": pl.Int64}
 ANSWERS = f"""
 SELECT a.organisation_id, a.person_id, a.skill_id, a.topic_id, a.content_id, a.at, a.score, a.seconds, a.hour, a.day
   FROM (SELECT e.organisation_id, e.person_id, e.skill_id, e.topic AS topic_id, e.content_id, e.occurred_at AS at,
@@ -42,10 +45,13 @@ ANSWERED: dict[str, PolarsDataType] = {
 }
 
 
-def answers(reader: Reader, organisation: int, *, until: datetime, most: int) -> pl.DataFrame:
-    """ANSWERED of an organisation up to `until`, in order of time: all, or those of people who gave about `most`."""
-    counted = int(reader.read(COUNT, [until, organisation], {"answers": pl.Int64})["answers"][0])
-    share = min(1.0, most / max(counted, 1))
+def counted(reader: Reader, *, until: datetime) -> dict[int, int]:
+    """How many answers each organisation that has any had up to `until`."""
+    return dict(reader.read(COUNT, [until], COUNTED).iter_rows())
+
+
+def answers(reader: Reader, organisation: int, *, until: datetime, share: float) -> pl.DataFrame:
+    """ANSWERED of an organisation up to `until`, in order of time; of such a share (0..1) of its people."""
     return reader.read(ANSWERS, [until, organisation, share], ANSWERED)
 
 

@@ -1,5 +1,6 @@
 """predictions: what was believed of people now and then, and what came of it. Beliefs are held to these."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -13,8 +14,8 @@ from tactful.store.reading import Reader
 # What is kept of everybody's risk: all people of small organisations, an even sample of large ones. The same people
 # are taken each time. The rule's score is only known while nothing learned has taken its place.
 NOTE_RISKS = """
-INSERT INTO predictions (organisation_id, person_id, capability, asked_at, due_at, score, probability, confidence)
-SELECT organization_id, user_id, 'dropout', %(at)s, %(due_at)s, cold_score, probability, confidence
+INSERT INTO predictions (organisation_id, person_id, capability, asked_at, due_at, score, probability, own, confidence)
+SELECT organization_id, user_id, 'dropout', %(at)s, %(due_at)s, cold_score, probability, own, confidence
   FROM (SELECT *, count(*) OVER (PARTITION BY organization_id) AS people,
                (hashint8extended(user_id, 7) & 1048575) / 1048576.0 AS place
           FROM dropout_risk_scores WHERE risk_level <> 'unknown') r
@@ -29,25 +30,25 @@ UPDATE predictions p
    SET truth = NOT EXISTS (SELECT FROM person_session s WHERE s.person_id = p.person_id
                               AND s.ended_at > p.asked_at AND s.started_at <= p.due_at)
  WHERE p.capability = 'dropout' AND p.truth IS NULL AND p.due_at <= %s
-RETURNING p.*
 """
-# A belief of every week counts for its share of the days that its truth takes.
+# A belief of every week counts for its share of the days that its truth takes, and only from when what serves now did.
+# What the person had shown by then is taken off again: evidence is held to what was believed without it.
 SURPRISES = """
-SELECT person_id, organisation_id, sum(share * (truth::int - probability)) AS residual,
-       sum(share * probability * (1 - probability)) AS information
-  FROM (SELECT p.*, least(1, extract(epoch FROM interval '7 days') / extract(epoch FROM due_at - asked_at)) AS share
-          FROM {settled} p WHERE p.probability IS NOT NULL AND p.truth IS NOT NULL) s
+SELECT person_id, organisation_id, sum(share * (truth::int - chance)) AS residual,
+       sum(share * chance * (1 - chance)) AS information
+  FROM (SELECT p.*,
+               least(1, extract(epoch FROM interval '7 days') / extract(epoch FROM p.due_at - p.asked_at)) AS share,
+               1 / (1 + exp(coalesce(p.own, 0)) * (1 - p.probability) / p.probability) AS chance
+          FROM public.predictions p
+         WHERE p.capability = 'dropout' AND p.truth IS NOT NULL AND p.probability > 0 AND p.due_at <= %s
+           AND p.asked_at >= coalesce((SELECT max(v.promoted_at) FROM model_versions v
+                                        WHERE v.capability = 'dropout' AND v.promoted_at <= %s
+                                          AND (v.organisation_id = p.organisation_id OR v.organisation_id IS NULL)),
+                                      '-infinity')
+           AND {people}) s
  GROUP BY person_id, organisation_id
 """
-SETTLE = f"""
-WITH settled AS ({SETTLE_RISKS})
-INSERT INTO person_surprises AS w (person_id, organisation_id, residual, information)
-{SURPRISES.format(settled="settled")}
-    ON CONFLICT (person_id) DO UPDATE
-   SET residual = w.residual + excluded.residual, information = w.information + excluded.information
-"""
-THEN = "(SELECT * FROM public.predictions WHERE capability = 'dropout' AND due_at <= %s AND {people})"
-SHADOW = f"INSERT INTO pg_temp.person_surprises (person_id, organisation_id, residual, information) {SURPRISES}"
+FILL = f"INSERT INTO {{schema}}.person_surprises (person_id, organisation_id, residual, information) {SURPRISES}"
 SETTLED = """
 SELECT asked_at, score, probability, confidence, truth FROM predictions
  WHERE organisation_id = %s AND capability = %s AND asked_at >= %s AND due_at <= %s
@@ -86,7 +87,14 @@ def note_risks(connection: Connection, *, at: datetime, horizon: timedelta, ever
 
 def settle_risks(connection: Connection, *, at: datetime) -> None:
     """Note what came of beliefs about leaving whose horizon has passed by `at`, and by how much it surprised."""
-    connection.execute(SETTLE, (at,))
+    connection.execute(SETTLE_RISKS, (at,))
+    connection.execute("DELETE FROM person_surprises")
+    connection.execute(FILL.format(schema="public", people="true"), (at, at))
+
+
+def start_over(connection: Connection, organisations: Sequence[int]) -> None:
+    """Forget by how much people surprised what served them until now."""
+    connection.execute("DELETE FROM person_surprises WHERE organisation_id = ANY(%s)", (list(organisations),))
 
 
 def kept(reader: Reader, organisation: int, capability: str, *, since: datetime, until: datetime) -> pl.DataFrame:
@@ -97,5 +105,5 @@ def kept(reader: Reader, organisation: int, capability: str, *, since: datetime,
 def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     """From here to the end of the transaction, what people have shown of themselves is as of `at`; part of `asof`."""
     reader.run("CREATE TEMP TABLE person_surprises (LIKE public.person_surprises INCLUDING INDEXES) ON COMMIT DROP")
-    clause, values = scope.where(at, person="person_id")
-    reader.run(SHADOW.format(settled=THEN.format(people=clause)), [at, *values])
+    clause, values = scope.where(at, person="p.person_id")
+    reader.run(FILL.format(schema="pg_temp", people=clause), [at, at, *values])

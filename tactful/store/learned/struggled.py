@@ -9,10 +9,9 @@ from tactful.store.reading import Reader
 
 # At most about so many beliefs are looked at; the same ones each time.
 MOST = 200_000
-# A chance that is not what the rule says was learned.
 ASKED = """
 SELECT date_trunc('week', predicted_at, 'UTC') AS asked_at, cold_score AS score,
-       CASE WHEN abs(struggle_probability - cold_score) > 1e-9 THEN struggle_probability END AS probability,
+       CASE WHEN learned THEN struggle_probability END AS probability,
        confidence, actual_struggled AS truth
   FROM (SELECT *, count(*) OVER () AS beliefs, (hashint8extended(id, 13) & 1048575) / 1048576.0 AS place
           FROM struggle_predictions

@@ -22,10 +22,14 @@ TOLD: dict[str, PolarsDataType] = {
 }  # fmt: skip
 
 
-def people(reader: Reader, *, until: datetime, most: int) -> pl.DataFrame:
-    """TOLD: so many who were shown something in the year up to `until` that it was about `most` times."""
+def people(reader: Reader, *, until: datetime, each: int, most: int) -> pl.DataFrame:
+    """TOLD: so many who were shown something in the year up to `until` that it was about `each` times an organisation.
+
+    most: about so many times altogether; organisations share it evenly.
+    """
     found = reader.read(PEOPLE, [until - stays.LOOK_BACK, until], TOLD)
-    return found.filter(pl.col("told").cum_sum() - pl.col("told") < most)
+    share = min(each, most // max(found["organisation_id"].n_unique(), 1))
+    return found.filter((pl.col("told").cum_sum() - pl.col("told")).over("organisation_id") < share)
 
 
 def lives(reader: Reader, whom: pl.DataFrame, *, until: datetime) -> tuple[pl.DataFrame, pl.DataFrame]:

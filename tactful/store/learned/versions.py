@@ -5,10 +5,10 @@ risk_scales: from which learned chance a risk counts as medium, high and critica
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import polars as pl
 from psycopg.types.json import Jsonb
@@ -22,6 +22,7 @@ from tactful.store.reading import Reader
 # Chains that stay read, by what they contain; each takes some 20 kB.
 KEPT = 2_000
 _kept: dict[str, Chain] = {}
+Made = TypeVar("Made")
 
 # One's own before that of all who share; `at` decides, so that a past moment is believed as it was then.
 SERVING = """
@@ -37,7 +38,7 @@ SERVED = {
     "medium": pl.Float64, "high": pl.Float64, "critical": pl.Float64,
 }  # fmt: skip
 STANDING = """
-SELECT id, print, window_to FROM model_versions
+SELECT id, print, trained_at FROM model_versions
  WHERE (organisation_id = %s OR organisation_id IS NULL) AND capability = %s
    AND promoted_at <= %s AND (retired_at IS NULL OR retired_at > %s)
  ORDER BY organisation_id NULLS LAST LIMIT 1
@@ -90,6 +91,14 @@ class Decision:
     reason: str
 
 
+class Learned(Protocol):
+    """Anything that was learned."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        ...
+
+
 def serving(reader: Reader, capability: str, organisations: Collection[int], at: datetime) -> dict[int, Served]:
     """What served each of `organisations` at `at`; who has nothing has learned nothing yet."""
     found = reader.read(SERVING, [at, capability, sorted(organisations), at, at], SERVED)
@@ -102,20 +111,20 @@ def serving(reader: Reader, capability: str, organisations: Collection[int], at:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A version that serves, and when the last question was asked that it was taught with."""
+    """A version that serves, and when it was learned: it may know every truth that was known then."""
 
     chain: Chain
-    until: datetime
+    at: datetime
 
 
 def standing(reader: Reader, capability: str, organisation: int | None, at: datetime) -> Standing | None:
     """What served an organisation (None: all who had nothing of their own) at `at`; None is the cold start."""
-    schema = {"id": pl.Int64, "print": pl.String, "window_to": INSTANT}
+    schema = {"id": pl.Int64, "print": pl.String, "trained_at": INSTANT}
     found = reader.read(STANDING, [organisation, capability, at, at], schema)
     if found.is_empty():
         return None
-    version, name, until = found.row(0)
-    return Standing(_chain(reader, version, name), until)
+    version, name, learned_at = found.row(0)
+    return Standing(_chain(reader, version, name), learned_at)
 
 
 def own(reader: Reader, capability: str, at: datetime) -> set[int]:
@@ -144,16 +153,23 @@ def latest(reader: Reader) -> datetime | None:
 
 
 def _chain(reader: Reader, version: int, name: str) -> Chain:
-    if name not in _kept:
-        while len(_kept) >= KEPT:
-            _kept.pop(next(iter(_kept)), None)
+    return parameters(reader, version, name, _kept, chain)
+
+
+def parameters(
+    reader: Reader, version: int, name: str, kept: dict[str, Made], made: Callable[[Mapping[str, Any]], Made]
+) -> Made:
+    """What was learned, `made` of its parameters. name: its print, by which `kept` holds what was read already."""
+    if name not in kept:
+        while len(kept) >= KEPT:
+            kept.pop(next(iter(kept)), None)
         told = reader.read(PARAMETERS, [version], {"parameters": pl.String})["parameters"][0]
-        _kept[name] = chain(json.loads(told))
-    return _kept[name]
+        kept[name] = made(json.loads(told))
+    return kept[name]
 
 
 def record(
-    connection: Connection, taught: Taught, learned: Chain, metrics: Mapping[str, Any], decision: Decision
+    connection: Connection, taught: Taught, learned: Learned, metrics: Mapping[str, Any], decision: Decision
 ) -> int:
     """Write a version down and answer its number; a promoted one serves at once, and the one before it no more."""
     told = learned.as_dict()

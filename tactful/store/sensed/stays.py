@@ -113,13 +113,19 @@ def _of(rows: pl.DataFrame, at: str, what: int, *more: str) -> pl.DataFrame:
 
 def cells(sessions: pl.DataFrame) -> pl.DataFrame:
     """CELL: the hours of their own clocks in which people were there, in order of people and time."""
+    return timed_cells(sessions).select(*CELL)
+
+
+def timed_cells(sessions: pl.DataFrame) -> pl.DataFrame:
+    """CELL and `at`, the first instant within each hour at which they are known to have been there."""
     start = pl.max_horizontal("started_at", "seen_until")
     hours = pl.datetime_ranges(start, "ended_at", "1h").list.concat(pl.concat_list("ended_at"))
     each = sessions.select("person_id", "zone", hours.alias("occurred_at")).explode("occurred_at")
     if each.is_empty():
-        return pl.DataFrame(schema=CELL)
+        return pl.DataFrame(schema={**CELL, "at": INSTANT})
     local, nothing = pl.col("local"), pl.lit(None, pl.Float64)
     told = with_wall_clock(each).select(
-        "person_id", day=local.dt.date(), hour=local.dt.hour().cast(pl.Int32), score_sum=nothing, score_count=nothing
-    )
-    return told.unique(["person_id", "day", "hour"], keep="first", maintain_order=True).select(*CELL)
+        "person_id", day=local.dt.date(), hour=local.dt.hour().cast(pl.Int32), score_sum=nothing, score_count=nothing,
+        at="occurred_at",
+    )  # fmt: skip
+    return told.unique(["person_id", "day", "hour"], keep="first", maintain_order=True)

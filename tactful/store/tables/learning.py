@@ -55,8 +55,9 @@ person_surprises = Table(
     metadata,
     Column("person_id", BigInteger, primary_key=True, autoincrement=False),
     Column("organisation_id", BigInteger, nullable=False),
-    # Of beliefs about leaving whose truth is known: sums of truth minus probability, and of probability times its
-    # complement; a belief that shares days of its truth with others counts for its own share of them.
+    # Of beliefs about leaving whose truth is known, of the version that serves: sums of truth minus probability, and
+    # of probability times its complement, without what the person had shown by then; a belief that shares days of its
+    # truth with others counts for its own share of them.
     number("residual", nullable=False),
     number("information", nullable=False),
     info=PERSON,
@@ -92,6 +93,8 @@ predictions = Table(
     number("score"),
     number("probability"),
     number("confidence", nullable=False),
+    # What of the probability the person had shown of themselves [log-odds].
+    number("own"),
     # What came of it; null until then.
     Column("truth", Boolean),
     Index("uq_predictions_asked", "capability", "person_id", "about", "asked_at", unique=True),

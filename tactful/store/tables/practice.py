@@ -54,6 +54,8 @@ struggle_predictions = Table(
     document("prediction_features"),
     # Ours: what the rule says, whatever was learned; and what each factor adds [log-odds], in the factors' order.
     number("cold_score"),
+    # Whether it was learned, or is the rule's score told as a chance.
+    Column("learned", Boolean, nullable=False, server_default="false"),
     Column("contributions", ARRAY(Double)),
     Column("actual_struggled", Boolean),
     instant("actual_outcome_at"),

@@ -30,6 +30,8 @@ dropout_risk_scores = Table(
     # Ours: how much data stands behind the score (0..1), and a calibrated probability once learned.
     number("confidence", nullable=False, server_default="0"),
     number("probability"),
+    # Ours: what of that they have shown of themselves [log-odds].
+    number("own"),
     # Ours: what each factor adds to the odds of leaving [log-odds], in the order of the seed's factors.
     Column("contributions", ARRAY(Double)),
     # What to offer them, from the factors of now; null where nobody needs to be won back.

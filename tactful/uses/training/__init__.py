@@ -1,7 +1,7 @@
 """Learning from one's own past. What was learned serves only if the way of learning has proved better: see `train`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,13 +16,13 @@ from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.learn.chaining import Lessons
 from tactful.learn.drifting import drifts
-from tactful.learn.promotion import Verdict, judge
+from tactful.learn.promotion import Verdict, judge, undecided
 from tactful.learn.settings import ACROSS
 from tactful.predict import dropout
 from tactful.store.database import Database
-from tactful.store.learned import versions
+from tactful.store.learned import predictions, versions
 from tactful.store.reading import reader
-from tactful.uses.training import answers, practice, progress, replies
+from tactful.uses.training import answers, hours, practice, progress, replies
 from tactful.uses.training.course import Course, Whose, chances
 from tactful.uses.training.silence import Past
 
@@ -45,7 +45,7 @@ def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[di
         with database.batch() as connection:
             versions.part(connection, at=at)
     taken = (Taking(database, course, at, by, together) for course in courses(database, rules, at=at))
-    return [report for each in taken for report in each.reports()]
+    return [*(report for each in taken for report in each.reports()), *hours.learn(database, at=at, by=by)]
 
 
 def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Course]:
@@ -63,14 +63,6 @@ def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Cours
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
-    """What all organisations together teach: as it could be believed then, and now."""
-
-    then: Chain | None = None
-    now: Chain | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Taking:
     """One course, taken. together: whether organisations learn from each other."""
 
@@ -79,26 +71,30 @@ class Taking:
     at: datetime
     by: str
     together: bool
+    shared: dict[datetime | None, Chain] = field(default_factory=dict)
 
     def reports(self) -> Iterator[dict[str, Any]]:
-        """What was learned by all together, if they do, and by each."""
-        if not self.course.organisations:
-            return
-        prior = Prior()
-        if self.together:
-            prior = Prior(self.course.learned(None, then=True), self.course.learned(None))
+        """What was learned by each, and by all together, if they do."""
         for one in self.course.organisations:
-            candidate = self.course.learned(one, then=True, prior=prior.then)
-            yield self._report(one, candidate, self.course.learned(one, prior=prior.now))
+            yield self._report(one)
         # Last, so that nobody's own is held to what has learned from the very people it is judged by.
-        if prior.then is not None and prior.now is not None:
-            yield self._report(None, prior.then, prior.now)
+        if self.together and self.course.organisations:
+            yield self._report(None)
 
-    def _report(self, whose: Whose, candidate: Chain, learned: Chain) -> dict[str, Any]:
+    def _learned(self, whose: Whose, then: datetime | None = None) -> Chain:
+        """What an organisation learned, on top of what all of them together teach, if they do."""
+        prior = self._shared(then) if self.together and whose is not None else None
+        return self.course.learned(whose, then=then, prior=prior)
+
+    def _shared(self, then: datetime | None) -> Chain:
+        if then not in self.shared:
+            self.shared[then] = self.course.learned(None, then=then)
+        return self.shared[then]
+
+    def _report(self, whose: Whose) -> dict[str, Any]:
         course, window = self.course, self.course.window(whose)
-        serving = self._standing(whose)
-        asked = course.exam(whose, after=serving.until if serving is not None else None)
-        verdict = self._judged(asked, serving, candidate)
+        asked, learned = course.exam(whose), self._learned(whose)
+        verdict = self._judged(whose, asked)
         moved = drifts(window.lessons.given, asked.given, learned_from(course.factors))
         taught = versions.Taught(
             whose,
@@ -113,17 +109,23 @@ class Taking:
         decision = versions.Decision(self.at, promoted=verdict.better, by=self.by, reason=verdict.reason)
         with self.database.batch() as connection:
             version = versions.record(connection, taught, learned, {**verdict.metrics, "drift": moved}, decision)
-            if verdict.better:
-                versions.rescale(connection, self._scales(whose, learned), at=self.at)
+            if verdict.better and (scales := self._scales(whose, learned)):
+                versions.rescale(connection, scales, at=self.at)
+                predictions.start_over(connection, list(scales))
         facts = {"organisation": whose, "capability": course.capability, "version": version}
         counts = {"people": taught.people, "lessons": taught.lessons}
         return {**facts, **counts, "promoted": verdict.better, "reason": verdict.reason, "metrics": verdict.metrics}
 
-    def _standing(self, whose: Whose) -> versions.Standing | None:
+    def _judged(self, whose: Whose, asked: Lessons) -> Verdict:
+        """Hold what could be learned before the exam to what serves, of which neither may know the answers."""
+        before = self.course.before(whose)
         with reader(self.database, few=True) as source:
-            return versions.standing(source, self.course.capability, whose, self.at)
-
-    def _judged(self, asked: Lessons, serving: versions.Standing | None, candidate: Chain) -> Verdict:
+            serving = versions.standing(source, self.course.capability, whose, self.at)
+        if serving is not None and serving.at > before:
+            return undecided(f"Too early: what serves was learned on {serving.at:%Y-%m-%d}, and knows the answers.")
+        candidate = self._learned(whose, before)
+        if candidate.blank:
+            return undecided(f"Too little was known by {before:%Y-%m-%d} to learn anything that could be judged.")
         if serving is not None:
             served = chances(self.course, asked, serving.chain)
         else:

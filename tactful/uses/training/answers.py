@@ -24,9 +24,9 @@ LESSONS = timedelta(days=365)
 def read(database: Database, *, until: datetime) -> pl.DataFrame:
     """ANSWERED of every organisation up to `until`, each in order of time."""
     with reader(database, few=False) as source:
-        ids = past.organisations(source)
-        most = min(EACH, ALL // max(len(ids), 1))
-        told = [past.answers(source, one, until=until, most=most) for one in ids]
+        counted = past.counted(source, until=until)
+        most = min(EACH, ALL // max(len(counted), 1))
+        told = [past.answers(source, one, until=until, share=most / count) for one, count in counted.items()]
     return pl.concat([pl.DataFrame(schema=past.ANSWERED), *told])
 
 

@@ -47,12 +47,16 @@ class Course(Protocol):
         """Everything whose truth is known."""
         ...
 
-    def learned(self, whose: Whose, *, then: bool = False, prior: Chain | None = None) -> Chain:
-        """What it teaches, on top of `prior`; then: only what was known before the questions of `exam` were asked."""
+    def before(self, whose: Whose) -> datetime:
+        """When the questions of `exam` began; whatever is judged by them must not know more than was known then."""
         ...
 
-    def exam(self, whose: Whose, *, after: datetime | None) -> Lessons:
-        """The newest lessons, for a judgement of what was learned `then`; asked later than `after`, if given."""
+    def learned(self, whose: Whose, *, then: datetime | None = None, prior: Chain | None = None) -> Chain:
+        """What it teaches, on top of `prior`; then: only what was known at that instant."""
+        ...
+
+    def exam(self, whose: Whose) -> Lessons:
+        """The newest lessons, asked after `before`, to judge by."""
         ...
 
     def rule(self, lessons: Lessons) -> Floats:

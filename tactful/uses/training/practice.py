@@ -1,9 +1,8 @@
-"""What an organisation's attempts teach about struggling: practice gone through again, week by week."""
+"""What an organisation's attempts teach about struggling: practice gone through again, day by day."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import numpy as np
 import polars as pl
 
 from tactful.facts.chain import Chain
@@ -24,7 +23,7 @@ def practice(described: pl.DataFrame, log: pl.DataFrame, settings: Settings, *, 
     described: content, see `store.sensed.practice.told`. The mood is left out: what people say of themselves is kept
     by day, and not gone through again.
     """
-    parts = [each for owner in log.partition_by("organisation_id") for each in _weeks(described, owner)]
+    parts = [each for owner in log.partition_by("organisation_id") for each in _days(described, owner)]
     if not parts:
         return None
     attempts, stood = (pl.concat(each) for each in zip(*parts, strict=True))
@@ -38,16 +37,16 @@ def practice(described: pl.DataFrame, log: pl.DataFrame, settings: Settings, *, 
     return Replay("struggle", struggle.FACTORS, WAYS["struggle"], asked, lessons, start=Chain())
 
 
-def _weeks(described: pl.DataFrame, log: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Attempts of one organisation, each week's with how things stood before each of them.
+def _days(described: pl.DataFrame, log: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Attempts of one organisation, each day's with how things stood before each of them.
 
-    Within a week people are taken side by side, so what content teaches is in the order of the clock but for that.
+    People are taken side by side, so of a day nothing is known that others did on it: not what came later, and not
+    what came just before.
     """
     named = kept.told(log.rename({"at": "occurred_at"}), described)
-    week = (named["at"].dt.epoch("s") // timedelta(weeks=1).total_seconds()).rle_id()
     state = nothing()
-    for number in np.unique(week.to_numpy()):
-        now = named.filter(week == number)
-        before, after = advance(state, now.select(*ATTEMPT))
-        state = merge(state, after)
+    for (_,), now in named.group_by(named["at"].dt.epoch("d"), maintain_order=True):
+        attempts = now.select(*ATTEMPT)
+        before, _ = advance(state, attempts, everybody=False)
+        state = merge(state, advance(state, attempts)[1])
         yield now, before

@@ -1,11 +1,10 @@
 """Learning from a log that is gone through again: each question with what was known when it was asked, and its truth.
 
-The newest fifth of the time is kept back to judge by. So a version that serves is held against a new one only when
-a fifth of what the new one knows is later than all that the old one did.
+The newest fifth of an organisation's time is kept back to judge by.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -44,10 +43,10 @@ class Replay:
         ids: list[int] = self.asked["organisation_id"].unique().sort().to_list()
         return ids
 
-    @cached_property
-    def before(self) -> datetime:
-        """Until when the truth must have been known to be learned from by what is judged. One for all."""
-        first, last = self.asked["at"].min(), self.asked["known_at"].max()
+    def before(self, whose: Whose) -> datetime:
+        """When the newest fifth of the time began."""
+        mine = self.asked.filter(self._of(whose))
+        first, last = mine["at"].min(), mine["known_at"].max()
         assert isinstance(first, datetime)
         assert isinstance(last, datetime)
         return last - KEPT_BACK * (last - first)
@@ -58,17 +57,16 @@ class Replay:
         since, until = mine["at"].min(), mine["at"].max()
         assert isinstance(since, datetime)
         assert isinstance(until, datetime)
-        return Window(since, until, mine["person_id"].n_unique(), self._only(self._of(whose)))
+        return Window(since, until, mine["person_id"].n_unique(), self._only(whose))
 
-    def learned(self, whose: Whose, *, then: bool = False, prior: Chain | None = None) -> Chain:
+    def learned(self, whose: Whose, *, then: datetime | None = None, prior: Chain | None = None) -> Chain:
         """What it teaches, on top of `prior`; see `Course`."""
-        known = pl.col("known_at") <= self.before if then else pl.col("known_at").is_not_null()
-        return self.way.fit(self.factors, self._only(self._of(whose) & known), prior=prior)
+        known = None if then is None else pl.col("known_at") <= then
+        return self.way.fit(self.factors, self._only(whose, known), prior=prior)
 
-    def exam(self, whose: Whose, *, after: datetime | None) -> Lessons:
-        """The newest lessons, asked when all that is learned `then` was known."""
-        start = self.before if after is None else max(self.before, after)
-        return self._only(self._of(whose) & (pl.col("at") > start))
+    def exam(self, whose: Whose) -> Lessons:
+        """The newest lessons, asked when all that was learned by `before` was known."""
+        return self._only(whose, pl.col("at") > self.before(whose))
 
     def rule(self, lessons: Lessons) -> Floats:
         """What serves before anything is learned."""
@@ -85,11 +83,12 @@ class Replay:
         organisation = pl.col("organisation_id")
         return organisation.is_not_null() if whose is None else organisation == whose
 
-    def _only(self, these: pl.Expr) -> Lessons:
-        rows = self.asked.select(these).to_series()
-        mine = self.lessons.only(rows.to_numpy())
-        days = self.asked.filter(rows)["at"].dt.epoch("d").to_numpy()
-        return Lessons(mine.given, mine.cold, mine.truth, apart(mine.groups, days), mine.weight)
+    def _only(self, whose: Whose, these: pl.Expr | None = None) -> Lessons:
+        """An organisation's lessons, or some of them; told apart by people, or by days where it has hardly any."""
+        mine = self.asked.select(self._of(whose)).to_series()
+        lessons, asked = self.lessons.only(mine.to_numpy()), self.asked.filter(mine)
+        lessons = replace(lessons, groups=apart(lessons.groups, asked["at"].dt.epoch("d").to_numpy()))
+        return lessons if these is None else lessons.only(asked.select(these).to_series().to_numpy())
 
 
 def lessons_of(asked: pl.DataFrame, given: pl.DataFrame, cold: pl.DataFrame, truth: Floats) -> Lessons:

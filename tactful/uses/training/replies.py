@@ -5,19 +5,19 @@ from datetime import datetime
 import polars as pl
 
 from tactful.facts import contacts, rhythm
-from tactful.facts.rhythm import CELL
+from tactful.facts.rhythm import CELL, by_usual
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
 from tactful.store.database import Database
-from tactful.store.learned import told
+from tactful.store.learned import told, usual
 from tactful.store.reading import reader
 from tactful.store.sensed import stays
 from tactful.store.sensed.sums import with_wall_clock
 from tactful.uses.training.replay import Replay, lessons_of
 from tactful.uses.training.ways import WAYS
 
-# Messages that are gone through at most.
-MOST = 50_000
+# Messages that are gone through at most, of one organisation and of all together.
+EACH, MOST = 50_000, 500_000
 # Until when an answer counts as one.
 HORIZON = timing.HORIZONS["24h"]
 
@@ -25,9 +25,11 @@ HORIZON = timing.HORIZONS["24h"]
 def replies(database: Database, settings: Settings, *, until: datetime) -> Replay | None:
     """What messages shown up to `until` teach about whether they are answered; nothing where there were none."""
     with reader(database, few=False) as source:
-        whom = told.people(source, until=until, most=MOST)
+        whom = told.people(source, until=until, each=EACH, most=MOST)
         if whom.is_empty():
             return None
+        organisations = whom["organisation_id"].unique().to_list()
+        served = usual.then(source, organisations, since=until - stays.LOOK_BACK, until=until)
         sessions, ours = told.lives(source, whom, until=until)
     happened = _happened(sessions, ours, whom)
     stood, _ = contacts.advance(contacts.nothing(), happened)
@@ -38,8 +40,9 @@ def replies(database: Database, settings: Settings, *, until: datetime) -> Repla
     known = (lines["at"] <= until - HORIZON).fill_null(value=False)
     if not known.any():
         return None
-    given = timing.given(asked.select(*timing.ASKED)).filter(known)
     named = lines.with_columns(known_at=pl.col("at") + HORIZON).join(whom, on="person_id", maintain_order="left")
+    # What was usual as it served then.
+    given = by_usual(asked.select(*timing.ASKED), served.of(named), served.rhythms, timing.given).filter(known)
     truth = answered.filter(known).cast(pl.Float64).to_numpy()
     lessons = lessons_of(lines.filter(known), given, timing.cold(given, settings), truth)
     return Replay("timing", timing.FACTORS, WAYS["timing"], named.filter(known), lessons)
@@ -69,12 +72,15 @@ def _clock(lines: pl.DataFrame, sessions: pl.DataFrame, whom: pl.DataFrame) -> p
 
 
 def _rhythms(there: pl.DataFrame, sessions: pl.DataFrame) -> pl.DataFrame:
-    """The rhythm of each message's person just before it, in the order of `there`."""
+    """The rhythm of each message's person just before it, in the order of `there`.
+
+    By the instant, not the hour: who comes in the hour of the message may come because of it.
+    """
     nothing = {name: pl.lit(None, CELL[name]).alias(name) for name in ("hour", "score_sum", "score_count")}
-    asked = there.with_columns(day="local_day", **nothing).select(*CELL, "local_minute", "line")
-    lived = stays.cells(sessions).with_columns(local_minute=pl.col("hour") * 60, line=None).select(asked.columns)
-    both = pl.concat([asked, lived], how="vertical_relaxed")
-    order = both.sort("person_id", "day", "local_minute", maintain_order=True)
+    asked = there.with_columns(day="local_day", **nothing).select(*CELL, "at", "line")
+    lived = stays.timed_cells(sessions).with_columns(line=None).select(asked.columns)
+    # A message goes before what happened at the same instant.
+    order = pl.concat([asked, lived], how="vertical_relaxed").sort("person_id", "at", maintain_order=True)
     stood, _ = rhythm.advance(rhythm.nothing(), order.select(*CELL))
     mine = order.with_columns(stood.drop("person_id", "hour").rename({"day": "kept_day"}).select("kept_day", "hours"))
     found = mine.filter(pl.col("line").is_not_null()).sort("line")

@@ -56,13 +56,19 @@ class Past:
         lessons = self.lessons(whose)
         return Window(self.asked(WEEKS - 1), self.asked(0), int(np.unique(lessons.groups).size), lessons)
 
-    def learned(self, whose: Whose, *, then: bool = False, prior: Chain | None = None) -> Chain:
-        """What an organisation can believe; then: could believe when the people of `exam` were asked about.
+    def before(self, whose: Whose) -> datetime:
+        """The newest instant whose truth is known."""
+        return self.asked(0)
+
+    def learned(self, whose: Whose, *, then: datetime | None = None, prior: Chain | None = None) -> Chain:
+        """What an organisation can believe; then: could believe at an instant, of those a week apart.
 
         Weeks of lessons are an old mean. So a companion is learned from them of half the silence, and what the
         newest people about whom that much is known show it to be wrong about is taken to hold for the whole.
         """
-        first, half, way = ceil(self.days / 7) if then else 0, self.days // 2, WAYS[self.capability]
+        half, way = self.days // 2, WAYS[self.capability]
+        # Of the weeks asked about, the first whose truth was known by then.
+        first = 0 if then is None else ceil((self.at - then) / timedelta(weeks=1))
         chain, companion = (
             way.fit(self.factors, self.lessons(whose, first=first, days=days), prior=prior)
             for days in (self.days, half)
@@ -71,11 +77,10 @@ class Past:
         followed = Chain(prior=chain, last=way.follow(companion, newest).last)
         return replace(followed, patience=self._patience(followed, whose, first))
 
-    def exam(self, whose: Whose, *, after: datetime | None = None) -> Lessons:
+    def exam(self, whose: Whose) -> Lessons:
         """How people stood at the newest instant whose truth is known, and who of them then stayed away."""
         moment, truth = self.week(0, whose)
-        asked = moment.lessons(truth)
-        return asked if after is None or self.asked(0) > after else asked.only(np.zeros(truth.size, np.bool_))
+        return moment.lessons(truth)
 
     def rule(self, lessons: Lessons) -> Floats:
         """The cold start's score, told as a chance."""
@@ -108,8 +113,9 @@ class Past:
         pairs = [weeks[late].join(weeks[late + apart], on="person_id") for late in weeks if late + apart in weeks]
         if not pairs:
             return None
-        told = pl.concat(pairs).select("chance_right", "truth_right", "chance", "truth").to_numpy()
-        return patience((told[:, 0], told[:, 1]), (told[:, 2], told[:, 3]))
+        both = pl.concat(pairs)
+        told = both.select("chance_right", "truth_right", "chance", "truth").to_numpy()
+        return patience((told[:, 0], told[:, 1]), (told[:, 2], told[:, 3]), people=both["person_id"].to_numpy())
 
     def _told(self, chain: Chain, number: int, whose: Whose) -> pl.DataFrame:
         """person_id, chance and truth of everybody asked about in a week of whom anything was known."""
@@ -119,7 +125,7 @@ class Past:
 
     @cached_property
     def _now(self) -> Then:
-        return then(self._database, self._rules, self.at)
+        return then(self._database, self._rules, self.at).sample()
 
     def _lessons(self, asked: list[datetime], whose: Whose, days: int) -> Lessons:
         moments = [self._moment(each) for each in asked]
@@ -133,7 +139,7 @@ class Past:
 
     def _moment(self, asked: datetime) -> Then:
         if asked not in self._moments:
-            self._moments[asked] = then(self._database, self._rules, asked)
+            self._moments[asked] = then(self._database, self._rules, asked).sample()
         return self._moments[asked]
 
     def _truth(self, asked: datetime, days: int) -> Floats:

@@ -37,13 +37,17 @@ class Then:
         back = self.people["person_id"].is_in(returned["person_id"].implode())
         return (~back).to_numpy().astype(np.float64)
 
+    def sample(self) -> "Then":
+        """At most PEOPLE of each organisation; the same ones at every instant, as far as they are enough."""
+        ids = self.people.select("organisation_id", "person_id")
+        share = (PEOPLE / ids.select(pl.len().over("organisation_id")).to_series().to_numpy()).clip(0.0, 1.0)
+        words: NDArray[np.uint64] = mix(ids["person_id"].to_numpy().astype(np.uint64), 0)
+        return self.only(words.astype(np.float64) / 2.0**64 < share)
+
     def of(self, whose: Whose) -> NDArray[np.bool_]:
-        """Which rows are people of one organisation (our own id), or all: a sample of them where they are many."""
+        """Which rows are people of one organisation (our own id), or of all."""
         organisations = self.people["organisation_id"]
-        mine = np.ones(organisations.len(), np.bool_) if whose is None else (organisations == whose).to_numpy()
-        share = min(1.0, PEOPLE / max(int(mine.sum()), 1))
-        words: NDArray[np.uint64] = mix(self.people["person_id"].to_numpy().astype(np.uint64), whose or 0)
-        return mine & (words.astype(np.float64) / 2.0**64 < share)
+        return np.ones(organisations.len(), np.bool_) if whose is None else (organisations == whose).to_numpy()
 
     def only(self, rows: NDArray[np.bool_]) -> "Then":
         """Those of `rows`."""
