@@ -1,15 +1,24 @@
 """What was learned and how true it has been: told to operators, and to nobody else."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
+from tactful.decide.settings import QUIET_END, QUIET_START
 from tests.api.conftest import bearer
 from tests.api.test_risk import fell_silent
 
 MODELS, MONITORING = "/api/v1/predictive/models", "/api/v1/predictive/monitoring"
 SERVICE = bearer("backend", "service")
+
+
+@pytest.fixture
+def changes() -> dict[str, Any]:
+    # At whatever hour the tests run.
+    return {QUIET_START.name: "", QUIET_END.name: ""}
 
 
 async def test_every_version_is_told_with_its_reason(engine: Engine, client: httpx.AsyncClient) -> None:
