@@ -192,8 +192,9 @@ def test_another_program_on_valkeys_port_is_not_taken_for_it(made: Settings) -> 
         assert killed is not None
         # While we hold the lease nobody can start it again, so that the stranger gets the port.
         with Lease(parts.folder).changing(60, print):
-            os.kill(killed, signal.SIGKILL)
-            psutil.wait_procs([psutil.Process(killed)] if psutil.pid_exists(killed) else [])
+            process = psutil.Process(killed)
+            process.kill()
+            psutil.wait_procs([process])
             taken = socket.create_server(("127.0.0.1", port))
         with taken:
             eventually(parts.valkey.running)
