@@ -18,8 +18,8 @@ from tactful.store.running import passes
 from tactful.store.running.passes import Pass
 from tactful.uses import plateaus, regressions, timing
 
-# People in one range: bounds memory and the length of one transaction.
-RANGE = 5_000
+# People in one range: bounds memory, and how long somebody in it who asks waits for one transaction.
+RANGE = 1_000
 
 
 class Judge(Protocol):
