@@ -22,7 +22,7 @@ SELECT p.id, p.organisation_id, s.last_seen_at AS seen_at, k.seen_until AS taken
 def freshness(
     connection: Connection, *, whom: tuple[str, str], passes: Sequence[tuple[str, str]]
 ) -> dict[str, Any] | None:
-    """id, organisation_id, tried_at, seen_at, taken_until and filled_in of (organisation, person); None of a stranger.
+    """id, organisation_id, tried_at, seen_at, taken_until, filled_in of (organisation, person); None of nobody known.
 
     And by the name of each of `passes` (name, configuration) when it was last finished under that configuration.
     """

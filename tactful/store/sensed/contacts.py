@@ -18,7 +18,7 @@ from tactful.facts.contacts import HALVES, PAIR, PARTY, Contacts
 from tactful.facts.moments import INSTANT
 from tactful.facts.rhythm import RHYTHM
 from tactful.store.database import Connection
-from tactful.store.decided.moments import Scope
+from tactful.store.decided.moments import Scope, hold
 from tactful.store.literals import listed, rows
 from tactful.store.reading import RowReader
 from tactful.store.sensed import stays
@@ -59,6 +59,7 @@ def bring_up_to_date(connection: Connection, scope: Scope, *, at: datetime) -> N
 
     Whose past was filled in is taken in anew, from nothing; what their engine counted of them stays as it was.
     """
+    hold(connection, scope, at=at)
     clause, values = scope.where(at)
     connection.execute(MAKE.format(people=clause), values)
     _take_in(connection, scope, at=at)
