@@ -115,14 +115,21 @@ class Running:
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
         if len(rows) >= events.BUSY:
             return await asyncio.to_thread(events.write_large, self.database, rows, now=self.clock.now())
-        async with self.database.service() as connection:
-            people = await events.meet(connection, rows)
-        async with self.database.service() as connection:
-            return await events.write_group(connection, rows, people, now=self.clock.now())
+        try:
+            async with self.database.service() as connection:
+                people = await events.meet(connection, rows)
+            async with self.database.service() as connection:
+                return await events.write_group(connection, rows, people, now=self.clock.now())
+        except events.INTERRUPTED:
+            return await asyncio.to_thread(events.write_again, self.database, rows, now=self.clock.now())
 
     async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
-        async with self.database.service() as connection:
-            return await presence.write_group(connection, rows, now=self.clock.now(), settings=self.settings)
+        now, settings = self.clock.now(), self.settings
+        try:
+            async with self.database.service() as connection:
+                return await presence.write_group(connection, rows, now=now, settings=settings)
+        except events.INTERRUPTED:
+            return await asyncio.to_thread(presence.write_again, self.database, rows, now=now, settings=settings)
 
     async def _look(self, asked: Sequence[inbox.Asked]) -> Sequence[list[dict[str, Any]]]:
         async with self.database.people() as connection:

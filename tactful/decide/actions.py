@@ -28,13 +28,15 @@ def actions(
 ) -> list[dict[str, str]]:  # fmt: skip
     """type, message and action of each thing to do, most urgent first; of like urgency the larger one.
 
+    What was suggested against a plateau and taken is no longer to be done.
+
     risk: risk_level, reasons and reengagement_strategy; None where nothing is known. good_moment: it is one of their
     good hours, and they have done nothing yet today.
     """
     most = (settings or Settings({}))[STUCK_DAYS]
     found = [
         *_leaving(risk),
-        *(_stuck(row) for row in plateaus if row["days_on_topic"] > most),
+        *(_stuck(row) for row in plateaus if row["days_on_topic"] > most and not row["intervention_taken"]),
         *(_fading(row) for row in regressions if row["urgency"] in FADING),
         *([(MOMENT, 1.0, GOOD)] if good_moment else ()),
     ]

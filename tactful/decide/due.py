@@ -27,8 +27,8 @@ def next_due(moments: pl.DataFrame, candidates: pl.DataFrame, at: datetime, rule
     waits = np.full(moments.height, DAY * 60.0)
     frees = candidates.select(free(rules.rails, bounds).cast(pl.Float64).fill_null(DAY * 60.0)).to_series()
     np.minimum.at(waits, candidates["row"].to_numpy(), frees.to_numpy())
-    # Around a clock change, minutes until a wall-clock time may be off by the change.
-    changing = pl.when(pl.col("zone").is_in(_changing(moments, at))).then(float(HOUR))
+    # Minutes until a wall-clock time are right until the clock is changed; then is looked again.
+    changing = pl.col("zone").replace_strict(_changing(moments, at), default=None, return_dtype=pl.Float64)
     opens = [until(each.opens, at) for each in rules.triggers if each.opens is not None]
     soonest = pl.min_horizontal(midnight(bounds), pl.lit(pl.Series(waits)), changing, *opens)
     wait = (soonest.clip(lower_bound=NEAREST) * 1e6).ceil().cast(pl.Int64)
@@ -53,6 +53,17 @@ def _holds(number: int) -> pl.Expr:
     return (pl.col("verdict") & (1 << number)) != 0
 
 
-def _changing(moments: pl.DataFrame, at: datetime) -> list[str]:
+def _changing(moments: pl.DataFrame, at: datetime) -> dict[str, float]:
+    """Seconds until the clock is changed, for each zone where that is within a day."""
     names = moments["zone"].drop_nulls().unique().to_list()
-    return [name for name in names if offset(name, at) != offset(name, at + timedelta(days=1, hours=1))]
+    soon = at + timedelta(days=1, hours=1)
+    return {name: _change(name, at, soon) for name in names if offset(name, at) != offset(name, soon)}
+
+
+def _change(zone: str, at: datetime, after: datetime) -> float:
+    """Seconds from `at` to the change that lies between `at` and `after`; at most one too many."""
+    before, now = at, offset(zone, at)
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        before, after = (middle, after) if offset(zone, middle) == now else (before, middle)
+    return (after - at).total_seconds()

@@ -71,6 +71,9 @@ def _check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check
         if asked.zone is not None:
             person = person.with_columns(zone=pl.lit(asked.zone))
         known = _known(connection, mine, asked)
+        if known.is_empty():
+            # Erased since.
+            return NOBODY
         learned = serving(source, int(person["organisation_id"].item()), asked.at)
     person = with_local_days(with_wall_clock(person, asked.at))
     return _told(known, person, rules, asked, learned)

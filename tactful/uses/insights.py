@@ -76,12 +76,14 @@ def _of(
 
 def _judge(connection: Connection, mine: Scope, row: Mapping[str, Any], at: datetime, settings: Settings) -> None:
     tried, stuck_at, lost_at = row["tried_at"], row[plateaus.NAME], row[regressions.NAME]
+    # In the order in which ticks take what these write, so that nobody waits in a circle.
+    if tried is not None and (lost_at is None or lost_at < at - STANDS or tried >= lost_at - passes.MARGIN):
+        regressions.judge(connection, mine, at=at, settings=settings)
     if tried is not None and (stuck_at is None or tried >= stuck_at - passes.MARGIN):
         since = None if stuck_at is None else stuck_at - passes.MARGIN
         plateaus.judge(connection, mine, at=at, settings=settings, since=since)
-    if tried is not None and (lost_at is None or lost_at < at - STANDS or tried >= lost_at - passes.MARGIN):
-        regressions.judge(connection, mine, at=at, settings=settings)
-    if row["seen_at"] is not None and (row["taken_until"] is None or row["seen_at"] > row["taken_until"]):
+    seen, taken = row["seen_at"], row["taken_until"]
+    if seen is not None and (taken is None or seen > taken or row["filled_in"]):
         timing.judge(connection, mine, at=at, settings=settings)
 
 
@@ -103,7 +105,8 @@ def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int,
 def _insights(known: Known, rules: Rules, at: datetime) -> dict[str, Any]:
     found = [{**row, "reasons": plateaus.reasons(row)} for row in known.plateaus]
     settings = Settings(rules.values)
-    if known.people.is_empty():
+    # Each is read by a statement of its own; who is erased in between is gone.
+    if known.people.is_empty() or known.moment.is_empty():
         return _told(None, found, known.regressions, known.profile, None, settings, at)
     belief = dropout.score(known.people, known.recent, settings=settings, served=known.leaving)
     risk = story.risk_told(known.people.hstack(belief).drop(story.UNTOLD).row(0, named=True), at)

@@ -22,7 +22,7 @@ from tactful.predict import plateau
 from tactful.predict.plateau import settings as rows
 from tactful.store.database import Connection, Database
 from tactful.store.decided import curves, plateaus
-from tactful.store.decided.moments import Scope
+from tactful.store.decided.moments import Scope, hold
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.learned import versions
@@ -42,6 +42,7 @@ def judge(
 
     since: curves that changed before it were judged already; None judges all that are still tried.
     """
+    hold(connection, scope, at=at)
     source = RowReader(connection)
     plateaus.take(connection, scope, at=at)
     asked = CURVES.ask(source, scope, at=at, since=since, fresh=settings[rows.FRESH_DAYS])

@@ -22,7 +22,7 @@ from tactful.predict import forgetting
 from tactful.predict.forgetting import settings as rows
 from tactful.store.database import Connection, Database
 from tactful.store.decided import memories, regressions
-from tactful.store.decided.moments import Scope
+from tactful.store.decided.moments import Scope, hold
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.learned import versions
@@ -53,6 +53,7 @@ def judge(
 
 def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settings) -> dict[str, list[str]]:
     """Reasons in words for each skill that was judged; of one person's skills."""
+    hold(connection, scope, at=at)
     kept = MEMORIES.ask(RowReader(connection), scope, at=at, peak=settings[rows.LEARNED_FROM])
     source, whom = RowReader(connection), kept["organisation_id"]
     served = versions.serving(source, FORGETTING, whom.unique().to_list(), at)

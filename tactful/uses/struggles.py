@@ -40,7 +40,8 @@ Answer = dict[str, Any] | BadInput
 def predict(database: Database, settings: Settings, asked: Sequence[Asked], at: datetime) -> list[Answer]:
     """What is believed of each of `asked` as of now, stored; in place of it what is wrong with one that cannot be.
 
-    People nobody knew come into being: the first thing somebody does may be to ask.
+    People nobody knew come into being, since the first thing somebody does may be to ask; not by a question that is
+    wrong.
     """
     return despite_erasure(partial(_predict, database, settings, asked, at))
 
@@ -58,10 +59,11 @@ def _predict(database: Database, settings: Settings, asked: Sequence[Asked], at:
 
 def _found(connection: Connection, asked: Sequence[Asked]) -> list[dict[str, Any]]:
     found = struggles.questions(connection, asked)
-    missing = [each for each, row in zip(asked, found, strict=True) if row["person_id"] is None]
+    fit = (each for each, row in zip(asked, found, strict=True) if row["person_id"] is None and not row["circle"])
+    missing = {(each.organisation, each.person): None for each in fit}
     if not missing:
         return found
-    run(connection, resolve.people({(each.organisation, each.person): None for each in missing}))
+    run(connection, resolve.people(missing))
     return struggles.questions(connection, asked)
 
 

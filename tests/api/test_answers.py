@@ -1,6 +1,7 @@
 """Answers that are told again: while nothing new is known, no longer than the setting, and of nobody else."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from tactful.store.database import Database
 from tactful.store.running.answers import Asked
 from tactful.store.settings import ANSWER_SECONDS
 from tests.api.conftest import bearer, engine_settings
+from tests.api.test_insights import lived
 from tests.api.test_interventions import planned
 from tests.api.test_plateaus import tried
 from tests.api.test_risk import fell_silent
@@ -27,6 +29,11 @@ ADDRESSES = {
     )
 }  # fmt: skip
 RISK, PLATEAUS, REGRESSIONS = (ADDRESSES[name] for name in ("risk", "plateaus", "regressions"))
+# What nobody would be told who is not told again.
+FORGED: dict[str, dict[str, Any]] = {
+    "risk": {"reasons": ["Forged."]}, "plateaus": {"topic": "Forged"}, "regressions": {"skill_name": "Forged"},
+    "timing": {"sessions_analyzed": 99}, "insights": {"total_insights": 99},
+}  # fmt: skip
 SERVICE = bearer("backend", "service")
 each_question = pytest.mark.parametrize("question", ADDRESSES)
 
@@ -53,15 +60,17 @@ async def risk(client: httpx.AsyncClient, person: str = "42", org: str = "acme")
 
 @each_question
 async def test_an_answer_is_told_again_word_for_word(engine: Engine, client: httpx.AsyncClient, question: str) -> None:
-    await tried(engine, "42")
+    await lived(engine)
     for _ in range(2):
         # Judging a plateau for the first time may itself be news about the person.
         first = await client.get(ADDRESSES[question], headers=bearer())
     assert (await kept(engine, question)) == first.content
     assert (await client.get(ADDRESSES[question], headers=bearer())).content == first.content
-    forgery = first.content.replace(b"8", b"9") if question == "plateaus" else first.content
-    await forged(engine, question, forgery)
-    assert (await client.get(ADDRESSES[question], headers=bearer())).content == forgery
+    forgery = first.json()
+    (forgery[0] if isinstance(forgery, list) else forgery).update(FORGED[question])
+    assert forgery != first.json()
+    await forged(engine, question, json.dumps(forgery).encode())
+    assert (await client.get(ADDRESSES[question], headers=bearer())).json() == forgery
 
 
 @each_question

@@ -59,6 +59,20 @@ async def test_it_has_the_seeds_shape_and_says_what_single_answers_say(
     assert "learning_plateau" in [each["type"] for each in answer["priority_actions"]]
 
 
+async def test_who_took_what_was_suggested_is_still_stuck_but_not_offered_it_again(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    await lived(engine)
+    before = await told(client)
+    async with engine.database.service() as connection:
+        await connection.execute("UPDATE learning_plateaus SET intervention_taken = true")
+    await engine.accept("acme", [Event("new", "42", "visit", engine.clock.now())])
+    after = await told(client)
+    assert [each["intervention_taken"] for each in after["active_plateaus"]] == [True]
+    kinds = [[each["type"] for each in answer["priority_actions"]] for answer in (before, after)]
+    assert ["learning_plateau" in each for each in kinds] == [True, False]
+
+
 async def test_of_somebody_nobody_knows_nothing_is_said(engine: Engine, client: httpx.AsyncClient) -> None:
     answer = await told(client, sub="nobody")
     assert (answer["user_id"], answer["dropout_risk"]["risk_level"]) == ("nobody", "unknown")

@@ -9,6 +9,7 @@ import pytest
 
 from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
+from tactful.kernel.errors import BadInput
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 from tests.tried import tried
@@ -43,6 +44,14 @@ async def ask(client: httpx.AsyncClient, who: dict[str, str], **content: Any) ->
 async def stored(engine: Engine) -> list[dict[str, Any]]:
     async with engine.database.service() as connection:
         return await (await connection.execute("SELECT * FROM struggle_predictions ORDER BY id")).fetchall()
+
+
+async def known(engine: Engine) -> list[tuple[str, str | None]]:
+    """Organisations and the people in them."""
+    async with engine.database.service() as connection:
+        query = """SELECT o.name, p.external_id FROM organisations o LEFT JOIN people p ON p.organisation_id = o.id
+                    ORDER BY o.id, p.id"""
+        return [(row["name"], row["external_id"]) for row in await (await connection.execute(query)).fetchall()]
 
 
 async def test_a_question_is_answered_in_the_products_shape(engine: Engine, client: httpx.AsyncClient) -> None:
@@ -198,10 +207,26 @@ async def test_what_cannot_be_names_its_field_and_changes_nothing(
         RESPONSE: {"prediction_id": 1, "action": "continue_anyway", **wrong},
     }
     body = bodies.get(path, {"content_metadata": {**CONTENT, **wrong}})
+    before = await known(engine)
     refused = await client.post(path, json=body, headers=bearer())
     assert refused.status_code == 422
     assert shaped(refused)["fields"] == [field]
-    assert await stored(engine) == []
+    assert (await stored(engine), await known(engine)) == ([], before)
+
+
+async def test_a_circle_brings_nobody_into_being(engine: Engine, client: httpx.AsyncClient) -> None:
+    await tries(engine, [1.0])
+    before = await known(engine)
+    with pytest.raises(BadInput, match="before itself"):
+        await engine.struggle("nowhere", "ghost", "lesson_42", prerequisites=("lesson_42",))
+    assert await known(engine) == before
+    circle = {"content_metadata": CONTENT | {"prerequisites": ["lesson_42"]}}
+    right, wrong = await asyncio.gather(
+        client.post(PREDICT, json={"content_metadata": CONTENT}, headers=bearer("43")),
+        client.post(PREDICT, json=circle, headers=bearer("ghost")),
+    )
+    assert (right.status_code, wrong.status_code) == (200, 422)
+    assert await known(engine) == [*before, ("acme", "43")]
 
 
 async def test_one_circle_harms_nobody_who_asks_with_it(engine: Engine, client: httpx.AsyncClient) -> None:

@@ -18,8 +18,12 @@ def risk(level: str) -> dict[str, Any]:
     }
 
 
-def stuck(days: int, topic: str = "Calculus", suggested: str | None = "Try a graph.") -> dict[str, Any]:
-    return {"days_on_topic": days, "topic": topic, "intervention_suggested": suggested}
+def stuck(
+    days: int, topic: str = "Calculus", suggested: str | None = "Try a graph.", *, taken: bool = False
+) -> dict[str, Any]:
+    return {
+        "days_on_topic": days, "topic": topic, "intervention_suggested": suggested, "intervention_taken": taken,
+    }  # fmt: skip
 
 
 def fading(urgency: str, loss: float = 0.25, name: str = "Algebra") -> dict[str, Any]:
@@ -58,6 +62,11 @@ def test_of_like_urgency_the_larger_comes_first() -> None:
 )
 def test_what_can_wait_is_not_among_it(found: Any) -> None:
     assert kinds(*found) == []
+
+
+def test_help_that_was_taken_is_not_to_be_offered_again() -> None:
+    told = actions(None, [stuck(30, "Limits", taken=True), stuck(8, taken=False)], [])
+    assert [each["message"] for each in told] == ["Stuck on Calculus for 8 days"]
 
 
 def test_a_good_moment_comes_last() -> None:

@@ -65,7 +65,7 @@ class Maker:
     def _needed(self, table: Table, column: Column[Any]) -> bool:
         if column.identity is not None:
             return False
-        if column.name == organisation_column(table):
+        if column.name in (organisation_column(table), person_column(table)):
             return True
         return not column.nullable and (column.server_default is None or column.primary_key)
 

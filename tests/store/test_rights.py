@@ -130,5 +130,6 @@ def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Dat
         "actual_outcome_at", "actual_struggled", "completion_time_seconds", "gave_up", "intervention_accepted",
         "intervention_action", "intervention_answered_at", "outcome_from",
     )  # fmt: skip
+    expected += [f"skill_regressions {column} authenticated UPDATE" for column in ("reminder_sent", "reminder_sent_at")]
     expected += [f"struggle_predictions {column} authenticated UPDATE" for column in outcomes]
     assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE", *expected]

@@ -97,6 +97,19 @@ def test_what_is_older_than_a_year_is_left_out(closed_database: Database) -> Non
     assert (found["sessions_analyzed"], found["most_active_hour"]) == (5, 19)
 
 
+def test_history_that_comes_after_the_first_visit_tells_the_same(closed_database: Database) -> None:
+    history, visit = comings(19, range(-60, -1), score=0.8), comings(7, (0,))
+    for organisation, order in (("acme", (history, visit)), ("umbrella", (visit, history))):
+        for told in order:
+            counted(closed_database, told, organisation=organisation, now=NOON)
+            timing.of(closed_database, DEFAULT, (organisation, "ana"), NOON)
+    same, other = rows(closed_database, TOLD)
+    assert (same["most_active_hour"], same["sessions_analyzed"], same["confidence"]) == (19, 60, 0.9)
+    for row in (same, other):
+        del row["id"], row["user_id"], row["organization_id"]
+    assert other == same
+
+
 def test_the_hours_that_are_peaks_are_kept_for_every_weekday(closed_database: Database) -> None:
     counted(closed_database, comings(19, range(-60, 0)))
     good = profile(closed_database)["good_hours"]

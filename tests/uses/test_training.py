@@ -89,7 +89,7 @@ def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: D
     serves = looked(closed_database, NOW)["probability"].to_list()
     (report,) = train(closed_database, NOW + timedelta(hours=1), "second")
     assert not report["promoted"]
-    assert "not surely better" in report["reason"]
+    assert "Too early" in report["reason"]
     assert looked(closed_database, NOW)["probability"].to_list() == serves
     kept = rows(closed_database, f"SELECT promoted_at, retired_at FROM {VERSIONS} ORDER BY version")
     assert [(row["promoted_at"], row["retired_at"]) for row in kept] == [(NOW, None), (None, None)]

@@ -240,11 +240,15 @@ def test_what_was_told_of_struggling_is_held_to_what_came(silent: Database) -> N
     with silent.batch() as connection:
         connection.execute(ASKED.replace(" % ", " %% "), {"at": AT})
         connection.execute(
-            "UPDATE struggle_predictions SET learned = true, cold_score = CASE user_id %% 2 WHEN 0 THEN .9 ELSE .1 END",
-            (),
+            "UPDATE struggle_predictions SET cold_score = CASE WHEN user_id %% 2 = 0 THEN .9 ELSE .1 END", ()
         )
     number = one(silent, "SELECT id FROM organisations")
     told = watched(silent, RULES, number, "struggle", since=AT - DAY, until=AT + DAY)
     assert (told["beliefs"], told["settled"]) == (SIZE, 16)
     assert told["figures"]["cold"]["auc"]["value"] == 1
+    # What the rule says is no learned chance, however it is told.
+    assert set(told["figures"]) == {"cold"}
+    with silent.batch() as connection:
+        connection.execute("UPDATE struggle_predictions SET learned = true", ())
+    told = watched(silent, RULES, number, "struggle", since=AT - DAY, until=AT + DAY)
     assert told["figures"]["learned"]["auc"]["value"] == 0.5

@@ -22,7 +22,7 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     known = _known(settings[MOMENT_CONFIDENCE])
     expected = 0.05 + 0.1 * pl.col("timing_confidence")
     why = "It is one of their good hours, and they have done nothing yet today."
-    opens = pl.when(nothing.holds & seen.holds & known.holds).then(_next_hour() * 60)
+    opens = pl.when(nothing.holds & seen.holds & known.holds).then(pl.min_horizontal(_next_hour() * 60, _wakes()))
     conditions = (known, _good_hour(), _awake(), nothing, seen)
     return (Trigger("good_moment", "optimal_timing_nudge", conditions, 4, expected, why, opens, today=True),)
 
@@ -33,6 +33,12 @@ def _next_hour() -> pl.Expr:
     return pl.min_horizontal(
         pl.when(is_good(each) & (pl.col("local_minute") // 60 < each)).then(each) for each in hours
     )
+
+
+def _wakes() -> pl.Expr:
+    """The minute of today at which their quiet hours end within a good hour; null where they do not."""
+    end = pl.col("quiet_end")
+    return pl.when((pl.col("local_minute") < end) & is_good(end // 60)).then(end)
 
 
 def _known(least: float) -> Condition:

@@ -23,7 +23,9 @@ from tactful.lab.importing.rejects import Rejects
 from tactful.lab.importing.tally import Progress, Tally, words
 from tactful.sense import limits
 from tactful.store.database import Database
+from tactful.store.described.erasure import keep_everybody
 from tactful.store.sensed import imports
+from tactful.store.sensed.events import INTERRUPTED
 from tactful.store.sensed.imports import Import
 
 __all__ = ["OPTIONS", "Mapping", "Tally", "import_file", "run", "words"]
@@ -177,7 +179,16 @@ class Work:
             return sum(pool.map(self._write_part, parts))
 
     def _write_part(self, log: pl.DataFrame) -> int:
+        try:
+            return self._count(log, keep=False)
+        except INTERRUPTED:
+            # Somebody was erased meanwhile.
+            return self._count(log, keep=True)
+
+    def _count(self, log: pl.DataFrame, *, keep: bool) -> int:
         with self.database.batch() as connection:
+            if keep:
+                keep_everybody(connection)
             return imports.write(
                 connection,
                 self.organisation,

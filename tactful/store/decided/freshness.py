@@ -7,9 +7,10 @@ from tactful.store.database import Connection
 from tactful.store.running.passes import LAST
 
 # tried_at: when they were last counted to have practised. seen_at: when they were last seen; taken_until: up to when
-# their comings are taken in.
+# their comings are taken in; filled_in: whether some before that came since.
 QUERY = """
 SELECT p.id, p.organisation_id, s.last_seen_at AS seen_at, k.seen_until AS taken_until,
+       s.filled_in > k.filled_in AS filled_in,
        (SELECT max(c.changed_at) FROM skill_curve c WHERE c.person_id = p.id) AS tried_at {finished}
   FROM people p JOIN organisations o ON o.id = p.organisation_id
   LEFT JOIN person_state s ON s.person_id = p.id
@@ -21,7 +22,7 @@ SELECT p.id, p.organisation_id, s.last_seen_at AS seen_at, k.seen_until AS taken
 def freshness(
     connection: Connection, *, whom: tuple[str, str], passes: Sequence[tuple[str, str]]
 ) -> dict[str, Any] | None:
-    """id, organisation_id, tried_at, seen_at and taken_until of (organisation, person); None where nobody knows them.
+    """id, organisation_id, tried_at, seen_at, taken_until, filled_in of (organisation, person); None of nobody known.
 
     And by the name of each of `passes` (name, configuration) when it was last finished under that configuration.
     """

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from psycopg.errors import UniqueViolation
 
 from tactful.store.database import AsyncConnection
+from tactful.store.decided.regressions import REMINDED
 
 # In-app interventions whose moment is now. What the person has since switched off stays unseen.
 # A function of the database, because it is asked for most: it says who asks and looks, so that all who
@@ -101,6 +102,8 @@ async def answer(
     if (row["state"] in ("answered", "expired") and row["user_response"]) or (asleep and response == "snoozed"):
         return {**row, "repeated": True}
     values = {"id": intervention_id, "response": response, "at": at, "kind": row["intervention_type"]}
+    # Whoever answers has seen it, handed over or not.
+    await connection.execute(REMINDED, {"ids": [intervention_id], "at": at})
     if response == "snoozed":
         back = {"back": at + snooze, "until": at + 2 * snooze}
         slept = await _sleep(connection, values | back)

@@ -11,7 +11,7 @@ from tactful.kernel.records import Delivery, Receipt
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
-from tactful.store.decided.regressions import REMINDER, reminded
+from tactful.store.decided.regressions import reminded
 from tactful.store.reading import Reader
 
 # One open intervention, as `decide.review` wants to see it.
@@ -77,10 +77,7 @@ def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> list[
     )
     connection.execute("DROP TABLE IF EXISTS wanted")
     stage(connection, "wanted", rows, STAGED)
-    late = [row["decision_id"] for row in connection.execute(PLAN)]
-    reminding = rows.filter((pl.col("intervention_type") == REMINDER) & (pl.col("state") == "planned"))
-    reminded(connection, reminding["user_id"].to_list(), at=at)
-    return late
+    return [row["decision_id"] for row in connection.execute(PLAN)]
 
 
 OPEN_QUERY = """
@@ -145,6 +142,7 @@ def handed_over(connection: Connection, handed: Sequence[tuple[Delivery, Receipt
     connection.execute(SHOWN, (at, ids, titles, bodies, actions))
     channels = [delivery.channel for delivery, _ in handed]
     connection.execute(SENT, (at, ids, channels, [receipt.reference for _, receipt in handed]))
+    reminded(connection, ids, at=at)
 
 
 def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:

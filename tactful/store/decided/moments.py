@@ -12,6 +12,7 @@ import polars as pl
 
 from tactful.facts.moments import MOMENT
 from tactful.kernel.records import Defaults
+from tactful.store.database import Connection
 from tactful.store.reading import Reader
 
 LOCAL = ("local_day", "local_minute", "first_day", "completion_day")
@@ -40,6 +41,18 @@ class Scope:
             due = "SELECT w.person_id FROM public.person_state w WHERE w.next_due_at <= %s"
             return f"{clause} AND {person} IN ({due})", [*values, at]
         return clause, values
+
+
+HOLD = "SELECT count(*) FROM (SELECT 1 FROM people WHERE {people} ORDER BY id FOR KEY SHARE) held"
+
+
+def hold(connection: Connection, scope: Scope, *, at: datetime) -> None:
+    """Let nobody in `scope` be erased until this transaction ends; waits for those who are being erased.
+
+    Before anything of theirs is locked, let alone written: who erases takes the person first, then what is theirs.
+    """
+    clause, values = scope.where(at, person="id")
+    connection.execute(HOLD.format(people=clause), values)
 
 
 MINUTES = "(extract(hour from n.{0}) * 60 + extract(minute from n.{0}))::int"

@@ -34,11 +34,13 @@ SELECT DISTINCT ON (p.user_id, p.skill_id) p.user_id AS person_id, p.skill_id, p
 """
 # They took it when they engaged with an offer that was made of it.
 TAKEN = """
-UPDATE learning_plateaus p SET intervention_taken = true, taken_at = i.responded_at, updated_at = %s
-  FROM intervention_logs i
- WHERE i.user_id = p.user_id AND i.intervention_type = %s AND i.user_response = 'engaged' AND i.responded_at <= %s
-   AND i.triggered_at >= p.suggested_at AND i.context->>'plateau_id' = p.id::text
-   AND p.is_active AND NOT p.intervention_taken AND {people}
+WITH these AS MATERIALIZED (
+  SELECT p.id, i.responded_at FROM learning_plateaus p JOIN intervention_logs i ON i.user_id = p.user_id
+   WHERE i.intervention_type = %s AND i.user_response = 'engaged' AND i.responded_at <= %s
+     AND i.triggered_at >= p.suggested_at AND i.context->>'plateau_id' = p.id::text
+     AND p.is_active AND NOT p.intervention_taken AND {people} ORDER BY p.id FOR NO KEY UPDATE OF p)
+UPDATE learning_plateaus p SET intervention_taken = true, taken_at = these.responded_at, updated_at = %s
+  FROM these WHERE p.id = these.id
 """
 
 JUDGED: dict[str, str] = {
@@ -103,7 +105,7 @@ SELECT id AS plateau_id, topic, skill_id, days_on_topic, attempts, mastery_level
 def take(connection: Connection, scope: Scope, *, at: datetime) -> None:
     """Note who took what was last suggested to them."""
     clause, values = scope.where(at, person="p.user_id")
-    connection.execute(TAKEN.format(people=clause), [at, OFFER, at, *values])
+    connection.execute(TAKEN.format(people=clause), [OFFER, at, *values, at])
 
 
 def before(reader: Reader, scope: Scope, *, at: datetime, patience: timedelta) -> pl.DataFrame:

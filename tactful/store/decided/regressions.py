@@ -25,7 +25,8 @@ MOVING = ("peak_mastery", "current_mastery", "regression_amount", "days_since_pr
 # In one order everywhere, so that nobody who writes these waits in a circle.
 LOCK = """
 SELECT count(*) FROM (
-  SELECT 1 FROM skill_regressions r WHERE r.ended_at IS NULL AND {people} ORDER BY r.id FOR NO KEY UPDATE) locked
+  SELECT 1 FROM skill_regressions r
+   WHERE (r.ended_at IS NULL OR NOT r.user_reviewed) AND {people} ORDER BY r.id FOR NO KEY UPDATE) locked
 """
 REVIEWED = """
 UPDATE skill_regressions r
@@ -69,18 +70,19 @@ SELECT id AS regression_id, skill_id, skill_name, peak_mastery, current_mastery,
 
 # The kind of intervention that reminds of what fades.
 REMINDER = "skill_refresh"
-REMINDED = """
-UPDATE skill_regressions r SET reminder_sent = true, reminder_sent_at = %(at)s
-  FROM intervention_logs i
- WHERE i.user_id = ANY(%(people)s) AND i.intervention_type = %(kind)s AND i.state = 'planned'
-   AND r.user_id = i.user_id AND r.id = (i.context->>'regression_id')::bigint AND NOT r.reminder_sent
+# Of these interventions those that remind were seen; an unseen one that expires or is withdrawn was no reminder.
+REMINDED = f"""
+WITH these AS MATERIALIZED (
+  SELECT r.id FROM skill_regressions r JOIN intervention_logs i ON r.user_id = i.user_id
+   WHERE i.id = ANY(%(ids)s) AND i.intervention_type = '{REMINDER}'
+     AND r.id = (i.context->>'regression_id')::bigint AND NOT r.reminder_sent ORDER BY r.id FOR NO KEY UPDATE OF r)
+UPDATE skill_regressions r SET reminder_sent = true, reminder_sent_at = %(at)s FROM these WHERE r.id = these.id
 """
 
 
-def reminded(connection: Connection, people: Sequence[int], *, at: datetime) -> None:
-    """Note that these people's planned reminders stand for their regressions; none gets a second."""
-    if people:
-        connection.execute(REMINDED, {"at": at, "people": list(people), "kind": REMINDER})
+def reminded(connection: Connection, interventions: Sequence[int], *, at: datetime) -> None:
+    """Note which regressions people were reminded of by seeing these interventions; they get no second reminder."""
+    connection.execute(REMINDED, {"at": at, "ids": list(interventions)})
 
 
 def write(connection: Connection, scope: Scope, told: pl.DataFrame, *, at: datetime) -> None:

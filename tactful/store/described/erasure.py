@@ -1,9 +1,10 @@
 """Erasing a person, and what others do who were just about to write about them."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
-from psycopg.errors import ForeignKeyViolation
+from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
 from tactful.store.database import Connection
 from tactful.store.described.lookup import find
@@ -21,6 +22,10 @@ LOOSE = (
     "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content", "decisions",
 )  # fmt: skip
 
+# What ends the transaction of who writes about somebody who is being erased; another try finds them gone.
+INTERRUPTED = (DeadlockDetected, ForeignKeyViolation)
+TRIES = 3
+
 LOCKS = (
     "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",
     "SELECT 1 FROM people WHERE id = %s FOR UPDATE",
@@ -32,14 +37,24 @@ def erase(connection: Connection, organisation: str, person: str) -> None:
     """Delete everything that is about a person; as service_role. raises: NotFound."""
     connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (ERASURE_LOCK,))
     person_id = find(connection, organisation, person)
+    for _ in range(TRIES - 1):
+        # What was locked in vain is free again after it, so whoever we stood against goes on first.
+        with suppress(DeadlockDetected), connection.transaction():
+            _erase(connection, person_id)
+            return
+    _erase(connection, person_id)
+
+
+def _erase(connection: Connection, person_id: int) -> None:
     # In the order in which ticks and counting take them; what those had begun to write is found below.
     for lock in LOCKS:
         connection.execute(lock, (person_id,))
+    connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
+    # What everybody shares is taken after all that is the person's own, as where it is added to.
     run(connection, memories.give_back(person_id))
     run(connection, practice.give_back(person_id))
     for table in LOOSE:
         connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
-    connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
 
 
 def keep_everybody(connection: Connection) -> None:
@@ -48,12 +63,13 @@ def keep_everybody(connection: Connection) -> None:
 
 
 def despite_erasure(work: Callable[[bool], T]) -> T:
-    """What `work` answers, a whole transaction; once more where somebody it had looked at was erased meanwhile.
+    """What `work` answers, a whole transaction; once more where somebody it had looked at was erased meanwhile,
+    or where it and others waited for each other in a circle.
 
     `work` is told whether it must `keep_everybody`: not the first time, when an erasure is unlikely and nobody
     shall wait for it.
     """
     try:
         return work(False)
-    except ForeignKeyViolation:
+    except INTERRUPTED:
         return work(True)

@@ -18,13 +18,14 @@ from tactful.facts.contacts import HALVES, PAIR, PARTY, Contacts
 from tactful.facts.moments import INSTANT
 from tactful.facts.rhythm import RHYTHM
 from tactful.store.database import Connection
-from tactful.store.decided.moments import Scope
+from tactful.store.decided.moments import Scope, hold
 from tactful.store.literals import listed, rows
 from tactful.store.reading import RowReader
 from tactful.store.sensed import stays
 
 WHOSE: Mapping[str, Any] = {"person_id": pl.Int64, "organisation_id": pl.Int64}
-STANDS: Mapping[str, Any] = {**PARTY, **WHOSE, "seen_until": INSTANT, "answered_until": INSTANT}
+UNTIL: Mapping[str, Any] = {"seen_until": INSTANT, "answered_until": INSTANT}
+STANDS: Mapping[str, Any] = {**PARTY, **WHOSE, **UNTIL}
 KEPT_RHYTHM = {name: RHYTHM[name] for name in ("person_id", "day", "hour", "hours")}
 # Sums, which for an engine are added to: many people change them at once. Of these, what fades, and how fast [s].
 SUMS = tuple(name for name, kind in PARTY.items() if kind == pl.Float64)
@@ -33,8 +34,8 @@ FADING = {
 }
 
 MAKE = """
-INSERT INTO contact_party (party_id, person_id, organisation_id)
-SELECT s.person_id, s.person_id, s.organisation_id FROM person_state s
+INSERT INTO contact_party (party_id, person_id, organisation_id, filled_in)
+SELECT s.person_id, s.person_id, s.organisation_id, s.filled_in FROM person_state s
  WHERE s.first_seen_at IS NOT NULL AND {people}
    AND NOT EXISTS (SELECT FROM contact_party c WHERE c.party_id = s.person_id)
  ORDER BY s.person_id ON CONFLICT DO NOTHING
@@ -42,13 +43,36 @@ SELECT s.person_id, s.person_id, s.organisation_id FROM person_state s
 # In one order everywhere, so that nobody who writes these waits in a circle; engines, below zero, come last.
 READ = f"SELECT {', '.join(STANDS)} FROM contact_party WHERE {{people}} ORDER BY person_id FOR NO KEY UPDATE"
 PAIRS = f"SELECT {', '.join(PAIR)} FROM contact_pair WHERE {{people}}"
+# Whose past was filled in since: they are as if nothing of them had been taken in.
+RESET = f"""
+UPDATE contact_party c SET {", ".join(f"{name} = NULL" for name in (*PARTY, *UNTIL) if name != "party_id")},
+       filled_in = s.filled_in
+  FROM person_state s WHERE s.person_id = c.person_id AND s.filled_in > c.filled_in AND {{people}}
+RETURNING c.person_id
+"""
+LEAVE = tuple(f"DELETE FROM {table} WHERE person_id = ANY(%s)" for table in ("contact_pair", "person_rhythm"))
 RHYTHMS = f"SELECT {', '.join(KEPT_RHYTHM)} FROM person_rhythm WHERE {{people}}"
 
 
 def bring_up_to_date(connection: Connection, scope: Scope, *, at: datetime) -> None:
-    """Take in what is new of the people in `scope` up to `at`; a second time changes nothing. The caller commits."""
+    """Take in what is new of the people in `scope` up to `at`; a second time changes nothing. The caller commits.
+
+    Whose past was filled in is taken in anew, from nothing; what their engine counted of them stays as it was.
+    """
+    hold(connection, scope, at=at)
     clause, values = scope.where(at)
     connection.execute(MAKE.format(people=clause), values)
+    _take_in(connection, scope, at=at)
+    clause, values = scope.where(at, person="c.person_id")
+    anew = [row["person_id"] for row in connection.execute(RESET.format(people=clause), values).fetchall()]
+    if anew:
+        for statement in LEAVE:
+            connection.execute(statement, [anew])
+        _take_in(connection, Scope(people=tuple(anew)), at=at, anew=True)
+
+
+def _take_in(connection: Connection, scope: Scope, *, at: datetime, anew: bool = False) -> None:
+    """anew: their engines know of it already."""
     reader = RowReader(connection)
     clause, values = scope.where(at, person="person_id")
     stood = reader.read(READ.format(people=clause), values, dict(STANDS))
@@ -61,6 +85,8 @@ def bring_up_to_date(connection: Connection, scope: Scope, *, at: datetime) -> N
     _, after = contacts.advance(Contacts(stood.select(*PARTY), pairs), happened)
     whose = stood.select(*WHOSE)
     _write(connection, after, whose, _until(sessions, ours))
+    if not anew:
+        _add(connection, after.party.filter(pl.col("party_id") < 0), whose)
     known = reader.read(RHYTHMS.format(people=clause), values, KEPT_RHYTHM)
     empty = {name: pl.lit(None, RHYTHM[name]) for name in ("score_sum", "score_count")}
     _, moved = rhythm.advance(known.with_columns(**empty), stays.cells(sessions))
@@ -83,13 +109,12 @@ def _until(sessions: pl.DataFrame, ours: pl.DataFrame) -> pl.DataFrame:
 def _write(connection: Connection, after: Contacts, whose: pl.DataFrame, until: pl.DataFrame) -> None:
     people = after.party.filter(pl.col("party_id") > 0).with_columns(person_id="party_id")
     people = people.join(whose, on="person_id").join(until, on="person_id", how="left")
-    _put(connection, "contact_party", people, ("party_id",), last=("seen_until", "answered_until"))
+    _put(connection, "contact_party", people, ("party_id",), last=tuple(UNTIL))
     person = pl.max_horizontal("from_id", "to_id")
     pairs = after.pair.with_columns(person_id=person).join(whose, on="person_id")
     engine = -pl.col("organisation_id")
     named = [pl.when(pl.col(name) < 0).then(engine).otherwise(name).alias(name) for name in ("from_id", "to_id")]
     _put(connection, "contact_pair", pairs.with_columns(named), ("from_id", "to_id"))
-    _add(connection, after.party.filter(pl.col("party_id") < 0), whose)
 
 
 def _put(

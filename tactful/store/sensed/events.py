@@ -11,8 +11,11 @@ import polars as pl
 from msgspec.json import Encoder
 
 from tactful.facts.zones import known
+from tactful.kernel.errors import Conflict
 from tactful.kernel.records import Event
 from tactful.store.database import AsyncConnection, Database
+from tactful.store.described import erasure
+from tactful.store.described.erasure import keep_everybody
 from tactful.store.sensed import counting, resolve
 from tactful.store.sensed.counting import GROUP, INSTANT, LARGE
 from tactful.store.sensed.measures import measures
@@ -26,6 +29,9 @@ Row = tuple[str, Event]
 ZONE = "zone"
 
 LINES = Encoder()
+
+# What the transaction of a group ends with when somebody in it is erased; nothing of it is counted then.
+INTERRUPTED = (*erasure.INTERRUPTED, Conflict)
 
 # A group from this size on is written in a thread of its own.
 BUSY = 500
@@ -54,12 +60,26 @@ def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> li
     """`meet` and `write_group` for a group of BUSY events or more, in the caller's thread.
 
     Making such a group ready keeps Python busy for tens of milliseconds, in which an event loop
-    would answer nobody and the other group's transaction would stand still.
+    would answer nobody and the other group's transaction would stand still. Once more where somebody was erased
+    meanwhile, see `write_again`.
+    """
+    try:
+        with database.batch() as connection:
+            people = run(connection, resolve.people(_people(rows)))
+        with database.batch() as connection:
+            return run(connection, _count(rows, people, now))
+    except INTERRUPTED:
+        return write_again(database, rows, now=now)
+
+
+def write_again(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool]:
+    """The same, after it was INTERRUPTED: all in one transaction, while which nobody is erased.
+
+    Who was erased meanwhile comes into being anew, with what is said of them here and nothing else.
     """
     with database.batch() as connection:
-        people = run(connection, resolve.people(_people(rows)))
-    with database.batch() as connection:
-        return run(connection, _count(rows, people, now))
+        keep_everybody(connection)
+        return run(connection, count_rows(rows, now=now))
 
 
 def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool]]:

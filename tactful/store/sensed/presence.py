@@ -14,12 +14,13 @@ from msgspec.structs import asdict
 
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
-from tactful.store.database import AsyncConnection
+from tactful.store.database import AsyncConnection, Database
+from tactful.store.described.erasure import keep_everybody
 from tactful.store.sensed import events, resolve
 from tactful.store.sensed.resolve import Key, Known
 from tactful.store.sensed.visits import Open, Place, Visit
 from tactful.store.settings import TAB_TOLERANCE, VISIT_TIMEOUT
-from tactful.store.steps import Say, Steps, run_async
+from tactful.store.steps import Say, Steps, run, run_async
 
 # An organisation's name and a beat from it.
 Row = tuple[str, Beat]
@@ -88,6 +89,14 @@ async def write_group(
 ) -> list[None]:
     """Write a group of (organisation, beat) pairs. On a connection as service_role; the caller commits."""
     await run_async(connection, write(rows, now=now, settings=settings))
+    return [None] * len(rows)
+
+
+def write_again(database: Database, rows: Sequence[Row], *, now: datetime, settings: Settings) -> list[None]:
+    """`write_group` once more, after it was `events.INTERRUPTED`; while nobody is erased."""
+    with database.batch() as connection:
+        keep_everybody(connection)
+        run(connection, write(rows, now=now, settings=settings))
     return [None] * len(rows)
 
 

@@ -4,8 +4,14 @@ A streak grows from its last day when days come in order. Whoever had a day fill
 their last one has the streaks recomputed from all their days: rare, and the only look back.
 """
 
+# What comes late and fills in a time that was over: more than the sessions known by then already say.
 BATCH = """
 batch AS MATERIALIZED (SELECT * FROM {people}),
+filled AS MATERIALIZED (
+  SELECT DISTINCT r.person_id
+    FROM runs r JOIN person_state s ON s.person_id = r.person_id AND r.started_at < s.last_seen_at
+   WHERE NOT EXISTS (SELECT FROM touching x WHERE x.person_id = r.person_id AND x.run_at = r.started_at
+                        AND x.started_at <= r.started_at AND x.ended_at >= least(r.ended_at, s.last_seen_at))),
 """
 
 # A day is fresh when it has no more events than the group's. (An equation would let PostgreSQL
@@ -64,8 +70,9 @@ UPDATE person_state s
        current_streak = coalesce(t.current, s.current_streak), longest_streak = greatest(s.longest_streak, t.longest),
        streak_day = coalesce(t.streak_day, s.streak_day),
        morning_hour = coalesce(h.morning, s.morning_hour), evening_hour = coalesce(h.evening, s.evening_hour),
+       filled_in = s.filled_in + (f.person_id IS NOT NULL)::int,
        changed_at = {now}, next_due_at = least(s.next_due_at, {now})
-  FROM batch b LEFT JOIN habits h USING (person_id)
+  FROM batch b LEFT JOIN filled f USING (person_id) LEFT JOIN habits h USING (person_id)
   LEFT JOIN news n USING (person_id) LEFT JOIN streaks t USING (person_id)
  WHERE s.person_id = b.person_id
 """

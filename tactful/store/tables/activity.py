@@ -116,6 +116,8 @@ person_state = Table(
     # Busiest local hour of the morning (5..11) and of the evening (17..23), once known.
     Column("morning_hour", SmallInteger),
     Column("evening_hour", SmallInteger),
+    # How often something came that they had done before they were last seen, outside the sessions known by then.
+    Column("filled_in", Integer, nullable=False, server_default="0"),
     instant("changed_at", nullable=False, server_default=text("now()")),
     # When a tick should look at this person again; facts set it to now.
     instant("next_due_at", nullable=False, server_default=text("now()")),

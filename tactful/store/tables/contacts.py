@@ -49,6 +49,8 @@ contact_party = Table(
     # Until when sessions are in, and what they responded.
     instant("seen_until"),
     instant("answered_until"),
+    # `filled_in` of person_state when they were last taken in from nothing.
+    Column("filled_in", Integer, nullable=False, server_default="0"),
     info=PERSON,
 )
 

@@ -77,5 +77,11 @@ skill_regressions = Table(
     instant("updated_at", nullable=False, server_default=NOW),
     Index("ix_skill_regressions_user_id_urgency_reminder_sent", "user_id", "urgency", "reminder_sent"),
     Index("uq_skill_regressions_practice", "user_id", "skill_id", "last_practiced_at", unique=True),
-    info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
+    # Answering a reminder notes that it was seen.
+    info={
+        "owner": "person",
+        "person_column": "user_id",
+        "organisation_column": "organization_id",
+        "person_may": "SELECT, UPDATE (reminder_sent, reminder_sent_at)",
+    },
 )

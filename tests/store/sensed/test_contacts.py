@@ -111,6 +111,35 @@ def test_an_answer_is_a_response_or_else_the_next_coming(closed_database: Databa
     assert (found["heard"], found["answered_in_day"]) == (2, 2)
 
 
+def test_a_past_that_is_filled_in_is_taken_in_anew_and_once(closed_database: Database) -> None:
+    counted(closed_database, comings(9, (-2, -1)))
+    told(closed_database, NOON - 1.5 * DAY)
+    take_in(closed_database)
+    engine = "SELECT * FROM contact_party WHERE party_id < 0"
+    before = rows(closed_database, engine)
+    # Days before, some that join two stays, and some that go on with the last stay.
+    counted(closed_database, comings(19, range(-30, -3), length=40), now=NOON)
+    counted(closed_database, comings(9.4, (-1,)), now=NOON)
+    take_in(closed_database)
+    late = [party(closed_database), *rows(closed_database, "SELECT day, hour, hours FROM person_rhythm")]
+    assert rows(closed_database, engine) == before
+    with closed_database.batch() as connection:
+        for table in ("contact_party", "contact_pair", "person_rhythm"):
+            connection.execute(f"DELETE FROM {table}")
+    take_in(closed_database)
+    anew = [party(closed_database), *rows(closed_database, "SELECT day, hour, hours FROM person_rhythm")]
+    assert flat([list(row.values()) for row in late]) == flat([list(row.values()) for row in anew])
+
+
+def test_what_goes_on_with_a_stay_fills_nothing_in(closed_database: Database) -> None:
+    counted(closed_database, comings(9, (-3, -2, -1)))
+    for minute in (10, 22, 27):
+        counted(closed_database, comings(9 + minute / 60, (-1,), length=0))
+    assert one(closed_database, "SELECT filled_in FROM person_state") == 0
+    counted(closed_database, comings(7, (-2,)))
+    assert one(closed_database, "SELECT filled_in FROM person_state") == 1
+
+
 def test_who_ignores_something_has_not_answered_it(closed_database: Database) -> None:
     counted(closed_database, comings(9, (-1,)))
     told(closed_database, wall(TODAY - DAY, 9.1))
@@ -143,17 +172,17 @@ def test_the_hours_of_their_week_are_by_their_own_clock(closed_database: Databas
     assert (row["day"], row["hour"]) == (TODAY - 6 * DAY, 0)
 
 
-def test_what_comes_late_is_taken_in_as_far_as_it_is_new(closed_database: Database) -> None:
+def test_what_comes_late_is_a_coming_of_its_own_or_goes_on_with_one(closed_database: Database) -> None:
     counted(closed_database, comings(9, (-5, -1)))
     take_in(closed_database)
     before = party(closed_database)
     counted(closed_database, comings(9, (-3,)), now=NOON)
     take_in(closed_database)
-    assert party(closed_database) == before
+    assert (party(closed_database)["wrote"], party(closed_database)["wrote_at"]) == (3, before["wrote_at"])
     counted(closed_database, comings(9.5, (-1,)), now=NOON)
     take_in(closed_database)
     after = party(closed_database)
-    assert (after["wrote"], after["wrote_at"]) == (before["wrote"], wall(TODAY - DAY, 9.5) + 20 * MINUTE)
+    assert (after["wrote"], after["wrote_at"]) == (3, wall(TODAY - DAY, 9.5) + 20 * MINUTE)
 
 
 def test_who_is_erased_leaves_nothing_of_their_own(closed_database: Database) -> None:

@@ -610,6 +610,7 @@ CREATE TABLE contact_party (
 	organisation_id BIGINT NOT NULL, 
 	seen_until TIMESTAMP WITH TIME ZONE, 
 	answered_until TIMESTAMP WITH TIME ZONE, 
+	filled_in INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_contact_party PRIMARY KEY (party_id), 
 	CONSTRAINT uq_contact_party_person_id UNIQUE (person_id), 
 	CONSTRAINT fk_contact_party_person_id FOREIGN KEY(person_id) REFERENCES people (id) ON DELETE CASCADE, 
@@ -815,6 +816,7 @@ CREATE TABLE person_state (
 	streak_day DATE, 
 	morning_hour SMALLINT, 
 	evening_hour SMALLINT, 
+	filled_in INTEGER DEFAULT '0' NOT NULL, 
 	changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
 	next_due_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
 	CONSTRAINT pk_person_state PRIMARY KEY (person_id), 
@@ -1692,7 +1694,7 @@ ALTER TABLE skill_regressions FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON skill_regressions TO service_role;
 
-GRANT SELECT ON skill_regressions TO authenticated;
+GRANT SELECT, UPDATE (reminder_sent, reminder_sent_at) ON skill_regressions TO authenticated;
 
 CREATE POLICY skill_regressions_authenticated ON skill_regressions TO authenticated USING (user_id = (SELECT current_person()) AND organization_id = (SELECT current_organisation())) WITH CHECK (user_id = (SELECT current_person()) AND organization_id = (SELECT current_organisation()));
 
