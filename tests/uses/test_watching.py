@@ -181,8 +181,8 @@ def timed(closed_database: Database) -> Database:
 
 
 def by_hour(database: Database) -> dict[str, Any]:
-    timing: dict[str, Any] = told(database, AT + 2 * DAY)["success"]["timing"]
-    return timing["by_hour"]["within_day"]
+    within_day: dict[str, Any] = told(database, AT + 2 * DAY)["success"]["timing"]["by_hour"]["within_day"]
+    return within_day
 
 
 def test_messages_in_good_hours_are_told_beside_others(timed: Database) -> None:

@@ -140,7 +140,7 @@ def test_beliefs_go_in_batches_when_they_were_over_for_long(
     keep = Retention(keys=400, ledger=100, jobs=30, beliefs=60)
 
     def batches(at: datetime) -> list[int]:
-        went = []
+        went: list[int] = []
         while not went or went[-1]:
             with closed_database.batch() as connection:
                 went.append(housekeeping.forget_beliefs(connection, at=at, keep=keep))
