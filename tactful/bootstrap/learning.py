@@ -11,6 +11,7 @@ from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.learned import versions
 from tactful.store.learned.usual import HOURS
+from tactful.store.settings import BELIEF_DAYS
 from tactful.uses import training, watching
 from tactful.uses.training.ways import WAYS
 
@@ -47,7 +48,8 @@ class Learning(Running):
     ) -> dict[str, Any]:
         """How true the beliefs of the last `days` before `at` (now) have been, and what they were good for.
 
-        See `learn.monitoring.watch` and `learn.success.success`.
+        Not further back than beliefs are kept (`store.belief_days`); `since` says from when. See
+        `learn.monitoring.watch` and `learn.success.success`.
 
         raises: BadInput naming the field; NotFound for a capability whose beliefs nobody keeps.
         """
@@ -59,7 +61,8 @@ class Learning(Running):
                 fields=["capability"],
             )
         whose, until = await self.require(organisation), self.instant(at)
-        span = {"since": until - timedelta(days=days), "until": until}
+        kept = self.clock.now() - timedelta(days=self.settings[BELIEF_DAYS])
+        span = {"since": min(until, max(until - timedelta(days=days), kept)), "until": until}
         told = await asyncio.to_thread(watching.watched, self.database, self.rules, whose, capability, **span)
         return {"capability": capability, **span, **told}
 

@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from tactful.facts.hours import is_good
+
 # Columns of MOMENT and BELIEF, as they are.
 PLAIN = (
     "zone",
@@ -23,13 +25,18 @@ PLAIN = (
     "risk_factors",
 )
 INSTANTS = ("last_seen_at", "last_outreach_at")
-FACTS = (*PLAIN, "risk_score", *INSTANTS)
+FACTS = (*PLAIN, "risk_score", "good_hour", *INSTANTS)
 
 
 def context() -> pl.Expr:
-    """FACTS of a moment with beliefs, as one JSON text per person."""
+    """FACTS of a moment with beliefs, as one JSON text per person.
+
+    good_hour: whether it was one of their good hours, as these were known then; null where none were.
+    """
+    known = pl.when(pl.col("timing_confidence") > 0)
     return pl.struct(
         *PLAIN,
         pl.col("risk_score").round(4),
+        known.then(is_good(pl.col("local_minute") // 60)).alias("good_hour"),
         *(pl.col(name).dt.strftime("%Y-%m-%dT%H:%M:%SZ") for name in INSTANTS),
     ).struct.json_encode()

@@ -88,6 +88,13 @@ EVENT_DAYS = Setting(
 LEDGER_DAYS = Setting(
     "store.ledger_days", 400, "How long ledger rows and their ticks are kept, by whole months.", unit="days", low=1
 )
+BELIEF_DAYS = Setting(
+    "store.belief_days",
+    400,
+    "How long beliefs and what came of them are kept once they are over; monitoring cannot look back further.",
+    unit="days",
+    low=60,
+)
 JOB_DAYS = Setting("store.job_days", 30, "How long jobs that failed are remembered.", unit="days", low=1)
 VISIT_TIMEOUT = Setting(
     "store.visit_timeout", 90.0, "How long no beat may come before a visit is over.", unit="seconds", low=1, high=86_400
@@ -151,6 +158,7 @@ SETTINGS = (
     EVENT_KEY_DAYS,
     EVENT_DAYS,
     LEDGER_DAYS,
+    BELIEF_DAYS,
     JOB_DAYS,
     VISIT_TIMEOUT,
     TAB_TOLERANCE,

@@ -34,43 +34,51 @@ def post_due(database: Database, channel: Channel, patience: Patience, now: Call
     return taken
 
 
-def _claimed(database: Database, at: datetime) -> list[list[tuple[Post, Delivery]]]:
-    """Worded posts by endpoint; those that are no longer true are withdrawn."""
-    groups: list[list[tuple[Post, Delivery]]] = []
-    while not groups:
-        with database.batch() as connection:
-            posts = webhooks.claim(connection, at=at, size=BATCH)
-            if not posts:
-                break
-            facts = webhooks.facts(connection, posts)
-            webhooks.withdrawn(connection, [post["id"] for post in posts if post["id"] not in facts])
-        mine = sorted((post for post in posts if post["id"] in facts), key=itemgetter("webhook_id", "id"))
-        worded = [(post, _worded(post, facts[post["id"]])) for post in mine]
-        groups = [list(group) for _, group in groupby(worded, key=lambda each: each[0]["webhook_id"])]
-    return groups
+def _claimed(database: Database, at: datetime) -> list[list[Post]]:
+    with database.batch() as connection:
+        posts = webhooks.claim(connection, at=at, size=BATCH)
+    posts.sort(key=itemgetter("webhook_id", "id"))
+    return [list(group) for _, group in groupby(posts, key=itemgetter("webhook_id"))]
 
 
 def _post(
-    database: Database,
-    channel: Channel,
-    patience: Patience,
-    now: Callable[[], datetime],
-    group: Sequence[tuple[Post, Delivery]],
+    database: Database, channel: Channel, patience: Patience, now: Callable[[], datetime], group: Sequence[Post]
 ) -> int:
-    for number, (post, delivery) in enumerate(group):
+    taken = 0
+    for number, post in enumerate(group):
+        delivery = _held_again(database, group[number:], now())
+        if delivery is None:
+            continue
         try:
             channel.send(delivery, now())
         except ChannelRefused as refused:
-            others = [other["id"] for other, _ in group[number + 1 :]]
+            others = [other["id"] for other in group[number + 1 :]]
             with database.batch() as connection:
                 if refused.permanent:
                     webhooks.switch_off(connection, post, at=now(), error=refused.detail)
                 else:
                     webhooks.failed(connection, post, others, at=now(), patience=patience, error=refused.detail)
-            return number
+            break
         with database.batch() as connection:
             webhooks.sent(connection, post, at=now())
-    return len(group)
+        taken += 1
+    return taken
+
+
+def _held_again(database: Database, posts: Sequence[Post], at: datetime) -> Delivery | None:
+    """The first of `posts` in words, all of them kept from others; None where it may not be sent (any more).
+
+    Right before it is sent: what is no longer true, or was switched off since it was planned, is withdrawn.
+    """
+    first = posts[0]
+    with database.batch() as connection:
+        if first["id"] not in webhooks.hold(connection, posts, at=at):
+            return None
+        facts = webhooks.facts(connection, [first])
+        if not facts:
+            webhooks.withdrawn(connection, [first["id"]])
+            return None
+    return _worded(first, facts[first["id"]])
 
 
 def _worded(post: Post, facts: dict[str, Any]) -> Delivery:

@@ -1,5 +1,6 @@
 """What was learned and how true it has been: told to operators, and to nobody else."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -8,6 +9,7 @@ import pytest
 from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
 from tactful.decide.settings import QUIET_END, QUIET_START
+from tactful.store.settings import BELIEF_DAYS
 from tests.api.conftest import bearer
 from tests.api.test_risk import fell_silent
 
@@ -43,6 +45,13 @@ async def test_beliefs_are_held_to_what_came(engine: Engine, client: httpx.Async
     assert now["people"].pop("reached") in (0, 3)
     assert now["people"] == {"people": 3, "assessed": 3, "at_risk": 3, "returned": 0, "stayed_away": 0}
     assert now["warnings"] == []
+
+
+async def test_nobody_looks_back_further_than_beliefs_are_kept(engine: Engine, client: httpx.AsyncClient) -> None:
+    await fell_silent(engine, "1")
+    told = (await client.get(MONITORING, params={"days": 3650}, headers=SERVICE)).json()
+    since, until = (datetime.fromisoformat(told[name]) for name in ("since", "until"))
+    assert abs(until - since - timedelta(days=engine.settings[BELIEF_DAYS])) < timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(("asked", "field"), [({"capability": "weather"}, "capability"), ({"days": 0}, "days")])

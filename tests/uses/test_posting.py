@@ -1,6 +1,7 @@
 """Alerts reach an organisation's endpoints: once each, later where they fail, and never those of others."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -213,15 +214,82 @@ def test_an_educator_who_switched_the_channel_off_is_told_nothing_through_it(clo
     with Endpoint() as endpoint:
         school(closed_database, {"b": (["eva"], [])})
         register(closed_database, endpoint.url)
-        with closed_database.batch() as connection:
-            connection.execute(
-                """INSERT INTO user_notification_preferences
-                     (user_id, organization_id, max_notifications_per_day, disabled_channels)
-                   SELECT id, organisation_id, 5, ARRAY['webhook'] FROM people WHERE external_id = 'eva'"""
-            )
+        switch_off(closed_database)
         alarm(closed_database, per_day=2)
         assert post(closed_database, NOW + timedelta(hours=2)) == 0
     assert one(closed_database, "SELECT count(*) FROM webhook_posts") == 0
+
+
+def switch_off(database: Database) -> None:
+    """Eva wants to be told nothing more through webhooks."""
+    with database.batch() as connection:
+        connection.execute(
+            """INSERT INTO user_notification_preferences
+                 (user_id, organization_id, max_notifications_per_day, disabled_channels)
+               SELECT id, organisation_id, 5, ARRAY['webhook'] FROM people WHERE external_id = 'eva'"""
+        )
+
+
+def test_what_was_planned_before_the_channel_was_switched_off_is_withdrawn(closed_database: Database) -> None:
+    with Endpoint() as endpoint:
+        school(closed_database, {"b": ([], [])})
+        register(closed_database, endpoint.url)
+        alarm(closed_database, per_day=2)
+        switch_off(closed_database)
+        assert post(closed_database, NOW + timedelta(hours=2)) == 0
+        assert endpoint.posted == []
+    assert state(closed_database) == {"withdrawn": 3}, "two alerts and the summary of the others"
+
+
+class Meanwhile:
+    """A channel that takes everything, and something happens while it does."""
+
+    name, promise, fetched = OPEN.name, OPEN.promise, OPEN.fetched
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        self.happens = happens
+        self.keys: list[str | None] = []
+
+    def send(self, delivery: Delivery, at: datetime) -> Receipt:
+        self.keys.append(delivery.key)
+        self.happens()
+        return Receipt(reference="200")
+
+
+def test_the_channel_is_asked_for_again_right_before_each_post(closed_database: Database) -> None:
+    prepared(closed_database, "https://example.org/hook")
+    channel = Meanwhile(lambda: switch_off(closed_database))
+    assert posting.post_due(closed_database, channel, PATIENCE, SetClock(NOW).now) == 1
+    assert len(channel.keys) == 1
+    assert state(closed_database) == {"sent": 1, "withdrawn": 5}
+
+
+def test_what_takes_longer_than_a_lease_is_not_posted_by_another_meanwhile(closed_database: Database) -> None:
+    prepared(closed_database, "https://example.org/hook")
+    clock = SetClock(NOW)
+    other = Meanwhile(lambda: None)
+
+    def slowly() -> None:
+        clock.advance(LEASE * 0.9)
+        assert posting.post_due(closed_database, other, PATIENCE, clock.now) == 0
+
+    first = Meanwhile(slowly)
+    assert posting.post_due(closed_database, first, PATIENCE, clock.now) == 6
+    assert (len(set(first.keys)), other.keys) == (6, [])
+
+
+def test_who_fell_asleep_sends_nothing_that_another_took_over(closed_database: Database) -> None:
+    prepared(closed_database, "https://example.org/hook")
+    clock = SetClock(NOW)
+    other = Meanwhile(lambda: None)
+
+    def asleep() -> None:
+        clock.advance(LEASE)
+        posting.post_due(closed_database, other, PATIENCE, clock.now)
+
+    first = Meanwhile(asleep)
+    posting.post_due(closed_database, first, PATIENCE, clock.now)
+    assert (len(first.keys), len(set(other.keys)), len(other.keys)) == (1, 6, 6)
 
 
 def test_one_endpoint_that_is_away_keeps_no_other_waiting(closed_database: Database) -> None:

@@ -34,12 +34,17 @@ def told(database: Database, until: datetime, *, days: int = 60, organisation: s
     return watched(database, RULES, number, "dropout", since=until - days * DAY, until=until)
 
 
+def quiet_now(database: Database) -> None:
+    """Forty people who came every day for three weeks and stopped ten days ago."""
+    came(database, range(SIZE), *(AT - (10 + number) * DAY for number in range(21)))
+    with database.batch() as connection:
+        connection.execute("UPDATE people SET holdout_bucket = CASE id % 2 WHEN 0 THEN 100 ELSE 9000 END")
+
+
 @pytest.fixture
 def silent(closed_database: Database) -> Database:
-    """Forty people who came every day for three weeks and stopped ten days ago, and a tick that saw them."""
-    came(closed_database, range(SIZE), *(AT - (10 + number) * DAY for number in range(21)))
-    with closed_database.batch() as connection:
-        connection.execute("UPDATE people SET holdout_bucket = CASE id % 2 WHEN 0 THEN 100 ELSE 9000 END")
+    """People who fell silent, and a tick that saw them."""
+    quiet_now(closed_database)
     assert ticking.tick(closed_database, RULES, at=AT, everybody=True) is not None
     return closed_database
 
@@ -165,19 +170,47 @@ SELECT id, organisation_id, CASE WHEN id % 4 = 1 THEN .7 ELSE .5 END,
 """
 
 
-def test_messages_in_good_hours_are_told_beside_others(silent: Database) -> None:
-    with silent.batch() as connection:
-        connection.execute(HOURS.replace(" % ", " %% "), {"at": AT})
-    came(silent, range(SIZE), AT + timedelta(hours=5))
-    figures = told(silent, AT + 2 * DAY)
+@pytest.fixture
+def timed(closed_database: Database) -> Database:
+    """Like `silent`, but the hours of some were known before the tick."""
+    quiet_now(closed_database)
+    with closed_database.batch() as connection:
+        connection.execute(HOURS.replace(" % ", " %% "), {"at": AT - DAY})
+    assert ticking.tick(closed_database, RULES, at=AT, everybody=True) is not None
+    return closed_database
+
+
+def by_hour(database: Database) -> dict[str, Any]:
+    within_day: dict[str, Any] = told(database, AT + 2 * DAY)["success"]["timing"]["by_hour"]["within_day"]
+    return within_day
+
+
+def test_messages_in_good_hours_are_told_beside_others(timed: Database) -> None:
+    came(timed, range(SIZE), AT + timedelta(hours=5))
+    figures = told(timed, AT + 2 * DAY)
     assert figures["timing_confidence"] == {0.0: 5, 0.5: 25, 0.7: 10}
-    by_hour, by_kind = figures["success"]["timing"]["by_hour"], figures["success"]["timing"]["by_kind"]
+    timing = figures["success"]["timing"]
     # It was twelve by their clock; of the twenty who were reached, ten have that hour, five another, five none.
-    assert [by_hour["within_day"][part]["tries"] for part in ("well_timed", "other_time")] == [10, 5]
-    assert [by_hour["within_hour"][part]["hits"] for part in ("well_timed", "other_time")] == [0, 0]
-    assert by_hour["within_day"]["lift"]["value"] == 0
-    assert [by_kind["within_day"][part]["tries"] for part in ("nudge", "message")] == [0, 20]
-    assert by_kind["within_day"]["lift"] is None
+    assert [by_hour(timed)[part]["tries"] for part in ("well_timed", "other_time")] == [10, 5]
+    within_hour = timing["by_hour"]["within_hour"]
+    assert [within_hour[part]["hits"] for part in ("well_timed", "other_time")] == [0, 0]
+    assert by_hour(timed)["lift"]["value"] == 0
+    assert [timing["by_kind"]["within_day"][part]["tries"] for part in ("nudge", "message")] == [0, 20]
+    assert timing["by_kind"]["within_day"]["lift"] is None
+
+
+def test_hours_learned_from_what_came_of_a_message_do_not_make_it_well_timed(timed: Database) -> None:
+    came(timed, range(SIZE), AT + timedelta(hours=5))
+    before = by_hour(timed)
+    with timed.batch() as connection:
+        connection.execute("UPDATE user_timing_profiles SET good_hours = array_fill(1 << 12, ARRAY[7])")
+    assert by_hour(timed) == before
+
+
+def test_messages_of_which_it_was_not_kept_whether_the_hour_was_good_are_left_out(timed: Database) -> None:
+    with timed.batch() as connection:
+        connection.execute("UPDATE decisions SET facts = facts - 'good_hour'")
+    assert [by_hour(timed)[part]["tries"] for part in ("well_timed", "other_time")] == [0, 0]
 
 
 ASKED = """

@@ -166,10 +166,18 @@ async def test_all_visits_that_fell_silent_are_closed_however_many(engine: Engin
 
 async def test_what_retention_no_longer_keeps_is_forgotten(engine: Engine, closed_database: Database) -> None:
     settle_in(closed_database, count=2)
+    with closed_database.batch() as connection:
+        connection.execute(
+            """INSERT INTO wrong_flags (organisation_id, person_id, actor, at, until, risk_level)
+               SELECT organisation_id, id, 'eva', %s, %s, 'critical' FROM people""",
+            (NOW, NOW),
+        )
     await schedule.forget(engine, NOW)
     assert one(closed_database, "SELECT count(*) FROM event_keys") > 0
+    assert one(closed_database, "SELECT count(*) FROM wrong_flags") == 2
     await schedule.forget(engine, NOW + timedelta(days=1000))
     assert one(closed_database, "SELECT count(*) FROM event_keys") == 0
+    assert one(closed_database, "SELECT count(*) FROM wrong_flags") == 0
 
 
 async def test_an_alert_wakes_the_worker_that_posts_it(engine: Engine, closed_database: Database) -> None:

@@ -25,7 +25,7 @@ async def monitor(
     capability: Annotated[
         Literal["dropout", "forgetting", "struggle"], Query(description="Whose beliefs.")
     ] = "dropout",
-    days: Annotated[int, Query(ge=1, le=3650, description="How far back.")] = 180,
+    days: Annotated[int, Query(ge=1, le=3650, description="How far back; not beyond what is kept, see since.")] = 180,
 ) -> MonitoringOut:
     """How true beliefs have been: predicted against actual, calibration, drift, and a warning when accuracy falls."""
     told = await call.engine.monitoring(call.organisation, capability, days=days)

@@ -8,6 +8,7 @@ import polars as pl
 
 from tactful.decide.settings import MOMENT_CONFIDENCE, MOMENT_DAYS
 from tactful.decide.triggers.base import PASSING, Condition, Trigger, clock, days_since, last_active, said, seen_within
+from tactful.facts.hours import is_good
 from tactful.facts.quiet import quiet
 from tactful.kernel.settings import Settings
 
@@ -26,27 +27,18 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     return (Trigger("good_moment", "optimal_timing_nudge", conditions, 4, expected, why, opens, today=True),)
 
 
-def _today() -> pl.Expr:
-    """The good hours of their own weekday, as bits."""
-    return pl.col("good_hours").list.get(pl.col("local_day").dt.weekday().cast(pl.Int32) - 1, null_on_oob=True)
-
-
-def _is_good(hour: pl.Expr) -> pl.Expr:
-    return (_today() // pl.lit(2, pl.Int32).pow(hour)) % 2 == 1
-
-
 def _next_hour() -> pl.Expr:
     """The next good hour of today; null where none is left."""
     hours = (pl.lit(hour, pl.Int32) for hour in range(HOURS))
     return pl.min_horizontal(
-        pl.when(_is_good(each) & (pl.col("local_minute") // 60 < each)).then(each) for each in hours
+        pl.when(is_good(each) & (pl.col("local_minute") // 60 < each)).then(each) for each in hours
     )
 
 
 def _wakes() -> pl.Expr:
     """The minute of today at which their quiet hours end within a good hour; null where they do not."""
     end = pl.col("quiet_end")
-    return pl.when((pl.col("local_minute") < end) & _is_good(end // 60)).then(end)
+    return pl.when((pl.col("local_minute") < end) & is_good(end // 60)).then(end)
 
 
 def _known(least: float) -> Condition:
@@ -59,8 +51,8 @@ def _good_hour() -> Condition:
     minute = pl.col("local_minute")
     sentence = "It is {} by their clock, which is none of their good hours of this weekday."
     told = said(sentence, clock(minute), unknown="It is not known what their clock shows.")
-    unknown = pl.when(_today().is_null()).then(pl.lit("Their good hours are not known."))
-    return Condition(_is_good(minute // 60), pl.coalesce(unknown, told), PASSING)
+    unknown = pl.when(is_good(minute // 60).is_null()).then(pl.lit("Their good hours are not known."))
+    return Condition(is_good(minute // 60), pl.coalesce(unknown, told), PASSING)
 
 
 def _awake() -> Condition:

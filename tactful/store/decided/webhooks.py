@@ -15,13 +15,15 @@ RAISED, HELD = "alert.raised", "alert.held"
 TASK = "tactful.post_webhooks"
 # A summary waits, so that one message tells of all that came in one go.
 GATHER = timedelta(hours=1)
-# What was claimed and not noted after this long died half-way.
+# What was claimed and not held again for this long died half-way. Longer than one post may take, and than an endpoint
+# may wait for its turn: 40 posts of a minute each (`webhook.timeout`), eight at a time.
 LEASE = timedelta(minutes=10)
 
 # Educators who switched this channel off are told nothing through it.
-OPEN = """webhooks w ON w.organisation_id = e.organisation_id AND w.disabled_at IS NULL
+WANTED = "'webhook' <> ALL (coalesce(n.disabled_channels, '{}'))"
+OPEN = f"""webhooks w ON w.organisation_id = e.organisation_id AND w.disabled_at IS NULL
   LEFT JOIN user_notification_preferences n ON n.user_id = e.educator_id
- WHERE 'webhook' <> ALL (coalesce(n.disabled_channels, '{}')) AND e.educator_id = ANY(%(educators)s)"""
+ WHERE {WANTED} AND e.educator_id = ANY(%(educators)s)"""
 PLAN_RAISED = f"""
 INSERT INTO webhook_posts (organisation_id, webhook_id, kind, alert_id, planned_at, next_at)
 SELECT e.organisation_id, w.id, 'alert.raised', e.id, %(at)s, %(at)s FROM educator_alerts e JOIN {OPEN}
@@ -35,32 +37,46 @@ SELECT e.organisation_id, w.id, 'alert.held', e.educator_id, e.day, %(at)s, %(la
     ON CONFLICT DO NOTHING
 """
 
-CLAIM = """
+UNPAUSED = """
+NOT EXISTS (SELECT FROM pauses q WHERE q.organisation_id = w.organisation_id
+               AND (q.scope = 'organisation' OR (q.scope = 'channel' AND q.name = 'webhook')))
+"""
+CLAIM = f"""
 WITH due AS MATERIALIZED (
   SELECT p.id FROM webhook_posts p JOIN webhooks w ON w.id = p.webhook_id
    WHERE p.state = 'due' AND p.next_at <= %(at)s AND w.disabled_at IS NULL
      AND coalesce(w.resting_until <= %(at)s, true)
-     AND NOT EXISTS (SELECT FROM pauses q WHERE q.organisation_id = p.organisation_id
-                        AND (q.scope = 'organisation' OR (q.scope = 'channel' AND q.name = 'webhook')))
+     AND {UNPAUSED}
    ORDER BY p.next_at, p.id LIMIT %(size)s FOR UPDATE OF p SKIP LOCKED)
 UPDATE webhook_posts p SET attempts = p.attempts + 1, next_at = %(lease)s
   FROM due, webhooks w WHERE p.id = due.id AND w.id = p.webhook_id
 RETURNING p.id, p.webhook_id, p.organisation_id, p.kind, p.alert_id, p.educator_id, p.day, p.planned_at, p.attempts,
           w.url, w.secret, w.failures
 """
+# Whoever claimed a post after its lease was over has tried it once more: it is theirs then.
+ENDPOINT = f"SELECT 1 FROM webhooks w WHERE w.id = %s AND w.disabled_at IS NULL AND {UNPAUSED} FOR NO KEY UPDATE"
+HOLD = """
+WITH mine AS MATERIALIZED (
+  SELECT p.id FROM webhook_posts p
+    JOIN unnest(%(posts)s::bigint[], %(attempts)s::int[]) AS m (id, attempts) USING (id, attempts)
+   WHERE p.state = 'due' ORDER BY p.id FOR UPDATE OF p)
+UPDATE webhook_posts p SET next_at = %(lease)s FROM mine WHERE p.id = mine.id RETURNING p.id
+"""
 
-ALERTS = """
+ALERTS = f"""
 SELECT a.id, a.state, a.raised_at, a.risk_score, a.risk_factors, a.facts, e.external_id AS educator, p.external_id,
        p.name, g.external_id AS group_id, g.name AS group_name
   FROM educator_alerts a JOIN people e ON e.id = a.educator_id JOIN people p ON p.id = a.person_id
   LEFT JOIN groups g ON g.id = a.group_id
- WHERE a.id = ANY(%s)
+  LEFT JOIN user_notification_preferences n ON n.user_id = a.educator_id
+ WHERE a.id = ANY(%s) AND {WANTED}
 """
-WAITING = """
+WAITING = f"""
 SELECT a.educator_id, e.external_id AS educator, count(*) AS held,
        (array_agg(p.external_id ORDER BY a.risk_score DESC, a.id))[:20] AS people
   FROM educator_alerts a JOIN people e ON e.id = a.educator_id JOIN people p ON p.id = a.person_id
- WHERE a.state = 'held' AND a.educator_id = ANY(%s) GROUP BY a.educator_id, e.external_id
+  LEFT JOIN user_notification_preferences n ON n.user_id = a.educator_id
+ WHERE a.state = 'held' AND a.educator_id = ANY(%s) AND {WANTED} GROUP BY a.educator_id, e.external_id
 """
 
 SENT = "UPDATE webhooks SET failures = 0, resting_until = NULL, last_sent_at = %(at)s WHERE id = %(webhook)s"
@@ -99,8 +115,19 @@ def claim(connection: Connection, *, at: datetime, size: int) -> list[dict[str, 
     return sorted(rows, key=lambda row: row["id"])
 
 
+def hold(connection: Connection, posts: Sequence[dict[str, Any]], *, at: datetime) -> set[int]:
+    """Which of these claimed posts of one endpoint are still ours to send; their lease begins anew.
+
+    None while the endpoint is switched off or the channel paused: they wait until their lease is over.
+    """
+    if connection.execute(ENDPOINT, (posts[0]["webhook_id"],)).fetchone() is None:
+        return set()
+    mine = {"posts": [post["id"] for post in posts], "attempts": [post["attempts"] for post in posts]}
+    return {row["id"] for row in connection.execute(HOLD, mine | {"lease": at + LEASE}).fetchall()}
+
+
 def facts(connection: Connection, posts: Sequence[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """What each of these posts has to tell, by its number; nothing of what is no longer so."""
+    """What each of these posts has to tell, by its number; nothing of what is no longer so, or no longer wanted."""
     alerts = connection.execute(ALERTS, ([post["alert_id"] for post in posts],)).fetchall()
     raised = {row["id"]: row for row in alerts if row["state"] == "raised"}
     waiting = connection.execute(WAITING, ([post["educator_id"] for post in posts],)).fetchall()

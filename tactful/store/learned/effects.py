@@ -11,7 +11,8 @@ rails AS MATERIALIZED (
    WHERE r.name = 'holdout'),
 wanted AS MATERIALIZED (
   SELECT DISTINCT d.person_id, d.at, c.kind, c.trigger, d.result = 'acted' AND d.chosen = c.kind AS acted,
-         c.verdict & r.holdout <> 0 AS held_out, c.verdict = r.holdout AS alone
+         c.verdict & r.holdout <> 0 AS held_out, c.verdict = r.holdout AS alone,
+         CASE WHEN d.result = 'acted' THEN (d.facts->>'good_hour')::boolean END AS good_hour
     FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN rails r ON r.print = t.configuration
    CROSS JOIN LATERAL unnest(d.kinds, d.triggers, d.verdicts) AS c (kind, trigger, verdict)
    WHERE d.organisation_id = %(organisation)s AND d.at > %(since)s AND d.at <= %(until)s)
@@ -89,16 +90,13 @@ SELECT 'struggle', CASE WHEN s.intervention_accepted THEN 'accepted' ELSE 'not_a
        NOT s.actual_struggled
   FROM struggle_predictions s WHERE s.intervention_offered AND {mine}
 """.replace("{mine}", STRUGGLED)
-# By their own clock, as their hours are known today; and by whether it came because of the hour.
+# By their hours as they were known then: those of today are made of the very sessions that are counted here. Of what
+# was decided before this was kept nobody knows. And by whether it came because of the hour.
 TIMES = f"""
 SELECT 'timing', t.part, m.measure, w.person_id, {CAME.format(at="w.at", span="m.span", whose="w.person_id")}
-  FROM (SELECT DISTINCT person_id, at, kind FROM wanted WHERE acted) w
-  JOIN people p ON p.id = w.person_id
-  LEFT JOIN user_timing_profiles u ON u.user_id = w.person_id AND u.confidence > 0
- CROSS JOIN LATERAL (SELECT w.at AT TIME ZONE p.zone AS local) l
+  FROM (SELECT DISTINCT person_id, at, kind, good_hour FROM wanted WHERE acted) w
  CROSS JOIN LATERAL (VALUES
-       (CASE WHEN (u.good_hours[extract(isodow FROM l.local)::int] >> extract(hour FROM l.local)::int) & 1 = 1
-             THEN 'well_timed' WHEN u.user_id IS NOT NULL THEN 'other_time' END),
+       (CASE w.good_hour WHEN true THEN 'well_timed' WHEN false THEN 'other_time' END),
        (CASE WHEN w.kind = %(nudge)s THEN 'nudge' ELSE 'message' END)) AS t (part)
  CROSS JOIN (VALUES ('within_hour', interval '1 hour'), ('within_day', interval '1 day')) AS m (measure, span)
  WHERE t.part IS NOT NULL

@@ -40,12 +40,13 @@ def daily_reset(connection: Connection, at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long things are kept [days]. events: raw events; 0 keeps them for ever."""
+    """How long things are kept [days]. events: raw events; 0 keeps them for ever. beliefs: once they are over."""
 
     keys: int
     ledger: int
     jobs: int
     events: int = 0
+    beliefs: int = 400
 
 
 # Partitions of a table with the days they hold, by the names that `ensure_partition` gives: a month, a year,
@@ -94,6 +95,20 @@ POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(befor
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
 
+# What was believed and is over: what came of it is known, or cannot come any more. What somebody showed of themselves
+# (`predictions.settle_risks`) and what was tried on a skill (`plateaus.before`) is known for as long.
+LONG_GONE = "SELECT id FROM {table} WHERE {over} ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED"
+BELIEFS = {
+    "predictions": "due_at < %(before)s",
+    "struggle_predictions": "predicted_at < %(before)s",
+    "learning_plateaus": "NOT is_active AND coalesce(resolved_at, left_at, updated_at) < %(before)s",
+    # While nobody practised, the same one may come back, and was reminded of once: at most one for each skill.
+    "skill_regressions": "ended_at < %(before)s AND user_reviewed",
+    "wrong_flags": "until < %(before)s",
+}
+# Rows of one transaction: few enough that nobody waits long for what it holds.
+MOST = 10_000
+
 
 def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
     """Partitions of which retention keeps nothing, as (table, name)."""
@@ -131,6 +146,17 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)
+
+
+def forget_beliefs(connection: Connection, *, at: datetime, keep: Retention) -> int:
+    """Delete at most `MOST` beliefs of a table that retention no longer keeps. Answers how many went; 0 at the end."""
+    values = {"before": at - timedelta(days=keep.beliefs), "most": MOST}
+    for table, over in BELIEFS.items():
+        gone = LONG_GONE.format(table=table, over=over)
+        went = connection.execute(f"DELETE FROM {table} WHERE id IN ({gone})", values).rowcount
+        if went:
+            return went
+    return 0
 
 
 def count_partitioned(connection: Connection) -> None:

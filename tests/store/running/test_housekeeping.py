@@ -100,6 +100,59 @@ def test_jobs_that_ended_long_ago_are_forgotten(closed_database: Database) -> No
     assert [row["status"] for row in left] == ["aborting", "doing", "todo"]
 
 
+def believe(database: Database, at: datetime) -> None:
+    """Of each kind of belief one that was over at `at`, and of three of them one that goes on."""
+    with database.batch() as connection:
+        for statement in OVER:
+            connection.execute(statement, {"at": at})
+
+
+OVER = (
+    """INSERT INTO predictions (organisation_id, person_id, capability, asked_at, due_at, confidence, truth)
+       SELECT organisation_id, id, 'dropout', %(at)s - interval '30 days', %(at)s, 1, true FROM people""",
+    """INSERT INTO struggle_predictions (user_id, organization_id, content_id, content_type, confidence, predicted_at)
+       SELECT id, organisation_id, 'lesson', 'lesson', 1, %(at)s FROM people""",
+    """INSERT INTO learning_plateaus (user_id, organization_id, topic, skill_id, days_on_topic, attempts, mastery_level,
+              mastery_improvement, mastery_found, is_active, left_at)
+       SELECT id, organisation_id, 'a', n, 9, 9, .5, 0, .5, n = 'on', CASE n WHEN 'over' THEN %(at)s END
+         FROM people, unnest(ARRAY['over', 'on']) n""",
+    """INSERT INTO skill_regressions (user_id, organization_id, skill_id, skill_name, peak_mastery, current_mastery,
+              regression_amount, days_since_practice, last_practiced_at, urgency, user_reviewed, ended_at)
+       SELECT id, organisation_id, n, n, 1, .5, .5, 9, %(at)s, 'high', n = 'over', CASE WHEN n <> 'on' THEN %(at)s END
+         FROM people, unnest(ARRAY['over', 'on', 'not practised']) n""",
+    """INSERT INTO wrong_flags (organisation_id, person_id, actor, at, until, risk_level)
+       SELECT organisation_id, id, 'eva', %(at)s, %(at)s, 'critical' FROM people""",
+)
+BELIEVED = """
+SELECT (SELECT count(*) FROM predictions) AS predictions, (SELECT count(*) FROM struggle_predictions) AS struggles,
+       (SELECT count(*) FROM learning_plateaus) AS plateaus, (SELECT count(*) FROM skill_regressions) AS regressions,
+       (SELECT count(*) FROM wrong_flags) AS flags
+"""
+
+
+def test_beliefs_go_in_batches_when_they_were_over_for_long(
+    closed_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle_in(closed_database, count=5)
+    believe(closed_database, NOW)
+    before = rows(closed_database, BELIEVED)
+    monkeypatch.setattr(housekeeping, "MOST", 2)
+    keep = Retention(keys=400, ledger=100, jobs=30, beliefs=60)
+
+    def batches(at: datetime) -> list[int]:
+        went: list[int] = []
+        while not went or went[-1]:
+            with closed_database.batch() as connection:
+                went.append(housekeeping.forget_beliefs(connection, at=at, keep=keep))
+        return went
+
+    assert batches(NOW + timedelta(days=60)) == [0]
+    assert rows(closed_database, BELIEVED) == before
+    assert batches(NOW + timedelta(days=61)) == [2, 2, 1] * 5 + [0]
+    left = {"predictions": 0, "struggles": 0, "plateaus": 5, "regressions": 10, "flags": 0}
+    assert rows(closed_database, BELIEVED) == [left]
+
+
 def test_nobody_can_drop_what_is_not_kept_for_a_time(closed_database: Database) -> None:
     settle_in(closed_database, count=1)
     with pytest.raises(psycopg.errors.RaiseException), closed_database.batch() as connection:
