@@ -16,11 +16,11 @@ from tactful import embedded
 from tactful.decide import Rules
 from tactful.embedded.folder import Folder
 from tactful.kernel.settings import Agreement, Setting, Settings, read
-from tactful.predict.dropout.settings import SETTINGS as LEAVING
-from tactful.predict.plateau.settings import SETTINGS as STUCK
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET, plain_url
 
 SETTINGS_FILE = "tactful.toml"
+# Whose settings beliefs are weighed by, and hence decisions depend on.
+BELIEVING = ("tactful.predict.", "tactful.learn.")
 
 
 def setting_rows() -> list[Setting[Any]]:
@@ -75,7 +75,8 @@ def place(settings: Settings) -> Any:
 def rules_of(settings: Settings) -> Rules:
     """The rules these settings make, with what beliefs are weighed by: all that a decision depends on."""
     rules = Rules.from_settings(settings)
-    return rules.replace(values=rules.values | settings.public((*LEAVING, *STUCK)))
+    believing = [row for owner in _owners() if owner.__name__.startswith(BELIEVING) for row in owner.SETTINGS]
+    return rules.replace(values=rules.values | settings.public(believing))
 
 
 def print_of(settings: Settings) -> str:

@@ -1,12 +1,12 @@
 """Learning about forgetting from the answers that were counted: apart, together, and only forward in time."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import polars as pl
 import pytest
 
+from tactful.bootstrap import rules_of
 from tactful.decide import Rules
 from tactful.kernel.chance import mix
 from tactful.kernel.records import Event
@@ -24,7 +24,7 @@ from tests.living import RULES, one, rows
 from tests.uses.ahead import hold_to_the_clock
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
-TOGETHER = replace(RULES, values={**RULES.values, "learn.across_organisations": True})
+TOGETHER = rules_of(Settings({"learn.across_organisations": True}))
 
 
 def chances(what: int, size: int, seed: int) -> np.ndarray:
