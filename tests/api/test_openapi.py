@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 import uvicorn
@@ -21,7 +22,10 @@ from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tests.api.conftest import bearer, engine_settings
 
-SCHEMA = schemathesis.openapi.from_dict(create_app(Engine(Settings({}))).openapi())
+DESCRIPTION = create_app(Engine(Settings({}))).openapi()
+SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
+MESSAGES = DESCRIPTION["components"]["schemas"]
+EXEMPLARY = sorted(name for name, message in MESSAGES.items() if "example" in message)
 # What a description cannot say is refused too: times before 1970, zones nobody knows, kinds we do not have, a
 # circle of prerequisites. And 7.0, which JSON Schema holds for whole and we do not. Everywhere else, what fits the
 # description is taken.
@@ -118,6 +122,13 @@ def vanishes(case: Any) -> bool:
 
 def test_what_is_left_out_is_there() -> None:
     assert {f"{method} {path}" for method, path in SCOPES} >= UNSAYABLE | ABOUT_SOMEBODY
+
+
+@pytest.mark.parametrize("message", EXEMPLARY)
+def test_every_example_fits_its_description(message: str) -> None:
+    # An example may leave out what need not be shown to be understood.
+    described = {**MESSAGES[message], "required": [], "components": DESCRIPTION["components"]}
+    jsonschema_rs.validate(described, MESSAGES[message]["example"], validate_formats=True)
 
 
 @SCHEMA.parametrize()

@@ -1,10 +1,8 @@
 """At which hours somebody is at their best, and whether now is a good time."""
 
-from datetime import time
-
 from pydantic import Field
 
-from tactful.api.schemas.wire import At, Instant, Name, ShownId, Told, UserId, Wire, example
+from tactful.api.schemas.wire import At, Instant, Name, ShownId, ShownTime, Told, UserId, Wire, example
 
 
 class TimingProfileOut(Told):
@@ -31,7 +29,7 @@ class TimingProfileOut(Told):
     )
     user_id: ShownId
     peak_hours: list[int] = Field(default_factory=list)
-    optimal_study_time: time | None = None
+    optimal_study_time: ShownTime | None = None
     best_days: list[str] = Field(default_factory=list)
     avg_session_duration_minutes: float | None = None
     preferred_session_length: int | None = None

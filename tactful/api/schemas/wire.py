@@ -1,7 +1,7 @@
 """What every message has in common: strict types, no unknown fields, bounded text without NUL."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -59,6 +59,8 @@ def _written(value: object) -> object:
 # In a query, where everything is text, digits alone are no time.
 WrittenAt = Annotated[AwareDatetime, BeforeValidator(_written), Field(examples=["2026-01-31T08:00:00Z"])]
 ShownId = str | int
+# Not JSON Schema's "time", which wants a zone.
+ShownTime = Annotated[time, PlainSerializer(time.isoformat, return_type=str, when_used="json")]
 Instant = Annotated[datetime, PlainSerializer(_seconds, return_type=str, when_used="json")]
 
 
