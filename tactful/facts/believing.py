@@ -30,3 +30,15 @@ def believed(
             for factor, part in adds.items():
                 part[rows] = told.contributions[factor].to_numpy()
     return Belief(pl.Series("probability", chance).fill_nan(None), pl.DataFrame(adds))
+
+
+def apart(
+    factors: Factors, given: pl.DataFrame, cold: pl.DataFrame, organisations: pl.Series, served: Mapping[int, Served]
+) -> pl.DataFrame:
+    """The same as score and confidence of the cold start, and beside them the learned probability.
+
+    probability: null where nothing was learned; there the score is what is believed.
+    """
+    learned = organisations.is_in(list(served)).fill_null(value=False)
+    chance = believed(factors, given, cold, organisations, served).probability
+    return cold.select("score", "confidence", probability=pl.when(learned).then(chance))

@@ -6,14 +6,13 @@ from tactful.decide import Rules
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.predict.forgetting.settings import CONFIDENT_ANSWERS
+from tactful.predict.plateau.labels import LEAST
+from tactful.predict.plateau.settings import RISE
 from tactful.store.database import Database
 from tactful.store.decided import risk
-from tactful.store.learned import forgotten, predictions, versions
+from tactful.store.learned import forgotten, predictions, replied, stuck, versions
+from tactful.store.learned.predictions import EVERY, MOST
 from tactful.store.reading import reader
-
-# How often beliefs are kept, and about how many people (or skills) of an organisation.
-WATCHED_EVERY = timedelta(days=6, hours=12)
-WATCHED = 50_000
 
 
 def rescale(database: Database, rules: Rules, at: datetime) -> None:
@@ -29,10 +28,15 @@ def rescale(database: Database, rules: Rules, at: datetime) -> None:
 
 
 def keep(database: Database, rules: Rules, at: datetime) -> None:
-    """Keep what is believed now, once a week, to be held to what comes of it."""
+    """Note what came of beliefs, and keep once a week what is believed now, to be held to what comes of it.
+
+    Beliefs about being stuck and about timing are kept where they are made: by their pass, and as somebody is reached.
+    """
     settings = Settings(rules.values)
     horizon, confident = timedelta(days=settings[dropout.HORIZON]), settings[CONFIDENT_ANSWERS]
     with database.batch() as connection:
         forgotten.settle(connection, at=at)
-        forgotten.note(connection, at=at, every=WATCHED_EVERY, most=WATCHED, confident=confident)
-        predictions.note_risks(connection, at=at, horizon=horizon, every=WATCHED_EVERY, most=WATCHED)
+        stuck.settle(connection, at=at, least=LEAST, rise=settings[RISE])
+        replied.settle(connection, at=at)
+        forgotten.note(connection, at=at, every=EVERY, most=MOST, confident=confident)
+        predictions.note_risks(connection, at=at, horizon=horizon, every=EVERY, most=MOST)

@@ -26,10 +26,8 @@ from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.learned import usual, versions
 from tactful.store.reading import Reader, RowReader
 from tactful.store.sensed import contacts
+from tactful.uses.timing import CAPABILITY, MOMENT
 
-# What the registry calls the belief about timing.
-CAPABILITY = "timing"
-MOMENT = stored.Question(timing.features, timing.ASKED)
 NOBODY: dict[str, Any] = {
     "is_good_time": False, "reasoning": "Nothing is known of this person yet.", "alternative_time": None,
     "score": None, "probability": None, "confidence": 0.0, "contributions": {}, "reasons": [],

@@ -93,7 +93,7 @@ def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int,
     return Known(
         people,
         recent,
-        checking.MOMENT.ask(source, mine, at=at),
+        timing.MOMENT.ask(source, mine, at=at),
         versions.serving(source, loop.LEAVING, [organisation], at),
         checking.serving(source, organisation, at),
         stuck.listed(connection, person, active_only=True, most=most),

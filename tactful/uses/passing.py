@@ -34,15 +34,19 @@ class Judge(Protocol):
 
 @dataclass(frozen=True)
 class Work:
-    """What a pass of some name does. configuration: a print of the settings it works by."""
+    """What a pass of some name does. configuration: a print of the settings it works by.
+
+    watching: who judges in a pass instead of `judge`, where what is believed then is kept.
+    """
 
     told: str
     judge: Judge
     configuration: Callable[[Settings], str]
+    watching: Callable[[Connection, datetime, Settings], Judge] | None = None
 
 
 WORKS: Mapping[str, Work] = {
-    plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration),
+    plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration, plateaus.watching),
     regressions.NAME: Work("Finds what people are about to forget.", regressions.judge, regressions.configuration),
     timing.NAME: Work("Learns at which hours people are at their best.", timing.judge, timing.configuration),
 }
@@ -63,10 +67,10 @@ def go(
         with database.batch() as connection:
             done = passes.begin(connection, name, at=at, configuration=mark)
             since = passes.since(connection, name, mark)
+            judge = what.judge if what.watching is None else what.watching(connection, done.at, settings)
         if done.finished:
             return done
-        judge = partial(what.judge, at=done.at, settings=settings, since=since)
-        _complete(database, done, judge, size)
+        _complete(database, done, partial(judge, at=done.at, settings=settings, since=since), size)
         with database.batch() as connection:
             passes.finish(connection, done)
             return passes.named(connection, done.id)

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 import tactful
-from tactful.facts.believing import believed
+from tactful.facts.believing import apart
 from tactful.facts.curves import KEY
 from tactful.kernel.settings import Settings
 from tactful.predict import plateau
@@ -25,7 +25,7 @@ from tactful.store.decided import curves, plateaus
 from tactful.store.decided.moments import Scope, hold
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
-from tactful.store.learned import versions
+from tactful.store.learned import predictions, stuck, versions
 from tactful.store.reading import RowReader
 from tactful.store.running import passes
 
@@ -36,11 +36,18 @@ CURVES = curves.Question(plateau.features)
 
 
 def judge(
-    connection: Connection, scope: Scope, *, at: datetime, settings: Settings, since: datetime | None = None
+    connection: Connection,
+    scope: Scope,
+    *,
+    at: datetime,
+    settings: Settings,
+    since: datetime | None = None,
+    shares: Mapping[int, float] | None = None,
 ) -> None:
     """Find, keep, resolve and leave the plateaus of the people in `scope`; the caller commits.
 
-    since: curves that changed before it were judged already; None judges all that are still tried.
+    since: curves that changed before it were judged already; None judges all that are still tried. shares: what is
+    believed is kept to be held to what comes of it, of such shares of large organisations; None keeps nothing.
     """
     hold(connection, scope, at=at)
     source = RowReader(connection)
@@ -51,16 +58,37 @@ def judge(
     # What somebody took is given as many days to help as it takes to be stuck.
     before = plateaus.before(source, scope, at=at, patience=timedelta(days=settings[rows.DAYS]))
     given = plateau.given(asked, settings)
-    told = plateau.plateaus(asked, given, _chance(source, asked, given, at, settings), before, settings)
+    belief = _believed(source, asked, given, at, settings)
+    told = plateau.plateaus(asked, given, belief["chance"], before, settings)
     whose = asked.select("person_id", "organisation_id").unique("person_id")
     plateaus.write(connection, told.join(whose, on="person_id", how="left", maintain_order="left"), at=at)
+    if shares is not None:
+        kept = _kept(asked, given, belief, settings)
+        stuck.note(connection, kept, shares, at=at, horizon=timedelta(days=plateau.HORIZON_DAYS))
 
 
-def _chance(source: RowReader, asked: pl.DataFrame, given: pl.DataFrame, at: datetime, settings: Settings) -> pl.Series:
-    """How likely each is stuck: by what the organisation learned, else by the rule."""
+def watching(connection: Connection, at: datetime, settings: Settings) -> partial[None]:
+    """`judge` for a pass at `at`, which keeps what it believes."""
+    lately = at - timedelta(days=settings[rows.FRESH_DAYS])
+    return partial(judge, shares=stuck.large(connection, since=lately, most=predictions.MOST))
+
+
+def _believed(
+    source: RowReader, asked: pl.DataFrame, given: pl.DataFrame, at: datetime, settings: Settings
+) -> pl.DataFrame:
+    """How likely each is stuck, see `apart`; chance: by what the organisation learned, else by the rule."""
     whose, cold = asked["organisation_id"], plateau.cold(given, settings)
     served = versions.serving(source, STUCK, whose.unique().to_list(), at)
-    return believed(plateau.FACTORS, given, cold, whose, served).probability
+    told = apart(plateau.FACTORS, given, cold, whose, served)
+    return told.with_columns(chance=pl.coalesce("probability", "score"))
+
+
+def _kept(asked: pl.DataFrame, given: pl.DataFrame, belief: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """What `stuck.note` keeps: of those who are still at it, as in training."""
+    curves = asked.select("person_id", "organisation_id", about="skill_id")
+    told = pl.concat([curves, given.select("days_since_last", stood="mastery_level"), belief], how="horizontal")
+    here = pl.col("days_since_last") <= settings[rows.FRESH_DAYS]
+    return told.filter(here & pl.col("score").is_not_null())
 
 
 def words(connection: Connection, person_id: int, at: datetime, settings: Settings) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from tactful.decide import Rules, chances, choose
+from tactful.kernel.settings import Settings
 from tactful.loop import look, send, settle, turn
 from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
@@ -16,7 +17,7 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.described.erasure import despite_erasure, keep_everybody
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
-from tactful.uses import beliefs
+from tactful.uses import beliefs, timing
 
 # People in one batch: bounds memory and the length of one transaction.
 BATCH = 1_000_000
@@ -93,7 +94,10 @@ def _tallied(decided: pl.DataFrame) -> pl.DataFrame:
 def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:
     cursor, due = now.cursor, now.scope == "due"
     while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
-        despite_erasure(partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
+        reached = despite_erasure(partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
+        # Once they are reached, so that nobody waits for it. Of the past nothing is kept: it was not believed then.
+        if reached and not past:
+            despite_erasure(partial(_note, database, rules, reached, now.at))
         cursor = upto
     if now.scope == "daily":
         beliefs.rescale(database, rules, now.at)
@@ -111,21 +115,32 @@ def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size:
         return upto if upto is None or last is None else min(upto, last)
 
 
-def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool, keep: bool) -> None:
+def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool, keep: bool) -> set[int]:
+    """A batch of the tick; answers who was reached, by our own ids."""
     with database.batch() as connection:
         if keep:
             keep_everybody(connection)
         with reader(database, few=False) as source:
             seen = look(source, scope, at=now.at, rules=rules, past=past)
             waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
+        released: set[int] = set()
         if not waiting.is_empty():
-            _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
+            released = _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
         done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
         ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+        return released | set(done.decisions.filter(pl.col("result") == "acted")["person_id"])
 
 
-def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime, *, past: bool) -> None:
-    """Let go what still waits of these people; somebody who asked may have been quicker."""
+def _note(database: Database, rules: Rules, reached: set[int], at: datetime, keep: bool) -> None:
+    with database.batch() as connection:
+        if keep:
+            keep_everybody(connection)
+        timing.note(connection, reached, at=at, settings=Settings(rules.values))
+
+
+def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime, *, past: bool) -> set[int]:
+    """Let go what still waits of these people, and answer whose went; somebody who asked may have been quicker."""
     source = RowReader(connection)
     waiting = interventions.deferred(source, holders, at=at, lock=True)
-    send(connection, waiting, look(source, holders, at=at, rules=rules, past=past), rules=rules, at=at)
+    gone = send(connection, waiting, look(source, holders, at=at, rules=rules, past=past), rules=rules, at=at)
+    return set(gone["person_id"])

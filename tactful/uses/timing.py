@@ -2,15 +2,21 @@
 
 A pass goes through everybody who was heard of since the last one, once a week; whoever asks about one person has that
 person looked at first, so the answer knows every session that was counted.
+
+What is believed of writing to people as a tick reaches them is kept, to be held to whether they answer.
 """
 
 import hashlib
 import json
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 import tactful
+from tactful.facts.believing import apart
 from tactful.facts.rhythm import by_usual
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
@@ -20,11 +26,16 @@ from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure, keep_everybody
-from tactful.store.learned import usual
+from tactful.store.learned import predictions, replied, usual, versions
 from tactful.store.reading import RowReader
 from tactful.store.sensed import contacts
 
 NAME = "timing"
+# What the registry calls the belief about timing.
+CAPABILITY = "timing"
+MOMENT = stored.Question(timing.features, timing.ASKED)
+# Beliefs that are kept of those whom a tick reaches, at most: it shall not wait for more.
+AT_ONCE = 1_000
 
 
 def judge(
@@ -41,6 +52,36 @@ def judge(
         learned = usual.serving(RowReader(connection), whose.unique().to_list(), at)
         told = by_usual(known, whose, learned, partial(timing.profile, settings=settings))
         stored.write(connection, told.with_columns(whose), at=at)
+
+
+def note(
+    connection: Connection, people: Collection[int], *, at: datetime, settings: Settings, most: int = AT_ONCE
+) -> None:
+    """Keep what is believed of writing to `people` at `at`, of `most` of them; the caller commits.
+
+    For those who are reached at this moment: later nobody knows any more what was known then.
+    """
+    whom = replied.sample(connection, people, each=predictions.MOST, most=most)
+    if not whom:
+        return
+    contacts.bring_up_to_date(connection, Scope(people=whom), at=at)
+    known = MOMENT.ask(RowReader(connection), Scope(people=whom), at=at)
+    # Of whom something later is in already, what was known then cannot be told.
+    still = known.filter((pl.col("person_moved_at") <= at).fill_null(value=True))
+    if not still.is_empty():
+        replied.note(connection, _believed(connection, still, at, settings), at=at, horizon=timing.HORIZONS["24h"])
+
+
+def _believed(connection: Connection, known: pl.DataFrame, at: datetime, settings: Settings) -> pl.DataFrame:
+    """How likely each answers within a day, by the rule and by what was learned; of whom anything is known."""
+    # Who writes is the engine of their organisation.
+    source, whose = RowReader(connection), -known["sender_id"]
+    organisations = whose.unique().to_list()
+    given = by_usual(known, whose, usual.serving(source, organisations, at), timing.given)
+    served = versions.serving(source, CAPABILITY, organisations, at)
+    belief = apart(timing.FACTORS, given, timing.cold(given, settings), whose, served)
+    told = belief.with_columns(person_id=known["person_id"], organisation_id=whose)
+    return told.filter(pl.col("score").is_not_null())
 
 
 def configuration(settings: Settings) -> str:

@@ -17,11 +17,15 @@ from tactful.store.database import Database
 from tactful.store.learned import figures, predictions, struggled, versions
 from tactful.store.learned.figures import Span
 from tactful.store.reading import Reader, reader
+from tactful.uses.plateaus import STUCK
 from tactful.uses.regressions import FORGETTING
 from tactful.uses.struggles import NAME as STRUGGLE
+from tactful.uses.timing import CAPABILITY as TIMING
 
 # Whose beliefs are kept, to be held to what came of them.
-WATCHED = (loop.LEAVING, FORGETTING, STRUGGLE)
+WATCHED = (loop.LEAVING, STUCK, FORGETTING, STRUGGLE, TIMING)
+# Of these now and then, not of all at once: their instants are told by the week.
+SPREAD = (STUCK, TIMING)
 
 
 def watched(
@@ -53,4 +57,5 @@ def watched(
 def _kept(source: Reader, organisation: int, capability: str, since: datetime, until: datetime) -> pl.DataFrame:
     if capability == STRUGGLE:
         return struggled.kept(source, organisation, since=since, until=until)
-    return predictions.kept(source, organisation, capability, since=since, until=until)
+    kept = predictions.kept(source, organisation, capability, since=since, until=until)
+    return kept.with_columns(pl.col("asked_at").dt.truncate("1w")) if capability in SPREAD else kept

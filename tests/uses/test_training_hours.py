@@ -151,7 +151,7 @@ def test_a_check_is_told_by_what_is_usual(closed_database: Database) -> None:
     with closed_database.batch() as connection:
         source, mine = RowReader(connection), Scope(people=(who,))
         contacts.bring_up_to_date(connection, mine, at=NOW)
-        known = checking.MOMENT.ask(source, mine, at=NOW)
+        known = timing.MOMENT.ask(source, mine, at=NOW)
     told = checking.check(closed_database, RULES, ("acme", "p0"), checking.Check(at=NOW))
     given = [predicted.given(known, each) for each in (learned, UNLEARNED)]
     assert given[0]["hour_now"][0] != pytest.approx(given[1]["hour_now"][0])

@@ -15,6 +15,7 @@ from tactful.store.learned import usual, versions
 from tactful.store.reading import RowReader
 from tactful.store.sensed import contacts
 from tactful.uses import checking, training
+from tactful.uses.timing import MOMENT
 from tactful.uses.training.replay import Replay
 from tactful.uses.training.replies import replies
 from tests.living import RULES, rows
@@ -74,7 +75,7 @@ def test_what_was_known_is_what_would_have_been_asked(closed_database: Database)
             stored.shadow(source)
             # Up to just before it was shown.
             contacts.bring_up_to_date(connection, mine, at=then - timedelta(microseconds=1))
-            asked = checking.MOMENT.ask(source, mine, at=then)
+            asked = MOMENT.ask(source, mine, at=then)
             usual_then = usual.serving(source, [1], then)
         # The last one was shown after something was learned of hours.
         assert bool(usual_then) == (place == 28)

@@ -23,7 +23,7 @@ async def list_versions(
 async def monitor(
     call: Caller,
     capability: Annotated[
-        Literal["dropout", "forgetting", "struggle"], Query(description="Whose beliefs.")
+        Literal["dropout", "plateau", "forgetting", "struggle", "timing"], Query(description="Whose beliefs.")
     ] = "dropout",
     days: Annotated[int, Query(ge=1, le=3650, description="How far back; not beyond what is kept, see since.")] = 180,
 ) -> MonitoringOut:

@@ -1,15 +1,22 @@
 """predictions: what was believed of people now and then, and what came of it. Beliefs are held to these."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
 from polars._typing import PolarsDataType
+from psycopg import sql
 
 from tactful.facts.moments import INSTANT
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
+from tactful.store.literals import rows
 from tactful.store.reading import Reader
+
+# How often beliefs are kept, and of about how many people (or skills) of an organisation.
+EVERY = timedelta(days=6, hours=12)
+MOST = 50_000
 
 # What is kept of everybody's risk: all people of small organisations, an even sample of large ones. The same people
 # are taken each time. The rule's score is only known while nothing learned has taken its place.
@@ -24,6 +31,18 @@ SELECT organization_id, user_id, 'dropout', %(at)s, %(due_at)s, cold_score, prob
                       AND p.asked_at > %(at)s - %(every)s AND p.asked_at <> %(at)s)
     ON CONFLICT DO NOTHING
 """
+# The same of what is believed outside of the database: unless something later than `every` ago is there already.
+NOTE = """
+INSERT INTO predictions (organisation_id, person_id, capability, about, asked_at, due_at, score, probability,
+                         confidence, stood)
+SELECT organisation_id, person_id, {capability}, about, {at}, {due_at}, score, probability, confidence, stood
+  FROM {told}
+ WHERE (hashint8extended(person_id, 17) & 1048575) / 1048576.0 < share
+   AND NOT EXISTS (SELECT FROM predictions p WHERE p.capability = {capability} AND p.person_id = w.person_id
+                      AND p.about = w.about AND p.asked_at > {since})
+ ORDER BY person_id, about ON CONFLICT DO NOTHING
+"""
+NOTED = ("organisation_id", "person_id", "about", "score", "probability", "confidence", "stood", "share")
 # Truth is silence through all of the days that followed.
 SETTLE_RISKS = """
 UPDATE predictions p
@@ -83,6 +102,25 @@ def reached(reader: Reader, organisation: int) -> dict[str, int]:
 def note_risks(connection: Connection, *, at: datetime, horizon: timedelta, every: timedelta, most: int) -> None:
     """Keep what is believed of leaving at `at`, unless that was done less than `every` ago; of `most` people each."""
     connection.execute(NOTE_RISKS, {"at": at, "due_at": at + horizon, "every": every, "most": most})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Of what something is believed, when, when its truth can be known, and how long ago the last one may be."""
+
+    capability: str
+    at: datetime
+    due_at: datetime
+    every: timedelta
+
+
+def note(connection: Connection, told: pl.DataFrame, asked: Asked) -> None:
+    """Keep what is believed of people. told: NOTED; of a `share` (0..1) of them, the same people each time."""
+    if told.is_empty():
+        return
+    words = {"capability": asked.capability, "at": asked.at, "due_at": asked.due_at, "since": asked.at - asked.every}
+    values = {name: sql.Literal(value) for name, value in words.items()}
+    connection.execute(sql.SQL(NOTE).format(told=rows(told.select(NOTED), "w"), **values))
 
 
 def settle_risks(connection: Connection, *, at: datetime) -> None:

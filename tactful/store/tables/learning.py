@@ -95,10 +95,12 @@ predictions = Table(
     number("confidence", nullable=False),
     # What of the probability the person had shown of themselves [log-odds].
     number("own"),
+    # What they stood at then, where the truth is measured from there: their mastery of a skill (0..1).
+    number("stood"),
     # What came of it; null until then.
     Column("truth", Boolean),
     Index("uq_predictions_asked", "capability", "person_id", "about", "asked_at", unique=True),
-    Index("ix_predictions_due", "due_at", postgresql_where=text("truth IS NULL")),
+    Index("ix_predictions_due", "capability", "due_at", postgresql_where=text("truth IS NULL")),
     Index("ix_predictions_organisation_id_asked_at", "organisation_id", "capability", "asked_at"),
     info=PERSON,
 )

@@ -837,13 +837,14 @@ CREATE TABLE predictions (
 	probability DOUBLE PRECISION, 
 	confidence DOUBLE PRECISION NOT NULL, 
 	own DOUBLE PRECISION, 
+	stood DOUBLE PRECISION, 
 	truth BOOLEAN, 
 	CONSTRAINT pk_predictions PRIMARY KEY (id), 
 	CONSTRAINT fk_predictions_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_predictions_person_id FOREIGN KEY(person_id) REFERENCES people (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_predictions_due ON predictions (due_at) WHERE truth IS NULL;
+CREATE INDEX ix_predictions_due ON predictions (capability, due_at) WHERE truth IS NULL;
 
 CREATE INDEX ix_predictions_organisation_id_asked_at ON predictions (organisation_id, capability, asked_at);
 
