@@ -26,16 +26,21 @@ def write(database: Database, told: Sequence[Event], now: datetime = AT) -> None
         run(connection, count_rows([("acme", each) for each in told], now=now))
 
 
-def live(database: Database, size: int = 80) -> pl.DataFrame:
-    """Generated learners who tried until today; answers every attempt."""
-    log = learners(size).filter(pl.col("day") <= TODAY)
+def attempts(log: pl.DataFrame) -> list[Event]:
+    """Attempts of generated learners, from midnight on."""
     number = pl.int_range(pl.len()).over("person_id", "day")
     told = log.with_columns(at=pl.col("day").cast(pl.Datetime("us", "UTC")) + pl.duration(minutes=number))
-    write(database, [
+    return [
         Event(f"{row['person_id']}-{row['at']}", f"{row['person_id']:04}", "answer", row["at"], None,
               row["skill_id"], row["topic"], {"score": row["score"]})
         for row in told.iter_rows(named=True)
-    ])  # fmt: skip
+    ]  # fmt: skip
+
+
+def live(database: Database, size: int = 80) -> pl.DataFrame:
+    """Generated learners who tried until today; answers every attempt."""
+    log = learners(size).filter(pl.col("day") <= TODAY)
+    write(database, attempts(log))
     return log
 
 

@@ -32,7 +32,7 @@ def believed(
     return Belief(pl.Series("probability", chance).fill_nan(None), pl.DataFrame(adds))
 
 
-def apart(
+def side_by_side(
     factors: Factors, given: pl.DataFrame, cold: pl.DataFrame, organisations: pl.Series, served: Mapping[int, Served]
 ) -> pl.DataFrame:
     """The same as score and confidence of the cold start, and beside them the learned probability.

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 import tactful
-from tactful.facts.believing import apart
+from tactful.facts.believing import side_by_side
 from tactful.facts.curves import KEY
 from tactful.kernel.settings import Settings
 from tactful.predict import plateau
@@ -76,10 +76,10 @@ def watching(connection: Connection, at: datetime, settings: Settings) -> partia
 def _believed(
     source: RowReader, asked: pl.DataFrame, given: pl.DataFrame, at: datetime, settings: Settings
 ) -> pl.DataFrame:
-    """How likely each is stuck, see `apart`; chance: by what the organisation learned, else by the rule."""
+    """How likely each is stuck, see `side_by_side`; chance: by what the organisation learned, else by the rule."""
     whose, cold = asked["organisation_id"], plateau.cold(given, settings)
     served = versions.serving(source, STUCK, whose.unique().to_list(), at)
-    told = apart(plateau.FACTORS, given, cold, whose, served)
+    told = side_by_side(plateau.FACTORS, given, cold, whose, served)
     return told.with_columns(chance=pl.coalesce("probability", "score"))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 import tactful
-from tactful.facts.believing import apart
+from tactful.facts.believing import side_by_side
 from tactful.facts.rhythm import by_usual
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
@@ -79,7 +79,7 @@ def _believed(connection: Connection, known: pl.DataFrame, at: datetime, setting
     organisations = whose.unique().to_list()
     given = by_usual(known, whose, usual.serving(source, organisations, at), timing.given)
     served = versions.serving(source, CAPABILITY, organisations, at)
-    belief = apart(timing.FACTORS, given, timing.cold(given, settings), whose, served)
+    belief = side_by_side(timing.FACTORS, given, timing.cold(given, settings), whose, served)
     told = belief.with_columns(person_id=known["person_id"], organisation_id=whose)
     return told.filter(pl.col("score").is_not_null())
 

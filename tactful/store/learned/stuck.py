@@ -17,6 +17,9 @@ LARGE = """
 SELECT organisation_id, %(most)s / count(*)::float8 AS share FROM person_state WHERE last_seen_at > %(since)s
  GROUP BY organisation_id HAVING count(*) > %(most)s
 """
+# What was counted only after the instant was not known at it.
+MOVED = "SELECT person_id, skill_id AS about FROM skill_curve WHERE person_id = ANY(%s) AND changed_at > %s"
+KEY = {"person_id": pl.Int64, "about": pl.String}
 # Too few attempts prove nothing. What somebody stood at is their mastery as it was told.
 SETTLE = f"""
 UPDATE predictions p SET truth = n.mean - q.stood < %(rise)s
@@ -43,10 +46,13 @@ def note(
     """Keep what is believed at `at` of curves of which nothing was kept within a week; of a share of the people.
 
     told: person_id, organisation_id, about (the skill), score, probability, confidence, stood. shares: see `large`.
+    Curves that have moved on since `at` are passed over.
     """
+    moved = connection.execute(MOVED, (told["person_id"].unique().to_list(), at)).fetchall()
+    still = told.join(pl.DataFrame(moved, KEY, orient="row"), on=list(KEY), how="anti")
     share = pl.col("organisation_id").replace_strict(dict(shares), default=1.0, return_dtype=pl.Float64)
     asked = predictions.Asked("plateau", at, at + horizon, predictions.EVERY)
-    predictions.note(connection, told.with_columns(share=share), asked)
+    predictions.note(connection, still.with_columns(share=share), asked)
 
 
 def settle(connection: Connection, *, at: datetime, least: int, rise: float) -> None:
