@@ -14,6 +14,7 @@ from tactful.decide.settings import QUIET_END, QUIET_START
 from tactful.kernel.clock import SetClock
 from tactful.kernel.records import Event
 from tactful.store.database import Database
+from tactful.store.described.erasure import erase
 from tactful.store.settings import BELIEF_DAYS
 from tactful.worker.schedule import forget
 from tests.api.conftest import KEY, calling, engine_settings
@@ -136,7 +137,8 @@ async def test_nobody_else_sees_it_and_it_goes_with_the_person_and_in_time(engin
     await engine.tick(daily=True)
     assert counts(await told(engine, "plateau")) == (12, 1, 1.0)
     assert counts(await told(engine, "plateau", organisation="umbrella")) == (0, 0, None)
-    await engine.erase("acme", "stuck0")
+    with engine.database.batch() as connection:
+        erase(connection, "acme", "stuck0")
     assert counts(await told(engine, "plateau")) == (11, 0, None)
     clock.advance((engine.settings[BELIEF_DAYS] - 2) * DAY)
     await forget(engine, clock.now())

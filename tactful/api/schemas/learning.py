@@ -59,7 +59,7 @@ class Week(Told):
 
 
 class MonitoringOut(Told):
-    """Beliefs held to what came of them. left: share of people who left. cold: the rule.
+    """Beliefs held to what came of them. left: share of those that came true: of dropout, who left. cold: the rule.
 
     people: all; assessed, of whom a risk is known; at_risk (high or critical); reached of those; and of all who were
     reached, returned and stayed_away. drift: of what was told, population stability index, calm below .1;
