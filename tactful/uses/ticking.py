@@ -14,7 +14,7 @@ from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
 from tactful.uses import beliefs, timing
@@ -93,12 +93,15 @@ def _tallied(decided: pl.DataFrame) -> pl.DataFrame:
 
 def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:
     cursor, due = now.cursor, now.scope == "due"
+    reached: set[int] = set()
     while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
-        reached = despite_erasure(partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
-        # Once they are reached, so that nobody waits for it. Of the past nothing is kept: it was not believed then.
-        if reached and not past:
-            despite_erasure(partial(_note, database, rules, reached, now.at))
+        people = Scope(after=cursor, upto=upto, due=due)
+        reached |= despite_erasure(database, partial(_batch, database, rules, now, people, past))
         cursor = upto
+    # After all decisions, so that none waits for it. Of the past nothing is kept: it was not believed then.
+    if reached and not past:
+        note = partial(timing.note, people=reached, at=now.at, settings=Settings(rules.values))
+        despite_erasure(database, note)
     if now.scope == "daily":
         beliefs.rescale(database, rules, now.at)
         beliefs.keep(database, rules, now.at)
@@ -115,27 +118,17 @@ def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size:
         return upto if upto is None or last is None else min(upto, last)
 
 
-def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool, keep: bool) -> set[int]:
+def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool, connection: Connection) -> set[int]:
     """A batch of the tick; answers who was reached, by our own ids."""
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        with reader(database, few=False) as source:
-            seen = look(source, scope, at=now.at, rules=rules, past=past)
-            waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
-        released: set[int] = set()
-        if not waiting.is_empty():
-            released = _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
-        done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
-        ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
-        return released | set(done.decisions.filter(pl.col("result") == "acted")["person_id"])
-
-
-def _note(database: Database, rules: Rules, reached: set[int], at: datetime, keep: bool) -> None:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        timing.note(connection, reached, at=at, settings=Settings(rules.values))
+    with reader(database, few=False) as source:
+        seen = look(source, scope, at=now.at, rules=rules, past=past)
+        waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
+    released: set[int] = set()
+    if not waiting.is_empty():
+        released = _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
+    done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
+    ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+    return released | set(done.decisions.filter(pl.col("result") == "acted")["person_id"])
 
 
 def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime, *, past: bool) -> set[int]:
