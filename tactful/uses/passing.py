@@ -36,17 +36,17 @@ class Judge(Protocol):
 class Work:
     """What a pass of some name does. configuration: a print of the settings it works by.
 
-    watching: who judges in a pass instead of `judge`, where what is believed then is kept.
+    shares: of which organisations only a share (0..1) of what is believed is kept; None where nothing is.
     """
 
     told: str
     judge: Judge
     configuration: Callable[[Settings], str]
-    watching: Callable[[Connection, datetime, Settings], Judge] | None = None
+    shares: Callable[[Connection, datetime, Settings], Mapping[int, float]] | None = None
 
 
 WORKS: Mapping[str, Work] = {
-    plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration, plateaus.watching),
+    plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration, plateaus.shares),
     regressions.NAME: Work("Finds what people are about to forget.", regressions.judge, regressions.configuration),
     timing.NAME: Work("Learns at which hours people are at their best.", timing.judge, timing.configuration),
 }
@@ -67,10 +67,11 @@ def go(
         with database.batch() as connection:
             done = passes.begin(connection, name, at=at, configuration=mark)
             since = passes.since(connection, name, mark)
-            judge = what.judge if what.watching is None else what.watching(connection, done.at, settings)
+            kept: dict[str, Any] = {} if what.shares is None else {"shares": what.shares(connection, done.at, settings)}
         if done.finished:
             return done
-        _complete(database, done, partial(judge, at=done.at, settings=settings, since=since), size)
+        judge = partial(what.judge, at=done.at, settings=settings, since=since, **kept)
+        _complete(database, done, judge, size)
         with database.batch() as connection:
             passes.finish(connection, done)
             return passes.named(connection, done.id)

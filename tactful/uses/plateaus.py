@@ -65,10 +65,10 @@ def judge(
         stuck.note(connection, kept, shares, at=at, horizon=timedelta(days=plateau.HORIZON_DAYS))
 
 
-def watching(connection: Connection, at: datetime, settings: Settings) -> partial[None]:
-    """`judge` for a pass at `at`, which keeps what it believes."""
+def shares(connection: Connection, at: datetime, settings: Settings) -> dict[int, float]:
+    """Of which share (0..1) of their people a pass at `at` keeps what it believes, in large organisations."""
     lately = at - timedelta(days=settings[rows.FRESH_DAYS])
-    return partial(judge, shares=stuck.large(connection, since=lately, most=predictions.MOST))
+    return stuck.large(connection, since=lately, most=predictions.MOST)
 
 
 def _believed(

@@ -33,7 +33,7 @@ NAME = "timing"
 CAPABILITY = "timing"
 MOMENT = stored.Question(timing.features, timing.ASKED)
 # Beliefs that are kept of those whom a tick reaches, at most: it shall not wait for more.
-AT_ONCE = 1_000
+AT_ONCE = 500
 
 
 def judge(

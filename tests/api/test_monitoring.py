@@ -75,7 +75,7 @@ async def learners(engine: Engine) -> None:
     for person in (*STUCK, "gone"):
         await tried(engine, person, [0.5] * 20, first=first)
     for person in (*BETTER, "away"):
-        await tried(engine, person, [number / 20 for number in range(20)], first=first)
+        await tried(engine, person, [0.1 + number / 40 for number in range(20)], first=first)
     await engine.carry_out("plateaus")
 
 
@@ -132,8 +132,8 @@ async def test_timing_is_held_to_the_next_day(engine: Engine, clock: SetClock) -
 async def test_nobody_else_sees_it_and_it_goes_with_the_person_and_in_time(engine: Engine, clock: SetClock) -> None:
     await learners(engine)
     await engine.accept("umbrella", [Event("1", "stuck0", "visit", NOW)])
-    await tried(engine, "stuck0", [0.5] * 6, first=NOW + HOUR)
     clock.advance(15 * DAY)
+    await tried(engine, "stuck0", [0.5] * 6, first=NOW + HOUR)
     await engine.tick(daily=True)
     assert counts(await told(engine, "plateau")) == (12, 1, 1.0)
     assert counts(await told(engine, "plateau", organisation="umbrella")) == (0, 0, None)

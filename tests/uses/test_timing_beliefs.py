@@ -21,7 +21,7 @@ NOON = wall(TODAY, 12)
 TOLD = "SELECT * FROM predictions WHERE capability = 'timing' ORDER BY asked_at, person_id"
 
 
-def note(database: Database, at: datetime, *people: str, most: int = 1_000) -> None:
+def note(database: Database, at: datetime, *people: str, most: int = 500) -> None:
     with database.batch() as connection:
         timing.note(connection, [number(database, each) for each in people], at=at, settings=DEFAULT, most=most)
 
