@@ -54,6 +54,7 @@ def test_every_model_has_its_rows(data: Path) -> None:
         for model in ("tactful", "cold", "seed", "baseline"):
             for metric in ("auc", "log_loss", "ece"):
                 assert np.isfinite(found[task, model, metric].value)
+    assert np.isfinite(found["FG-A", "own", "log_loss"].value)
     scored = CARDS * (REVIEWS - 1)
     assert found["FG-A", "tactful", "auc"].n == scored - scored // 6
     assert found["FG-B", "tactful", "auc"].n == 3 * WORDS * 4

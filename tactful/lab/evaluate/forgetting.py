@@ -9,7 +9,7 @@ and by cross-validation among the learners of FG-B that are learned from.
 `cold` is what is served before anything was learned. `seed` is the share of right answers about the skill so far: the
 seed names current mastery and says no formula. After few answers that is 0 or 1, which costs it dearly in log-loss.
 `baseline` is FSRS-6 with published parameters on FG-A (days counted with their fractions; in whole days it is far
-worse) and Best-LR, refitted here, on FG-B. `published` on FG-A is FSRS-6 on 9,999 other people (srs-benchmark), on FG-B
+worse) and Best-LR, refitted here, on FG-B; `own` is FSRS-6 as it was fitted to the person by the time of each answer. `published` on FG-A is FSRS-6 on 9,999 other people (srs-benchmark), on FG-B
 Best-LR on all 182 learners: neither is the same data. Intervals take answers for independent; on FG-B, where eight
 learners are judged, they are too narrow.
 """
@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import TimeSeriesSplit
 
 from tactful.facts.memories import OTHERS, person_form, person_memory, person_topic
+from tactful.facts.remembering import memory
 from tactful.lab.evaluate import reviews
 from tactful.lab.evaluate.best_lr import best_lr
 from tactful.lab.evaluate.rows import Answer, Row, measured
@@ -59,8 +60,15 @@ def cards(data: Path) -> list[Row]:
         judged[rows] = True
     served = Answer("tactful", chance[judged], MEASURES, perf_counter() - start)
     told = lessons.only(judged)
-    faded = 1 / (1 + np.exp(told.given["faded"].to_numpy()))
-    return [*_rows("FG-A", told, [served, Answer("baseline", faded, MEASURES, 0.0)]), *PUBLISHED["FG-A"]]
+    alone = _alone(told.given, stood.filter(asked).filter(judged))
+    return [*_rows("FG-A", told, [served, *alone]), *PUBLISHED["FG-A"]]
+
+
+def _alone(given: pl.DataFrame, stood: pl.DataFrame) -> list[Answer]:
+    """FSRS and nothing else: with the person's own parameters, and as published."""
+    own = 1 / (1 + np.exp(given["faded"].to_numpy()))
+    published = memory.recall(stood["skill_stability"].to_numpy(), given["days_since_practice"].to_numpy())
+    return [Answer("own", own, MEASURES, 0.0), Answer("baseline", published, MEASURES, 0.0)]
 
 
 def words(data: Path) -> list[Row]:

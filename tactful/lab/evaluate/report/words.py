@@ -92,6 +92,7 @@ MODELS: Mapping[str, str] = {
     "others": "from others alone",
     "cold": "before any learning",
     "seed": "the plain formula",
+    "own": "FSRS-6 fitted to the person",
     "baseline": "a simple model",
     "zero": "no change anywhere",
     "published": "published",
