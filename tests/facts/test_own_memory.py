@@ -34,7 +34,8 @@ class Practice:
         self.found, self.skills = beliefs(), np.full((2, CARDS, PEOPLE), np.nan)
         first, lost = np.full(PEOPLE, float(memory.GOOD)), []
         for card in range(CARDS):
-            self.skills[:, card] = memory.after(*self.skills[:, card], np.zeros(PEOPLE), first)
+            stability, difficulty = self.skills[:, card].copy()
+            self.skills[:, card] = memory.after(stability, difficulty, np.zeros(PEOPLE), first)
         for turn in range(count):
             losses = self._answer(theirs, turn)
             lost += [losses] if 2 * turn >= count else []
@@ -43,11 +44,11 @@ class Practice:
 
     def _answer(self, theirs: Columns, turn: int) -> list[float]:
         stability, difficulty = self.skills[:, turn % CARDS].copy()
-        days = SOONEST * (LATEST / SOONEST) ** draws(PEOPLE, 2 * turn)
+        days = np.exp(log(LATEST / SOONEST) * draws(PEOPLE, 2 * turn)) * SOONEST
         true, before = own.recall(theirs, stability, days), own.recall(self.found, stability, days)
-        hit = (draws(PEOPLE, 2 * turn + 1) < true) * 1.0
+        hit = (draws(PEOPLE, 2 * turn + 1) < true).astype(np.float64)
         self.found |= own.learn(self.found, {"hit": hit, "stability": stability, "days": days})
-        rating = np.where(hit > 0, memory.GOOD, memory.AGAIN).astype(float)
+        rating = np.where(hit > 0, float(memory.GOOD), float(memory.AGAIN))
         self.skills[:, turn % CARDS] = memory.after(stability, difficulty, days, rating)
         return [log_loss(hit, chance) for chance in (memory.recall(stability, days), before, true)]
 
@@ -162,11 +163,16 @@ def test_a_spaced_answer_moves_its_person_and_nobody_else() -> None:
 
 
 def test_a_step_is_the_same_for_many_at_once_and_for_one() -> None:
-    row = {name: column + 0.01 * draws(PEOPLE, 3) for name, column in beliefs().items()}
-    shown = {"hit": (draws(PEOPLE, 4) < 0.6) * 1.0, "stability": 9 * draws(PEOPLE, 5), "days": 60 * draws(PEOPLE, 6)}
+    row: Columns = {name: column + 0.01 * draws(PEOPLE, 3) for name, column in beliefs().items()}
+    shown: Columns = {
+        "hit": (draws(PEOPLE, 4) < 0.6).astype(np.float64),
+        "stability": np.exp(draws(PEOPLE, 5)),
+        "days": np.exp(4 * draws(PEOPLE, 6)),
+    }
     together = own.learn(row, shown)
     for who in range(0, PEOPLE, 20):
-        alone = own.learn(*({name: column[[who]] for name, column in each.items()} for each in (row, shown)))
+        mine, asked = ({name: column[[who]] for name, column in each.items()} for each in (row, shown))
+        alone = own.learn(mine, asked)
         assert {name: column[0] for name, column in alone.items()} == pytest.approx(
             {name: column[who] for name, column in together.items()}, rel=1e-12
         )

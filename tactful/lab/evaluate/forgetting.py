@@ -9,9 +9,9 @@ and by cross-validation among the learners of FG-B that are learned from.
 `cold` is what is served before anything was learned. `seed` is the share of right answers about the skill so far: the
 seed names current mastery and says no formula. After few answers that is 0 or 1, which costs it dearly in log-loss.
 `baseline` is FSRS-6 with published parameters on FG-A (days counted with their fractions; in whole days it is far
-worse) and Best-LR, refitted here, on FG-B; `own` is FSRS-6 as it was fitted to the person by the time of each answer. `published` on FG-A is FSRS-6 on 9,999 other people (srs-benchmark), on FG-B
-Best-LR on all 182 learners: neither is the same data. Intervals take answers for independent; on FG-B, where eight
-learners are judged, they are too narrow.
+worse) and Best-LR, refitted here, on FG-B; `own` is FSRS-6 as it was fitted to the person just before each answer.
+`published` on FG-A is FSRS-6 on 9,999 other people (srs-benchmark), on FG-B Best-LR on all 182 learners: neither is the
+same data. Intervals take answers for independent; on FG-B, where eight learners are judged, they are too narrow.
 """
 
 from pathlib import Path
