@@ -25,20 +25,18 @@ from numpy.typing import NDArray
 from sklearn.model_selection import TimeSeriesSplit
 
 from tactful.facts.memories import OTHERS, person_form, person_memory, person_topic
-from tactful.facts.remembering import memory
-from tactful.lab.evaluate import reviews
+from tactful.lab.evaluate import fsrs, reviews
 from tactful.lab.evaluate.best_lr import best_lr
+from tactful.lab.evaluate.fsrs import MEASURES, PART
 from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.chaining import Lessons
-from tactful.learn.ranking import Floats, auc, ece, log_loss
+from tactful.learn.ranking import Floats
 from tactful.learn.smoothing import apart
 from tactful.predict import forgetting
 from tactful.uses.training.ways import WAYS
 
-PART = "forgetting"
 PARTS_OF_TIME = 5
 EVERY = 5
-MEASURES = {"auc": auc, "log_loss": log_loss, "ece": ece}
 PUBLISHED = {
     "FG-A": [
         Row(PART, "FG-A", "published", "log_loss", 0.3456),
@@ -60,15 +58,10 @@ def cards(data: Path) -> list[Row]:
         judged[rows] = True
     served = Answer("tactful", chance[judged], MEASURES, perf_counter() - start)
     told = lessons.only(judged)
-    alone = _alone(told.given, stood.filter(asked).filter(judged))
-    return [*_rows("FG-A", told, [served, *alone]), *PUBLISHED["FG-A"]]
-
-
-def _alone(given: pl.DataFrame, stood: pl.DataFrame) -> list[Answer]:
-    """FSRS and nothing else: with the person's own parameters, and as published."""
-    own = 1 / (1 + np.exp(given["faded"].to_numpy()))
-    published = memory.recall(stood["skill_stability"].to_numpy(), given["days_since_practice"].to_numpy())
-    return [Answer("own", own, MEASURES, 0.0), Answer("baseline", published, MEASURES, 0.0)]
+    return [
+        *_rows("FG-A", told, [served, *fsrs.alone(told.given, stood.filter(asked).filter(judged))]),
+        *PUBLISHED["FG-A"],
+    ]
 
 
 def words(data: Path) -> list[Row]:
