@@ -76,7 +76,7 @@ def test_every_model_has_its_rows(data: Path) -> None:
 
 
 def test_fsrs_fitted_to_the_person_tells_learners_apart(data: Path) -> None:
-    """Two of eleven are judged, one of whom forgets; of the two items one needs two skills. First answers prove nothing."""
+    """Two of eleven are judged, one of whom forgets; one of two items needs two skills. First answers prove nothing."""
     rows = {(row.model, row.metric): row for row in evaluate("forgetting", data) if row.task == "FG-A@algebra"}
     assert {model for model, _ in rows} == {"own", "baseline", "cold"}
     assert rows["own", "auc"].n == 2 * 3 * (DAYS - 1)

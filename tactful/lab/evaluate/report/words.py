@@ -78,7 +78,7 @@ VARIANTS: Mapping[str, str] = {
     "CH-A@14d": "knowing the first 14 days",
     "CH-A@21d": "knowing the first 21 days",
     "CH-B@behaviour": "by what they did, without what they are",
-    "FG-A@algebra": "20 learners of algebra, by what each answered before and nothing else",
+    "FG-A@algebra": "22 learners of algebra, by what each answered before and nothing else",
     "KT-A@distinct": "without learners who were learned from under another number",
     "KT-C@before": "asked when the answer before was given",
     "TM-A@1h": "within an hour",
