@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tactful.decide import Rules
+from tactful.decide.policies import Policy
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
@@ -33,3 +34,17 @@ def one(database: Database, query: str, *values: Any) -> Any:
     (row,) = rows(database, query, *values)
     (value,) = row.values()
     return value
+
+
+def dies_in_batch(number: int, rules: Rules = RULES) -> Rules:
+    """These rules, under which deciding fails in that batch, counted from 1."""
+    batches = 0
+
+    def choose(candidates: Any) -> Any:
+        nonlocal batches
+        batches += 1
+        if batches == number:
+            raise ConnectionError("the power went")
+        return rules.policy.choose(candidates)
+
+    return rules.replace(policy=Policy("ranked", 1, choose))

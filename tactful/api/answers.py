@@ -10,6 +10,10 @@ from tactful.api.call import Call
 
 T = TypeVar("T")
 
+# Rows of a list at most, unless asked otherwise. Only the usual question is answered from what is kept, so that what
+# is kept of a person is bounded.
+USUAL = 100
+
 
 async def again(call: Call, question: str, person: str, kind: type[T], work: Callable[[], Awaitable[T]]) -> T:
     """The answer that is kept of `question` about `person`, else what `work` answers, which is kept then.

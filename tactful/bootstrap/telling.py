@@ -1,6 +1,7 @@
 """What the engine knows and why it did what it did."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -56,12 +57,7 @@ class Telling(Running):
 
         active_only: leave out what is over. Nothing of somebody nobody knows. raises: BadInput naming the field.
         """
-        named(organisation, person)
-        limits.whole(limit, "limit", 1, MOST_ROWS)
-        whom, at = (organisation, person), self.clock.now()
-        return await asyncio.to_thread(
-            plateaus.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
-        )
+        return await self._listed(plateaus.of, (organisation, person), active_only, limit)
 
     async def regressions(
         self, organisation: str, person: str, *, active_only: bool = True, limit: int = 100
@@ -70,12 +66,15 @@ class Telling(Running):
 
         active_only: leave out what is over. Nothing of somebody nobody knows. raises: BadInput naming the field.
         """
-        named(organisation, person)
+        return await self._listed(regressions.of, (organisation, person), active_only, limit)
+
+    async def _listed(
+        self, of: Callable[..., list[dict[str, Any]]], whom: tuple[str, str], active_only: bool, limit: int
+    ) -> list[dict[str, Any]]:
+        named(*whom)
         limits.whole(limit, "limit", 1, MOST_ROWS)
-        whom, at = (organisation, person), self.clock.now()
-        return await asyncio.to_thread(
-            regressions.of, self.database, self.settings, whom, at, active_only=active_only, most=limit
-        )
+        at = self.clock.now()
+        return await asyncio.to_thread(of, self.database, self.settings, whom, at, active_only=active_only, most=limit)
 
     async def insights(self, organisation: str, person: str) -> dict[str, Any]:
         """All that is believed about somebody as of now, and what deserves attention first; see `insights.of`.

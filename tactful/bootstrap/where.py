@@ -1,7 +1,5 @@
 """From settings to servers: what the settings say, which servers they name, which rules they make."""
 
-import hashlib
-import json
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from tactful import embedded
 from tactful.decide import Rules
 from tactful.embedded.folder import Folder
 from tactful.kernel.settings import Agreement, Setting, Settings, read
+from tactful.store.running.fingerprint import fingerprint
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET, plain_url
 
 SETTINGS_FILE = "tactful.toml"
@@ -80,6 +79,5 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def print_of(settings: Settings) -> str:
-    """A fingerprint of these settings and of this version: what is worked out with equal ones is equal."""
-    told = json.dumps([tactful.__version__, settings.public(setting_rows())], sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    """A fingerprint of all these settings and of this version."""
+    return fingerprint(settings, setting_rows())

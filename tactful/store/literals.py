@@ -1,5 +1,7 @@
 """Small frames inside a statement: each column one array, so that no temporary table is needed."""
 
+from collections.abc import Sequence
+
 import polars as pl
 from psycopg import sql
 
@@ -28,6 +30,24 @@ def rows(frame: pl.DataFrame, name: str) -> sql.Composed:
     names = [sql.Identifier(column) for column in frame.columns]
     comma = sql.SQL(", ")
     return sql.SQL("unnest({}) AS {} ({})").format(comma.join(columns), sql.Identifier(name), comma.join(names))
+
+
+def upsert(table: str, frame: pl.DataFrame, keys: Sequence[str], *, latest: Sequence[str] = ()) -> sql.Composed:
+    """Sets the rows of `frame` whole; of columns in `latest` the later of what is there and what comes.
+
+    Beside what `rows` carries a column may be of so many numbers (`pl.Array`), which becomes an array of doubles.
+    """
+    numbers = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Array)]
+    flat = frame.with_columns(pl.col(numbers).arr.to_list()).with_columns(listed(name) for name in numbers)
+    told = ", ".join(f"{name}::double precision[]" if name in numbers else name for name in flat.columns)
+    moved = (
+        f"{name} = greatest(t.{name}, excluded.{name})" if name in latest else f"{name} = excluded.{name}"
+        for name in flat.columns
+        if name not in keys
+    )
+    statement = f"""INSERT INTO {table} AS t ({", ".join(flat.columns)}) SELECT {told} FROM {{moved}}
+                    ON CONFLICT ({", ".join(keys)}) DO UPDATE SET {", ".join(moved)}"""
+    return sql.SQL(statement).format(moved=rows(flat, "w"))
 
 
 def listed(name: str) -> pl.Expr:

@@ -10,11 +10,11 @@ from tactful.decide import Rules
 from tactful.deliver import CHANNELS
 from tactful.kernel.records import Delivery, Message
 from tactful.loop import Turn, look, send, turn
-from tactful.store.database import Database
+from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader
 
 # What goes through these waits until the person comes by.
@@ -23,22 +23,19 @@ FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
 
 def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime, *, past: bool = False) -> Turn:
     """A turn for one person because somebody asked, in one transaction. past: see `look`. raises: NotFound."""
-    return despite_erasure(partial(_ask, database, rules, (organisation, person), at, past))
+    return despite_erasure(database, partial(_ask, rules, (organisation, person), at, past))
 
 
-def _ask(database: Database, rules: Rules, whom: tuple[str, str], at: datetime, past: bool, keep: bool) -> Turn:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        mine, source = (lookup.find(connection, *whom),), RowReader(connection)
-        interventions.expire(connection, at, mine)
-        now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
-        waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
-        seen = look(source, Scope(people=mine), at=at, rules=rules, past=past)
-        send(connection, waiting, seen, rules=rules, at=at)
-        done = turn(connection, seen, rules=rules, tick=now, asked=True)
-        ticks.finish(connection, now)
-        return done
+def _ask(rules: Rules, whom: tuple[str, str], at: datetime, past: bool, connection: Connection) -> Turn:
+    mine, source = (lookup.find(connection, *whom),), RowReader(connection)
+    interventions.expire(connection, at, mine)
+    now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
+    waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
+    seen = look(source, Scope(people=mine), at=at, rules=rules, past=past)
+    send(connection, waiting, seen, rules=rules, at=at)
+    done = turn(connection, seen, rules=rules, tick=now, asked=True)
+    ticks.finish(connection, now)
+    return done
 
 
 def hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]], at: datetime) -> None:
@@ -47,22 +44,19 @@ def hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]],
     whom: (organisation, person) pairs; those nobody knows are passed over. All in one transaction, so
     what dies before its end still waits.
     """
-    despite_erasure(partial(_hand_over, database, rules, whom, at))
+    despite_erasure(database, partial(_hand_over, rules, whom, at))
 
 
-def _hand_over(database: Database, rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, keep: bool) -> None:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        scope = Scope(people=lookup.find_all(connection, whom))
-        waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
-        if waiting.is_empty():
-            return
-        seen = look(RowReader(connection), scope, at=at, rules=rules)
-        ready = send(connection, waiting, seen, rules=rules, at=at)
-        worded = [_worded(row, at) for row in interventions.outgoing(connection, ready["intervention_id"].to_list())]
-        handed = [(delivery, FETCHED[delivery.channel].send(delivery, at)) for delivery in worded]
-        interventions.handed_over(connection, handed, at=at)
+def _hand_over(rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, connection: Connection) -> None:
+    scope = Scope(people=lookup.find_all(connection, whom))
+    waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
+    if waiting.is_empty():
+        return
+    seen = look(RowReader(connection), scope, at=at, rules=rules)
+    ready = send(connection, waiting, seen, rules=rules, at=at)
+    worded = [_worded(row, at) for row in interventions.outgoing(connection, ready["intervention_id"].to_list())]
+    handed = [(delivery, FETCHED[delivery.channel].send(delivery, at)) for delivery in worded]
+    interventions.handed_over(connection, handed, at=at)
 
 
 def _worded(row: dict[str, Any], at: datetime) -> Delivery:

@@ -4,10 +4,11 @@ The person is brought up to date first. An instant of the past is asked of what 
 how they want to be reached, and what guard rails say, is as of now.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -22,7 +23,7 @@ from tactful.store.decided import moments
 from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import usual, versions
 from tactful.store.reading import Reader, RowReader
 from tactful.store.sensed import contacts
@@ -54,29 +55,42 @@ class Learned:
     hours: Rhythms
 
 
+class Found(NamedTuple):
+    """What is known of one person. known: MOMENT as answered; person: the MOMENT of facts, by their own clock."""
+
+    known: pl.DataFrame
+    person: pl.DataFrame
+    learned: Learned
+
+
+class Belief(NamedTuple):
+    """What is believed of it. good: None where nothing is known; probability: None before any learning."""
+
+    good: bool | None
+    probability: float | None
+    given: Mapping[str, Any]
+    cold: Mapping[str, Any]
+    contributions: Mapping[str, Any]
+
+
 def check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check) -> dict[str, Any]:
     """Whether it is a good time to write to this (organisation, person), with reasons, and the next one if not."""
-    return despite_erasure(partial(_check, database, rules, whom, asked))
+    found = despite_erasure(database, partial(_found, rules, whom, asked))
+    # Each is read by a statement of its own; who is erased in between is gone.
+    if found is None or found.person.is_empty() or found.known.is_empty():
+        return NOBODY
+    return _told(found, rules, asked)
 
 
-def _check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check, keep: bool) -> dict[str, Any]:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        mine = Scope(people=lookup.find_all(connection, [whom]))
-        source = RowReader(connection)
-        person = moments.read(source, mine, at=asked.at, defaults=rules.defaults)
-        if person.is_empty():
-            return NOBODY
-        if asked.zone is not None:
-            person = person.with_columns(zone=pl.lit(asked.zone))
-        known = _known(connection, mine, asked)
-        if known.is_empty():
-            # Erased since.
-            return NOBODY
-        learned = serving(source, int(person["organisation_id"].item()), asked.at)
-    person = with_local_days(with_wall_clock(person, asked.at))
-    return _told(known, person, rules, asked, learned)
+def _found(rules: Rules, whom: tuple[str, str], asked: Check, connection: Connection) -> Found | None:
+    source, mine = RowReader(connection), Scope(people=lookup.find_all(connection, [whom]))
+    person = moments.read(source, mine, at=asked.at, defaults=rules.defaults)
+    if person.is_empty():
+        return None
+    zone = pl.col("zone") if asked.zone is None else pl.lit(asked.zone)
+    clock = with_local_days(with_wall_clock(person.with_columns(zone=zone), asked.at))
+    learned = serving(source, int(person["organisation_id"].item()), asked.at)
+    return Found(_known(connection, mine, asked), clock, learned)
 
 
 def serving(source: Reader, organisation: int, at: datetime) -> Learned:
@@ -95,51 +109,53 @@ def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
     return MOMENT.ask(source, mine, at=asked.at, zone=asked.zone)
 
 
-def good_now(
-    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, learned: Learned
-) -> bool | None:
-    """Whether `at` is a good time for one person; None where nothing is known. known: MOMENT as it was answered.
+def good_now(found: Found, at: datetime, settings: Settings) -> bool | None:
+    """Whether `at` is a good time for one person; None where nothing is known."""
+    return _believed(found, at, settings).good
 
-    person: the MOMENT of facts, by their own clock.
-    """
-    given = timing.given(known, learned.hours)
+
+def _believed(found: Found, at: datetime, settings: Settings) -> Belief:
+    chain = found.learned.chain
+    given = timing.given(found.known, found.learned.hours)
     cold = timing.cold(given, settings)
-    adds = None if learned.chain is None else learned.chain.believe(timing.FACTORS, given, cold).contributions
-    good: bool | None = timing.good_now(cold, person, at, adds=adds, settings=settings).item()
-    return good
+    told = (chain or Chain()).believe(timing.FACTORS, given, cold)
+    adds = None if chain is None else told.contributions
+    good = timing.good_now(cold, found.person, at, adds=adds, settings=settings).item()
+    return Belief(
+        good,
+        None if chain is None else told.probability.item(),
+        given.row(0, named=True),
+        cold.row(0, named=True),
+        told.contributions.row(0, named=True),
+    )
 
 
-def _told(known: pl.DataFrame, person: pl.DataFrame, rules: Rules, asked: Check, learned: Learned) -> dict[str, Any]:
-    settings = Settings(rules.values)
-    given = timing.given(known, learned.hours)
-    cold = timing.cold(given, settings)
-    belief = (learned.chain or Chain()).believe(timing.FACTORS, given, cold)
-    adds = None if learned.chain is None else belief.contributions
+def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
+    settings, person = Settings(rules.values), found.person
+    belief = _believed(found, asked.at, settings)
     against = [] if asked.kind is None else forbidden(person, asked.kind, asked.at, rules)
-    good = bool(timing.good_now(cold, person, asked.at, adds=adds, settings=settings).item()) and not against
-    row = given.row(0, named=True)
+    good = bool(belief.good) and not against
     return {
         "is_good_time": good,
-        "reasoning": against[0] if against else _reasoning(person, good, row),
-        "alternative_time": None if good else _instead(known, person, asked.at, settings, learned.hours),
-        "score": cold["score"].item(),
-        "probability": None if learned.chain is None else belief.probability.item(),
-        "confidence": cold["confidence"].item(),
-        "contributions": belief.contributions.row(0, named=True),
-        "reasons": [*against, *timing.reasons(list(timing.FACTORS), row)],
+        "reasoning": against[0] if against else _reasoning(person, good, belief.given),
+        "alternative_time": None if good else _instead(found, asked.at, settings),
+        "score": belief.cold["score"],
+        "probability": belief.probability,
+        "confidence": belief.cold["confidence"],
+        "contributions": belief.contributions,
+        "reasons": [*against, *timing.reasons(list(timing.FACTORS), belief.given)],
     }
 
 
-def _reasoning(person: pl.DataFrame, good: bool, row: dict[str, Any]) -> str:
+def _reasoning(person: pl.DataFrame, good: bool, row: Mapping[str, Any]) -> str:
     if person.select(quiet(pl.col("local_minute"))).item():
         return "These are their quiet hours."
     verdict = "Now is a good time." if good else "Another time is better."
     return " ".join([verdict, *timing.reasons(timing.PASSING, row)])
 
 
-def _instead(
-    known: pl.DataFrame, person: pl.DataFrame, at: datetime, settings: Settings, hours: Rhythms
-) -> datetime | None:
-    week = timing.week_chances(known.select("local_day", pl.col("rhythm_day").alias("day"), "hours"), hours)
-    found: datetime | None = timing.next_good(week, person, at, settings=settings).item()
-    return found
+def _instead(found: Found, at: datetime, settings: Settings) -> datetime | None:
+    day = found.known.select("local_day", pl.col("rhythm_day").alias("day"), "hours")
+    week = timing.week_chances(day, found.learned.hours)
+    instead: datetime | None = timing.next_good(week, found.person, at, settings=settings).item()
+    return instead

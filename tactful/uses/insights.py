@@ -22,7 +22,7 @@ from tactful.store.decided import regressions as lost
 from tactful.store.decided import timing as hours
 from tactful.store.decided.freshness import freshness
 from tactful.store.decided.moments import Scope
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.foresight import foreseen
 from tactful.store.learned import versions
 from tactful.store.reading import RowReader
@@ -55,23 +55,20 @@ def of(
 
     whom: (organisation, person). What is not known is None; of somebody nobody knows, nothing. most: rows of a list.
     """
-    return despite_erasure(partial(_of, database, settings, rules, whom, at, most))
+    known = despite_erasure(database, partial(_known, settings, rules, whom, at, most))
+    return _told(None, [], [], None, None, settings, at) if known is None else _insights(known, rules, at)
 
 
-def _of(
-    database: Database, settings: Settings, rules: Rules, whom: tuple[str, str], at: datetime, most: int, keep: bool
-) -> dict[str, Any]:
+def _known(
+    settings: Settings, rules: Rules, whom: tuple[str, str], at: datetime, most: int, connection: Connection
+) -> Known | None:
     asked = [(each.NAME, each.configuration(settings)) for each in PASSES]
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        row = freshness(connection, whom=whom, passes=asked)
-        if row is None:
-            return _told(None, [], [], None, None, settings, at)
-        mine = Scope(people=(row["id"],))
-        _judge(connection, mine, row, at, settings)
-        known = foreseen(connection, partial(_read, mine, row["organisation_id"], rules, at, most))
-    return _insights(known, rules, at)
+    row = freshness(connection, whom=whom, passes=asked)
+    if row is None:
+        return None
+    mine = Scope(people=(row["id"],))
+    _judge(connection, mine, row, at, settings)
+    return foreseen(connection, partial(_read, mine, row["organisation_id"], rules, at, most))
 
 
 def _judge(connection: Connection, mine: Scope, row: Mapping[str, Any], at: datetime, settings: Settings) -> None:
@@ -110,7 +107,7 @@ def _insights(known: Known, rules: Rules, at: datetime) -> dict[str, Any]:
         return _told(None, found, known.regressions, known.profile, None, settings, at)
     belief = dropout.score(known.people, known.recent, settings=settings, served=known.leaving)
     risk = story.risk_told(known.people.hstack(belief).drop(story.UNTOLD).row(0, named=True), at)
-    good = checking.good_now(known.moment, known.people, at, settings, known.timing)
+    good = checking.good_now(checking.Found(known.moment, known.people, known.timing), at, settings)
     return _told(risk, found, known.regressions, known.profile, good, settings, at)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.running import passes
 from tactful.store.running.passes import Pass
 from tactful.uses import plateaus, regressions, timing
@@ -74,24 +74,21 @@ def go(
 
 def _complete(database: Database, done: Pass, judge: Callable[[Connection, Scope], None], size: int) -> None:
     cursor = done.cursor
-    while (upto := despite_erasure(partial(_range, database, done, judge, cursor, size))) is not None:
+    while (upto := despite_erasure(database, partial(_range, done, judge, cursor, size))) is not None:
         cursor = upto
 
 
 def _range(
-    database: Database, done: Pass, judge: Callable[[Connection, Scope], None], cursor: int, size: int, keep: bool
+    done: Pass, judge: Callable[[Connection, Scope], None], cursor: int, size: int, connection: Connection
 ) -> int | None:
     """The last person of the range after `cursor`, once it is done; None where nobody is left."""
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        following = passes.boundary(connection, after=cursor, size=size)
-        if following is None:
-            return None
-        upto, people = following
-        judge(connection, Scope(after=cursor, upto=upto))
-        passes.advance(connection, done, cursor=upto, people=people)
-        return upto
+    following = passes.boundary(connection, after=cursor, size=size)
+    if following is None:
+        return None
+    upto, people = following
+    judge(connection, Scope(after=cursor, upto=upto))
+    passes.advance(connection, done, cursor=upto, people=people)
+    return upto
 
 
 def listed(database: Database) -> list[dict[str, Any]]:

@@ -5,16 +5,13 @@ answer knows every attempt that was counted. Both only look at curves that chang
 somebody is stuck on.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import polars as pl
 
-import tactful
 from tactful.facts.believing import believed
 from tactful.facts.curves import KEY
 from tactful.kernel.settings import Settings
@@ -24,10 +21,11 @@ from tactful.store.database import Connection, Database
 from tactful.store.decided import curves, plateaus
 from tactful.store.decided.moments import Scope, hold
 from tactful.store.described import lookup
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import versions
 from tactful.store.reading import RowReader
 from tactful.store.running import passes
+from tactful.store.running.fingerprint import fingerprint
 
 NAME = "plateaus"
 # What the registry calls the belief.
@@ -78,29 +76,25 @@ def words(connection: Connection, person_id: int, at: datetime, settings: Settin
 
 def configuration(settings: Settings) -> str:
     """A print of all that a judgement depends on besides the person."""
-    told = json.dumps([tactful.__version__, settings.public(rows.SETTINGS)], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return fingerprint(settings, rows.SETTINGS)
 
 
 def of(
     database: Database, settings: Settings, whom: tuple[str, str], at: datetime, *, active_only: bool, most: int
 ) -> list[dict[str, Any]]:
     """The plateaus of one (organisation, person) as of now, with reasons in words; none where nobody knows them."""
-    return despite_erasure(partial(_of, database, settings, whom, at, active_only, most))
+    return despite_erasure(database, partial(_of, settings, whom, at, active_only, most))
 
 
 def _of(
-    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, active: bool, most: int, keep: bool
+    settings: Settings, whom: tuple[str, str], at: datetime, active: bool, most: int, connection: Connection
 ) -> list[dict[str, Any]]:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        mine: Sequence[int] = lookup.find_all(connection, [whom])
-        if not mine:
-            return []
-        since = passes.since(connection, NAME, configuration(settings))
-        judge(connection, Scope(people=tuple(mine)), at=at, settings=settings, since=since)
-        found = plateaus.listed(connection, mine[0], active_only=active, most=most)
+    mine = lookup.find_all(connection, [whom])
+    if not mine:
+        return []
+    since = passes.since(connection, NAME, configuration(settings))
+    judge(connection, Scope(people=mine), at=at, settings=settings, since=since)
+    found = plateaus.listed(connection, mine[0], active_only=active, most=most)
     return [{**row, "reasons": reasons(row)} for row in found]
 
 

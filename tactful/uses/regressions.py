@@ -4,9 +4,7 @@ A pass judges everybody once a day (`passing`), because time alone takes memorie
 has that person judged first, so the answer knows every answer that was counted.
 """
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from math import log
@@ -14,7 +12,6 @@ from typing import Any
 
 import polars as pl
 
-import tactful
 from tactful.facts.believing import believed
 from tactful.facts.memories import OTHERS, STOOD
 from tactful.kernel.settings import Settings
@@ -24,9 +21,10 @@ from tactful.store.database import Connection, Database
 from tactful.store.decided import memories, regressions
 from tactful.store.decided.moments import Scope, hold
 from tactful.store.described import lookup
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import versions
 from tactful.store.reading import RowReader
+from tactful.store.running.fingerprint import fingerprint
 
 NAME = "regressions"
 # What the registry calls the belief.
@@ -54,8 +52,9 @@ def judge(
 def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settings) -> dict[str, list[str]]:
     """Reasons in words for each skill that was judged; of one person's skills."""
     hold(connection, scope, at=at)
-    kept = MEMORIES.ask(RowReader(connection), scope, at=at, peak=settings[rows.LEARNED_FROM])
-    source, whom = RowReader(connection), kept["organisation_id"]
+    source = RowReader(connection)
+    kept = MEMORIES.ask(source, scope, at=at, peak=settings[rows.LEARNED_FROM])
+    whom = kept["organisation_id"]
     served = versions.serving(source, FORGETTING, whom.unique().to_list(), at)
     given, week = _given(kept, at), _given(kept, at + forgetting.AHEAD)
     now, then = (
@@ -88,26 +87,22 @@ def _given(kept: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
 def configuration(settings: Settings) -> str:
     """A print of all that a judgement depends on besides the person."""
-    told = json.dumps([tactful.__version__, settings.public(rows.SETTINGS)], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return fingerprint(settings, rows.SETTINGS)
 
 
 def of(
     database: Database, settings: Settings, whom: tuple[str, str], at: datetime, *, active_only: bool, most: int
 ) -> list[dict[str, Any]]:
     """The regressions of one (organisation, person) as of now, with reasons in words; none where nobody knows them."""
-    return despite_erasure(partial(_of, database, settings, whom, at, active_only, most))
+    return despite_erasure(database, partial(_of, settings, whom, at, active_only, most))
 
 
 def _of(
-    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, active: bool, most: int, keep: bool
+    settings: Settings, whom: tuple[str, str], at: datetime, active: bool, most: int, connection: Connection
 ) -> list[dict[str, Any]]:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        mine: Sequence[int] = lookup.find_all(connection, [whom])
-        if not mine:
-            return []
-        why = _judged(connection, Scope(people=tuple(mine)), at, settings)
-        found = regressions.listed(connection, mine[0], active_only=active, most=most)
+    mine = lookup.find_all(connection, [whom])
+    if not mine:
+        return []
+    why = _judged(connection, Scope(people=mine), at, settings)
+    found = regressions.listed(connection, mine[0], active_only=active, most=most)
     return [{**row, "reasons": why.get(row["skill_id"], []) if row["is_active"] else []} for row in found]

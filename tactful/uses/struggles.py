@@ -20,7 +20,7 @@ from tactful.store.database import Connection, Database
 from tactful.store.decided import features, struggles
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.struggles import Asked
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import versions
 from tactful.store.reading import RowReader
 from tactful.store.sensed import practised, resolve
@@ -43,16 +43,13 @@ def predict(database: Database, settings: Settings, asked: Sequence[Asked], at: 
     People nobody knew come into being, since the first thing somebody does may be to ask; not by a question that is
     wrong.
     """
-    return despite_erasure(partial(_predict, database, settings, asked, at))
+    return despite_erasure(database, partial(_predict, settings, asked, at))
 
 
-def _predict(database: Database, settings: Settings, asked: Sequence[Asked], at: datetime, keep: bool) -> list[Answer]:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        found = _found(connection, asked)
-        fit = [number for number, row in enumerate(found) if not row["circle"]]
-        believed = _believed(connection, settings, [asked[each] for each in fit], [found[each] for each in fit], at)
+def _predict(settings: Settings, asked: Sequence[Asked], at: datetime, connection: Connection) -> list[Answer]:
+    found = _found(connection, asked)
+    fit = [number for number, row in enumerate(found) if not row["circle"]]
+    believed = _believed(connection, settings, [asked[each] for each in fit], [found[each] for each in fit], at)
     told = iter(believed)
     return [_circle(each) if row["circle"] else next(told) for each, row in zip(asked, found, strict=True)]
 

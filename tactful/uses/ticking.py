@@ -13,7 +13,7 @@ from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
 from tactful.uses import beliefs
@@ -93,7 +93,7 @@ def _tallied(decided: pl.DataFrame) -> pl.DataFrame:
 def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:
     cursor, due = now.cursor, now.scope == "due"
     while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
-        despite_erasure(partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
+        despite_erasure(database, partial(_batch, database, rules, now, Scope(after=cursor, upto=upto, due=due), past))
         cursor = upto
     if now.scope == "daily":
         beliefs.rescale(database, rules, now.at)
@@ -111,17 +111,14 @@ def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size:
         return upto if upto is None or last is None else min(upto, last)
 
 
-def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool, keep: bool) -> None:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        with reader(database, few=False) as source:
-            seen = look(source, scope, at=now.at, rules=rules, past=past)
-            waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
-        if not waiting.is_empty():
-            _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
-        done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
-        ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool, connection: Connection) -> None:
+    with reader(database, few=False) as source:
+        seen = look(source, scope, at=now.at, rules=rules, past=past)
+        waiting = interventions.deferred(source, Scope(after=scope.after, upto=scope.upto), at=now.at)
+    if not waiting.is_empty():
+        _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
+    done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
+    ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
 
 
 def _release(connection: Connection, holders: Scope, rules: Rules, at: datetime, *, past: bool) -> None:

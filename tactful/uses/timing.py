@@ -4,13 +4,10 @@ A pass goes through everybody who was heard of since the last one, once a week; 
 person looked at first, so the answer knows every session that was counted.
 """
 
-import hashlib
-import json
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-import tactful
 from tactful.facts.rhythm import by_usual
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
@@ -19,9 +16,10 @@ from tactful.store.database import Connection, Database
 from tactful.store.decided import timing as stored
 from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
-from tactful.store.described.erasure import despite_erasure, keep_everybody
+from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import usual
 from tactful.store.reading import RowReader
+from tactful.store.running.fingerprint import fingerprint
 from tactful.store.sensed import contacts
 
 NAME = "timing"
@@ -45,23 +43,17 @@ def judge(
 
 def configuration(settings: Settings) -> str:
     """A print of all that a profile depends on besides the person."""
-    told = json.dumps([tactful.__version__, settings.public(rows.SETTINGS)], sort_keys=True)
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return fingerprint(settings, rows.SETTINGS)
 
 
 def of(database: Database, settings: Settings, whom: tuple[str, str], at: datetime) -> dict[str, Any] | None:
     """The profile of one (organisation, person) as of now; None of whom nothing is known."""
-    return despite_erasure(partial(_of, database, settings, whom, at))
+    return despite_erasure(database, partial(_of, settings, whom, at))
 
 
-def _of(
-    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, keep: bool
-) -> dict[str, Any] | None:
-    with database.batch() as connection:
-        if keep:
-            keep_everybody(connection)
-        mine = lookup.find_all(connection, [whom])
-        if not mine:
-            return None
-        judge(connection, Scope(people=mine), at=at, settings=settings)
-        return stored.read(connection, mine[0])
+def _of(settings: Settings, whom: tuple[str, str], at: datetime, connection: Connection) -> dict[str, Any] | None:
+    mine = lookup.find_all(connection, [whom])
+    if not mine:
+        return None
+    judge(connection, Scope(people=mine), at=at, settings=settings)
+    return stored.read(connection, mine[0])

@@ -7,7 +7,7 @@ import polars as pl
 from psycopg import sql
 
 from tactful.store.database import Database
-from tactful.store.literals import rows
+from tactful.store.literals import rows, upsert
 
 AWKWARD = ['quo"te', "back\\slash", "it's", "{curly}", "com,ma", "NULL", "", " ", "zwei\nZeilen", "größer", "%s", None]
 
@@ -34,3 +34,22 @@ def test_numbers_days_and_instants_come_back_exactly(closed_database: Database) 
         schema={"whole": pl.Int64, "real": pl.Float64, "day": pl.Date, "at": pl.Datetime("us", "UTC")},
     )
     assert read(closed_database, frame) == frame.to_dicts()
+
+
+def test_rows_are_set_whole_and_times_that_only_move_on_are_kept(closed_database: Database) -> None:
+    kinds: dict[str, Any] = {
+        "id": pl.Int64,
+        "hours": pl.Array(pl.Float64, 2),
+        "said": pl.String,
+        "at": pl.Datetime("us", "UTC"),
+    }
+    early, late = (datetime(2026, 3, day, tzinfo=UTC) for day in (1, 2))
+    first = pl.DataFrame({"id": [1, 2], "hours": [[0.1, 1], None], "said": ["a", "b"], "at": [late, early]}, kinds)
+    then = pl.DataFrame({"id": [1, 2], "hours": [[2, 3], [4, 5]], "said": [None, "c"], "at": [early, late]}, kinds)
+    with closed_database.batch() as connection:
+        connection.execute("CREATE TEMP TABLE w (id bigint PRIMARY KEY, hours float8[], said text, at timestamptz)")
+        connection.execute(upsert("w", first, ["id"], latest=["at"]))
+        assert connection.execute("SELECT * FROM w ORDER BY id").fetchall() == first.to_dicts()
+        connection.execute(upsert("w", then, ["id"], latest=["at"]))
+        kept = connection.execute("SELECT * FROM w ORDER BY id").fetchall()
+    assert kept == [{**row, "at": late} for row in then.to_dicts()]

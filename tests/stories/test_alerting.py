@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tactful.decide import Rules
-from tactful.decide.policies import Policy
 from tactful.decide.settings import ALERTS_PER_DAY
 from tactful.kernel.errors import Conflict
 from tactful.kernel.settings import Settings
@@ -17,7 +16,7 @@ from tactful.store.described import erasure, memberships
 from tactful.store.sensed.resolve import Known
 from tactful.store.steps import run
 from tactful.uses import asking, ticking, vouching
-from tests.living import NOW, one, rows, settle_in
+from tests.living import NOW, dies_in_batch, one, rows, settle_in
 from tests.stories.test_races import at_once
 
 CAP = 4
@@ -63,20 +62,6 @@ def hold_to_its_promises(database: Database) -> None:
     assert all(row["state"] in ("raised", "held") for row in rows(database, EVERYTHING))
 
 
-def dies_in_batch(number: int) -> Rules:
-    """These rules, under which deciding fails in that batch, counted from 1."""
-    batches = 0
-
-    def choose(candidates: Any) -> Any:
-        nonlocal batches
-        batches += 1
-        if batches == number:
-            raise ConnectionError("the power went")
-        return RULES.policy.choose(candidates)
-
-    return RULES.replace(policy=Policy("ranked", 1, choose))
-
-
 def test_the_same_tick_twice_tells_everybody_once(closed_database: Database) -> None:
     taught(closed_database)
     for _ in range(2):
@@ -92,7 +77,7 @@ def test_the_same_tick_twice_tells_everybody_once(closed_database: Database) -> 
 def test_a_tick_that_died_tells_nobody_twice_when_it_goes_on(closed_database: Database, batch: int) -> None:
     taught(closed_database)
     with pytest.raises(ConnectionError):
-        ticking.tick(closed_database, dies_in_batch(batch), at=NOW, daily=True, batch=20)
+        ticking.tick(closed_database, dies_in_batch(batch, RULES), at=NOW, daily=True, batch=20)
     ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=3), batch=20)
     assert one(closed_database, "SELECT count(*) FROM ticks WHERE finished_at IS NULL") == 0
     hold_to_its_promises(closed_database)

@@ -1,16 +1,14 @@
 """A tick does each thing once, goes on where it died, and never runs beside another."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from tactful.decide import Rules
-from tactful.decide.policies import Policy
 from tactful.store.database import Database
 from tactful.store.decided import ticks
 from tactful.uses import ticking
-from tests.living import NOW, RULES, one, rows, settle_in
+from tests.living import NOW, RULES, dies_in_batch, one, rows, settle_in
 
 EVERYTHING = """
 SELECT (SELECT jsonb_agg(d ORDER BY id) FROM (SELECT id, person_id, result, chosen, kinds FROM decisions) d) AS made,
@@ -61,20 +59,6 @@ def test_a_tick_that_died_goes_on_where_its_last_batch_ended(
     assert one(closed_database, "SELECT reached FROM ticks") == one(
         closed_database, "SELECT count(*) FROM intervention_logs WHERE state = 'planned'"
     )
-
-
-def dies_in_batch(number: int) -> Rules:
-    """Rules under which deciding fails in that batch, counted from 1."""
-    batches = 0
-
-    def choose(candidates: Any) -> Any:
-        nonlocal batches
-        batches += 1
-        if batches == number:
-            raise ConnectionError("the power went")
-        return RULES.policy.choose(candidates)
-
-    return RULES.replace(policy=Policy("ranked", 1, choose))
 
 
 UNFINISHED = "SELECT count(*) FROM ticks WHERE finished_at IS NULL AND abandoned_at IS NULL"

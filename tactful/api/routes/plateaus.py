@@ -5,13 +5,10 @@ from typing import Annotated
 from fastapi import Query
 
 from tactful.api.address import Address
-from tactful.api.answers import again
+from tactful.api.answers import USUAL, again
 from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.plateaus import PlateauOut
 from tactful.api.schemas.wire import Name
-
-# Only the usual question is answered from what is kept, so that what is kept of a person is bounded.
-USUAL = 100
 
 
 async def list_plateaus(

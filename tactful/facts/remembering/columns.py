@@ -18,8 +18,10 @@ def columns(table: pl.DataFrame) -> Columns:
     """The numbers of `table`. Its text is left out."""
     instants = [name for name, kind in table.schema.items() if kind == INSTANT]
     plain = [name for name, kind in table.schema.items() if kind not in (INSTANT, pl.String)]
-    days = pl.col(instants).to_physical().cast(pl.Float64) / MICROSECONDS_A_DAY
-    numbers = table.select(pl.col(plain).cast(pl.Float64), days).to_numpy()
+    moments = pl.col(instants).to_physical().cast(pl.Float64)
+    numbers = table.select(pl.col(plain).cast(pl.Float64), moments).to_numpy(writable=True)
+    # Not in Polars, which divides one row otherwise than many, in the last digit.
+    numbers[:, len(plain) :] /= MICROSECONDS_A_DAY
     return {name: numbers[:, place] for place, name in enumerate((*plain, *instants))}
 
 

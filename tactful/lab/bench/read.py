@@ -4,13 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from tactful.kernel.clock import SystemClock
-from tactful.lab.bench import result
-from tactful.lab.bench.load import load, request
+from tactful.lab.bench.load import request
 from tactful.lab.bench.serving import Served, serving
+from tactful.lab.bench.waiting import CONCURRENT, tokens, told, wait
 
-CONCURRENT = 100
 PEOPLE = 10_000
-SECONDS = 15.0
 
 # Everybody was here today, answered one intervention and has another open; for one in fifty it is
 # new, so every guard rail is asked again before it is shown.
@@ -33,33 +31,13 @@ SELECT i, 1, kind, 5, 'bench', CASE WHEN kind = 'gentle_nudge' AND i % 50 = 0 TH
 
 def run(size: float) -> dict[str, Any]:
     """GET /proactive/interventions with 100 concurrent people, with the bare address beside it."""
-    seconds, people = max(2.0, SECONDS * size), max(CONCURRENT, int(PEOPLE * size))
+    people = max(CONCURRENT, int(PEOPLE * size))
     with serving() as served:
         _fill(served, people)
-        tokens = [served.token(str(number)) for number in range(1, people + 1)]
-        beat = b'{"page": "lesson"}'
-        bare = [request("POST", served.bare, token=token, body=beat) for token in tokens]
-        reads = [request("GET", "/proactive/interventions", token=token) for token in tokens]
-        # Connections and plans are made in the first second; that is not what people wait for.
-        load(served.port, reads[:CONCURRENT], connections=CONCURRENT, seconds=1.0)
-        before = load(served.port, bare, connections=CONCURRENT, seconds=seconds)
-        found = load(served.port, reads, connections=CONCURRENT, seconds=seconds)
-    return result(
-        "read",
-        value=found.p95,
-        unit="ms, 95th percentile",
-        baseline="the bare address",
-        baseline_value=before.p95,
-        ratio=found.p95 / before.p95,
-        higher_is_better=False,
-        concurrent=CONCURRENT,
-        people=people,
-        p50_ms=found.p50,
-        p99_ms=found.p99,
-        per_second=round(found.per_second),
-        bare_per_second=round(before.per_second),
-        failures=found.failures + before.failures,
-    )
+        whose = tokens(served, people)
+        asked = [request("GET", "/proactive/interventions", token=token) for token in whose]
+        measured = wait(served, whose, asked, size)
+    return told("read", *measured, people=people)
 
 
 def _fill(served: Served, people: int) -> None:

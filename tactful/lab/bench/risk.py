@@ -6,50 +6,35 @@ from typing import Any
 from tactful import loop
 from tactful.bootstrap import read_settings, rules_of
 from tactful.decide import Rules
-from tactful.lab.bench import result
-from tactful.lab.bench.load import load, request
+from tactful.lab.bench.load import request
 from tactful.lab.bench.scratch import scratch
 from tactful.lab.bench.serving import serving
 from tactful.lab.bench.tick import AT, fill
+from tactful.lab.bench.waiting import CONCURRENT, tokens, told, wait
 from tactful.store.database import Database
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader, reader
 
-CONCURRENT = 100
 CALLERS = 10_000
 EVERYBODY = 1_000_000
 DAYS = 20
-SECONDS = 15.0
 ALONE = 300
 
 
 def run(size: float) -> dict[str, Any]:
     """GET /dropout/risk with 100 concurrent people beside the bare address; a million at once beside one by one."""
-    seconds, callers = max(2.0, SECONDS * size), max(CONCURRENT, int(CALLERS * size))
+    callers = max(CONCURRENT, int(CALLERS * size))
     with serving() as served:
         fill(served.database, people=callers, days=DAYS)
-        tokens = [served.token(str(number)) for number in range(1, callers + 1)]
-        bare = [request("POST", served.bare, token=token, body=b'{"page": "lesson"}') for token in tokens]
-        asked = [request("GET", "/api/v1/predictive/dropout/risk", token=token) for token in tokens]
-        load(served.port, asked[:CONCURRENT], connections=CONCURRENT, seconds=1.0)
-        before = load(served.port, bare, connections=CONCURRENT, seconds=seconds)
-        found = load(served.port, asked, connections=CONCURRENT, seconds=seconds)
+        whose = tokens(served, callers)
+        asked = [request("GET", "/api/v1/predictive/dropout/risk", token=token) for token in whose]
+        measured = wait(served, whose, asked, size)
     people = max(1000, int(EVERYBODY * size))
     together, alone = _everybody(rules_of(read_settings()), people)
-    return result(
+    return told(
         "risk",
-        value=found.p95,
-        unit="ms, 95th percentile",
-        baseline="the bare address",
-        baseline_value=before.p95,
-        ratio=found.p95 / before.p95,
-        higher_is_better=False,
-        concurrent=CONCURRENT,
+        *measured,
         callers=callers,
-        p50_ms=found.p50,
-        p99_ms=found.p99,
-        per_second=round(found.per_second),
-        failures=found.failures + before.failures,
         people=people,
         people_per_second=round(together),
         per_person_ratio=round(together / alone, 1),

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
-from tactful.store.database import Connection
+from tactful.store.database import Connection, Database
 from tactful.store.described.lookup import find
 from tactful.store.sensed import memories, practice
 from tactful.store.steps import run
@@ -62,14 +62,16 @@ def keep_everybody(connection: Connection) -> None:
     connection.execute("SELECT pg_advisory_xact_lock(%s)", (ERASURE_LOCK,))
 
 
-def despite_erasure(work: Callable[[bool], T]) -> T:
-    """What `work` answers, a whole transaction; once more where somebody it had looked at was erased meanwhile,
-    or where it and others waited for each other in a circle.
+def despite_erasure(database: Database, work: Callable[[Connection], T]) -> T:
+    """What `work` answers in a transaction of its own; in another one where somebody it had looked at was erased
+    meanwhile, or where it and others waited for each other in a circle.
 
-    `work` is told whether it must `keep_everybody`: not the first time, when an erasure is unlikely and nobody
-    shall wait for it.
+    Only then is everybody kept: an erasure is unlikely, and nobody shall wait for it.
     """
     try:
-        return work(False)
+        with database.batch() as connection:
+            return work(connection)
     except INTERRUPTED:
-        return work(True)
+        with database.batch() as connection:
+            keep_everybody(connection)
+            return work(connection)

@@ -19,7 +19,7 @@ from tactful.facts.moments import INSTANT
 from tactful.facts.rhythm import RHYTHM
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope, hold
-from tactful.store.literals import listed, rows
+from tactful.store.literals import rows, upsert
 from tactful.store.reading import RowReader
 from tactful.store.sensed import stays
 
@@ -123,16 +123,7 @@ def _put(
     """Write these rows whole; of the columns in `last` the later of what is there and what comes."""
     if told.is_empty():
         return
-    lists = [name for name, kind in told.schema.items() if isinstance(kind, pl.Array)]
-    flat = told.with_columns(pl.col(lists).arr.to_list()).with_columns(listed(name) for name in lists).sort(keys)
-    told_as = ", ".join(f"{name}::double precision[]" if name in lists else name for name in flat.columns)
-    moved = (
-        f"{name} = greatest(t.{name}, excluded.{name})" if name in last else f"{name} = excluded.{name}"
-        for name in flat.columns if name not in keys
-    )  # fmt: skip
-    statement = f"""INSERT INTO {table} AS t ({", ".join(flat.columns)}) SELECT {told_as} FROM {{moved}}
-                    ON CONFLICT ({", ".join(keys)}) DO UPDATE SET {", ".join(moved)}"""
-    connection.execute(sql.SQL(statement).format(moved=rows(flat, "w")))
+    connection.execute(upsert(table, told.sort(keys), keys, latest=last))
 
 
 def _add(connection: Connection, parts: pl.DataFrame, whose: pl.DataFrame) -> None:

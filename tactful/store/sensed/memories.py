@@ -14,7 +14,7 @@ from psycopg import sql
 from tactful.facts.memories import ANSWER, FORM, SKILL, SKILL_SUMS, TOPIC, TOPIC_SUMS
 from tactful.facts.remembering.state import State, advance
 from tactful.facts.remembering.sums import Key, added
-from tactful.store.literals import rows
+from tactful.store.literals import rows, upsert
 from tactful.store.steps import Say, Steps
 
 # From this score on [0..1] an answer counts as right.
@@ -103,11 +103,7 @@ def write(kept: Kept, table: pl.DataFrame) -> Steps[None]:
     """Set the rows of `table`, columns of `kept` and perhaps more; of people who are locked."""
     if table.is_empty():
         return
-    names = ", ".join(table.columns)
-    changed = ", ".join(f"{name} = excluded.{name}" for name in kept.kinds if name not in kept.keys)
-    statement = f"""INSERT INTO {kept.table} ({names}) SELECT {names} FROM {{moved}}
-                    ON CONFLICT ({", ".join(kept.keys)}) DO UPDATE SET {changed}"""
-    yield Say(sql.SQL(statement).format(moved=rows(table, "w")))
+    yield Say(upsert(kept.table, table, kept.keys))
 
 
 def _add(key: Key, sums: pl.DataFrame) -> Steps[None]:

@@ -4,35 +4,17 @@ The columns of the first three are those of facts.contacts and facts.rhythm. The
 what was told and answered, by whoever asks and by a pass (`sensed.contacts`), never while events are counted.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
-import polars as pl
-from polars._typing import PolarsDataType
-from sqlalchemy import BigInteger, Column, Date, Double, ForeignKey, Index, Integer, Table, Text, Time, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text, Time, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tactful.facts.contacts import PAIR, PARTY
-from tactful.facts.moments import INSTANT
 from tactful.facts.rhythm import RHYTHM
 from tactful.store.tables.base import PERSON, instant, key, metadata, number, organisation, person
+from tactful.store.tables.kinds import columns
 
 NOW = text("now()")
-KINDS: Mapping[PolarsDataType, Any] = {
-    pl.Int32: Integer,
-    pl.Int64: BigInteger,
-    pl.Float64: Double,
-    pl.Date: Date,
-    INSTANT: TIMESTAMP(timezone=True),
-}
-
-
-def _columns(kinds: Mapping[str, PolarsDataType], *keys: str) -> Iterator[Column[Any]]:
-    for name in keys:
-        yield Column(name, KINDS[kinds[name]], primary_key=True, autoincrement=False)
-    for name, kind in kinds.items():
-        if name not in keys:
-            yield Column(name, ARRAY(Double) if isinstance(kind, pl.Array) else KINDS[kind])
 
 
 def _whose(**more: Any) -> Column[int]:
@@ -43,7 +25,7 @@ contact_party = Table(
     "contact_party",
     metadata,
     # A person; or an organisation's engine, which has the organisation's number with a minus.
-    *_columns(PARTY, "party_id"),
+    *columns(PARTY, ("party_id",)),
     _whose(unique=True),
     organisation(),
     # Until when sessions are in, and what they responded.
@@ -57,7 +39,7 @@ contact_party = Table(
 contact_pair = Table(
     "contact_pair",
     metadata,
-    *_columns(PAIR, "from_id", "to_id"),
+    *columns(PAIR, ("from_id", "to_id")),
     _whose(nullable=False),
     organisation(),
     Index("ix_contact_pair_person_id", "person_id"),
@@ -69,7 +51,7 @@ person_rhythm = Table(
     metadata,
     person(primary_key=True),
     organisation(),
-    *_columns({name: RHYTHM[name] for name in ("day", "hour", "hours")}),
+    *columns({name: RHYTHM[name] for name in ("day", "hour", "hours")}),
     info=PERSON,
 )
 

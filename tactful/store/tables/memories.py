@@ -4,33 +4,16 @@ The columns of all but the last are those of facts.memories. They are written wi
 foreign keys; see `activity`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-import polars as pl
 from polars._typing import PolarsDataType
-from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text, text
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, text
 
 from tactful.facts.memories import FORM, SKILL, SKILL_SUMS, TOPIC, TOPIC_SUMS
-from tactful.facts.moments import INSTANT
 from tactful.store.tables.base import ENGINE, PERSON, instant, key, metadata, number, organisation, person, words
+from tactful.store.tables.kinds import columns
 
 NOW = text("now()")
-KINDS: Mapping[PolarsDataType, Any] = {
-    pl.Int32: Integer,
-    pl.Int64: BigInteger,
-    pl.Float64: Double,
-    pl.String: Text,
-    INSTANT: TIMESTAMP(timezone=True),
-}
-
-
-def columns(kinds: Mapping[str, PolarsDataType], keys: Sequence[str]) -> Iterator[Column[Any]]:
-    """Columns of these kinds, those of the key first."""
-    for name in keys:
-        yield Column(name, KINDS[kinds[name]], primary_key=True, autoincrement=False)
-    yield from (Column(name, KINDS[kind]) for name, kind in kinds.items() if name not in keys)
 
 
 def of_person(name: str, kinds: Mapping[str, PolarsDataType], *keys: str) -> Table:

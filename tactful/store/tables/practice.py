@@ -15,7 +15,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from tactful.facts.practice import PERSON, PERSON_CONTENT, PERSON_SKILL
 from tactful.facts.practice.shares import SHARE
 from tactful.store.tables.base import ENGINE, document, instant, key, metadata, number, organisation, person, words
-from tactful.store.tables.memories import columns, of_person
+from tactful.store.tables.kinds import columns
+from tactful.store.tables.memories import of_person
 
 practice_person = of_person("practice_person", PERSON, "person_id")
 practice_person_skill = of_person("practice_person_skill", PERSON_SKILL, "person_id", "skill_id")

@@ -7,6 +7,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tactful.facts.memories import ANSWER, FORM, SKILL, STOOD, TOPIC
+from tactful.facts.moments import INSTANT
+from tactful.facts.remembering.columns import columns
 from tactful.predict import forgetting
 from tactful.predict.forgetting import State, advance
 from tests.predict.forgetting.example import AT, log
@@ -54,6 +56,13 @@ def test_a_log_in_parts_leaves_what_the_whole_leaves() -> None:
     assert_frame_equal(state.skills, after.skills.sort("person_id", "skill_id"))
     assert_frame_equal(state.topics, after.topics.sort("person_id", "topic_id"))
     assert_frame_equal(state.forms, after.forms.sort("person_id"))
+
+
+def test_days_between_answers_are_the_same_of_one_row_as_of_many() -> None:
+    at = [AT + timedelta(microseconds=7_777_777_777_777 * number) for number in range(200)]
+    many = columns(pl.DataFrame({"at": at}, schema={"at": INSTANT}))["at"]
+    alone = [columns(pl.DataFrame({"at": [each]}, schema={"at": INSTANT}))["at"][0] for each in at]
+    assert many.tolist() == alone
 
 
 def test_a_person_does_not_depend_on_who_else_answered() -> None:
