@@ -26,8 +26,9 @@ from tactful.store.sensed import events, presence
 from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story, struggles
 
-# Asking every guard rail costs as much for one person as for ten, so those who come by soon after share it.
-REST = 2.0
+# What costs as much for one person as for ten, so those who come by soon after share it: asking every guard rail, and
+# believing something of those who are about to start, who wait for it.
+REST, REST_OF_WAITING = 2.0, 0.5
 
 
 def named(organisation: str, person: str | None = None) -> None:
@@ -88,7 +89,9 @@ class Running:
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
             self.keeping: GroupCommit[answers.Asked, Kept] = self._group(self._kept)
             self.showing: GroupCommit[tuple[str, str], None] = self._group(self._hand_over, writers=1, rest=REST)
-            self.struggling: GroupCommit[Asked, struggles.Answer] = self._group(self._struggles, writers=1)
+            self.struggling: GroupCommit[Asked, struggles.Answer] = self._group(
+                self._struggles, writers=1, rest=REST_OF_WAITING
+            )
             reading = (self.looking, self.risking, self.struggling, self.keeping)
             for group in (*reading, self.showing, self.presence, self.events):
                 opened.push_async_callback(group.close)

@@ -121,6 +121,12 @@ FORM: dict[str, PolarsDataType] = {
     "sitting_hits": pl.Int32,
     # logarithm of the seconds that their answers take
     "pace": pl.Float64,
+    # how their memories differ from FSRS as published (facts.remembering.own): logarithms of how many times as long
+    # they last and as steeply they fade, each with its variance
+    "memory_scale": pl.Float64,
+    "memory_scale_doubt": pl.Float64,
+    "memory_steepness": pl.Float64,
+    "memory_steepness_doubt": pl.Float64,
 }
 
 # One answer. at: null where unknown. hit: 0 or 1. rating: 1 (missed) to 4 (easy), null where only hit is known.

@@ -8,22 +8,24 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import evaluate, reviews
+from tactful.lab.evaluate import attempts, evaluate, reviews
 from tactful.lab.evaluate.forgetting import others_of
 from tactful.predict import forgetting
 from tests.predict.forgetting.example import draws
 
-CARDS, REVIEWS, LEARNERS, WORDS = 12, 9, 11, 8
+CARDS, REVIEWS, LEARNERS, WORDS, DAYS = 12, 9, 11, 8, 40
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Both logs in the files' own format; words that others find hard are hard, cards left alone are forgotten."""
-    cards, words = tmp_path / reviews.CARDS, tmp_path / reviews.WORDS
-    cards.mkdir()
-    words.mkdir()
+    cards, words, algebra = (tmp_path / name for name in (reviews.CARDS, reviews.WORDS, attempts.ALGEBRA))
+    for folder in (cards, words, algebra):
+        folder.mkdir()
     _cards().write_parquet(cards / "revlog.parquet")
     _words().write_parquet(words / "spanish_37users.parquet")
+    _algebra().write_parquet(algebra / "interactions.parquet")
+    pl.DataFrame({"item_id": [0, 1, 1], "skill_id": [0, 1, 2]}).write_parquet(algebra / "item_skills.parquet")
     return tmp_path
 
 
@@ -47,6 +49,16 @@ def _words() -> pl.DataFrame:
     )
 
 
+def _algebra() -> pl.DataFrame:
+    """Every learner answers two items on every third day; those whose number is odd forget them."""
+    number = np.arange(LEARNERS * DAYS * 2)
+    learner, day = number // (DAYS * 2), number // 2 % DAYS
+    known = draws(number.size, 3) < np.where(learner % 2, 0.3, 0.97)
+    return pl.DataFrame(
+        {"user_id": learner, "item_id": number % 2, "timestamp": 3 * 86_400 * day, "correct": known.astype(np.int64)}
+    )
+
+
 def test_every_model_has_its_rows(data: Path) -> None:
     rows = evaluate("forgetting", data)
     found = {(row.task, row.model, row.metric): row for row in rows}
@@ -54,12 +66,22 @@ def test_every_model_has_its_rows(data: Path) -> None:
         for model in ("tactful", "cold", "seed", "baseline"):
             for metric in ("auc", "log_loss", "ece"):
                 assert np.isfinite(found[task, model, metric].value)
+    assert np.isfinite(found["FG-A", "own", "log_loss"].value)
     scored = CARDS * (REVIEWS - 1)
     assert found["FG-A", "tactful", "auc"].n == scored - scored // 6
     assert found["FG-B", "tactful", "auc"].n == 3 * WORDS * 4
     assert {(row.task, row.metric) for row in rows if row.model == "published"} == {
         ("FG-A", "log_loss"), ("FG-A", "auc"), ("FG-B", "auc"),
     }  # fmt: skip
+
+
+def test_fsrs_fitted_to_the_person_tells_learners_apart(data: Path) -> None:
+    """Two of eleven are judged, one of whom forgets; one of two items needs two skills. First answers prove nothing."""
+    rows = {(row.model, row.metric): row for row in evaluate("forgetting", data) if row.task == "FG-A@algebra"}
+    assert {model for model, _ in rows} == {"own", "baseline", "cold"}
+    assert rows["own", "auc"].n == 2 * 3 * (DAYS - 1)
+    assert rows["own", "log_loss"].value < rows["baseline", "log_loss"].value - 0.02
+    assert rows["own", "auc"].value > rows["baseline", "auc"].value
 
 
 def test_both_logs_become_answers(data: Path) -> None:

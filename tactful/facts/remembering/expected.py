@@ -7,14 +7,12 @@ because what is written with every answer must not depend on what an organisatio
 import numpy as np
 
 from tactful.facts.additive import Floats
-from tactful.facts.remembering import memory
+from tactful.facts.remembering import own
 from tactful.facts.remembering.steps import either
 from tactful.facts.rounds import Columns
 
 # How much a skill's own memory counts against how its person does of late.
 MEMORY_WEIGHT = 0.7
-# FSRS is never taken to be surer than this.
-CERTAIN = 0.001
 # Of what is new to them people know four of ten, until as many answers as these have shown otherwise.
 FRESH, FEW = 0.4, 3.0
 
@@ -26,8 +24,8 @@ def expected(skill: Columns, form: Columns, at: Floats) -> Floats:
     """
     days = np.maximum(at - skill["last_at"], 0.0)
     new = skill["answers"] == 0
-    right = memory.recall(skill["stability"], days).clip(CERTAIN, 1 - CERTAIN)
-    own = either(right, np.where(new, np.nan, skill["recent"]))
+    right = own.recall(form, skill["stability"], days).clip(own.CERTAIN, 1 - own.CERTAIN)
+    held = either(right, np.where(new, np.nan, skill["recent"]))
     fresh = (form["fresh_hits"] + FRESH * FEW) / (form["fresh"] + FEW)
     usual = np.where(new, fresh, form["hits_20"]).clip(0, 1)
-    return np.where(np.isnan(own), usual, MEMORY_WEIGHT * own + (1 - MEMORY_WEIGHT) * usual)
+    return np.where(np.isnan(held), usual, MEMORY_WEIGHT * held + (1 - MEMORY_WEIGHT) * usual)

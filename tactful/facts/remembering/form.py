@@ -1,4 +1,4 @@
-"""One answer's effect on its person's form: how they do of late, on what is new to them, and in this sitting. Pure.
+"""One answer's effect on its person's form: how they do of late, on what is new, in this sitting, at remembering. Pure.
 
 Numbers are of the same kind as in `steps`.
 """
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from tactful.facts.additive import Floats
+from tactful.facts.remembering import own
 from tactful.facts.remembering.steps import either, fades, spaced, towards
 from tactful.facts.rounds import Columns
 
@@ -19,7 +20,7 @@ NEW_FORM: Mapping[str, float] = dict.fromkeys(
         "new_by_days", "new_by_answers", "sitting_answers", "sitting_spaced", "sitting_hits",
     ),
     0.0,
-) | {"hits_5": USUAL, "hits_20": USUAL, "hits_100": USUAL}  # fmt: skip
+) | {"hits_5": USUAL, "hits_20": USUAL, "hits_100": USUAL} | own.NEW_OWN  # fmt: skip
 
 NEW_HALF_DAYS, NEW_HALF_ANSWERS = 3.0, 50.0
 # How much of what was counted the next answer of its sort leaves.
@@ -29,9 +30,15 @@ SITTING = 1 / 48
 
 
 def met(skill: Columns, answer: Columns) -> Columns:
-    """What a person's form needs to know of the skill they met: new to them, last answer, spaced or not."""
-    new = skill["answers"] == 0
-    return {"new": new * 1.0, "known": skill["last_hit"], "apart": ~new * spaced(answer["at"] - skill["last_at"])}
+    """What a person's form needs to know of the skill they met: new to them, last answer, spaced or not, its memory."""
+    new, days = skill["answers"] == 0, answer["at"] - skill["last_at"]
+    return {
+        "new": new * 1.0,
+        "known": skill["last_hit"],
+        "apart": ~new * spaced(days),
+        "days": days,
+        "stability": skill["stability"],
+    }
 
 
 def form(row: Columns, answer: Columns) -> Columns:
@@ -48,6 +55,7 @@ def form(row: Columns, answer: Columns) -> Columns:
         shares
         | _kinds(row, answer)
         | _sitting(row, answer, days)
+        | own.learn(row, answer)
         | {
             "last_at": np.fmax(at, row["last_at"]),
             "answers": row["answers"] + 1,

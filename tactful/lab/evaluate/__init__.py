@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import cdnow, courses, forgetting, oulad, plateau, struggle, timing
+from tactful.lab.evaluate import cdnow, courses, forgetting, fsrs, oulad, plateau, struggle, timing
 from tactful.lab.evaluate.report import write
 from tactful.lab.evaluate.rows import Row, Task, show
 from tactful.lab.evaluate.silence import PART as SILENCE
@@ -16,7 +16,7 @@ __all__ = ["PARTS", "SILENCE", "Row", "evaluate", "everything", "show", "silence
 # Part -> its tasks by name; each reads one data set.
 PARTS: Mapping[str, Mapping[str, Task]] = {
     courses.PART: {"CH-A": courses.evaluate, "CH-B": oulad.evaluate, "CH-D": cdnow.evaluate},
-    forgetting.PART: {"FG-A": forgetting.cards, "FG-B": forgetting.words},
+    fsrs.PART: {"FG-A": forgetting.cards, "FG-A@algebra": fsrs.algebra, "FG-B": forgetting.words},
     plateau.PART: {"AN-C": plateau.evaluate},
     struggle.PART: {"KT-A": struggle.assistments, "KT-C": struggle.algebra},
     timing.PART: {

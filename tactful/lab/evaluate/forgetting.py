@@ -9,9 +9,9 @@ and by cross-validation among the learners of FG-B that are learned from.
 `cold` is what is served before anything was learned. `seed` is the share of right answers about the skill so far: the
 seed names current mastery and says no formula. After few answers that is 0 or 1, which costs it dearly in log-loss.
 `baseline` is FSRS-6 with published parameters on FG-A (days counted with their fractions; in whole days it is far
-worse) and Best-LR, refitted here, on FG-B. `published` on FG-A is FSRS-6 on 9,999 other people (srs-benchmark), on FG-B
-Best-LR on all 182 learners: neither is the same data. Intervals take answers for independent; on FG-B, where eight
-learners are judged, they are too narrow.
+worse) and Best-LR, refitted here, on FG-B; `own` is FSRS-6 as it was fitted to the person just before each answer.
+`published` on FG-A is FSRS-6 on 9,999 other people (srs-benchmark), on FG-B Best-LR on all 182 learners: neither is the
+same data. Intervals take answers for independent; on FG-B, where eight learners are judged, they are too narrow.
 """
 
 from pathlib import Path
@@ -25,19 +25,18 @@ from numpy.typing import NDArray
 from sklearn.model_selection import TimeSeriesSplit
 
 from tactful.facts.memories import OTHERS, person_form, person_memory, person_topic
-from tactful.lab.evaluate import reviews
+from tactful.lab.evaluate import fsrs, reviews
 from tactful.lab.evaluate.best_lr import best_lr
+from tactful.lab.evaluate.fsrs import MEASURES, PART
 from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.chaining import Lessons
-from tactful.learn.ranking import Floats, auc, ece, log_loss
+from tactful.learn.ranking import Floats
 from tactful.learn.smoothing import apart
 from tactful.predict import forgetting
 from tactful.uses.training.ways import WAYS
 
-PART = "forgetting"
 PARTS_OF_TIME = 5
 EVERY = 5
-MEASURES = {"auc": auc, "log_loss": log_loss, "ece": ece}
 PUBLISHED = {
     "FG-A": [
         Row(PART, "FG-A", "published", "log_loss", 0.3456),
@@ -59,8 +58,10 @@ def cards(data: Path) -> list[Row]:
         judged[rows] = True
     served = Answer("tactful", chance[judged], MEASURES, perf_counter() - start)
     told = lessons.only(judged)
-    faded = 1 / (1 + np.exp(told.given["faded"].to_numpy()))
-    return [*_rows("FG-A", told, [served, Answer("baseline", faded, MEASURES, 0.0)]), *PUBLISHED["FG-A"]]
+    return [
+        *_rows("FG-A", told, [served, *fsrs.alone(told.given, stood.filter(asked).filter(judged))]),
+        *PUBLISHED["FG-A"],
+    ]
 
 
 def words(data: Path) -> list[Row]:

@@ -1,6 +1,6 @@
-"""Two logs of what people remembered: flash cards of one person with times, vocabulary of 37 learners without.
+"""Logs of what people remembered: one person's flash cards with times, vocabulary of 37 learners without, algebra.
 
-A card, and a word, is a skill; a family of words is a topic. Both become the answers that the store would be told.
+A card, and a word, is a skill; a family of words is a topic. All become the answers that the store would be told.
 """
 
 from pathlib import Path
@@ -9,6 +9,7 @@ import polars as pl
 
 from tactful.facts.memories import ANSWER
 from tactful.facts.moments import INSTANT
+from tactful.lab.evaluate import attempts
 from tactful.lab.evaluate.rows import needed
 
 CARDS, WORDS = "srs_anki_josh", "srs_spanish"
@@ -38,6 +39,17 @@ def words(data: Path) -> pl.DataFrame:
         skill_id=pl.col("item_id"),
         topic_id=pl.col("skill_id"),
         hit=pl.col("correct"),
+    )
+
+
+def skills(data: Path) -> pl.DataFrame:
+    """ANSWER of every fifth learner of algebra, one for each skill that an attempt needs. raises: NotFound."""
+    return _answers(
+        attempts.algebra(data).asked.explode("skills").drop_nulls("skills"),
+        person_id=pl.col("person_id"),
+        skill_id=pl.col("skills"),
+        at=pl.col("at"),
+        hit=pl.col("success"),
     )
 
 

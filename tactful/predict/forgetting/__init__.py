@@ -9,7 +9,8 @@ output: chance to have forgotten, 0..1; null about somebody who never answered a
 baseline: FSRS-6 with published parameters, alone; where times are unknown, the share of right answers of late
 source: FSRS-6 (open-spaced-repetition); fields and urgencies of the seed; forms of decay as in HLR, DASH and Best-LR
 limits: mastery is the chance of a right answer, not depth of understanding. Half a day apart counts as spaced, for
-    everybody. FSRS's own parameters are not fitted: learned curves on top of it did more (`docs/predict.md`).
+    everybody. Of FSRS's parameters how long memories last and how steeply they fade are fitted to each person; those
+    of how answers strengthen a memory stay as published (`docs/predict.md`).
 """
 
 from tactful.facts.remembering.state import State, advance

@@ -13,9 +13,9 @@ from polars._typing import PolarsDataType
 from tactful.facts.additive import Floats
 from tactful.facts.memories import OTHERS
 from tactful.facts.moments import INSTANT
-from tactful.facts.remembering import memory
+from tactful.facts.remembering import memory, own
 from tactful.facts.remembering.columns import columns, table
-from tactful.facts.remembering.expected import CERTAIN, FEW, FRESH
+from tactful.facts.remembering.expected import FEW, FRESH
 from tactful.facts.remembering.form import NEW_HALF_DAYS, SITTING, USUAL
 from tactful.facts.remembering.steps import either, fades, worth
 from tactful.facts.rounds import Columns
@@ -29,9 +29,10 @@ GIVEN: dict[str, PolarsDataType] = dict.fromkeys(
         "days_since_practice", "days_since_spaced", "answers_since_practice", "answers_since_hit", "answers_since_miss",
         # between the two answers before; the longest after which the answer was still right
         "gap_days", "gap_answers", "held_answers",
-        # log-odds of having forgotten it by FSRS
-        "faded",
-        # FSRS's days to 90 % and difficulty (1..10); the answers so far, and their shares and runs
+        # by FSRS with the person's own parameters: log-odds of having forgotten it, chance to have forgotten what was
+        # answered right just once, and how many times as long as published their memories last
+        "faded", "forgot_by_days", "lasts",
+        # FSRS's days to 90 %, for this person, and difficulty (1..10); the answers so far, their shares and runs
         "stability", "difficulty", "answers", "hits", "misses", "hits_run", "misses_run", "first_hit", "last_hit",
         "before_last_hit", "latest", "recent", "hits_kept", "misses_kept",
         "spaced", "spaced_share", "lapses", "spaced_run", "last_spaced_hit", "sitting_answers", "sitting_misses",
@@ -69,6 +70,7 @@ def given(asked: pl.DataFrame, stood: pl.DataFrame, others: pl.DataFrame | None 
     made = (
         _since(skill, form, when["at"])
         | _answers(skill)
+        | _memory(skill, form, when["at"])
         | _kept(skill, form, when["at"])
         | _paces(skill, form)
         | _form(skill, form)
@@ -92,7 +94,6 @@ def _none(height: int) -> Columns:
 
 def _since(skill: Columns, form: Columns, at: Floats) -> Columns:
     days = _past(at - skill["last_at"])
-    faded = 1 - memory.recall(skill["stability"], days)
     return {
         "days_since_practice": days,
         "days_since_spaced": _past(at - either(skill["last_spaced_at"], skill["first_at"])),
@@ -102,13 +103,26 @@ def _since(skill: Columns, form: Columns, at: Floats) -> Columns:
         "gap_days": skill["gap_days"],
         "gap_answers": skill["gap_answers"],
         "held_answers": np.where(skill["answers"] > 0, skill["held_answers"], np.nan),
-        "faded": np.log(faded.clip(CERTAIN, 1 - CERTAIN) / (1 - faded.clip(CERTAIN, 1 - CERTAIN))),
+    }
+
+
+def _memory(skill: Columns, form: Columns, at: Floats) -> Columns:
+    """What FSRS says with this person's parameters, where the skill's memory is known."""
+    person = {name: _zero(form[name]) for name in own.NEW_OWN}
+    days, strong = _past(at - skill["last_at"]), skill["stability"]
+    forgot = (1 - own.recall(person, strong, days)).clip(own.CERTAIN, 1 - own.CERTAIN)
+    once = np.where(np.isnan(forgot), np.nan, memory.FRESH_STABILITY)
+    return {
+        "faded": np.log(forgot / (1 - forgot)),
+        "forgot_by_days": 1 - own.recall(person, once, days),
+        "lasts": np.where(np.isnan(strong), np.nan, own.lasts(person)),
+        "stability": strong * np.exp(person["memory_scale"]),
     }
 
 
 def _answers(skill: Columns) -> Columns:
     known = _zero(skill["answers"]) > 0
-    same = ("stability", "difficulty", "first_hit", "last_hit", "before_last_hit", "last_spaced_hit")
+    same = ("difficulty", "first_hit", "last_hit", "before_last_hit", "last_spaced_hit")
     shown = ("hits_run", "misses_run", "latest", "recent", "spaced", "spaced_run", "sitting_answers", "sitting_misses")
     return (
         {name: skill[name] for name in same}

@@ -1,4 +1,4 @@
-"""The cold start: FSRS with its published parameters, drawn towards how the person does of late. Pure.
+"""The cold start: FSRS with the person's own parameters, drawn towards how the person does of late. Pure.
 
 FSRS alone can be worse than a constant about somebody it does not fit; their own rate of late keeps it honest.
 Without times, what was right of late stands for the memory; of a skill that is new, what they know of new ones.
@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from tactful.facts.remembering import memory
 from tactful.kernel.settings import Settings
 from tactful.predict.forgetting import settings as rows
 
@@ -71,15 +70,9 @@ def _chances() -> Mapping[str, pl.Expr]:
     usual = pl.when(pl.col("answers").fill_null(0) > 0).then("form_20").otherwise(pl.coalesce("fresh_share", "form_20"))
     return {
         "forgot": pl.coalesce(faded, 1 - pl.col("recent").clip(0, 1)),
-        "by_days": pl.when(pl.col("faded").is_not_null()).then(1 - _recall(pl.col("days_since_practice").clip(0))),
+        "by_days": pl.col("forgot_by_days"),
         "usual": 1 - usual.clip(0, 1),
     }
-
-
-def _recall(days: pl.Expr) -> pl.Expr:
-    """Of something that was answered right once, as `memory.recall` has it."""
-    base: pl.Expr = 1 + days * (memory.FACTOR / memory.FRESH_STABILITY)
-    return base.pow(memory.DECAY)
 
 
 def _parts(weight: float) -> Mapping[str, pl.Expr]:

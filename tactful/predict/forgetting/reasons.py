@@ -20,14 +20,21 @@ def reasons(factors: Sequence[str], row: Row) -> list[str]:
 
 
 def _time_away(row: Row) -> str:
-    days, strong = _number(row, "days_since_practice"), _number(row, "stability")
+    days, strong, times = (_number(row, name) for name in ("days_since_practice", "stability", "lasts"))
     if days is None:
         answers = _number(row, "answers_since_practice")
         return (
             f"{_count(answers, 'answer')} since it was practised." if answers is not None else "Not practised lately."
         )
     lasts = f"; this memory is strong for about {_span(strong)}" if strong is not None else ""
-    return f"Not practised for {_span(days)}{lasts}."
+    return f"Not practised for {_span(days)}{lasts}{_theirs(times)}."
+
+
+def _theirs(times: float | None) -> str:
+    """How this person's memories are, where they are clearly not as usual."""
+    if times is None or 1 / UNUSUAL < times < UNUSUAL:
+        return ""
+    return f", and their memories last {max(times, 0.1):.1f} times as long as usual"
 
 
 def _weak_memory(row: Row) -> str:
@@ -91,6 +98,8 @@ def _hard_material(row: Row) -> str:
 
 
 MOST = 20.0
+# So many times as long as usual, or as short, is worth saying.
+UNUSUAL = 1.5
 
 
 def _number(row: Row, name: str) -> float | None:

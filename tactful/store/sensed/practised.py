@@ -81,9 +81,10 @@ def read(
     newcomers: people of whom nothing can be there yet. similar: person_id and name, of skills, content and topics
     whose attempts are asked for, too. mood: a statement that answers MOOD, with its values.
     """
-    here = list(placed.values())
-    old = pl.col("person_id").is_in(list(newcomers)).not_()
-    theirs = [pl.concat(getattr(each.keys, name) for each in here).filter(old) for name in list(SCHEMAS)[:3]]
+    theirs = [pl.concat(getattr(each.keys, name) for each in placed.values()) for name in list(SCHEMAS)[:3]]
+    if newcomers:
+        old = pl.col("person_id").is_in(list(newcomers)).not_()
+        theirs = [each.filter(old) for each in theirs]
     if similar is not None:
         names = similar.select("person_id", "name")
         theirs[1:] = [pl.concat([keys, names.rename({"name": keys.columns[1]})]).unique() for keys in theirs[1:]]
@@ -106,11 +107,12 @@ def _arrays(keys: Iterable[pl.DataFrame]) -> list[list[Any]]:
 
 
 def _known(found: pl.DataFrame, placed: Iterable[int]) -> Known:
-    parts = {name: found.filter(pl.col("part") == name) for name in PARTS}
+    # Cut by hand: a query for each part would cost a single question as much as all else here.
+    parts = found.partition_by("part", "organisation_id", as_dict=True)
 
     def told(name: str, owner: int | None = None) -> pl.DataFrame:
-        rows = parts[name] if owner is None else parts[name].filter(pl.col("organisation_id") == owner)
-        return rows.select(list(PARTS[name]))
+        rows = parts.get((name, owner), found[:0])
+        return pl.DataFrame([rows.get_column(each) for each in PARTS[name]])
 
     person, skill, content = (told(name) for name in list(SCHEMAS)[:3])
     state = {owner: Practice(person, skill, content, told("skill", owner), told("content", owner)) for owner in placed}

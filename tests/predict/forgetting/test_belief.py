@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tactful.facts.memories import STOOD
+from tactful.facts.remembering import memory
 from tactful.kernel.settings import Settings
 from tactful.predict import forgetting
 from tactful.predict.forgetting import State, advance
@@ -125,3 +126,40 @@ def test_a_sentence_has_the_numbers_behind_it() -> None:
     assert forgetting.reasons(["slow_answers"], {"last_pace": float(np.log(2.5))}) == [
         "The last answer about it took 2.5 times as long as usual."
     ]
+
+
+def after_others(hits: int) -> pl.DataFrame:
+    """GIVEN of a skill of somebody who was asked about other things after a month, each right or each wrong."""
+    others = [(f"x{number}", day, hits) for day in (0, 30, 60) for number in range(8)]
+    rows = pl.concat([answers(("a", 0, 1)), answers(*others)]).sort("at", maintain_order=True)
+    state = advance(State(), rows)[1]
+    stood = _stood(State(state.skills.filter(pl.col("skill_id") == "a"), state.topics, state.forms))
+    at = pl.DataFrame({"at": [AT + 61 * DAY], "hour": [9.0]}, schema=forgetting.ASKED)
+    return forgetting.given(at, stood)
+
+
+def test_a_belief_is_as_good_as_the_persons_other_memories() -> None:
+    """FSRS as published would say the same of both."""
+    good, bad = after_others(1), after_others(0)
+    assert good["lasts"][0] > 1.5 > 1 / 1.5 > bad["lasts"][0]
+    assert good["faded"][0] < bad["faded"][0]
+    assert good["stability"][0] > bad["stability"][0]
+    parts = [forgetting.cold(each).row(0, named=True) for each in (good, bad)]
+    assert parts[0]["time_away"] < parts[1]["time_away"]
+    longer, shorter = (forgetting.reasons(["time_away"], each.row(0, named=True))[0] for each in (good, bad))
+    assert "and their memories last" in longer
+    assert longer != shorter
+
+
+def test_of_somebody_asked_once_it_is_fsrs_as_published() -> None:
+    given = asked(answers(("a", 0, 1)), 20)
+    chance = 1 - memory.recall(np.array([memory.FRESH_STABILITY]), np.array([20.0]))[0]
+    assert 1 / (1 + np.exp(-given["faded"][0])) == pytest.approx(chance, rel=1e-12)
+    assert given["forgot_by_days"][0] == pytest.approx(chance, rel=1e-12)
+    assert (given["lasts"][0], given["stability"][0]) == (pytest.approx(1), memory.FRESH_STABILITY)
+    assert forgetting.reasons(["time_away"], given.row(0, named=True))[0].endswith("strong for about 2 days.")
+
+
+def test_without_times_nothing_is_said_of_their_memory() -> None:
+    given = asked(answers(*(("a", None, hit) for hit in (1, 0, 1))), 0)
+    assert given.select("faded", "forgot_by_days", "lasts", "stability").row(0) == (None,) * 4

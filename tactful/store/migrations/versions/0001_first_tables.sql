@@ -122,6 +122,10 @@ CREATE TABLE person_form (
 	sitting_spaced INTEGER, 
 	sitting_hits INTEGER, 
 	pace DOUBLE PRECISION, 
+	memory_scale DOUBLE PRECISION, 
+	memory_scale_doubt DOUBLE PRECISION, 
+	memory_steepness DOUBLE PRECISION, 
+	memory_steepness_doubt DOUBLE PRECISION, 
 	organisation_id BIGINT NOT NULL, 
 	CONSTRAINT pk_person_form PRIMARY KEY (person_id)
 );
