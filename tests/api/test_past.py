@@ -1,5 +1,6 @@
 """Whether an instant is past is a matter of who names it, never of what the facts say."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from tactful.bootstrap import Engine
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
 from tactful.store.described import people
+from tactful.store.settings import POOL_SIZE
 
 DAY = timedelta(days=1)
 
@@ -76,3 +78,18 @@ async def test_nothing_is_carried_out_ahead_of_time(engine: Engine, now: datetim
         assert told.value.fields == ["at"]
     assert await rows(engine, "SELECT 1 FROM ticks") == []
     assert (await engine.rehearse(soon))["people"] == 3
+
+
+@pytest.mark.parametrize("changes", [{POOL_SIZE.name: 2}])
+async def test_however_often_the_present_was_asked_the_past_is_told_as_it_was(engine: Engine, now: datetime) -> None:
+    then = now - 4 * DAY
+
+    async def asked(person: str, at: datetime | None = None) -> list[dict[str, Any]]:
+        return [await engine.explain("acme", person, at=at), await engine.check_timing("acme", person, at=at)]
+
+    await engine.timing_profile("acme", "ana")
+    before = await asked("ana", then)
+    # So often that every connection knows these questions by heart, with the tables they were about.
+    for _ in range(12):
+        await asyncio.gather(*(asked(person) for person in ("ana", "ben", "eva")))
+    assert await asked("ana", then) == before

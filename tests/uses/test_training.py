@@ -212,6 +212,10 @@ def test_what_one_person_has_shown_counts_for_them_alone(closed_database: Databa
         mine = [each for each in settled.values() if each["person_id"] == person]
         wanted = sum(7 / 30 * (each["truth"] - each["probability"]) for each in mine)
         assert row["residual"] == pytest.approx(wanted)
+    # Nobody's is written again while nothing new is known.
+    written = rows(closed_database, "SELECT person_id, xmin::text FROM person_surprises ORDER BY person_id")
+    ticking.tick(closed_database, RULES, at=NOW - timedelta(hours=11))
+    assert rows(closed_database, "SELECT person_id, xmin::text FROM person_surprises ORDER BY person_id") == written
     now = looked(closed_database, NOW)
     cold = looked(closed_database, NOW).select("person_id", "cold_score", "probability")
     for person, score, chance in cold.iter_rows():

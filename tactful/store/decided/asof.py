@@ -8,6 +8,7 @@ features included, reads the past without knowing it. They vanish with the trans
 
 from datetime import datetime, timedelta
 
+from tactful.store import shadows
 from tactful.store.decided import mastery_then
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import predictions
@@ -89,10 +90,7 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     Curves of attempts are, too, for people who are named in `scope`.
     People who were not known yet are absent. Nobody is due: the past schedules nothing.
     """
-    for table in ("person_day", "person_state"):
-        reader.run(
-            f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES) ON COMMIT DROP"
-        )
+    shadows.shadow(reader, "person_day", "person_state")
     reader.run(KNOWN)
     clause, values = scope.where(at, person="e.person_id")
     reader.run(EVENTS + clause, [at, *values])

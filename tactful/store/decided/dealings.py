@@ -11,6 +11,7 @@ from datetime import datetime
 
 from tactful.kernel.records import Kind
 from tactful.store.database import Connection
+from tactful.store.shadows import FORGET
 
 TABLES = """
 CREATE TEMP TABLE attention (LIKE public.attention INCLUDING DEFAULTS) ON COMMIT DROP;
@@ -110,6 +111,7 @@ def shadow(connection: Connection, people: Sequence[int], at: datetime, kinds: I
         "critical": [kind.critical for kind in named],
     }
     connection.execute(TABLES)
+    connection.execute(FORGET)
     for statement in (ATTENTION, OPEN, PREFERENCES, PAUSES):
         connection.execute(statement, values)
 

@@ -10,6 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from tactful.facts.curves import ATTEMPT, CURVE, advance
+from tactful.store import shadows
 from tactful.store.decided.moments import Scope
 from tactful.store.literals import listed
 from tactful.store.reading import Reader
@@ -50,15 +51,11 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
 
     Reads `pg_temp.known_events`, as `asof.shadow` has filled it.
     """
-    _make(reader, "learning_plateaus")
+    shadows.shadow(reader, "learning_plateaus")
     clause, values = scope.where(at, person="l.user_id")
     reader.run(PLATEAUS + clause, [at, at, at, at, *values])
     if scope.people is not None:
-        _make(reader, "skill_curve")
+        shadows.shadow(reader, "skill_curve")
         curves = advance(pl.DataFrame(schema=CURVE), reader.read(ATTEMPTS, [], ATTEMPT))
         told = curves.with_columns(listed(name) for name in LISTS)
         reader.run(CURVES, [at, *(told[name].to_list() for name in SQL_TYPES)])
-
-
-def _make(reader: Reader, table: str) -> None:
-    reader.run(f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES) ON COMMIT DROP")

@@ -13,6 +13,7 @@ from psycopg import sql
 from tactful.facts.columns import ibis_table
 from tactful.facts.contacts import PAIR, PARTY, QUESTION
 from tactful.facts.rhythm import HOURS, RHYTHM
+from tactful.store import shadows
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
 from tactful.store.literals import listed, rows
@@ -60,10 +61,7 @@ class Question:
 
 def shadow(reader: Reader) -> None:
     """From here to the end of the transaction nobody has been taken in: what is asked is worked out from nothing."""
-    for table in ("contact_party", "contact_pair", "person_rhythm"):
-        reader.run(
-            f"CREATE TEMP TABLE {table} (LIKE public.{table} INCLUDING DEFAULTS INCLUDING INDEXES) ON COMMIT DROP"
-        )
+    shadows.shadow(reader, "contact_party", "contact_pair", "person_rhythm")
 
 
 # What a profile is made from, see predict.timing.KNOWN; as of their own day.

@@ -9,6 +9,7 @@ from polars._typing import PolarsDataType
 from psycopg import sql
 
 from tactful.facts.moments import INSTANT
+from tactful.store import shadows
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
 from tactful.store.literals import rows
@@ -125,7 +126,8 @@ def note(connection: Connection, told: pl.DataFrame, asked: Asked) -> None:
 
 def settle_risks(connection: Connection, *, at: datetime) -> None:
     """Note what came of beliefs about leaving whose horizon has passed by `at`, and by how much it surprised."""
-    connection.execute(SETTLE_RISKS, (at,))
+    if connection.execute(SETTLE_RISKS, (at,)).rowcount == 0:
+        return
     connection.execute("DELETE FROM person_surprises")
     connection.execute(FILL.format(schema="public", people="true"), (at, at))
 
@@ -142,6 +144,6 @@ def kept(reader: Reader, organisation: int, capability: str, *, since: datetime,
 
 def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     """From here to the end of the transaction, what people have shown of themselves is as of `at`; part of `asof`."""
-    reader.run("CREATE TEMP TABLE person_surprises (LIKE public.person_surprises INCLUDING INDEXES) ON COMMIT DROP")
+    shadows.shadow(reader, "person_surprises")
     clause, values = scope.where(at, person="p.person_id")
     reader.run(FILL.format(schema="pg_temp", people=clause), [at, at, *values])
