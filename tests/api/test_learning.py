@@ -9,6 +9,8 @@ import pytest
 from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
 from tactful.decide.settings import QUIET_END, QUIET_START
+from tactful.facts.chain import Chain
+from tactful.store.learned import versions
 from tactful.store.settings import BELIEF_DAYS
 from tests.api.conftest import bearer
 from tests.api.test_risk import fell_silent
@@ -52,6 +54,25 @@ async def test_nobody_looks_back_further_than_beliefs_are_kept(engine: Engine, c
     told = (await client.get(MONITORING, params={"days": 3650}, headers=SERVICE)).json()
     since, until = (datetime.fromisoformat(told[name]) for name in ("since", "until"))
     assert abs(until - since - timedelta(days=engine.settings[BELIEF_DAYS])) < timedelta(seconds=1)
+
+
+async def test_nobody_is_unlike_those_of_a_version_that_never_served(engine: Engine, client: httpx.AsyncClient) -> None:
+    await fell_silent(engine, "1")
+    now = engine.clock.now()
+
+    async def told(*, promoted: bool) -> dict[str, Any]:
+        with engine.database.batch() as connection:
+            decision = versions.Decision(now, promoted=promoted, by="test", reason="test")
+            taught = versions.Taught(1, "dropout", now, now, 1, 1, "none")
+            versions.record(connection, taught, Chain(), {"drift": {"events": 0.5}}, decision)
+        answer: dict[str, Any] = (await client.get(MONITORING, headers=SERVICE)).json()
+        return answer
+
+    never = await told(promoted=False)
+    assert (never["feature_drift"], never["warnings"]) == ({}, [])
+    served = await told(promoted=True)
+    assert served["feature_drift"] == {"events": 0.5}
+    assert "no longer like" in served["warnings"][0]
 
 
 @pytest.mark.parametrize(("asked", "field"), [({"capability": "weather"}, "capability"), ({"days": 0}, "days")])

@@ -136,9 +136,16 @@ def own(reader: Reader, capability: str, at: datetime) -> set[int]:
 
 
 def moved(reader: Reader, organisation: int, capability: str) -> dict[str, float]:
-    """How far each number had moved at the last learning, furthest first; see `learn.drifting`."""
-    statement = """SELECT coalesce(metrics->'drift', '{}')::text AS drift FROM model_versions
-                    WHERE organisation_id = %s AND capability = %s ORDER BY version DESC LIMIT 1"""
+    """How far each number had moved at the last learning, furthest first; see `learn.drifting`.
+
+    Nothing while nothing learned serves: then there is nobody to be unlike.
+    """
+    statement = """SELECT coalesce(metrics->'drift', '{}')::text AS drift FROM model_versions v
+                    WHERE organisation_id = %s AND capability = %s
+                      AND EXISTS (SELECT FROM model_versions s WHERE s.organisation_id = v.organisation_id
+                                     AND s.capability = v.capability AND s.promoted_at IS NOT NULL
+                                     AND s.retired_at IS NULL)
+                    ORDER BY version DESC LIMIT 1"""
     found = reader.read(statement, [organisation, capability], {"drift": pl.String})
     told: dict[str, float] = {} if found.is_empty() else json.loads(found["drift"][0])
     return dict(sorted(told.items(), key=lambda item: -item[1]))

@@ -189,7 +189,8 @@ def test_settings_reach_the_beliefs_of_a_turn(database: Database) -> None:
         rules = rules_of(Settings({f"dropout.{name}": value for name, value in changed.items()}))
         with database.batch() as connection:
             connection.execute(
-                "UPDATE person_state SET active_days = 9, first_seen_at = %s, last_seen_at = %s", (AT, AT)
+                "UPDATE person_state SET active_days = 9, first_seen_at = %s, last_seen_at = %s",
+                (AT - timedelta(days=9), AT),
             )
             seen = look(RowReader(connection), Scope(), at=AT, rules=rules)
             connection.rollback()

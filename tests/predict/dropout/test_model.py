@@ -25,6 +25,14 @@ def test_somebody_who_never_did_anything_is_unknown_with_no_confidence() -> None
     assert nobody["risk_confidence"] == 0
 
 
+def test_on_their_first_day_somebody_is_unknown_and_from_the_next_on_judged() -> None:
+    today = datetime.combine(TODAY, datetime.min.time(), UTC)
+    came = {"active_days": 1, "streak_day": TODAY, "last_seen_at": today}
+    first = judged(STEADY, first_seen_at=today, **came)
+    assert (first["risk_score"], first["risk_level"], first["risk_factors"]) == (None, "unknown", [])
+    assert judged(STEADY, first_seen_at=today - timedelta(days=1), **came)["risk_score"] is not None
+
+
 def test_somebody_steady_is_at_low_risk() -> None:
     steady = judged(STEADY)
     assert steady["risk_level"] == "low"
