@@ -29,7 +29,7 @@ from tactful.store.steps import run
 NAME = "struggle"
 MOOD = features.Question(struggle.features, struggle.MOOD)
 # What is asked, and whose it is.
-WHOSE = {"organisation_id": pl.Int64, **QUESTION, "similar": pl.List(pl.String)}
+WHOSE = {"organisation_id": pl.Int64, **QUESTION, "similar": pl.List(pl.String), "basics": pl.List(pl.String)}
 # Columns of SCORED that are stored as they are, and of GIVEN.
 SHOWN = tuple(struggle.FACTORS)
 KEPT = ("prereq_mastery", "similar_performance", "content_difficulty", "cognitive_load", "sentiment_trend")
@@ -93,14 +93,7 @@ def _question(asked: Asked, found: Mapping[str, Any], at: datetime) -> tuple[Any
     rated = asked.difficulty if asked.difficulty is not None else found["difficulty"]
     similar = list(dict.fromkeys(asked.similar or found["topics"] or ())) or None
     whose = found["organisation_id"], found["person_id"]
-    return (*whose, asked.content_id, _skills(asked, found), at, rated, similar)
-
-
-def _skills(asked: Asked, found: Mapping[str, Any]) -> list[str]:
-    """What it builds on: as the request says, as it was described, or as attempts at it were said to be about."""
-    known = found["builds_on"] or ()
-    about = (found["told_skill"],) if found["told_skill"] else ()
-    return list(known if asked.prerequisites else found["skills"] or known or about)
+    return (*whose, asked.content_id, found["about"], at, rated, similar, found["basics"])
 
 
 def _given(connection: Connection, questions: pl.DataFrame, at: datetime) -> pl.DataFrame:
@@ -108,10 +101,12 @@ def _given(connection: Connection, questions: pl.DataFrame, at: datetime) -> pl.
     numbered = questions.with_row_index("number")
     parts = {int(whose): part for (whose,), part in numbered.partition_by("organisation_id", as_dict=True).items()}
     placed = {whose: place(part) for whose, part in parts.items()}
-    similar = questions.select("person_id", name="similar").explode("name").drop_nulls().unique()
+    similar, basics = (
+        questions.select("person_id", name=each).explode("name").drop_nulls().unique() for each in ("similar", "basics")
+    )
     people = tuple(questions["person_id"].unique().to_list())
     mood = MOOD.statement(Scope(people=people), when=features.latest_window(at), at=at)
-    known = run(connection, practised.read(placed, similar=similar, mood=mood))
+    known = run(connection, practised.read(placed, similar=similar, basics=basics, mood=mood))
     stood = [
         look(known.state[whose], part, placed=placed[whose], topics=known.topics).with_columns(part["number"])
         for whose, part in parts.items()
@@ -138,7 +133,8 @@ def _told(
         "contributions": belief["contributions"],
         "intervention_offered": help_offered,
     }
-    message, actions = help_for(belief["leading"]) if help_offered else (None, [])
+    known = {**numbers, "before": found["before"]}
+    message, actions = help_for(belief["leading"], known) if help_offered else (None, [])
     return noted, {
         "struggle_probability": belief["probability"],
         "confidence": belief["confidence"],
@@ -147,7 +143,7 @@ def _told(
         "actions": actions,
         "features": {name: belief[name] for name in SHOWN},
         "contributions": adds,
-        "reasons": struggle.reasons(_speaking(adds, belief), numbers),
+        "reasons": struggle.reasons(_speaking(adds, belief), known),
     }
 
 

@@ -4,14 +4,14 @@ import numpy as np
 import polars as pl
 
 from tactful.facts.additive import Floats
-from tactful.facts.practice.likeness import ALIKE, alike
+from tactful.facts.practice.likeness import ALIKE, BASICS, alike, basics
 from tactful.facts.practice.moving import move
 from tactful.facts.practice.paces import PACES, Paces
 from tactful.facts.practice.places import MICROSECONDS, Arrays, Placed, Places, arrays, place
 from tactful.facts.practice.standing import stand
 from tactful.facts.practice.tables import ASKED, SCHEMAS, Practice
 
-_KEPT = ("person_id", "content_id", "difficulty", *ALIKE)
+_KEPT = ("person_id", "content_id", "difficulty", *ALIKE, *BASICS)
 _STOOD = [name for name in ASKED if name not in _KEPT]
 
 
@@ -63,7 +63,8 @@ def look(
 ) -> pl.DataFrame:
     """How things stand for each of `questions` (columns of QUESTION, in their order), as ASKED. Nothing changes.
 
-    similar, a list of skills, content and topics that are alike, may stand among the columns. placed: `place` of the
+    similar, a list of skills, content and topics that are alike, and basics, a list of skills that come before, may
+    stand among the columns. placed: `place` of the
     questions, where somebody has it already. topics: person_id, topic_id, attempts and successes of topics.
     """
     placed = place(questions, paces) if placed is None else placed
@@ -71,6 +72,8 @@ def look(
     told = stand(placed, tables, np.arange(questions.height))
     if "similar" in questions.columns:
         questions = questions.hstack(alike(state, questions, topics))
+    if "basics" in questions.columns:
+        questions = questions.hstack(basics(state, questions))
     return _asked(questions, np.column_stack([told[name] for name in _STOOD]))
 
 

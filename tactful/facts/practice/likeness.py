@@ -1,10 +1,13 @@
-"""What a person has done at skills and content that are said to be like what is asked about."""
+"""What a person has done at what is like the content that is asked about, and at what comes before it."""
 
+import numpy as np
 import polars as pl
 
+from tactful.facts.additive import Floats
 from tactful.facts.practice.tables import Practice
 
 ALIKE = ("similar_attempts", "similar_successes")
+BASICS = ("basics_attempts", "basics_successes", "basics_recent", "basics_weight")
 
 
 def alike(state: Practice, questions: pl.DataFrame, topics: pl.DataFrame | None = None) -> pl.DataFrame:
@@ -28,3 +31,22 @@ def alike(state: Practice, questions: pl.DataFrame, topics: pl.DataFrame | None 
         .agg(similar_attempts=pl.col("attempts").sum(), similar_successes=pl.col("successes").sum())
     )
     return named.join(sums, on="question", how="left", maintain_order="left").select(*ALIKE)
+
+
+def basics(state: Practice, questions: pl.DataFrame) -> pl.DataFrame:
+    """The columns BASICS for each of `questions`, in their order: means over what was practised of `basics`, else null.
+
+    questions: person_id and basics, a list of skill ids.
+    """
+    counted = ("attempts", "successes", "recent", "weight")
+    rows = state.person_skill.select("person_id", "skill_id", *counted).iter_rows()
+    done = {(who, skill): numbers for who, skill, *numbers in rows}
+    asked = questions.select("person_id", "basics").iter_rows()
+    told = [
+        _mean([done[who, each] for each in dict.fromkeys(names or ()) if (who, each) in done]) for who, names in asked
+    ]
+    return pl.DataFrame(np.array(told).reshape(-1, len(BASICS)), schema=list(BASICS), nan_to_null=True)
+
+
+def _mean(rows: list[list[float]]) -> Floats:
+    return np.mean(rows, axis=0) if rows else np.full(len(BASICS), np.nan)

@@ -15,8 +15,9 @@ from tactful.facts.practice.places import Arrays, Placed, Places
 from tactful.facts.practice.standing import sit
 from tactful.facts.practice.tables import WELL
 
-# What remains of a fading sum with each attempt: of the person, of the skill, and of a person's long surprise.
-PERSON_FADES, SKILL_FADES, SURPRISE_LINGERS = 0.85, 0.7, 0.96
+# What remains of a fading sum with each attempt: of the person, of the skill, of the person at one piece of content,
+# and of a person's long surprise.
+PERSON_FADES, SKILL_FADES, CONTENT_FADES, SURPRISE_LINGERS = 0.85, 0.7, 0.7, 0.96
 
 
 def move(
@@ -81,11 +82,15 @@ def _count(placed: Placed, tables: dict[str, Arrays], rows: Places, success: Flo
 
 def _late(table: Arrays, where: Places, success: Floats, surprise: Floats, fades: float) -> None:
     """Fading sums and the streak; each place occurs once."""
-    table["recent"][where] = fades * table["recent"][where] + success
-    table["weight"][where] = fades * table["weight"][where] + 1
+    _fade(table, where, success, fades)
     table["surprise"][where] = fades * table["surprise"][where] + (1 - fades) * surprise
     streak = table["streak"][where]
     table["streak"][where] = np.where(success >= WELL, np.maximum(streak, 0) + 1, np.minimum(streak, 0) - 1)
+
+
+def _fade(table: Arrays, where: Places, success: Floats, fades: float) -> None:
+    table["recent"][where] = fades * table["recent"][where] + success
+    table["weight"][where] = fades * table["weight"][where] + 1
 
 
 def _person(
@@ -126,6 +131,7 @@ def _skill(
 
 def _content(placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats) -> None:
     tried, where = tables["person_content"], placed.tried[rows]
+    _fade(tried, where, success, CONTENT_FADES)
     tried["last_success"][where] = success
     tried["number"][where] = tables["person"]["attempts"][placed.person[rows]] - 1
     tried["last_at"][where] = np.fmax(placed.at[rows], tried["last_at"][where])

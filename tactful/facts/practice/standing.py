@@ -81,6 +81,8 @@ def _skills(placed: Placed, theirs: Arrays, rows: Places) -> dict[str, Floats]:
     return {
         "mastery_recent": (there * theirs["recent"][each]).sum(axis=1) / count,
         "mastery_weight": (there * theirs["weight"][each]).sum(axis=1) / count,
+        "mastery_attempts": (there * theirs["attempts"][each]).sum(axis=1) / count,
+        "mastery_successes": (there * theirs["successes"][each]).sum(axis=1) / count,
         "least_level": least(theirs["level"][each]),
         "least_attempts": least(theirs["attempts"][each]),
         "least_share": least(share),
@@ -92,6 +94,9 @@ def _tries(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str,
     return {
         "content_level": tried["level"][where],
         "tries": tried["attempts"][where],
+        "tries_successes": tried["successes"][where],
+        "tries_recent": tried["recent"][where],
+        "tries_weight": tried["weight"][where],
         "last_try": tried["last_success"][where],
         "tries_lag": tables["person"]["attempts"][placed.person[rows]] - tried["number"][where],
     }

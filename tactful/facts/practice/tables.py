@@ -13,7 +13,7 @@ INSTANT = pl.Datetime("us", "UTC")
 
 # skills: what the content builds on, in any order. at: when it is asked; null where only the order is known.
 # difficulty: as rated, 0 easy to 1 hard; null where nobody did. May be added: similar, a list of skills and content
-# that are alike.
+# that are alike; basics, a list of skills that come before these.
 QUESTION: Columns = {
     "person_id": pl.Int64,
     "content_id": pl.String,
@@ -68,6 +68,8 @@ PERSON_CONTENT: Columns = {
     "person_id": pl.Int64,
     "content_id": pl.String,
     **_COUNTED,
+    "recent": pl.Float64,
+    "weight": pl.Float64,
     "last_success": pl.Float64,
     "number": pl.Int32,
     "last_at": INSTANT,
@@ -113,14 +115,24 @@ ASKED: Columns = {
     # of the person at each skill alone: means, and the weakest
     "mastery_recent": pl.Float64,
     "mastery_weight": pl.Float64,
+    "mastery_attempts": pl.Float64,
+    "mastery_successes": pl.Float64,
     "least_level": pl.Float64,
     "least_attempts": pl.Int32,
     "least_share": pl.Float64,
     # of the person at what is similar: null unless something was named
     "similar_attempts": pl.Int32,
     "similar_successes": pl.Float64,
+    # of the person at what comes before the skills: means of those that were practised, null where none was
+    "basics_attempts": pl.Float64,
+    "basics_successes": pl.Float64,
+    "basics_recent": pl.Float64,
+    "basics_weight": pl.Float64,
     # of the person at this very content
     "tries": pl.Int32,
+    "tries_successes": pl.Float64,
+    "tries_recent": pl.Float64,
+    "tries_weight": pl.Float64,
     "last_try": pl.Float64,
     "tries_lag": pl.Int32,
     # seconds, and attempts of this sitting

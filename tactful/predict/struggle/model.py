@@ -63,12 +63,14 @@ def cold(given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
 
 def _grades(given: pl.DataFrame, s: Settings) -> Mapping[str, Floats]:
     """Of each factor; nan is unknown."""
-    days = numbers(given, "days_since_review").clip(0)
+    days, mastery = (numbers(given, name).clip(0) for name in ("days_since_review", "prereq_mastery"))
+    fresh = s[rows.STALE_DAYS] / (days + s[rows.STALE_DAYS])
     raw = {
         "prereq_mastery": 1 - numbers(given, "prereq_mastery"),
         "similar_performance": 1 - numbers(given, "similar_performance"),
         "content_difficulty": numbers(given, "content_difficulty"),
-        "recency": 1 - s[rows.STALE_DAYS] / (days + s[rows.STALE_DAYS]),
+        # What was practised just now stands where it stood; practice that went badly speaks for nobody.
+        "recency": 1 - fresh * np.nan_to_num(mastery.clip(0, 1), nan=1.0),
         "cognitive_load": numbers(given, "cognitive_load"),
         "sentiment": (1 - numbers(given, "sentiment_trend")) / 2,
     }
@@ -80,7 +82,10 @@ def _confidence(
 ) -> Floats:
     """How much data stands behind the score, 0..1."""
     # Of several skills their set may be new, while each of them is well known.
-    behind = {"prereq_mastery": ("skill_attempts", "least_attempts"), "similar_performance": ("attempts",)}
+    behind = {
+        "prereq_mastery": ("skill_attempts", "least_attempts", "basics_attempts"),
+        "similar_performance": ("attempts",),
+    }
     half = s[rows.CONFIDENT_ATTEMPTS]
     sure = np.zeros(given.height)
     for name, each in weights.items():

@@ -31,19 +31,19 @@ class Asked:
 
 
 # circle: something named comes after the content itself. builds_on: skills of what is named, or else of what the
-# content was described to come after. told_skill: what attempts at it were said to be about.
+# content was described to come after. about: the skills that practice is asked about: what the request names, the
+# content's own as described, what it builds on, or what attempts at it were said to be about. before: whether these
+# come before the content. basics: what comes before these, one step back, as content and skills were described.
 QUESTIONS = """
 WITH asked AS (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
                     AS w (number, organisation, person, content_id)),
 named AS (SELECT * FROM unnest(%s::int[], %s::text[]) AS w (number, name))
-SELECT a.number, o.id AS organisation_id, p.id AS person_id, c.difficulty, c.kind, c.skills, c.topics,
-       k.skill_id AS told_skill,
-       (SELECT array_agg(DISTINCT coalesce(s.skill, b.name))
-          FROM (SELECT name FROM named n WHERE n.number = a.number
-                 UNION SELECT unnest(c.prerequisites) WHERE NOT EXISTS (SELECT FROM named n WHERE n.number = a.number)
-               ) b
-          LEFT JOIN content d ON d.organisation_id = o.id AND d.id = b.name
-          LEFT JOIN LATERAL unnest(d.skills) AS s (skill) ON true) AS builds_on,
+SELECT a.number, o.id AS organisation_id, p.id AS person_id, c.difficulty, c.kind, c.topics, f.about,
+       coalesce(f.about = e.builds_on, false) AS before,
+       (SELECT array_agg(DISTINCT s.id)
+          FROM (SELECT unnest(e.builds_on) UNION
+                SELECT unnest(t.prerequisites) FROM skills t WHERE t.organisation_id = o.id AND t.id = ANY (f.about)
+               ) s (id) WHERE s.id <> ALL (f.about)) AS basics,
        EXISTS (WITH RECURSIVE before (id) AS (
                  SELECT name FROM named n WHERE n.number = a.number
                   UNION SELECT unnest(t.prerequisites) FROM before b
@@ -54,6 +54,16 @@ SELECT a.number, o.id AS organisation_id, p.id AS person_id, c.difficulty, c.kin
   LEFT JOIN people p ON p.organisation_id = o.id AND p.external_id = a.person
   LEFT JOIN content c ON c.organisation_id = o.id AND c.id = a.content_id
   LEFT JOIN practice_content k ON k.organisation_id = o.id AND k.content_id = a.content_id
+ CROSS JOIN LATERAL (
+       SELECT array_agg(DISTINCT coalesce(s.skill, b.name)) AS builds_on
+         FROM (SELECT name FROM named n WHERE n.number = a.number
+                UNION SELECT unnest(c.prerequisites) WHERE NOT EXISTS (SELECT FROM named n WHERE n.number = a.number)
+              ) b
+         LEFT JOIN content d ON d.organisation_id = o.id AND d.id = b.name
+         LEFT JOIN LATERAL unnest(d.skills) AS s (skill) ON true) e
+ CROSS JOIN LATERAL (
+       SELECT coalesce(CASE WHEN EXISTS (SELECT FROM named n WHERE n.number = a.number) THEN e.builds_on END,
+                       nullif(c.skills, '{}'), e.builds_on, array_remove(ARRAY[k.skill_id], NULL)) AS about) f
  ORDER BY a.number
 """
 

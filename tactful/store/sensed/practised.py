@@ -74,12 +74,14 @@ def read(
     *,
     newcomers: Sequence[int] = (),
     similar: pl.DataFrame | None = None,
+    basics: pl.DataFrame | None = None,
     mood: tuple[str, Sequence[Any]] | None = None,
 ) -> Steps[Known]:
     """All that is kept for what `placed` touches, by organisation (our id).
 
     newcomers: people of whom nothing can be there yet. similar: person_id and name, of skills, content and topics
-    whose attempts are asked for, too. mood: a statement that answers MOOD, with its values.
+    whose attempts are asked for, too; basics: the same, of skills alone. mood: a statement that answers
+    MOOD, with its values.
     """
     theirs = [pl.concat(getattr(each.keys, name) for each in placed.values()) for name in list(SCHEMAS)[:3]]
     if newcomers:
@@ -88,6 +90,8 @@ def read(
     if similar is not None:
         names = similar.select("person_id", "name")
         theirs[1:] = [pl.concat([keys, names.rename({"name": keys.columns[1]})]).unique() for keys in theirs[1:]]
+    if basics is not None:
+        theirs[1] = pl.concat([theirs[1], basics.rename({"name": "skill_id"}).select(theirs[1].columns)]).unique()
     shared = [
         pl.concat(getattr(each.keys, name).select(pl.lit(owner, pl.Int64).alias("organisation_id"), pl.all())
                   for owner, each in placed.items())

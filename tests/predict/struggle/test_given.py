@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tactful.facts.activity import person_day, window
-from tactful.facts.practice import ATTEMPT, QUESTION, advance, look, nothing
+from tactful.facts.practice import ATTEMPT, QUESTION, advance, look, merge, nothing
 from tactful.predict import struggle
 from tests.predict.struggle.example import moods
 
@@ -52,9 +52,47 @@ def test_failures_of_others_outweigh_the_rating_in_time() -> None:
 
 def test_what_is_similar_comes_before_everything_else_that_was_done() -> None:
     _, state = advance(nothing(), pl.concat([log(*[1.0] * 9), log(0.0, 0.0, content="like it")]))
-    alike = question().with_columns(similar=pl.Series([["like it"]], dtype=pl.List(pl.String)))
+    alike = question(content="new").with_columns(similar=pl.Series([["like it"]], dtype=pl.List(pl.String)))
     assert struggle.given(look(state, alike))["similar_performance"].item() < 0.3
-    assert struggle.given(look(state, question()))["similar_performance"].item() > 0.7
+    assert struggle.given(look(state, question(content="new")))["similar_performance"].item() > 0.7
+
+
+def test_nothing_is_more_like_content_than_itself() -> None:
+    _, state = advance(nothing(), pl.concat([log(*[1.0] * 40, content="else"), log(0.0, 0.0, 0.0)]))
+    alike = question().with_columns(similar=pl.Series([["else"]], dtype=pl.List(pl.String)))
+    told = struggle.given(look(state, alike)).row(0, named=True)
+    assert told["similar_performance"] < 0.3
+    assert (told["tries"], told["tries_average"], told["similar_average"]) == (3, 0.0, 1.0)
+
+
+def test_what_came_of_late_counts_more_and_long_ago_still_a_little() -> None:
+    risen, fallen, failed = (
+        struggle.given(look(advance(nothing(), log(*scores))[1], question())).row(0, named=True)
+        for scores in ([0.0] * 9 + [1.0] * 9, [1.0] * 9 + [0.0] * 9, [0.0] * 18)
+    )
+    for name in ("prereq_mastery", "similar_performance"):
+        assert risen[name] > 0.7
+        assert failed[name] < fallen[name] - 0.03 < 0.3
+    assert risen["tries_average"] == fallen["tries_average"] == 0.5
+
+
+def below(*names: str) -> pl.DataFrame:
+    return question(content="new").with_columns(
+        pl.Series("skills", [["next"]], pl.List(pl.String)), pl.Series("basics", [names], pl.List(pl.String))
+    )
+
+
+def test_mastery_rests_on_what_comes_before_until_the_skill_itself_is_practised() -> None:
+    _, state = advance(nothing(), log(*[0.0] * 8))
+    told = struggle.given(look(state, below("add", "never"))).row(0, named=True)
+    assert told["prereq_mastery"] == told["basics_mastery"] < 0.2
+    assert (told["skill_mastery"], told["basics_attempts"], told["basics_average"]) == (None, 8, 0)
+    assert struggle.given(look(state, below("never")))["prereq_mastery"].item() is None
+    own = log(*[1.0] * 8).with_columns(pl.Series("skills", [["next"]] * 8, pl.List(pl.String)))
+    _, then = advance(state, own)
+    told = struggle.given(look(merge(state, then), below("add"))).row(0, named=True)
+    assert told["prereq_mastery"] == told["skill_mastery"] > 0.8
+    assert told["basics_mastery"] < 0.2
 
 
 def test_the_load_grows_with_the_sitting() -> None:

@@ -267,6 +267,8 @@ CREATE TABLE practice_person_content (
 	successes DOUBLE PRECISION, 
 	level DOUBLE PRECISION, 
 	doubt DOUBLE PRECISION, 
+	recent DOUBLE PRECISION, 
+	weight DOUBLE PRECISION, 
 	last_success DOUBLE PRECISION, 
 	number INTEGER, 
 	last_at TIMESTAMP WITH TIME ZONE, 
