@@ -172,7 +172,7 @@ def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
     return {
         "is_good_time": good,
         "reasoning": against[0] if against else _reasoning(person, good, counted),
-        "alternative_time": None if good else _instead(found, asked, settings),
+        "alternative_time": None if good else instead(found, asked, settings),
         "score": belief.cold["score"],
         "probability": belief.probability,
         "confidence": belief.cold["confidence"],
@@ -188,7 +188,9 @@ def _reasoning(person: pl.DataFrame, good: bool, row: Mapping[str, Any]) -> str:
     return " ".join([verdict, *timing.reasons(timing.PASSING, row)])
 
 
-def _instead(found: Found, asked: Check, settings: Settings) -> datetime | None:
+def instead(found: Found, asked: Check, settings: Settings) -> datetime | None:
+    """The next moment that `good_now` calls good of one person; None where there is none within a week."""
+
     def believe(instants: pl.Series) -> pl.Series:
         _, cold, told = _beliefs(found, instants, settings)
         return timing.grade(cold, adds=_adds(found, told), settings=settings)
