@@ -1,7 +1,7 @@
 """One request as the endpoints see it: who calls, when, and the engine that answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 
 from tactful.api.auth import PERSON, SERVICE, Token
 from tactful.bootstrap import Engine
-from tactful.kernel.clock import plausible
+from tactful.kernel.clock import FUTURE_ALLOWED, plausible
 from tactful.kernel.errors import BadInput, NotAllowed
 
 SCOPE_KEY = "tactful.call"
@@ -49,9 +49,9 @@ class Call:
             raise BadInput("Say whom this is about with user_id; a service's token speaks for nobody.", fields=[field])
         return name
 
-    def instant(self, at: datetime | None, *, field: str) -> datetime:
-        """`at` in UTC, or now. raises: BadInput when it is naive or out of range."""
-        return self.at if at is None else plausible(at, now=self.at, field=field)
+    def instant(self, at: datetime | None, *, field: str, ahead: timedelta = FUTURE_ALLOWED) -> datetime:
+        """`at` in UTC, or now. raises: BadInput when it is naive or out of range, later than `ahead` from now too."""
+        return self.at if at is None else plausible(at, now=self.at, field=field, ahead=ahead)
 
 
 class Bearer(HTTPBearer):

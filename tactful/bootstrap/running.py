@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
-from tactful.kernel.clock import Clock, SystemClock, plausible
+from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
@@ -165,14 +165,14 @@ class Running:
                 )
             yield connection
 
-    def instant(self, at: datetime | None, *, field: str = "at") -> datetime:
-        """`at` in UTC, or now. raises: BadInput when it is naive or later than a day from now."""
+    def instant(self, at: datetime | None, *, field: str = "at", ahead: timedelta = FUTURE_ALLOWED) -> datetime:
+        """`at` in UTC, or now. raises: BadInput when it is naive or later than a day (or `ahead`) from now."""
         now = self.clock.now()
         if at is None:
             return now
         if not isinstance(at, datetime):
             raise BadInput(f"{field} must be a time.", fields=[field])
-        return plausible(at, now=now, field=field)
+        return plausible(at, now=now, field=field, ahead=ahead)
 
     def _instant(self, at: datetime | None, *, margin: timedelta = asof.MOMENT) -> tuple[datetime, bool]:
         """The instant that is meant, and whether it lies in the past by more than `margin`."""

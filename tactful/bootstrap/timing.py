@@ -7,7 +7,11 @@ from typing import Any
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
+from tactful.store.decided import asof
 from tactful.uses import checking, timing
+
+# So far ahead it may be asked whether a moment is good.
+CHECKED_AHEAD = checking.AHEAD
 
 
 class Timing(Running):
@@ -35,17 +39,20 @@ class Timing(Running):
         """Whether now (or `at`) is a good time to write to somebody, why, and when instead.
 
         intervention_type: a kind whose guard rails must allow it as well, as of now. zone: what their clock shows,
-        where that is not what it usually does. It is never a good time in their quiet hours.
+        where that is not what it usually does. It is never a good time in their quiet hours. `at` may lie up to 14
+        days ahead, and is judged as if nothing happened until then; what is proposed lies within these days as well.
 
         raises: BadInput naming the field.
         """
         named(organisation, person)
-        at, past = self._instant(at)
+        now, asked_at = self.clock.now(), self.instant(at, ahead=CHECKED_AHEAD)
+        past = at is not None and asof.is_past(asked_at, now)
         if intervention_type is not None and intervention_type not in self.rules.kinds:
             known = ", ".join(self.rules.kinds)
             told = f"intervention_type: {intervention_type} is not known; known are {known}."
             raise BadInput(told, fields=["intervention_type"])
         if zone is not None:
             limits.zone(zone, "zone")
-        asked = checking.Check(at, intervention_type, zone, past)
+        until = max(asked_at, now + CHECKED_AHEAD)
+        asked = checking.Check(asked_at, intervention_type, zone, past, now, until)
         return await asyncio.to_thread(checking.check, self.database, self.rules, (organisation, person), asked)

@@ -47,8 +47,8 @@ class SetClock:
         self.at += by
 
 
-def plausible(at: datetime, *, now: datetime, field: str) -> datetime:
-    """`at` in UTC, if it is aware and between 1970 and a day from `now`.
+def plausible(at: datetime, *, now: datetime, field: str, ahead: timedelta = FUTURE_ALLOWED) -> datetime:
+    """`at` in UTC, if it is aware and between 1970 and a day (or `ahead`, whole days) from `now`.
 
     raises: BadInput naming `field` for naive times and times out of range.
 
@@ -57,6 +57,7 @@ def plausible(at: datetime, *, now: datetime, field: str) -> datetime:
     """
     if at.tzinfo is None:
         raise BadInput(f"{field} needs a time zone, for example 2026-01-31T08:00:00Z.", fields=[field])
-    if not EARLIEST <= at <= now + FUTURE_ALLOWED:
-        raise BadInput(f"{field} must lie between 1970 and one day from now.", fields=[field])
+    if not EARLIEST <= at <= now + ahead:
+        far = "one day" if ahead.days == 1 else f"{ahead.days} days"
+        raise BadInput(f"{field} must lie between 1970 and {far} from now.", fields=[field])
     return at.astimezone(UTC)

@@ -6,18 +6,22 @@ how they want to be reached, and what guard rails say, is as of now.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from tactful.decide import Rules, forbidden, with_local_days, with_wall_clock
+from tactful.facts.chain import Belief as Believed
 from tactful.facts.chain import Chain
+from tactful.facts.moments import INSTANT
 from tactful.facts.quiet import quiet
 from tactful.facts.rhythm import UNLEARNED, Rhythms
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
+from tactful.predict.timing.peaks import Flags
 from tactful.store.database import Connection, Database
 from tactful.store.decided import moments
 from tactful.store.decided import timing as stored
@@ -29,6 +33,9 @@ from tactful.store.reading import Reader, RowReader
 from tactful.store.sensed import contacts
 from tactful.uses.timing import CAPABILITY, MOMENT
 
+# So far ahead it can be asked: what is proposed today for within a week, and what is proposed of that.
+AHEAD = timedelta(days=14)
+
 NOBODY: dict[str, Any] = {
     "is_good_time": False, "reasoning": "Nothing is known of this person yet.", "alternative_time": None,
     "score": None, "probability": None, "confidence": 0.0, "contributions": {}, "reasons": [],
@@ -37,12 +44,22 @@ NOBODY: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What is asked. kind: of intervention, whose guard rails are asked too. zone: their clock, if not their usual."""
+    """What is asked. kind: of intervention, whose guard rails are asked too. zone: their clock, if not their usual.
+
+    now: what the clock shows where `at` lies ahead: what is known is as of now. until: nothing later is proposed.
+    """
 
     at: datetime
     kind: str | None = None
     zone: str | None = None
     past: bool = False
+    now: datetime | None = None
+    until: datetime | None = None
+
+    @property
+    def known_at(self) -> datetime:
+        """As of when they are known: an instant ahead brings nothing new of them."""
+        return self.at if self.now is None else min(self.at, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +120,8 @@ def _known(connection: Connection, mine: Scope, asked: Check) -> pl.DataFrame:
     if asked.past:
         # From here to the end of the transaction nothing is taken in yet; all up to then is taken in anew.
         stored.shadow(source)
-    contacts.bring_up_to_date(connection, mine, at=asked.at)
-    return MOMENT.ask(source, mine, at=asked.at, zone=asked.zone)
+    contacts.bring_up_to_date(connection, mine, at=asked.known_at)
+    return MOMENT.ask(source, mine, at=asked.known_at, zone=asked.zone)
 
 
 def good_now(found: Found, at: datetime, settings: Settings) -> bool | None:
@@ -113,19 +130,37 @@ def good_now(found: Found, at: datetime, settings: Settings) -> bool | None:
 
 
 def _believed(found: Found, at: datetime, settings: Settings) -> Belief:
-    chain = found.learned.chain
-    given = timing.given(found.known, found.learned.hours)
-    cold = timing.cold(given, settings)
-    told = (chain or Chain()).believe(timing.FACTORS, given, cold)
-    adds = None if chain is None else told.contributions
-    good = timing.good_now(cold, found.person, at, adds=adds, settings=settings).item()
+    then = pl.Series([at], dtype=INSTANT)
+    given, cold, told = _beliefs(found, then, settings)
+    grades = timing.grade(cold, adds=_adds(found, told), settings=settings)
+    good = timing.good_now(grades, _best(found, settings), found.person, at).item()
     return Belief(
         good,
-        None if chain is None else told.probability.item(),
+        None if found.learned.chain is None else told.probability.item(),
         given.row(0, named=True),
         cold.row(0, named=True),
         told.contributions.row(0, named=True),
     )
+
+
+def _beliefs(found: Found, instants: pl.Series, settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame, Believed]:
+    """GIVEN, the cold start and what was learned, of one person at each of `instants`, had nothing happened since."""
+    rows = timing.later(found.known, found.person["zone"].item(), instants)
+    given = timing.given(rows, found.learned.hours)
+    cold = timing.cold(given, settings)
+    return given, cold, (found.learned.chain or Chain()).believe(timing.FACTORS, given, cold)
+
+
+def _adds(found: Found, told: Believed) -> pl.DataFrame | None:
+    return None if found.learned.chain is None else told.contributions
+
+
+def _best(found: Found, settings: Settings) -> Flags:
+    """Their peak hours, or what their quiet hours leave; none as long as nothing can be said of their hours."""
+    hours = found.learned.hours
+    week = timing.week_chances(found.known, hours)
+    week = np.where(timing.enough(found.known, hours, settings)[:, None, None], week, np.nan)
+    return timing.best_hours(week, timing.week_peaks(week, settings), found.person)
 
 
 def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
@@ -133,15 +168,16 @@ def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
     belief = _believed(found, asked.at, settings)
     against = [] if asked.kind is None else forbidden(person, asked.kind, asked.at, rules)
     good = bool(belief.good) and not against
+    counted = {**belief.given, **found.known.row(0, named=True)}
     return {
         "is_good_time": good,
-        "reasoning": against[0] if against else _reasoning(person, good, belief.given),
-        "alternative_time": None if good else _instead(found, asked.at, settings),
+        "reasoning": against[0] if against else _reasoning(person, good, counted),
+        "alternative_time": None if good else instead(found, asked, settings),
         "score": belief.cold["score"],
         "probability": belief.probability,
         "confidence": belief.cold["confidence"],
         "contributions": belief.contributions,
-        "reasons": [*against, *timing.reasons(list(timing.FACTORS), belief.given)],
+        "reasons": [*against, *timing.reasons(list(timing.FACTORS), counted)],
     }
 
 
@@ -152,8 +188,11 @@ def _reasoning(person: pl.DataFrame, good: bool, row: Mapping[str, Any]) -> str:
     return " ".join([verdict, *timing.reasons(timing.PASSING, row)])
 
 
-def _instead(found: Found, at: datetime, settings: Settings) -> datetime | None:
-    day = found.known.select("local_day", pl.col("rhythm_day").alias("day"), "hours")
-    week = timing.week_chances(day, found.learned.hours)
-    instead: datetime | None = timing.next_good(week, found.person, at, settings=settings).item()
-    return instead
+def instead(found: Found, asked: Check, settings: Settings) -> datetime | None:
+    """The next moment that `good_now` calls good of one person; None where there is none within a week."""
+
+    def believe(instants: pl.Series) -> pl.Series:
+        _, cold, told = _beliefs(found, instants, settings)
+        return timing.grade(cold, adds=_adds(found, told), settings=settings)
+
+    return timing.next_good(_best(found, settings), found.person, asked.at, believe, until=asked.until)

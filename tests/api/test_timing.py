@@ -89,6 +89,29 @@ async def test_whether_now_is_good_is_told_in_the_products_shape(engine: Engine,
     assert set(morning["contributions"]) == {"presence", "hour", "answers", "exchange", "sender"}
 
 
+async def test_what_is_proposed_may_be_asked_about_and_is_good(engine: Engine, client: httpx.AsyncClient) -> None:
+    await come(engine, "42", 30)
+    now = engine.clock.now()
+    for ahead in (0.1, 1.5, 6, 13.5):
+        at = (now + ahead * DAY).replace(hour=9, minute=0)
+        told = (await client.post(CHECK, json={"current_time": f"{at:%Y-%m-%dT%H:%M:%SZ}"}, headers=bearer())).json()
+        if told["alternative_time"] is None:
+            assert told["is_good_time"] or ahead > 13
+            continue
+        answer = await client.post(CHECK, json={"current_time": told["alternative_time"]}, headers=bearer())
+        assert (answer.status_code, answer.json()["is_good_time"]) == (200, True)
+    far = f"{now + 15 * DAY:%Y-%m-%dT%H:%M:%SZ}"
+    refused = await client.post(CHECK, json={"current_time": far}, headers=bearer())
+    assert (refused.status_code, shaped(refused)["fields"]) == (422, ["current_time"])
+
+
+async def test_of_what_was_never_sent_no_share_is_told(engine: Engine, client: httpx.AsyncClient) -> None:
+    await come(engine, "42", 12)
+    told = " ".join((await client.post(CHECK, json={}, headers=bearer())).json()["reasons"])
+    assert "How people answer what is sent from here is not known yet." in told
+    assert "55 %" not in told
+
+
 async def test_now_is_the_default(engine: Engine, client: httpx.AsyncClient) -> None:
     await come(engine, "42", 3)
     now = (await client.post(CHECK, json={}, headers=bearer())).json()

@@ -9,6 +9,7 @@ from tactful.api.answers import again
 from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.timing import TimingCheckIn, TimingCheckOut, TimingProfileOut
 from tactful.api.schemas.wire import Name, shown
+from tactful.bootstrap.timing import CHECKED_AHEAD
 
 
 async def read_timing_profile(
@@ -34,12 +35,13 @@ def told(person: str, row: dict[str, Any]) -> TimingProfileOut:
 async def check_timing(call: Caller, body: TimingCheckIn) -> TimingCheckOut:
     """Whether it is a good time to write to the person, and the next good one if it is not.
 
-    Presence and their own hours decide; it is never a good time in their quiet hours, by their own clock.
+    Presence and their own hours decide; it is never a good time in their quiet hours, by their own clock. An instant
+    ahead is judged as if nothing happened until then, so what is proposed is told to be good when it is asked about.
     """
     answer = await call.engine.check_timing(
         call.organisation,
         call.person(body.user_id),
-        call.instant(body.current_time, field="current_time"),
+        call.instant(body.current_time, field="current_time", ahead=CHECKED_AHEAD),
         intervention_type=body.intervention_type,
         zone=body.zone,
     )

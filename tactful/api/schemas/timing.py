@@ -8,8 +8,11 @@ from tactful.api.schemas.wire import At, Instant, Name, ShownId, ShownTime, Told
 class TimingProfileOut(Told):
     """Somebody's hours and days, by their own clock. performance_by_hour: mean score (0..1) of the hours that have any.
 
-    typical_study_days: Monday is 1. confidence: 0 under 10 sessions of the last year, .5 from 10, .7 from 30, .9 from
-    50. What nothing is known of is null or empty.
+    typical_study_days: Monday is 1; all seven where they are there often and no day stands out (best_days is empty
+    then). preferred_session_length: minutes of the session in the middle, to the minute below ten, else by five.
+    confidence: 0 under 10 sessions of the last year, .5 from 10, .7 from 30, .9 from 50. What nothing is known of is
+    null or empty; hours and days from the fifth hour that they were there, or once the organisation learned what is
+    usual.
     """
 
     model_config = example(
@@ -43,7 +46,7 @@ class TimingProfileOut(Told):
 
 
 class TimingCheckIn(Wire):
-    """What is asked. current_time: now, where it is left out.
+    """What is asked. current_time: now, where it is left out; up to 14 days ahead, as if nothing happened until then.
 
     intervention_type: a kind whose guard rails must allow it as well. zone: what their clock shows, where that is not
     what it usually does.
@@ -58,6 +61,8 @@ class TimingCheckIn(Wire):
 
 class TimingCheckOut(Told):
     """Whether it is a good time, why in words, and when instead (null where it is one, or nothing can be said).
+
+    alternative_time: the next good one within a week; asked about, it is good as long as nothing happened since.
 
     score: 0..1 before anything was learned, null where nothing is known; probability: of an answer, null until learned.
     contributions: what each factor adds to the odds of an answer [log-odds].

@@ -4,8 +4,8 @@ question: would they answer what is sent to them now?
 horizon: one hour, and one day; truth is that they wrote back to the sender within it (`labels`)
 inputs: the state of contact of both parties and of the pair (facts.contacts), the person's hours of their own week
     (facts.rhythm), their zone and quiet hours
-output: score 0..1 and `now`, the part that passes with the hour; null where nothing is known; from there whether now
-    is a good time (`good_now`), the next good one outside quiet hours (`next_good`), and the seed's profile
+output: score 0..1 and `now`, the part that passes with the hour; null where nothing is known; from there and from their
+    peak hours whether a moment is good (`good_now`), the next that is (`next_good`), and the seed's profile
 baseline: how long the person has been silent, alone
 source: fields of the profile and steps of confidence are the seed's; presence, answers and sender are ours, weighed by
     hand until a chain is learned; hours are smoothed as compositions (Aitchison and Shen 1980)
@@ -16,9 +16,11 @@ limits: an answer is not the same as gladness. Where everybody is silent for day
 from tactful.predict.timing.features import features
 from tactful.predict.timing.given import ASKED, GIVEN, given
 from tactful.predict.timing.labels import HORIZONS, labels
+from tactful.predict.timing.later import later
 from tactful.predict.timing.model import FACTORS, PASSING, cold
-from tactful.predict.timing.moments import PEOPLE, good_now, next_good
-from tactful.predict.timing.profile import KNOWN, PROFILE, profile, week_chances
+from tactful.predict.timing.moments import PEOPLE, best_hours, good_now, grade, next_good
+from tactful.predict.timing.peaks import enough, week_chances, week_peaks
+from tactful.predict.timing.profile import KNOWN, PROFILE, profile
 from tactful.predict.timing.reasons import reasons
 
 __all__ = [
@@ -30,13 +32,18 @@ __all__ = [
     "PASSING",
     "PEOPLE",
     "PROFILE",
+    "best_hours",
     "cold",
+    "enough",
     "features",
     "given",
     "good_now",
+    "grade",
     "labels",
+    "later",
     "next_good",
     "profile",
     "reasons",
     "week_chances",
+    "week_peaks",
 ]

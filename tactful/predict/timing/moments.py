@@ -1,11 +1,14 @@
-"""Is now a good time, and when instead? By the person's own clock, never in their quiet hours. Pure."""
+"""Is a moment good to write to somebody, and which is the next? One rule for both, by the person's own clock. Pure.
 
-from collections.abc import Callable, Sequence
+A moment is good where they are likely to come within the hour, or in one of their peak hours; never in quiet hours. A
+moment of the future is judged as if nothing happened until then: they stay away, and nobody writes to them.
+"""
+
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
 from tactful.facts.moments import INSTANT
@@ -15,112 +18,115 @@ from tactful.facts.zones import known as is_zone
 from tactful.kernel.settings import Settings
 from tactful.predict.timing import settings as rows
 from tactful.predict.timing.model import PASSING
+from tactful.predict.timing.peaks import Flags
 
-# Moments that are looked at: every quarter of an hour of the next week; every minute where quiet hours leave but few.
-GRIDS = ((timedelta(minutes=15), timedelta(days=7)), (timedelta(minutes=1), timedelta(days=2)))
-# People at a time.
-CHUNK = 2_048
-DAY_MINUTES = 1_440
+AHEAD = timedelta(days=7)
+# Moments that are looked at: every quarter of an hour; every minute where quiet hours leave no quarter.
+QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
+DAY_MINUTES, HOUR_MINUTES = 1_440, 60
+# So many moments are looked at together: the next good one is mostly near.
+TOGETHER = 96
 
 # Who is asked about: their zone, and their quiet hours as minutes of the day, null where they have none.
 PEOPLE = {"zone": pl.String, "quiet_start": pl.Int32, "quiet_end": pl.Int32}
 
-Numbers = NDArray[np.int64]
-# From the rows of some people of one zone, the minutes of the local week, and the people: a number for each.
-Say = Callable[[Numbers, Numbers, pl.DataFrame], Numbers]
+# From instants, how good each is: as `grade` tells it.
+Grade = Callable[[pl.Series], pl.Series]
 
 _DEFAULT = Settings({})
 
 
-def good_now(
-    cold: pl.DataFrame, people: pl.DataFrame, at: datetime, *, adds: pl.DataFrame | None = None,
-    settings: Settings | None = None,
-) -> pl.Series:  # fmt: skip
-    """`is_good_time`: whether `at` is a good time for each person; null where nothing is known, never in quiet hours.
+def grade(cold: pl.DataFrame, *, adds: pl.DataFrame | None = None, settings: Settings | None = None) -> pl.Series:
+    """By how much each moment is good or not, by what passes with the hour: presence and hour; null is unknown.
 
-    cold: the cold start of the same people; adds: what a learned chain's factors add [log-odds]. What passes with
-    the hour decides (presence and hour): before learning by its grade, then by whether it adds or takes away.
+    cold: the cold start; adds: what a learned chain's factors add [log-odds]. Before learning it is the chance that
+    they come within the hour less what is asked of it, then whether the moment adds or takes away.
     """
     s = _DEFAULT if settings is None else settings
-    grade = cold["now"] - s[rows.GOOD_FROM]
-    if adds is not None:
-        grade = adds.select(pl.sum_horizontal(*PASSING)).to_series() + 0 * cold["now"]
-    quiet = _each_zone(people, [at], lambda _, minutes, own: _quiet(own, minutes)[:, 0].astype(np.int64), 1)
-    return ((grade >= 0) & pl.Series(quiet == 0)).alias("is_good_time")
+    if adds is None:
+        return cold["now"] - s[rows.GOOD_FROM]
+    return adds.select(pl.sum_horizontal(*PASSING)).to_series() + 0 * cold["now"]
 
 
-def next_good(week: Floats, people: pl.DataFrame, at: datetime, *, settings: Settings | None = None) -> pl.Series:
-    """`alternative_time`: the first instant after `at`, within a week, in a peak hour outside quiet hours [UTC].
+def good_now(grades: pl.Series, best: Flags, people: pl.DataFrame, at: datetime | pl.Series) -> pl.Series:
+    """`is_good_time`: whether `at` is good for each person; null where nothing is known, never in quiet hours.
 
-    week: chances by hour of the local week [people, 7, 24]; people: columns of PEOPLE. Where quiet hours leave no
-    peak it is the likeliest hour that they leave; where they leave nothing, or the zone is not known, it is null.
+    grades: see `grade`; best: see `best_hours`, a row each; people: columns of PEOPLE; at: one, or one for each row.
     """
-    s = _DEFAULT if settings is None else settings
-    ratio = week.reshape(-1, WEEKDAYS * HOURS) * WEEKDAYS * HOURS
-    told = pl.Series("alternative_time", [None] * people.height, dtype=INSTANT)
-    for step, ahead in GRIDS:
-        left = told.is_null()
-        if left.any():
-            found = _first_good(ratio[left.to_numpy()], people.filter(left), _moments(at, step, ahead), s)
-            told = pl.select(
-                pl.when(left).then(found.gather((left.cum_sum().cast(pl.Int64) - 1).clip(0))).otherwise(told)
-            ).to_series()
-    return told.alias("alternative_time")
+    minutes = local_minutes(people["zone"], at)
+    hours = (minutes.fill_null(0) // HOUR_MINUTES).to_numpy()
+    peak = best.reshape(-1, WEEKDAYS * HOURS)[np.arange(hours.size), hours]
+    awake = ~people.with_columns(local=minutes % DAY_MINUTES).select(quiet(pl.col("local"))).to_series()
+    told = (grades >= 0) | (pl.Series(peak) & grades.is_not_null())
+    return (told & awake & minutes.is_not_null()).alias("is_good_time")
 
 
-def _first_good(ratio: Floats, people: pl.DataFrame, moments: list[datetime], s: Settings) -> pl.Series:
-    def choose(places: Numbers, minutes: Numbers, own: pl.DataFrame) -> Numbers:
-        return _chosen(ratio[places][:, minutes // 60], _quiet(own, minutes), s[rows.PEAK_RATIO])
+def best_hours(week: Floats, peaks: Flags, people: pl.DataFrame) -> Flags:
+    """The hours of each person's week [people, 7, 24] that are good in themselves.
 
-    chosen = _each_zone(people, moments, choose, -1)
-    instants = pl.Series([*moments, None], dtype=INSTANT)
-    return instants.gather(np.where(chosen < 0, len(moments), chosen))
-
-
-def _moments(at: datetime, step: timedelta, ahead: timedelta) -> list[datetime]:
-    """Whole steps after `at`."""
-    first = at + step - (at - datetime.min.replace(tzinfo=at.tzinfo)) % step
-    return [first + number * step for number in range(ahead // step)]
-
-
-def _chosen(ratio: Floats, quiet: NDArray[np.bool_], peak: float) -> Numbers:
-    """For each row the first moment that is a peak and not quiet, or else the best that is not; -1 for none."""
-    allowed = np.where(quiet, -1.0, ratio)
-    peaks = allowed >= peak
-    first = np.where(peaks.any(axis=1), peaks.argmax(axis=1), allowed.argmax(axis=1))
-    return np.where(quiet.all(axis=1), -1, first)
-
-
-def _quiet(people: pl.DataFrame, minutes: Numbers) -> NDArray[np.bool_]:
-    """Whether each person's quiet hours hold at each minute of the week: a row each."""
-    windows = people.select("quiet_start", "quiet_end")
-    distinct = windows.unique(maintain_order=True)
-    place = windows.join(distinct.with_row_index("place"), on=windows.columns, how="left", nulls_equal=True,
-                         maintain_order="left")["place"]  # fmt: skip
-    asked = distinct.join(pl.DataFrame({"minute": minutes % DAY_MINUTES}), how="cross", maintain_order="left_right")
-    told: NDArray[np.bool_] = asked.select(quiet(pl.col("minute"))).to_series().to_numpy().reshape(-1, minutes.size)
-    whose: NDArray[np.bool_] = told[place.to_numpy()]
-    return whose
-
-
-def _each_zone(people: pl.DataFrame, moments: Sequence[datetime], say: Say, nobody: float) -> Numbers:
-    """What `say` says of each person, zone by zone and a few people at a time; `nobody` where no clock is known."""
-    told = np.full(people.height, nobody, dtype=np.int64)
-    instants, rows = pl.Series(moments, dtype=INSTANT), people.with_row_index("place")
-    for (name,), own in rows.partition_by("zone", as_dict=True).items():
-        if not is_zone(name):
-            continue
-        minutes = _minutes(instants, str(name))
-        for start in range(0, own.height, CHUNK):
-            few = own[start : start + CHUNK]
-            places = few["place"].to_numpy().astype(np.int64)
-            told[places] = say(places, minutes, few)
+    week, peaks: see `peaks`. Where quiet hours leave no peak, the likeliest hours that they leave take its place;
+    where there are no chances (nan) there are none.
+    """
+    left = np.where(_left(people)[:, None, :], week, -1.0).reshape(-1, WEEKDAYS * HOURS)
+    flat = peaks.reshape(left.shape) & (left >= 0)
+    likeliest = (left >= left.max(axis=1, keepdims=True)) & (left >= 0)
+    told: Flags = np.where(flat.any(axis=1, keepdims=True), flat, likeliest).reshape(week.shape)
     return told
 
 
-def _minutes(instants: pl.Series, zone: str) -> Numbers:
-    """Minutes of the local week at each instant, by what the clock there shows then."""
-    local = instants.dt.convert_time_zone(zone)
-    weekday, hour, minute = (each.cast(pl.Int64) for each in (local.dt.weekday(), local.dt.hour(), local.dt.minute()))
-    told: Numbers = ((weekday - 1) * DAY_MINUTES + hour * 60 + minute).to_numpy()
+def next_good(
+    best: Flags, person: pl.DataFrame, at: datetime, believe: Grade, *, until: datetime | None = None
+) -> datetime | None:
+    """`alternative_time`: the first moment after `at`, within a week and up to `until`, that `good_now` calls good.
+
+    best: hours of one person's week, see `best_hours`; person: columns of PEOPLE, a row. Null where there is none.
+    """
+    step = QUARTER if _free(person, 15).any() else MINUTE
+    for some in _moments(at, step):
+        moments = some if until is None else some.filter(some <= until)
+        if moments.is_empty():
+            break
+        same = np.zeros(moments.len(), dtype=np.int64)
+        told = good_now(believe(moments), best[same], person[same], moments)
+        if told.any():
+            found: datetime = moments.filter(told)[0]
+            return found
+    return None
+
+
+def local_minutes(zones: pl.Series, at: datetime | pl.Series) -> pl.Series:
+    """Minutes of the local week (Monday's midnight is 0) that each one's clock shows at `at`; null for no zone."""
+    instants = pl.Series([at] * zones.len(), dtype=INSTANT) if isinstance(at, datetime) else at.cast(INSTANT)
+    told = pl.Series("local", [None] * zones.len(), dtype=pl.Int64)
+    for name in zones.unique().to_list():
+        if is_zone(name):
+            local = instants.dt.convert_time_zone(name).dt
+            day, hour, minute = (each.cast(pl.Int64) for each in (local.weekday(), local.hour(), local.minute()))
+            shown = (day - 1) * DAY_MINUTES + hour * HOUR_MINUTES + minute
+            told = shown.zip_with((zones == name).fill_null(value=False), told)
+    return told.alias("local")
+
+
+def _moments(at: datetime, step: timedelta) -> Iterator[pl.Series]:
+    """Whole steps after `at`, up to a week, some at a time."""
+    first = at + step - (at - datetime.min.replace(tzinfo=at.tzinfo)) % step
+    for start in range(0, AHEAD // step, TOGETHER):
+        numbers = range(start, min(start + TOGETHER, AHEAD // step))
+        yield pl.Series([first + number * step for number in numbers], dtype=INSTANT)
+
+
+def _left(people: pl.DataFrame) -> Flags:
+    """Whether quiet hours leave anything of each hour of the day: a whole quarter, or else a minute."""
+    told: Flags = np.any(_free(people, 15).reshape(people.height, HOURS, -1), axis=2, keepdims=False)
+    none = ~told.any(axis=1)
+    if none.any():
+        told[none] = _free(people.filter(pl.Series(none)), 1).reshape(-1, HOURS, HOUR_MINUTES).any(axis=2)
+    return told
+
+
+def _free(people: pl.DataFrame, step: int) -> Flags:
+    """Whether each person can be written to at every `step`th minute of the day: a row each."""
+    day = pl.DataFrame({"minute": range(0, DAY_MINUTES, step)}, schema={"minute": pl.Int32})
+    asked = people.select("quiet_start", "quiet_end").join(day, how="cross", maintain_order="left_right")
+    told: Flags = asked.select(~quiet(pl.col("minute"))).to_series().to_numpy().reshape(people.height, -1)
     return told

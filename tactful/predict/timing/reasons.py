@@ -1,4 +1,7 @@
-"""Features to words: why now is a good time to write to somebody, or not, with the numbers behind it."""
+"""Features to words: why now is a good time to write to somebody, or not, with the numbers behind it.
+
+A sentence states what was counted, or says that it is not known yet; what everybody is taken to start with is no fact.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import exp, expm1
@@ -8,10 +11,12 @@ Row = Mapping[str, Any]
 
 
 def reasons(factors: Sequence[str], row: Row) -> list[str]:
-    """A sentence for each of `factors`. row: columns of GIVEN, as far as known.
+    """A sentence for each of `factors`. row: columns of GIVEN, and the counts behind them of ASKED, as far as known.
 
-    >>> reasons(["hour"], {"hour_now": 0.7})
-    ['At this hour they are here 2.0 times as often as at any other.']
+    What is held to a prior is told as a chance, and only where something was counted; shares are told as counted.
+
+    >>> reasons(["hour"], {"hour_now": 0.7, "hours": [3.0, 1.0]})
+    ['By their hours so far they are 2.0 times as likely to be here at this hour as at an average one.']
     """
     return [_SENTENCES[factor](row) for factor in factors]
 
@@ -21,39 +26,56 @@ def _presence(row: Row) -> str:
     if silence is None:
         return "They have not been seen yet."
     seen = f"Last seen {_span(silence)} ago"
-    return f"{seen}; here within the hour with a chance of {_share(soon)}." if soon is not None else f"{seen}."
+    if soon is None or sum(row.get("person_gaps") or ()) < 1:
+        return f"{seen}; how long they stay away is not known yet."
+    return f"{seen}; here within the hour with a chance of {_share(soon)}."
 
 
 def _hour(row: Row) -> str:
     times = row.get("hour_now")
     if times is None:
         return "Their local time is not known."
-    return f"At this hour they are here {exp(min(times, 3.2)):.1f} times as often as at any other."
+    if not sum(row.get("hours") or ()):
+        return "At which hours they are here is not known yet."
+    told = f"{exp(min(times, 3.2)):.1f} times as likely to be here at this hour as at an average one."
+    return f"By their hours so far they are {told}"
 
 
 def _answers(row: Row) -> str:
-    continues = row.get("continues")
-    if row.get("unheard") is None or continues is None:
+    answered, went_on = _count(row, "person_continued"), _count(row, "person_continued_in_day")
+    if row.get("unheard") is None:
         return "Nobody has written to them yet."
-    return f"They go on with {_share(continues)} of the exchanges in which they were answered."
+    if answered == 0:
+        return "How they go on after an answer is not known yet."
+    return f"They went on within a day after {went_on:,} of {_times(answered, 'answer')} to them."
 
 
 def _exchange(row: Row) -> str:
-    first, day = row.get("first"), row.get("answered_day")
-    if first is None or day is None:
+    first, sent = row.get("first"), _count(row, "pair_sent")
+    if first is None:
         return "Nothing is known of an exchange."
     if first:
         return "It would be the first contact."
+    if sent == 0:
+        return "Nothing was sent to them from here yet."
     took = row.get("answer_time")
-    told = f"They answer about {_share(day)} of what comes from here within a day"
+    told = f"They answered {_count(row, 'pair_answered_in_day'):,} of {_times(sent, 'message')} from here within a day"
     return f"{told}, usually after {_span(took)}." if took is not None else f"{told}."
 
 
 def _sender(row: Row) -> str:
-    got = row.get("sender_got")
-    if got is None:
-        return "Nothing is known of how others answer."
-    return f"People answer about {_share(got)} of what is sent from here within a day."
+    sent = _count(row, "sender_wrote")
+    if sent == 0:
+        return "How people answer what is sent from here is not known yet."
+    return f"People answered {_count(row, 'sender_got_in_day'):,} of {_times(sent, 'message')} from here within a day."
+
+
+def _count(row: Row, name: str) -> int:
+    return round(row.get(name) or 0)
+
+
+def _times(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _share(odds: float) -> str:

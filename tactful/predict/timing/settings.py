@@ -27,6 +27,13 @@ PEAK_RATIO = Setting(
 )
 PEAKS = Setting("timing.peaks", 4, "Peak hours of a day that are told at most.", unit="hours", low=1, high=24)
 BEST_DAYS = Setting("timing.best_days", 3, "Best days of the week that are told at most.", unit="days", low=1, high=7)
+LEAST_HOURS = Setting(
+    "timing.least_hours",
+    4.0,
+    "Hours in which somebody was there, fading by half within 150 days, from which their hours are told.",
+    unit="hours",
+    low=0,
+)
 CONFIDENT_SESSIONS = Setting(
     "timing.confident_sessions",
     3.0,
@@ -35,4 +42,4 @@ CONFIDENT_SESSIONS = Setting(
     low=0.1,
 )
 
-SETTINGS = (*WEIGHTS, GOOD_FROM, PEAK_RATIO, PEAKS, BEST_DAYS, CONFIDENT_SESSIONS)
+SETTINGS = (*WEIGHTS, GOOD_FROM, PEAK_RATIO, PEAKS, BEST_DAYS, LEAST_HOURS, CONFIDENT_SESSIONS)

@@ -74,7 +74,8 @@ SELECT r.person_id, r.organisation_id, (%s AT TIME ZONE p.zone)::date AS local_d
                  AND v.promoted_at BETWEEN %s AND %s)) ORDER BY r.person_id
 """
 SESSIONS = """
-SELECT person_id, count(*)::int AS sessions, sum(extract(epoch FROM ended_at - started_at))::float8 AS seconds
+SELECT person_id, count(*)::int AS sessions, sum(extract(epoch FROM ended_at - started_at))::float8 AS seconds,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM ended_at - started_at))::float8 AS typical_seconds
   FROM person_session WHERE {people} AND started_at > %s AND started_at <= %s GROUP BY person_id
 """
 SCORES = """
@@ -95,7 +96,7 @@ def known(reader: Reader, scope: Scope, *, at: datetime, since: datetime | None 
     clause, values = scope.where(at, person="r.person_id")
     told = reader.read(PEOPLE.format(people=clause), [at, *values, since, since, since, at], dict(TOLD))
     clause, values = scope.where(at, person="person_id")
-    kinds = {"person_id": pl.Int64, "sessions": pl.Int32, "seconds": pl.Float64}
+    kinds = {"person_id": pl.Int64, "sessions": pl.Int32, "seconds": pl.Float64, "typical_seconds": pl.Float64}
     sessions = reader.read(SESSIONS.format(people=clause), [*values, at - LOOK_BACK, at], kinds)
     hours = {"person_id": pl.Int64, "hour": pl.Int32, "score_sum": pl.Float64, "score_count": pl.Float64}
     scores = reader.read(SCORES.format(people=clause), values, hours)

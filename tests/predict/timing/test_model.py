@@ -1,5 +1,7 @@
 """The cold start and its words: presence before hours, nothing known is not nothing, and numbers anybody can read."""
 
+from typing import Any
+
 import polars as pl
 import pytest
 
@@ -50,14 +52,30 @@ def test_weights_come_from_settings() -> None:
 
 
 def test_reasons_tell_the_numbers_in_words() -> None:
-    known = USUAL | {"silence": 5.891644, "soon": 0.4054651, "hour_now": 0.6931472, "answer_time": 8.9}
+    known: dict[str, Any] = USUAL | {"silence": 5.891644, "soon": 0.4054651, "hour_now": 0.6931472, "answer_time": 8.9}
+    known |= {"person_gaps": [0.0, 2.0], "hours": [4.0], "person_continued": 4.0, "person_continued_in_day": 2.0}
+    known |= {"pair_sent": 2.0, "pair_answered_in_day": 1.0, "sender_wrote": 1_200.0, "sender_got_in_day": 600.0}
     assert timing.reasons(list(timing.FACTORS), known) == [
         "Last seen 6 minutes ago; here within the hour with a chance of 60 %.",
-        "At this hour they are here 2.0 times as often as at any other.",
-        "They go on with 50 % of the exchanges in which they were answered.",
-        "They answer about 50 % of what comes from here within a day, usually after 2 hours.",
-        "People answer about 50 % of what is sent from here within a day.",
+        "By their hours so far they are 2.0 times as likely to be here at this hour as at an average one.",
+        "They went on within a day after 2 of 4 answers to them.",
+        "They answered 1 of 2 messages from here within a day, usually after 2 hours.",
+        "People answered 600 of 1,200 messages from here within a day.",
     ]
+
+
+def test_where_nothing_was_counted_no_number_is_told() -> None:
+    """What everybody is taken to start with (such as 55 % of answers within a day) is nobody's fact."""
+    nothing = USUAL | {"sender_got": 0.2, "answered_day": 0.2, "soon": 1.0, "hour_now": 0.1}
+    counts: dict[str, Any] = dict.fromkeys(("person_continued", "pair_sent", "sender_wrote"), 0.0)
+    for known in (nothing, nothing | counts | {"person_gaps": [0.0], "hours": None}):
+        assert timing.reasons(list(timing.FACTORS), known) == [
+            "Last seen 2 minutes ago; how long they stay away is not known yet.",
+            "At which hours they are here is not known yet.",
+            "How they go on after an answer is not known yet.",
+            "Nothing was sent to them from here yet.",
+            "How people answer what is sent from here is not known yet.",
+        ]
 
 
 def test_a_first_contact_and_a_stranger_are_told_as_such() -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
 from tactful.predict import timing
@@ -40,10 +41,27 @@ def week(*hours: int) -> Floats:
     return np.tile(day / day.sum() / 7, (1, 7, 1))
 
 
+def hours(chances: Floats, who: pl.DataFrame) -> NDArray[np.bool_]:
+    """The good hours of somebody with these chances."""
+    return timing.best_hours(chances, timing.week_peaks(chances), who)
+
+
+def never(moments: pl.Series) -> pl.Series:
+    """Somebody who is not likely to come at any moment."""
+    return pl.Series([-0.25] * moments.len())
+
+
 def instead(chances: Floats, who: pl.DataFrame, at: datetime) -> datetime | None:
-    found = timing.next_good(chances, who, at).item()
-    assert found is None or isinstance(found, datetime)
-    return found
+    return timing.next_good(hours(chances, who), who, at, never)
+
+
+NO_HOURS = np.zeros((1, 7, 24), dtype=np.bool_)
+
+
+def good(now: float | None, who: pl.DataFrame, at: datetime, adds: pl.DataFrame | None = None) -> bool | None:
+    """Whether a moment is good for somebody without peak hours."""
+    told: bool | None = timing.good_now(timing.grade(cold(now), adds=adds), NO_HOURS, who, at).item()
+    return told
 
 
 def quiet(at: datetime, zone: str, start: int, end: int) -> bool:
@@ -85,8 +103,7 @@ def test_without_quiet_hours_it_is_the_first_quarter_in_a_peak_hour(zone: str, a
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(ZONES), MINUTE, MINUTE, INSTANTS)
 def test_now_is_never_good_in_quiet_hours(zone: str, start: int, end: int, at: datetime) -> None:
-    good = timing.good_now(cold(0.9), people(zone, start, end), at).item()
-    assert good is not quiet(at, zone, start, end)
+    assert good(0.9, people(zone, start, end), at) is not quiet(at, zone, start, end)
 
 
 def cold(now: float | None) -> pl.DataFrame:
@@ -114,23 +131,23 @@ def test_where_quiet_hours_hold_every_peak_the_best_of_the_rest_is_told() -> Non
 def test_whose_clock_or_window_is_not_known_is_not_written_to_at_any_time(row: Row) -> None:
     who = people(*row)
     assert instead(week(9), who, SUNDAY) is None
-    assert timing.good_now(cold(0.9), who, SUNDAY).item() is False
+    assert good(0.9, who, SUNDAY) is False
 
 
 def test_equal_start_and_end_are_no_quiet_hours() -> None:
-    assert timing.good_now(cold(0.9), people("UTC", 0, 0), SUNDAY).item() is True
+    assert good(0.9, people("UTC", 0, 0), SUNDAY) is True
 
 
 def test_now_is_good_from_the_grade_that_is_set_and_unknown_stays_unknown() -> None:
-    told = [timing.good_now(cold(now), people("UTC"), SUNDAY).item() for now in (0.24, 0.25, None)]
+    told = [good(now, people("UTC"), SUNDAY) for now in (0.24, 0.25, None)]
     assert told == [False, True, None]
 
 
 def test_what_was_learned_decides_by_whether_the_moment_adds() -> None:
-    for presence, hour, good in ((0.5, -0.4, True), (0.1, -0.4, False)):
+    for presence, hour, whether in ((0.5, -0.4, True), (0.1, -0.4, False)):
         adds = pl.DataFrame({"presence": [presence], "hour": [hour], "sender": [-9.0]})
-        assert timing.good_now(cold(0.9), people("UTC"), SUNDAY, adds=adds).item() is good
-    assert timing.good_now(cold(None), people("UTC"), SUNDAY, adds=adds).item() is None
+        assert good(0.9, people("UTC"), SUNDAY, adds) is whether
+    assert good(None, people("UTC"), SUNDAY, adds) is None
 
 
 def test_a_single_minute_that_quiet_hours_leave_is_found() -> None:
@@ -142,5 +159,49 @@ def test_people_of_many_zones_are_each_told_as_if_alone() -> None:
     rows[7:9] = [("UTC", 7, 6), ("Asia/Tokyo", 60, 59)]
     everybody = pl.DataFrame(rows, schema=timing.PEOPLE, orient="row")
     chances = np.concatenate([week(n % 24, (5 * n) % 24) for n in range(len(rows))])
-    together = timing.next_good(chances, everybody, SUNDAY).to_list()
-    assert together == [instead(chances[n : n + 1], everybody[n], SUNDAY) for n in range(len(rows))]
+    best = hours(chances, everybody)
+    for at in (SUNDAY + timedelta(minutes=37 * n) for n in range(40)):
+        together = timing.good_now(never(everybody["zone"]), best, everybody, at).to_list()
+        ones = [(everybody[n], hours(chances[n : n + 1], everybody[n])) for n in range(len(rows))]
+        assert together == [timing.good_now(never(who["zone"]), own, who, at).item() for who, own in ones]
+
+
+def test_a_peak_hour_is_good_of_itself_and_one_that_only_the_weekday_makes_likely_is_none() -> None:
+    who, at = people("UTC"), SUNDAY.replace(hour=19)
+    peaks = hours(week(19), who)
+    assert timing.good_now(never(who["zone"]), peaks, who, at).item() is True
+    assert timing.good_now(never(who["zone"]), peaks, who, at.replace(hour=17)).item() is False
+    # Five hours a day; four are told.
+    five = week(17, 18, 19, 20, 21)
+    five[:, :, 17] *= 0.9
+    assert np.flatnonzero(timing.week_peaks(five)[0].any(axis=0)).tolist() == [18, 19, 20, 21]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(ZONES),
+    MINUTE,
+    MINUTE,
+    INSTANTS,
+    st.sets(st.integers(0, 23), min_size=1, max_size=5),
+    st.lists(st.floats(-1, 0.2), min_size=7, max_size=7),
+)
+def test_what_is_proposed_is_good_when_it_is_asked_about_and_nothing_before_it_is(
+    zone: str, start: int, end: int, at: datetime, some: set[int], moods: list[float]
+) -> None:
+    who, chances = people(zone, start, end), week(*some)
+
+    def believe(moments: pl.Series) -> pl.Series:
+        return pl.Series([moods[int(moment.timestamp()) // 9_000 % 7] for moment in moments])
+
+    def is_good(moment: datetime) -> bool:
+        grades = believe(pl.Series([moment]))
+        return timing.good_now(grades, hours(chances, who), who, moment).item() is True
+
+    found = timing.next_good(hours(chances, who), who, at, believe)
+    assert found is not None
+    assert is_good(found)
+    step = timedelta(minutes=15)
+    before = [found - number * step for number in range(1, 40) if found - number * step > at]
+    assert found.minute % 15 or not any(is_good(moment) for moment in before)
+    assert timing.next_good(hours(chances, who), who, at, believe, until=found - timedelta(seconds=1)) is None

@@ -1,6 +1,7 @@
 """The profile: the seed's fields, from hours that are held to what is usual."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -27,7 +28,9 @@ def known(spots: Sequence[Spot], *, sessions: int = 50, minutes: float = 42.5) -
     ]
     _, after = rhythm.advance(rhythm.nothing(), pl.DataFrame(cells, schema=CELL, orient="row"))
     people = pl.DataFrame({"person_id": [1]}, schema={"person_id": pl.Int64}).join(after, on="person_id", how="left")
-    told = people.with_columns(local_day=TODAY, sessions=sessions, seconds=sessions * minutes * 60)
+    told = people.with_columns(
+        local_day=TODAY, sessions=sessions, seconds=sessions * minutes * 60, typical_seconds=minutes * 60
+    )
     return told.select(pl.col(name).cast(kind) for name, kind in timing.KNOWN.items())
 
 
@@ -74,17 +77,61 @@ def test_somebody_who_was_never_there_has_no_hours_and_no_days() -> None:
     assert (one["sessions_analyzed"], one["confidence"]) == (0, 0)
 
 
-def test_one_session_makes_one_peak_at_most_a_few_hours_wide() -> None:
-    one = told([(0, 9, None)], sessions=1, minutes=3)
+HOURS_AND_DAYS = (
+    "peak_hours", "optimal_study_time", "best_days", "typical_study_days", "most_active_hour", "least_active_hour",
+    "good_hours",
+)  # fmt: skip
+
+
+def test_a_few_sessions_say_nothing_of_hours_unless_what_is_usual_was_learned() -> None:
+    for times in (1, 4):
+        spots = [(day, 9, None) for day in range(times)]
+        one = told(spots, sessions=times, minutes=3)
+        assert [one[name] for name in HOURS_AND_DAYS] == [None] * len(HOURS_AND_DAYS)
+        assert one["preferred_session_length"] == 3
+        leaning = timing.profile(known(spots, sessions=times), replace(rhythm.UNLEARNED)).row(0, named=True)
+        assert 9 in leaning["peak_hours"]
+
+
+def test_five_sessions_make_a_peak_at_most_a_few_hours_wide() -> None:
+    one = told([(day, 9, None) for day in range(5)], sessions=5)
     assert 9 in one["peak_hours"]
     assert len(one["peak_hours"]) <= 4
-    assert one["preferred_session_length"] == 15
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told_as"), [(0, 1), (2, 2), (6.4, 6), (9.6, 10), (12, 10), (20, 20), (42.5, 45), (58, 60)]
+)
+def test_the_length_of_a_session_is_told_near_what_it_is(minutes: float, told_as: int) -> None:
+    assert told(STUDENT, minutes=minutes)["preferred_session_length"] == told_as
+
+
+def test_days_that_are_all_alike_are_told_as_such() -> None:
+    """Somebody who was there 5, 3, 5, 4, 6, 6 and 6 times by weekday prefers none of these."""
+    times = (5, 3, 5, 4, 6, 6, 6)
+    spots = sorted((7 * week + day, 19, None) for day, often in enumerate(times) for week in range(often))
+    one = told(spots, sessions=35)
+    assert (one["best_days"], one["typical_study_days"]) == ([], [1, 2, 3, 4, 5, 6, 7])
+    few = told([(0, 19, None), (8, 19, None), (16, 19, None), (24, 19, None), (32, 19, None)], sessions=5)
+    assert (few["best_days"], few["typical_study_days"]) == ([], [])
+    mondays = told([(7 * week, 19, None) for week in range(5)], sessions=5)
+    assert (mondays["best_days"], mondays["typical_study_days"]) == (["Monday"], [1])
+
+
+def test_long_sessions_count_once_for_their_day() -> None:
+    """Seven evenings of four hours each, two of them on a Monday, are no habit of Mondays."""
+    spots = [(day, hour, None) for day in (0, 7, 9, 17, 24, 32, 40) for hour in (18, 19, 20, 21)]
+    assert told(spots, sessions=7)["best_days"] == []
 
 
 def test_what_was_long_ago_gives_way_to_what_is_usual_now() -> None:
     moved = [(day, 8, None) for day in range(5)] + [(365 + day, 21, None) for day in range(5)]
     late = timing.profile(known(moved).with_columns(local_day=MONDAY + timedelta(days=371))).row(0, named=True)
     assert late["most_active_hour"] == 21
+
+
+def hours_of(bits: int) -> list[int]:
+    return [hour for hour in range(24) if bits >> hour & 1]
 
 
 SPOTS = st.lists(st.tuples(st.integers(0, 70), st.integers(0, 23), st.none() | st.floats(0, 1)), max_size=40)
@@ -94,13 +141,15 @@ SPOTS = st.lists(st.tuples(st.integers(0, 70), st.integers(0, 23), st.none() | s
 @given(SPOTS)
 def test_every_profile_keeps_to_its_ranges(spots: Sequence[Spot]) -> None:
     one = told(sorted(spots, key=lambda spot: spot[:2]))
-    if not spots:
+    if one["peak_hours"] is None:
+        assert len({spot[:2] for spot in spots}) < 6
         return
     assert one["peak_hours"] == sorted(set(one["peak_hours"]))
     assert 1 <= len(one["peak_hours"]) <= 4
+    assert all(set(hours_of(bits)) <= set(one["peak_hours"]) for bits in one["good_hours"])
     assert one["optimal_study_time"].hour in one["peak_hours"]
     assert one["most_active_hour"] in one["peak_hours"]
-    assert 1 <= len(one["best_days"]) <= 3
+    assert len(one["best_days"]) <= 3
     assert set(one["typical_study_days"]) <= set(range(1, 8))
     assert all(score is None or 0 <= score <= 1 for score in one["performance_by_hour"])
 
