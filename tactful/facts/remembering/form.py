@@ -16,7 +16,8 @@ from tactful.facts.rounds import Columns
 USUAL = 0.8
 NEW_FORM: Mapping[str, float] = dict.fromkeys(
     (
-        "answers", "hits", "hits_run", "last_20", "fresh_hits", "fresh", "held_hits", "held", "regained_hits", "regained",
+        "answers", "hits", "hits_run", "last_20", "fresh_hits", "fresh", "held_hits", "held", "regained_hits",
+        "regained",
         "new_by_days", "new_by_answers", "sitting_answers", "sitting_spaced", "sitting_hits",
     ),
     0.0,
