@@ -16,6 +16,7 @@ PLAIN = (
     "longest_streak",
     "plateau_id",
     "plateau_topic",
+    "plateau_skill",
     "plateau_days",
     "plateau_suggestion",
     "regression_id",

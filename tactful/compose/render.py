@@ -12,6 +12,7 @@ from tactful.kernel.records import Message
 # What is longer fits no title, or no notification.
 LONGEST_TOPIC, LONGEST_SUGGESTION = 40, 130
 
+ABOUT = {"topic", "skill"}
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -36,7 +37,7 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
         "days_stuck": _count(stuck) if _count(stuck) > 1 else 0,
         "skill": _text(facts.get("fading_skill"), LONGEST_TOPIC),
         "days_unpractised": fading if fading > 1 else 0,
-        "topic": _text(topic, LONGEST_TOPIC),
+        "topic": _text(facts.get("plateau_skill"), LONGEST_TOPIC) or _text(topic, LONGEST_TOPIC),
         "suggestion": _text(suggestion, LONGEST_SUGGESTION),
     }
     return {name: str(value) for name, value in known.items() if value}
@@ -51,6 +52,8 @@ def variants(kind: str, facts: Mapping[str, Any], at: datetime | None = None) ->
         raise NotFound(f"There are no wordings for {kind}.")
     words = variables(facts, at)
     usable = [wording for wording in WORDINGS[kind] if needs(wording) <= words.keys()]
+    # What is about one thing says which, wherever it can be said.
+    usable = [wording for wording in usable if needs(wording) & ABOUT] or usable
     return [Message(_fill(each.title, words), _fill(each.body, words), each.action) for each in usable]
 
 

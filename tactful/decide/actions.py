@@ -54,16 +54,23 @@ def _leaving(risk: Row | None) -> list[tuple[int, float, dict[str, str]]]:
 
 def _stuck(row: Row) -> tuple[int, float, dict[str, str]]:
     days = row["days_on_topic"]
-    message = f"Stuck on {row['topic']} for {_days(days)}"
+    message = f"Stuck on {_named(row)} for {_days(days)}"
     suggested = row["intervention_suggested"] or "Suggest another approach to it."
-    return STUCK, min(1.0, days / 100), _told("learning_plateau", message, suggested)
+    return STUCK, 0.1 + 0.1 * min(1.0, days / 30), _told("learning_plateau", message, suggested)
 
 
 def _fading(row: Row) -> tuple[int, float, dict[str, str]]:
     left = f"{row['current_mastery']:.2f} now, {row['peak_mastery']:.2f} at its best"
     message = f"{row['skill_name']} is fading: {left}, not practised for {_days(row['days_since_practice'])}"
     told = _told("skill_regression", message, f"Offer a short review of {row['skill_name']}.")
-    return FADING[row["urgency"]], float(row["regression_amount"]), told
+    return FADING[row["urgency"]], 0.3 * float(row["regression_amount"]), told
+
+
+def _named(row: Row) -> str:
+    """The skill as the catalogue calls it, with its topic; the topic alone where it has no name of its own."""
+    topic, name = row["topic"], row.get("skill_name")
+    known = name and name != row.get("skill_id") and name.casefold() != topic.casefold()
+    return f"{name} ({topic})" if known else topic
 
 
 def _told(kind: str, message: str, action: str) -> dict[str, str]:

@@ -71,7 +71,9 @@ SKILL: dict[str, PolarsDataType] = {
     # FSRS: days until recall falls to 90 %; 1 (easy) to 10
     "stability": pl.Float64,
     "difficulty": pl.Float64,
-    # the best that `recent` ever was
+    # right answers among mostly the last dozen, those that were never given counted as wrong: 0..1
+    "shown": pl.Float64,
+    # how well it sat at its best, as far as answers proved it: the highest that `steps.earned` ever was
     "peak": pl.Float64,
     # right answers from the third on; right ones more than were expected
     "later_hits": pl.Int32,
@@ -99,6 +101,8 @@ FORM: dict[str, PolarsDataType] = {
     "hits": pl.Int64,
     "last_hit": pl.Float64,
     "hits_run": pl.Int32,
+    # the last 20 answers, a bit for each, the last one lowest: 1 is right
+    "last_20": pl.Int32,
     # share of right ones among spaced and first answers, 0..1; half of the weight lies on the last so many
     "hits_5": pl.Float64,
     "hits_20": pl.Float64,

@@ -62,6 +62,8 @@ MOMENT: dict[str, PolarsDataType] = {
     # words, and whether they took that up; null where none is known
     "plateau_id": pl.Int64,
     "plateau_topic": pl.String,
+    # what the catalogue calls the skill, null where it does not
+    "plateau_skill": pl.String,
     "plateau_days": pl.Int32,
     "plateau_suggestion": pl.String,
     "plateau_taken": pl.Boolean,

@@ -96,8 +96,11 @@ def words(connection: Connection, person_id: int, at: datetime, settings: Settin
     asked = CURVES.ask(source, mine, at=at, since=at, fresh=0).join(stood, on=KEY, how="semi")
     numbers = plateau.given(asked, settings).to_dicts()
     told: list[str] = []
-    for topic, row in zip(asked.select(pl.coalesce("topic", "skill_id")).to_series(), numbers, strict=True):
-        told.append(f"Stuck on {topic}:")
+    skills = asked["skill_id"].to_list()
+    names = [plateau.called(*each) for each in asked.select("topic", "skill_id", "skill_name").iter_rows()]
+    for name, skill, row in zip(names, skills, numbers, strict=True):
+        # Two skills of one topic that the catalogue has no names for are told apart by their ids.
+        told.append(f"Stuck on {name if names.count(name) == 1 else f'{name} ({skill})'}:")
         told.extend(f"  {reason}" for reason in plateau.reasons(list(plateau.FACTORS), row))
     return told
 

@@ -45,8 +45,12 @@ def test_wordings_are_distinct_and_short_enough_for_a_notification() -> None:
 
 @pytest.mark.parametrize("kind", sorted(WORDINGS))
 def test_all_wordings_are_used_when_everything_is_known(kind: str) -> None:
-    rendered = [render(kind, number, EVERYTHING, AT) for number in range(len(WORDINGS[kind]))]
-    assert len(set(rendered)) == len(WORDINGS[kind])
+    """Of kinds that are about a topic or a skill those that name it: a text about "this" tells nobody what it is."""
+    naming = [wording for wording in WORDINGS[kind] if needs(wording) & {"topic", "skill"}]
+    fitting = naming or WORDINGS[kind]
+    rendered = [render(kind, number, EVERYTHING, AT) for number in range(len(fitting))]
+    assert len(set(rendered)) == len(fitting) == len(variants(kind, EVERYTHING, AT))
+    assert all("Derivatives" in each.title or "Factoring" in each.title for each in rendered if naming)
 
 
 def test_numbers_come_from_the_facts() -> None:
@@ -68,9 +72,14 @@ def test_unknown_facts_leave_the_plain_wordings() -> None:
 
 
 def test_a_plateau_is_spoken_of_by_its_topic_with_what_is_suggested() -> None:
-    message = render("alternative_approach", 3, EVERYTHING, AT)
+    message = render("alternative_approach", 2, EVERYTHING, AT)
     assert message.title == "8 days at Derivatives"
     assert message.body.endswith("Study two worked examples of Derivatives.")
+
+
+def test_the_skill_is_named_as_the_catalogue_calls_it() -> None:
+    message = render("alternative_approach", 2, EVERYTHING | {"plateau_skill": "Chain rule"}, AT)
+    assert message.title == "8 days at Chain rule"
 
 
 @pytest.mark.parametrize("topic", ["x" * 41, "{streak}", "two\nlines", "   ", 7])

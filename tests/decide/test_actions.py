@@ -52,8 +52,22 @@ def test_the_order_is_that_in_which_they_would_be_said() -> None:
 def test_of_like_urgency_the_larger_comes_first() -> None:
     told = actions(None, [stuck(8), stuck(30, "Limits")], [fading("high", 0.2), fading("high", 0.4, "Roots")])
     assert [each["message"].split(" is ")[0].split(" for ")[0] for each in told] == [
-        "Roots", "Stuck on Limits", "Algebra", "Stuck on Calculus",
+        "Stuck on Limits", "Stuck on Calculus", "Roots", "Algebra",
     ]  # fmt: skip
+
+
+def test_a_skill_is_named_as_the_catalogue_calls_it_with_its_topic() -> None:
+    rows = [stuck(8, "maths") | {"skill_id": each.lower(), "skill_name": each} for each in ("Division", "Fractions")]
+    assert [each["message"] for each in actions(None, rows, [])] == [
+        "Stuck on Division (maths) for 8 days", "Stuck on Fractions (maths) for 8 days",
+    ]  # fmt: skip
+    (unnamed,) = actions(None, [stuck(8, "maths") | {"skill_id": "div", "skill_name": "div"}], [])
+    assert unnamed["message"] == "Stuck on maths for 8 days"
+
+
+def test_being_stuck_comes_before_what_fades_as_urgently_but_a_little() -> None:
+    every = actions(None, [stuck(11)], [fading("high", loss) for loss in (0.22, 0.3, 0.34)])
+    assert every[0]["type"] == "learning_plateau"
 
 
 @pytest.mark.parametrize(

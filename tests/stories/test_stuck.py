@@ -5,11 +5,12 @@ from typing import Any
 
 from tactful.bootstrap import rules_of
 from tactful.decide.settings import HOLDOUT
+from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.uses import asking, plateaus, story, ticking
 from tests.living import one, rows
-from tests.stuck import AT, DAY, DEFAULT, go, tries
+from tests.stuck import AT, DAY, DEFAULT, go, tries, write
 
 RULES = rules_of(Settings({HOLDOUT.name: 0.0}))
 NOON, EVENING = AT, AT + timedelta(hours=2)
@@ -99,3 +100,39 @@ def test_what_the_past_cannot_tell_is_named(closed_database: Database) -> None:
     with closed_database.batch() as connection:
         connection.execute("UPDATE learning_plateaus SET suggested_at = %s", (AT + 3 * DAY,))
     assert gap in explained(closed_database, EVENING, past=True)
+
+
+def test_two_skills_of_a_topic_are_told_apart_by_their_names(closed_database: Database) -> None:
+    for skill in ("division", "fractions"):
+        told = [
+            Event(f"{skill}-{day}-{number}", "ana", "answer", AT + day * DAY - timedelta(hours=3, minutes=-number),
+                  None,
+                  skill, "maths", {"score": 0.5})
+            for day in range(-8, 1) for number in range(2)
+        ]  # fmt: skip
+        write(closed_database, told)
+    go(closed_database)
+    stuck = [line for line in explained(closed_database, EVENING) if line.startswith("Stuck")]
+    assert sorted(stuck) == ["Stuck on maths (division):", "Stuck on maths (fractions):"]
+    with closed_database.batch() as connection:
+        connection.execute("""INSERT INTO skills (organisation_id, id, title)
+                              SELECT id, 'division', 'Long division' FROM organisations""")
+    stuck = [line for line in explained(closed_database, EVENING) if line.startswith("Stuck")]
+    assert sorted(stuck) == ["Stuck on Long division (maths):", "Stuck on maths:"]
+    found = plateaus.of(closed_database, DEFAULT, ("acme", "ana"), EVENING, active_only=True, most=9)
+    assert {(row["topic"], row["skill_name"]) for row in found} == {("maths", "Long division"), ("maths", "fractions")}
+
+
+def test_who_went_on_to_other_skills_is_stuck_no_more(closed_database: Database) -> None:
+    tries(closed_database, 0.5, range(-8, 1))
+    go(closed_database)
+    other = [
+        Event(f"other-{day}", "ana", "answer", AT + day * DAY, None, "limits", "Calculus", {"score": 1.0})
+        for day in range(1, 9)
+    ]
+    write(closed_database, other, AT + 8 * DAY)
+    told = [
+        plateaus.of(closed_database, DEFAULT, ("acme", "ana"), AT + days * DAY, active_only=True, most=9)
+        for days in (7, 8)
+    ]
+    assert [[row["skill_id"] for row in each] for each in told] == [["calc_derivatives"], []]

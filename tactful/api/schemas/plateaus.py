@@ -8,6 +8,8 @@ from tactful.api.schemas.wire import Instant, Told, example
 class PlateauOut(Told):
     """One stretch of attempts without progress. mastery_level: 0..1; mastery_improvement: its change, -1..1.
 
+    skill_name: what the catalogue calls the skill, its id where it is not there.
+
     A plateau that is not active was resolved by progress, or left when nobody tried any more.
     """
 
@@ -15,6 +17,7 @@ class PlateauOut(Told):
         plateau_id=456,
         topic="Calculus - Derivatives",
         skill_id="calc_derivatives",
+        skill_name="Derivatives",
         days_on_topic=8,
         attempts=15,
         mastery_level=0.55,
@@ -26,6 +29,7 @@ class PlateauOut(Told):
     plateau_id: int
     topic: str
     skill_id: str
+    skill_name: str
     days_on_topic: int
     attempts: int
     mastery_level: float

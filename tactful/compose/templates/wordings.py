@@ -58,7 +58,12 @@ WORDINGS: dict[str, tuple[Message, ...]] = {
         ),
         Message(
             "Stuck is a place, not a verdict",
-            "Leave this for a moment: take it from another side, or go through it with somebody.",
+            "Leave what does not come for a moment: take it from another side, or go through it with somebody.",
+            "alternative",
+        ),
+        Message(
+            "Another way into {topic}",
+            "When one more try does not help, a different angle often does. Pick one and see.",
             "alternative",
         ),
         Message("{topic}, differently", "{suggestion}", "alternative"),

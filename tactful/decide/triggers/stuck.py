@@ -20,7 +20,8 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
 
 def _stuck(most: int) -> Condition:
     days, taken = pl.col("plateau_days"), pl.col("plateau_taken")
+    topic = pl.coalesce("plateau_skill", "plateau_topic")
     short = f"They have been stuck on {{}} for {{}}; it takes more than {most} ({STUCK_DAYS.name})."
-    told = said(short, pl.col("plateau_topic"), counted(days), unknown="They are not known to be stuck on anything.")
-    given = pl.format("They took up what was suggested for {}; it is given time to help.", pl.col("plateau_topic"))
+    told = said(short, topic, counted(days), unknown="They are not known to be stuck on anything.")
+    given = pl.format("They took up what was suggested for {}; it is given time to help.", topic)
     return Condition((days > most) & ~taken, pl.when(taken).then(pl.coalesce(given, told)).otherwise(told))

@@ -16,7 +16,8 @@ from tactful.facts.rounds import Columns
 USUAL = 0.8
 NEW_FORM: Mapping[str, float] = dict.fromkeys(
     (
-        "answers", "hits", "hits_run", "fresh_hits", "fresh", "held_hits", "held", "regained_hits", "regained",
+        "answers", "hits", "hits_run", "last_20", "fresh_hits", "fresh", "held_hits", "held", "regained_hits",
+        "regained",
         "new_by_days", "new_by_answers", "sitting_answers", "sitting_spaced", "sitting_hits",
     ),
     0.0,
@@ -25,18 +26,23 @@ NEW_FORM: Mapping[str, float] = dict.fromkeys(
 NEW_HALF_DAYS, NEW_HALF_ANSWERS = 3.0, 50.0
 # How much of what was counted the next answer of its sort leaves.
 FRESH_LASTS, KNOWN_LASTS, PACE_LASTS = 0.99, 0.995, 0.99
+# Answers that are kept one by one, so that they can be counted.
+COUNTED = 20
 # Half an hour of silence ends a sitting [days].
 SITTING = 1 / 48
 
 
 def met(skill: Columns, answer: Columns) -> Columns:
-    """What a person's form needs to know of the skill they met: new to them, last answer, spaced or not, its memory."""
+    """What a person's form needs to know of the skill they met: new to them, last answer, spaced or not, its memory.
+
+    days: since its last answer; unknown where it was never right, for what was never known cannot fade.
+    """
     new, days = skill["answers"] == 0, answer["at"] - skill["last_at"]
     return {
         "new": new * 1.0,
         "known": skill["last_hit"],
         "apart": ~new * spaced(days),
-        "days": days,
+        "days": np.where(skill["hits"] > 0, days, np.nan),
         "stability": skill["stability"],
     }
 
@@ -62,6 +68,7 @@ def form(row: Columns, answer: Columns) -> Columns:
             "hits": row["hits"] + hit,
             "last_hit": hit,
             "hits_run": (row["hits_run"] + 1) * hit,
+            "last_20": (2 * row["last_20"] + hit) % 2**COUNTED,
             "new_by_days": row["new_by_days"] * fades(days, NEW_HALF_DAYS) + new,
             "new_by_answers": row["new_by_answers"] * 0.5 ** (1 / NEW_HALF_ANSWERS) + new,
             "pace": either(towards(row["pace"], answer["pace"], PACE_LASTS), either(row["pace"], answer["pace"])),

@@ -16,13 +16,15 @@ from tactful.facts.rounds import Columns
 NEW_SKILL: Mapping[str, float] = dict.fromkeys(
     (
         "answers", "hits", "hits_run", "misses_run", "hits_kept", "misses_kept", "spaced", "spaced_hits",
-        "spaced_run", "held_answers", "sitting_answers", "sitting_misses", "peak", "later_hits", "surprise",
+        "spaced_run", "held_answers", "sitting_answers", "sitting_misses", "shown", "peak", "later_hits", "surprise",
     ),
     0.0,
 ) | {"latest": 0.7, "recent": 0.7}  # fmt: skip
 NEW_TOPIC: Mapping[str, float] = {"answers": 0.0, "hits": 0.0, "recent": 0.7, "surprise": 0.0}
 # How much of an old value the next answer leaves.
-LATEST, RECENT = 0.4, 0.7
+LATEST, RECENT, SHOWN = 0.4, 0.7, 0.85
+# A share is at least so many standard deviations below what was seen, with nineteen chances of twenty.
+SURE = 1.64
 HALF_DAYS, HALF_ANSWERS = 30.0, 300.0
 
 
@@ -36,7 +38,7 @@ def skill(row: Columns, answer: Columns) -> Columns:
     hit, at, turn = answer["hit"], answer["at"], answer["answer"]
     days, since = at - row["last_at"], turn - row["last_answer"]
     apart = (row["answers"] > 0) * spaced(days)
-    recent = towards(row["recent"], hit, RECENT)
+    shown = towards(row["shown"], hit, SHOWN)
     return (
         _counts(row, hit, apart)
         | _kept(row, hit, days, since)
@@ -53,8 +55,9 @@ def skill(row: Columns, answer: Columns) -> Columns:
             "last_hit": hit,
             "before_last_hit": row["last_hit"],
             "latest": towards(row["latest"], hit, LATEST),
-            "recent": recent,
-            "peak": np.maximum(row["peak"], recent),
+            "recent": towards(row["recent"], hit, RECENT),
+            "shown": shown,
+            "peak": np.maximum(row["peak"], earned(shown, row["answers"] + 1)),
             "later_hits": row["later_hits"] + (row["answers"] >= 2) * hit,
             "last_spaced_hit": np.where(apart > 0, hit, row["last_spaced_hit"]),
             "last_spaced_at": np.where(apart > 0, at, row["last_spaced_at"]),
@@ -63,6 +66,22 @@ def skill(row: Columns, answer: Columns) -> Columns:
             "held_answers": np.fmax(row["held_answers"], np.where(hit > 0, since, 0.0)),
         }
     )
+
+
+def earned(shown: Floats, answers: Floats) -> Floats:
+    """How well a skill sits at least [0..1], going by its last dozen answers; the first few prove little.
+
+    shown: as in SKILL. answers: how many there were, 1 or more. The lower end of a share (Wald), of answers that count
+    less the older they are: as many of like weight would say as much (Kish 1965). What all right answers in a row
+    prove is how many they are.
+
+    >>> earned(1 - 0.85 ** np.array([2.0, 3.0, 9.0]), np.array([2.0, 3.0, 9.0])).round(2).tolist()
+    [0.51, 0.66, 0.96]
+    """
+    old = SHOWN**answers
+    share, worth_as = shown / (1 - old), (1 - old) * (1 + SHOWN) / ((1 + old) * (1 - SHOWN))
+    spread = np.sqrt(np.maximum(share * (1 - share), 0.0) / worth_as)
+    return np.asarray(((share - SURE * spread) * (1 - RECENT**answers)).clip(0, 1))
 
 
 def topic(row: Columns, answer: Columns) -> Columns:

@@ -16,7 +16,7 @@ from tactful.facts.moments import INSTANT
 from tactful.facts.remembering import memory, own
 from tactful.facts.remembering.columns import columns, table
 from tactful.facts.remembering.expected import FEW, FRESH
-from tactful.facts.remembering.form import NEW_HALF_DAYS, SITTING, USUAL
+from tactful.facts.remembering.form import COUNTED, NEW_HALF_DAYS, SITTING, USUAL
 from tactful.facts.remembering.steps import either, fades, worth
 from tactful.facts.rounds import Columns
 
@@ -50,6 +50,8 @@ GIVEN: dict[str, PolarsDataType] = dict.fromkeys(
         "topic_answers", "topic_hits", "topic_misses", "topic_recent", "topic_last_hit", "answers_since_topic",
         # everybody else on this skill and this topic
         "others_surprise", "others_first", "others_later", "topic_surprise", "topic_first",
+        # counted, for words: the last answers of the person about anything, at most 20, and the right ones among them
+        "form_counted", "form_counted_hits",
     ),
     pl.Float64,
 )  # fmt: skip
@@ -164,11 +166,18 @@ def _form(skill: Columns, form: Columns) -> Columns:
         **{f"form_{count}": form[f"hits_{count}"] for count in (5, 20, 100)},
         "form_last_hit": form["last_hit"],
         "form_run": form["hits_run"],
+        "form_counted": np.minimum(form["answers"], COUNTED),
+        "form_counted_hits": _counted(form["last_20"]),
         **{
             f"{name}_share": np.where(here, _share(form[f"{name}_hits"], form[name], usual, weight), np.nan)
             for name, (here, usual, weight) in sort.items()
         },
     }
+
+
+def _counted(bits: Floats) -> Floats:
+    """How many of the bits are set; nan where they are unknown."""
+    return np.where(np.isnan(bits), np.nan, np.bitwise_count(_zero(bits).astype(np.int64)))
 
 
 def _load(form: Columns, at: Floats) -> Columns:

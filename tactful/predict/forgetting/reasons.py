@@ -1,4 +1,7 @@
-"""Features to words: why a skill is likely to be forgotten, with the numbers behind it."""
+"""Features to words: why a skill is likely to be forgotten, with the numbers behind it.
+
+A sentence states what was counted. What was not is called an estimate, or told without a number.
+"""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +17,7 @@ def reasons(factors: Sequence[str], row: Row) -> list[str]:
     """A sentence for each of `factors`. row: columns of GIVEN, as far as known.
 
     >>> reasons(["time_away"], {"days_since_practice": 45.2, "stability": 12.0})
-    ['Not practised for 45 days; this memory is strong for about 12 days.']
+    ['Not practised for 45 days; by our estimate this memory is strong for about 12 days.']
     """
     return [_SENTENCES[factor](row) for factor in factors]
 
@@ -26,7 +29,7 @@ def _time_away(row: Row) -> str:
         return (
             f"{_count(answers, 'answer')} since it was practised." if answers is not None else "Not practised lately."
         )
-    lasts = f"; this memory is strong for about {_span(strong)}" if strong is not None else ""
+    lasts = f"; by our estimate this memory is strong for about {_span(strong)}" if strong is not None else ""
     return f"Not practised for {_span(days)}{lasts}{_theirs(times)}."
 
 
@@ -34,7 +37,7 @@ def _theirs(times: float | None) -> str:
     """How this person's memories are, where they are clearly not as usual."""
     if times is None or 1 / UNUSUAL < times < UNUSUAL:
         return ""
-    return f", and their memories last {max(times, 0.1):.1f} times as long as usual"
+    return f", and their memories last about {max(times, 0.1):.1f} times as long as usual"
 
 
 def _weak_memory(row: Row) -> str:
@@ -59,16 +62,20 @@ def _slow_answers(row: Row) -> str:
 
 
 def _recent_form(row: Row) -> str:
-    share = _number(row, "form_20")
-    if share is None:
+    counted, hits = _number(row, "form_counted"), _number(row, "form_counted_hits")
+    if not counted or hits is None:
         return "How well they remember other things of late is not known."
-    return f"{_percent(share)} of their recent answers were right."
+    if counted == 1:
+        return f"Their only answer so far, about anything, was {'right' if hits else 'wrong'}."
+    return f"{hits:.0f} of their last {counted:.0f} answers about anything {'was' if hits == 1 else 'were'} right."
 
 
 def _other_load(row: Row) -> str:
     new, away = _number(row, "new_by_days"), _number(row, "away_days")
     if new is not None and new >= 1:
-        return f"About {_count(new, 'skill')} {'was' if round(new) == 1 else 'were'} new to them in the last days."
+        # The number fades with the days, so that there were at least so many.
+        least = math.floor(new)
+        return f"At least {_count(least, 'skill')} {'was' if least == 1 else 'were'} new to them of late."
     return (
         f"{_span(away).capitalize()} without any practice." if away is not None else "Other things are being learned."
     )

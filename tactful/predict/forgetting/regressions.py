@@ -17,7 +17,7 @@ AHEAD = timedelta(days=7)
 REGRESSION: dict[str, PolarsDataType] = {
     "person_id": pl.Int64,
     "skill_id": pl.String,
-    # 0..1: the best share of right answers of late that there ever was, the chance to be right now, and their gap
+    # 0..1: how well the skill sat at its best, as far as answers proved it, the chance to be right now, and their gap
     "peak_mastery": pl.Float64,
     "current_mastery": pl.Float64,
     "regression_amount": pl.Float64,

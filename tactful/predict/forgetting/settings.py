@@ -14,7 +14,7 @@ CONFIDENT_ANSWERS = Setting(
     "forgetting.confident_answers", 5.0, "Answers about a skill at which half of the confidence is reached.", low=0.1
 )
 LEARNED_FROM = Setting(
-    "forgetting.learned_from", 0.6, "Peak mastery from which a skill counts as learned, so that it can be lost.",
+    "forgetting.learned_from", 0.6, "Peak mastery, as far as answers proved it, from which a skill counts as learned.",
     low=0, high=1,
 )  # fmt: skip
 LISTED_FROM = Setting("forgetting.listed_from", 0.1, "Loss of mastery from which it is told.", low=0, high=1)

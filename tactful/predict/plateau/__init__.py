@@ -16,11 +16,11 @@ from tactful.predict.plateau.features import features
 from tactful.predict.plateau.given import GIVEN, given
 from tactful.predict.plateau.labels import labels
 from tactful.predict.plateau.model import FACTORS, cold
-from tactful.predict.plateau.reasons import reasons
+from tactful.predict.plateau.reasons import called, reasons
 from tactful.predict.plateau.stands import BEFORE, PLATEAU, plateaus
 
 __all__ = [
-    "BEFORE", "FACTORS", "GIVEN", "PLATEAU", "cold", "features", "given", "labels", "plateaus", "reasons",
+    "BEFORE", "FACTORS", "GIVEN", "PLATEAU", "called", "cold", "features", "given", "labels", "plateaus", "reasons",
 ]  # fmt: skip
 
 HORIZON_DAYS = 14

@@ -23,6 +23,8 @@ GIVEN: dict[str, PolarsDataType] = {
     "stuck": pl.Float64,
     "mastery_improvement": pl.Float64,
     "mastery_level": pl.Float64,
+    # and where the stretch began; tells losses from plateaus, not who is stuck
+    "mastery_began": pl.Float64,
     # mean score of the later half of the attempts less that of the earlier half (-1..1)
     "half_improvement": pl.Float64,
     # the last sudden change: attempts since, and how far it went (-1..1); null where there was none

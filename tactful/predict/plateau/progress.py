@@ -40,11 +40,12 @@ class Curves:
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Of each curve: gain: change of mastery over the stretch; stuck: chance that it rose less than asked for;
-    level: mastery at the end [0..1]."""
+    level: mastery at the end, began: where the stretch began [0..1], both as the courses fit."""
 
     gain: Floats
     stuck: Floats
     level: Floats
+    began: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,11 @@ def progress(curves: Curves, begin: Floats, noise: Floats, *, rise: float) -> Pr
     share = share / share.sum(axis=1, keepdims=True)
     variance = noise * _beside(way.variance for way in ways)
     trust = USUAL**2 / (USUAL**2 + variance)
-    gain = trust * _beside(way.gain for way in ways)
+    raw, ends = (_beside(each) for each in ((way.gain for way in ways), (way.end for way in ways)))
+    gain = trust * raw
     below = _normal((rise - gain) / np.sqrt(trust * variance + FINEST**2))
-    end = (share * _beside(way.end for way in ways)).sum(axis=1)
-    return Progress((share * gain).sum(axis=1), (share * below).sum(axis=1), end.clip(0, 1))
+    end, began = ((share * each).sum(axis=1).clip(0, 1) for each in (ends, ends - raw))
+    return Progress((share * gain).sum(axis=1), (share * below).sum(axis=1), end, began)
 
 
 def _beside(each: Iterable[Floats]) -> Floats:

@@ -1,4 +1,7 @@
-"""Features to words: why somebody is said to be stuck, with the numbers behind it."""
+"""Features to words: why somebody is said to be stuck, with the numbers behind it.
+
+Attempts and days are counted; mastery is an estimate from the curve of the attempts, and is called so.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -15,13 +18,25 @@ def reasons(factors: Sequence[str], row: Row) -> list[str]:
     return [_SENTENCES[factor](row) for factor in factors]
 
 
+def called(topic: str | None, skill_id: str, skill_name: str | None) -> str:
+    """What somebody is stuck on: the skill by its name with the topic beside it, or the topic where it has none.
+
+    >>> called("maths", "div", "Division"), called("maths", "div", None), called(None, "div", "div")
+    ('Division (maths)', 'maths', 'div')
+    """
+    name = skill_name if skill_name and skill_name != skill_id else None
+    if name is None:
+        return topic or skill_id
+    return name if topic is None or topic.casefold() in (name.casefold(), skill_id) else f"{name} ({topic})"
+
+
 def _no_improvement(row: Row) -> str:
     change, attempts, jump = (row.get(name) for name in ("mastery_improvement", "stretch_attempts", "jump"))
     if change is None:
         return "Too little is known of the progress made."
-    over = f" over the last {_count(attempts, 'attempt')}" if attempts is not None else " of late"
+    over = f" over about the last {_count(attempts, 'attempt')}" if attempts is not None else " of late"
     jumped = f"; the last sudden change was {jump * 100:+.0f} points" if jump is not None else ""
-    return f"Mastery moved by {change * 100:+.0f} points of 100{over}{jumped}."
+    return f"By our estimate mastery moved by {change * 100:+.0f} points of 100{over}{jumped}."
 
 
 def _many_attempts(row: Row) -> str:
@@ -44,7 +59,7 @@ def _not_mastered(row: Row) -> str:
     level = row.get("mastery_level")
     if level is None:
         return "It is not known how well the skill sits."
-    return f"Mastery stands at {level * 100:.0f} of 100."
+    return f"By our estimate mastery stands at {level * 100:.0f} of 100."
 
 
 def _count(number: float, what: str) -> str:

@@ -17,6 +17,15 @@ STEP = Setting("plateau.step", 0.3, "Mastery gained (0 to 1) by which a plateau 
 FRESH_DAYS = Setting(
     "plateau.fresh_days", 21, "Days without an attempt after which nobody is said to be stuck.", unit="days", low=1
 )
+MOVED_ON_DAYS = Setting(
+    "plateau.moved_on_days", 7, "Days without an attempt after which who went on to other skills is not stuck on this.",
+    unit="days", low=1,
+)  # fmt: skip
+LEARNED = Setting(
+    "plateau.learned", 0.6, "Mastery (0 to 1) from which falling back by plateau.fall is a loss and no plateau.",
+    low=0, high=1,
+)  # fmt: skip
+FALL = Setting("plateau.fall", 0.1, "Mastery lost (0 to 1) from which it is a loss.", low=0.01, high=1)
 CONFIDENT_ATTEMPTS = Setting(
     "plateau.confident_attempts", 10.0, "Attempts at which half of the confidence is reached.", unit="attempts", low=0.1
 )
@@ -25,4 +34,5 @@ AGREEMENTS = (
     Agreement((UNTIL, FROM), lambda until, begins: None if until < begins else f"must rise: {until:g}, {begins:g}"),
 )
 
-SETTINGS = (DAYS, ATTEMPTS, RISE, MASTERED, NEARLY, FROM, UNTIL, STEP, FRESH_DAYS, CONFIDENT_ATTEMPTS)
+SETTINGS = (DAYS, ATTEMPTS, RISE, MASTERED, NEARLY, FROM, UNTIL, STEP, FRESH_DAYS, MOVED_ON_DAYS, LEARNED, FALL,
+            CONFIDENT_ATTEMPTS)  # fmt: skip

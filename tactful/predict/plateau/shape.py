@@ -13,7 +13,7 @@ from tactful.predict.plateau.progress import Curves, progress
 
 # What `shape` tells of each curve, nan where it is not known; columns of GIVEN.
 SHAPE = (
-    "stretch_attempts", "stretch_days", "stuck", "mastery_improvement", "mastery_level",
+    "stretch_attempts", "stretch_days", "stuck", "mastery_improvement", "mastery_level", "mastery_began",
     "half_improvement", "attempts_since_change", "jump", "scatter",
 )  # fmt: skip
 # Variance of one score before any was seen, and the attempts that this knowledge is worth.
@@ -45,6 +45,7 @@ def shape(sums: Floats, days: Floats, attempts: NDArray[np.int64], asked: Asked)
     moved = progress(curves, where[rows, first], noise, rise=asked.rise)
     told = np.stack([
         attempts - where[rows, first], days[:, -1] - days[rows, first] + 1, moved.stuck, moved.gain, moved.level,
+        moved.began,
     ], axis=1)  # fmt: skip
     told[~begins.any(axis=1)] = np.nan
     return np.column_stack([told, _halves(curves), since, jump, np.sqrt(noise)])

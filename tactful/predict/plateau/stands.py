@@ -37,6 +37,9 @@ PLATEAU: dict[str, PolarsDataType] = {
     "change": pl.String,
 }
 
+# What may be known beside a curve.
+MORE: dict[str, PolarsDataType] = {"skill_name": pl.String, "days_elsewhere": pl.Int32}
+
 _DEFAULT = Settings({})
 
 
@@ -45,15 +48,20 @@ def plateaus(
 ) -> pl.DataFrame:
     """The columns of PLATEAU for every row of `curves` where there is one or was one until now, in their order.
 
-    curves: CURVE of which person_id, skill_id and topic are read. given, score: of the same rows; score [0..1] is the
+    curves: CURVE of which person_id, skill_id and topic are read; where known also skill_name, what the catalogue
+    calls it, and days_elsewhere, days since the person's last attempt at another skill.
+    given, score: of the same rows; score [0..1] is the
     cold start's, or a learned chance. before: BEFORE; an active plateau whose curve is not asked about stays as it is.
-    Found: as stuck as `plateau.from` asks for, on a topic for more than `plateau.days`, still at it. Resolved:
-    mastered, no longer stuck, or a step up since it was found. Left: not resolved, and no attempt for
-    `plateau.fresh_days`.
+    Found: as stuck as `plateau.from` asks for, on a topic for more than `plateau.days`, still at it, and not falling
+    back from what was learned: that is a loss. Resolved: mastered, no longer stuck, or a step up since it was found.
+    Left: neither resolved nor tried for `plateau.fresh_days` (`plateau.moved_on_days` by who tries other skills), or
+    lost.
     """
     chosen = _DEFAULT if settings is None else settings
     told = before.rename({"mastery_level": "level_then", "is_active": "open"}).unique(KEY, keep="last")
-    pairs = curves.select(*KEY, pl.coalesce("topic", "skill_id").alias("topic"))
+    known = curves.match_to_schema({**curves.schema, **MORE}, missing_columns="insert")
+    pairs = known.select(*KEY, pl.coalesce("topic", "skill_id").alias("topic"),
+                         pl.coalesce("skill_name", "topic", "skill_id").alias("name"), "days_elsewhere")  # fmt: skip
     frame = pl.concat([pairs, given, score.alias("score").to_frame()], how="horizontal")
     frame = frame.join(told, on=KEY, how="left", maintain_order="left").with_columns(
         pl.col("open").fill_null(value=False), pl.col("tried").fill_null([])
@@ -62,12 +70,16 @@ def plateaus(
     return changed.with_columns(suggestion=_next()).with_columns(
         is_active=pl.col("change").is_in(["found", "kept"]),
         resolved=pl.col("change") == "resolved",
-        intervention_suggested=said("suggestion", "topic"),
+        intervention_suggested=said("suggestion", "name"),
     ).select(pl.col(name).cast(kind) for name, kind in PLATEAU.items())  # fmt: skip
 
 
 def _change(s: Settings) -> pl.Expr:
-    level, stuck, here = pl.col("mastery_level"), pl.col("score"), pl.col("days_since_last") <= s[rows.FRESH_DAYS]
+    level, stuck, began = pl.col("mastery_level"), pl.col("score"), pl.col("mastery_began")
+    quiet = pl.col("days_since_last")
+    moved_on = (quiet > s[rows.MOVED_ON_DAYS]) & (pl.col("days_elsewhere") < quiet)
+    lost = (began >= s[rows.MASTERED]) | ((began >= s[rows.LEARNED]) & (began - level >= s[rows.FALL]))
+    here = (quiet <= s[rows.FRESH_DAYS]) & ~(moved_on | lost).fill_null(value=False)
     enough = (pl.col("days_on_topic") > s[rows.DAYS]) & (pl.col("attempts") >= s[rows.ATTEMPTS])
     step = level - pl.col("level_then") >= s[rows.STEP]
     over = (level >= s[rows.MASTERED]) | step | (stuck < s[rows.UNTIL])

@@ -16,7 +16,7 @@ SUITS: Mapping[str, pl.Expr] = {
 }
 LAST = "ask_somebody"
 
-# How each is said; {} is the topic.
+# How each is said; {} is the skill by its name, else its topic.
 SAID: Mapping[str, str] = {
     "back_to_basics": "Go back to what {} builds on before the next attempt.",
     "fewer_a_day": "Make fewer attempts a day at {} and sleep on them.",
@@ -37,6 +37,6 @@ def suggestion() -> pl.Expr:
 
 
 def said(name: str, topic: str) -> pl.Expr:
-    """The sentence for the suggestion in column `name` about the topic in column `topic`."""
+    """The sentence for the suggestion in column `name` about what column `topic` names."""
     sentences = (pl.when(pl.col(name) == each).then(pl.format(text, pl.col(topic))) for each, text in SAID.items())
     return pl.coalesce(*sentences)

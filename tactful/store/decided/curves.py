@@ -13,17 +13,22 @@ from tactful.store.decided.moments import Scope
 from tactful.store.reading import Reader
 
 STORED = ibis.table({**SKILL_CURVE, "changed_at": "timestamp('UTC')"}, name="skill_curve")
-READ = {**CURVE, "local_day": pl.Date}
+# skill_name: what the catalogue calls it; days_elsewhere: since the person's last attempt at another skill, both null
+# where there is none.
+READ = {**CURVE, "local_day": pl.Date, "skill_name": pl.String, "days_elsewhere": pl.Int32}
 # Ibis writes values into its SQL: this day becomes a placeholder.
 MARK = date(9000, 1, 1)
 MARKED = "MAKE_DATE(9000, 1, 1)"
 
 # Where somebody is stuck, time alone may change the answer.
 QUERY = f"""
-SELECT {", ".join(f"c.{name}" for name in CURVE)}, c.local_day
+SELECT {", ".join(f"c.{name}" for name in CURVE)}, c.local_day, nullif(k.title, '') AS skill_name,
+       (SELECT c.local_day - max(o.last_day) FROM skill_curve o
+         WHERE o.person_id = c.person_id AND o.skill_id <> c.skill_id AND o.last_day <= %s) AS days_elsewhere
   FROM (SELECT f.*, (%s AT TIME ZONE p.zone)::date AS local_day
           FROM ({{features}}) f JOIN people p ON p.id = f.person_id WHERE {{people}}) c
   LEFT JOIN learning_plateaus a ON a.user_id = c.person_id AND a.skill_id = c.skill_id AND a.is_active
+  LEFT JOIN skills k ON k.organisation_id = c.organisation_id AND k.id = c.skill_id
  WHERE a.id IS NOT NULL OR (c.changed_at >= %s AND c.last_day >= c.local_day - %s::int)
  ORDER BY c.person_id, c.skill_id
 """
@@ -48,5 +53,5 @@ class Question:
         """
         clause, named = scope.where(at, person="f.person_id")
         last = (at.astimezone(UTC) + EASTERNMOST).date()
-        values = [at, *[last] * self._text.count("%s"), *named, since or EVER, fresh]
+        values = [last, at, *[last] * self._text.count("%s"), *named, since or EVER, fresh]
         return reader.read(QUERY.format(features=self._text, people=clause), values, READ)

@@ -80,7 +80,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        o.open_kinds,
        q.paused_kinds, q.paused_channels, q.shadow_kinds, v.person_id IS NOT NULL AS vouched_for,
        w.residual AS shown_residual, w.information AS shown_information,
-       t.id AS plateau_id, t.topic AS plateau_topic, t.days_on_topic AS plateau_days,
+       t.id AS plateau_id, t.topic AS plateau_topic,
+       nullif(k.title, '') AS plateau_skill, t.days_on_topic AS plateau_days,
        t.intervention_suggested AS plateau_suggestion, t.intervention_taken AS plateau_taken,
        f.id AS regression_id, f.skill_name AS fading_skill, f.urgency AS fading_urgency,
        f.regression_amount AS fading_loss, f.days_since_practice AS fading_days,
@@ -109,6 +110,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   -- Of several the one with something to suggest on which they have been the longest.
   LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM learning_plateaus WHERE is_active AND {{people}}
               ORDER BY user_id, intervention_taken, days_on_topic DESC, id) t ON t.user_id = s.person_id
+  LEFT JOIN skills k ON k.organisation_id = s.organisation_id AND k.id = t.skill_id
   -- Of several the one of which most is lost; each is a reason once.
   LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM skill_regressions r
               WHERE NOT reminder_sent AND urgency IN ('high', 'critical') AND {LOST.format(r="r")} AND {{people}}

@@ -95,10 +95,12 @@ UPDATE person_state s SET next_due_at = %(at)s FROM these WHERE s.person_id = th
 """
 
 LISTED = """
-SELECT id AS plateau_id, topic, skill_id, days_on_topic, attempts, mastery_level, mastery_improvement, is_active,
-       resolved, resolved_at, intervention_suggested, intervention_taken, detected_at, updated_at
-  FROM learning_plateaus WHERE user_id = %s AND (is_active OR NOT %s)
- ORDER BY is_active DESC, detected_at DESC, id DESC LIMIT %s
+SELECT l.id AS plateau_id, l.topic, l.skill_id, coalesce(nullif(s.title, ''), l.skill_id) AS skill_name,
+       l.days_on_topic, l.attempts, l.mastery_level, l.mastery_improvement, l.is_active, l.resolved, l.resolved_at,
+       l.intervention_suggested, l.intervention_taken, l.detected_at, l.updated_at
+  FROM learning_plateaus l LEFT JOIN skills s ON s.organisation_id = l.organization_id AND s.id = l.skill_id
+ WHERE l.user_id = %s AND (l.is_active OR NOT %s)
+ ORDER BY l.is_active DESC, l.detected_at DESC, l.id DESC LIMIT %s
 """
 
 

@@ -121,16 +121,47 @@ def test_the_most_urgent_come_first() -> None:
 def test_a_sentence_has_the_numbers_behind_it() -> None:
     row = asked(LEARNED, 50).row(0, named=True)
     away, weak = forgetting.reasons(["time_away", "weak_memory"], row)
-    assert away.startswith("Not practised for 42 days; this memory is strong for about ")
+    assert away.startswith("Not practised for 42 days; by our estimate this memory is strong for about ")
     assert weak == "4 of 4 answers about it were right, the last one among them."
     assert forgetting.reasons(["slow_answers"], {"last_pace": float(np.log(2.5))}) == [
         "The last answer about it took 2.5 times as long as usual."
     ]
 
 
+def test_what_is_said_of_their_recent_answers_was_counted() -> None:
+    """Six wrong ones in one sitting at the end, and 20 right ones before them, most of them crammed."""
+    right = [("a", day + number / 100, 1) for day in (0, 4) for number in range(10)]
+    given = asked(answers(*right, *(("a", 9 + number / 100, 0) for number in range(6))), 10)
+    assert forgetting.reasons(["recent_form"], given.row(0, named=True)) == [
+        "14 of their last 20 answers about anything were right."
+    ]
+    few = [
+        forgetting.reasons(["recent_form"], asked(answers(*right[:count]), 1).row(0, named=True)) for count in (1, 2)
+    ]
+    assert few == [
+        ["Their only answer so far, about anything, was right."],
+        ["2 of their last 2 answers about anything were right."],
+    ]
+
+
+def test_as_many_skills_are_said_to_be_new_as_there_were_at_least() -> None:
+    given = asked(answers(*((skill, day, 1) for day, skill in enumerate("abcd"))), 4).row(0, named=True)
+    assert forgetting.reasons(["other_load"], given) == ["At least 2 skills were new to them of late."]
+
+
+def test_failing_what_was_never_known_says_nothing_of_their_memory() -> None:
+    known = answers(*(("a", day, 1) for day in (0, 2, 6)))
+    failing = pl.concat([known, answers(*(("b", day + 0.5, 0) for day in range(7)))]).sort("at")
+    alone, both = (asked(rows, 8).row(0, named=True) for rows in (known, failing))
+    assert both["lasts"] == alone["lasts"]
+
+
 def after_others(hits: int) -> pl.DataFrame:
-    """GIVEN of a skill of somebody who was asked about other things after a month, each right or each wrong."""
-    others = [(f"x{number}", day, hits) for day in (0, 30, 60) for number in range(8)]
+    """GIVEN of a skill of somebody who was asked about other things after a month, each right or each wrong.
+
+    All were right the first time: what never was cannot be forgotten.
+    """
+    others = [(f"x{number}", day, hits if day else 1) for day in (0, 30, 60) for number in range(8)]
     rows = pl.concat([answers(("a", 0, 1)), answers(*others)]).sort("at", maintain_order=True)
     state = advance(State(), rows)[1]
     stood = _stood(State(state.skills.filter(pl.col("skill_id") == "a"), state.topics, state.forms))

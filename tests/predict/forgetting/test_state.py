@@ -95,8 +95,34 @@ def test_without_times_every_answer_but_the_first_counts_as_spaced() -> None:
 def test_the_peak_stays_where_it_was_when_answers_go_wrong() -> None:
     good = kept(answers(*(("a", day, 1) for day in range(5))))["a"]
     bad = kept(answers(*(("a", day, day < 5) for day in range(9))))["a"]
-    assert bad["peak"] == good["peak"] == good["recent"]
+    assert bad["peak"] == good["peak"]
+    assert good["peak"] == pytest.approx(1 - 0.7**5)
     assert bad["recent"] < 0.3  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "hits",
+    [
+        # 4 of 16, the longest run 2; 7 of 24, a run of 2 at first; half of 20, in turn
+        (0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0),
+        (1, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0),
+        (1, 0) * 10,
+    ],
+)
+def test_a_peak_is_earned_and_a_few_right_answers_do_not(hits: tuple[int, ...]) -> None:
+    row = kept(answers(*(("a", day, hit) for day, hit in enumerate(hits))))["a"]
+    assert 0 < float(str(row["peak"])) < 0.6
+
+
+def test_who_learned_it_late_has_earned_it_too() -> None:
+    hits = (0,) * 10 + (1,) * 10
+    assert float(str(kept(answers(*(("a", day, hit) for day, hit in enumerate(hits))))["a"]["peak"])) > 0.6
+
+
+def test_the_last_twenty_answers_are_kept_one_by_one() -> None:
+    hits = (0,) * 5 + (1, 1, 0) * 8
+    form = advance(State(), answers(*((str(day % 3), day, hit) for day, hit in enumerate(hits))))[1].forms
+    assert f"{form['last_20'][0]:020b}" == "".join(str(hit) for hit in hits[-20:])
 
 
 def test_the_last_topic_named_is_the_skills_topic() -> None:

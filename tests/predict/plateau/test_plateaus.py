@@ -11,6 +11,7 @@ from tactful.kernel.errors import BadSetting
 from tactful.kernel.settings import Settings
 from tactful.predict import plateau
 from tactful.predict.plateau import settings as rows
+from tactful.predict.plateau.stands import MORE
 from tactful.predict.plateau.suggestions import LAST, SAID, SUITS
 
 # The product's own example: eight days, fifteen attempts, mastery .55, hardly any improvement.
@@ -61,6 +62,44 @@ def test_somebody_stuck_is_found_with_what_the_product_shows() -> None:
 )
 def test_nobody_is_found_without_days_attempts_a_standstill_or_still_trying(person: dict[str, Any]) -> None:
     assert told(person).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("person", "change"),
+    [
+        # mastered within the stretch, and falling back from what was learned: a loss
+        ({"mastery_began": 0.94, "mastery_level": 0.77}, None),
+        ({"mastery_began": 0.86, "mastery_level": 0.8}, None),
+        ({"mastery_began": 0.7, "mastery_level": 0.5}, None),
+        # going down from where nothing was learned yet, and noise
+        ({"mastery_began": 0.4, "mastery_level": 0.1}, "found"),
+        ({"mastery_began": 0.62, "mastery_level": 0.55}, "found"),
+    ],
+)
+def test_a_fall_from_what_was_learned_is_no_plateau(person: dict[str, Any], change: str | None) -> None:
+    found = told(person)["change"].to_list()
+    assert found == ([] if change is None else [change])
+    if change is None:
+        assert one(person | {"stuck": 0.9, "mastery_level": 0.45}, is_active=True)["change"] == "left"
+
+
+def moved(days_since_last: int, elsewhere: int | None) -> list[str]:
+    given = pl.DataFrame([STUCK | {"days_since_last": days_since_last}], schema=dict(plateau.GIVEN))
+    names = [{"person_id": 1, "skill_id": "div", "topic": "maths"}]
+    extra = pl.DataFrame({"days_elsewhere": [elsewhere], "skill_name": ["Division"]}, schema_overrides=MORE)
+    curves = pl.DataFrame(names, schema=CURVE).hstack(extra)
+    found = plateau.plateaus(curves, given, pl.Series([0.9]), pl.DataFrame(schema=plateau.BEFORE))
+    return found["intervention_suggested"].to_list()
+
+
+def test_who_moved_on_to_other_skills_is_not_stuck_on_this_one() -> None:
+    assert moved(11, 0) == moved(8, 7) == []
+    # tried of late, nothing else tried since, or nothing else ever
+    assert moved(7, 0) == moved(11, 11) == moved(11, None) != []
+
+
+def test_what_is_suggested_names_the_skill_as_the_catalogue_does() -> None:
+    assert moved(0, None) == ["Study two worked examples of Division before the next attempt."]
 
 
 @pytest.mark.parametrize("person", [{"mastery_level": 0.86}, {"stuck": 0.1}, {"mastery_level": 0.81}])
@@ -136,10 +175,11 @@ def test_thresholds_are_settings_and_must_agree() -> None:
 
 def test_reasons_give_the_numbers() -> None:
     assert plateau.reasons(list(plateau.FACTORS), STUCK | {"stretch_attempts": 12.0, "jump": 0.3}) == [
-        "Mastery moved by +2 points of 100 over the last 12 attempts; the last sudden change was +30 points.",
+        "By our estimate mastery moved by +2 points of 100 over about the last 12 attempts; "
+        "the last sudden change was +30 points.",
         "15 attempts so far, 1.9 a day.",
         "8 days on the topic.",
-        "Mastery stands at 55 of 100.",
+        "By our estimate mastery stands at 55 of 100.",
     ]
 
 
