@@ -26,7 +26,8 @@ class Learning(Running):
     async def train(self, at: datetime | None = None, *, by: str) -> list[dict[str, Any]]:
         """Learn anew from what came of people, now or as of `at`; reports of each organisation. See `training.train`.
 
-        organisation: its name; None where all of them taught together. by: who asked for it. raises: BadInput for an instant that cannot be, or before the last learning.
+        organisation: its name; None where all of them taught together. by: who asked for it.
+        raises: BadInput for an instant that cannot be, or before the last learning.
         """
         instant = self.instant(at)
         if instant > self.clock.now() + asof.MOMENT:
