@@ -1,5 +1,6 @@
 """Addresses: what the API answers to, each declared once, and the route class that guards them all."""
 
+import inspect
 import typing
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -86,6 +87,12 @@ class Address:
         hint = typing.get_type_hints(self.endpoint).get("body")
         return hint if isinstance(hint, type) and issubclass(hint, Wire) else None
 
+    @property
+    def body_optional(self) -> bool:
+        """Whether the body may be left out altogether."""
+        body = inspect.signature(self.endpoint).parameters.get("body")
+        return body is not None and body.default is not inspect.Parameter.empty
+
     def errors(self) -> list[type[TactfulError]]:
         """Every error it may answer with."""
         hints = set(typing.get_type_hints(self.endpoint)) - {"return", "call", "request"}
@@ -106,6 +113,7 @@ class Guarded(APIRoute):
         """The endpoint behind the door: token and limits first, the body only then."""
         inner, address, door = super().get_route_handler(), self.known[self.endpoint], self.door
         body, scopes, most = address.body, address.scopes, door.engine.settings[BODY_BYTES]
+        optional = address.body_optional
         asked = {field.alias for field in self.dependant.query_params}
 
         async def handle(request: Request) -> Response:
@@ -115,7 +123,7 @@ class Guarded(APIRoute):
                     call = await door.admit(request, scopes=scopes)
                     request.scope[SCOPE_KEY] = call
                     _nothing_else(request, asked)
-                if body is not None:
+                if body is not None and not (optional and _bare(request)):
                     await take(request, body, most)
                 return await inner(request)
             except ClientDisconnect:
@@ -138,6 +146,11 @@ def _nothing_else(request: Request, asked: set[str]) -> None:
             names = [name for name, _ in request.query_params.multi_items()]
             twice = next(name for name in names if names.count(name) > 1)
             raise BadInput(f"{twice} is given more than once; which one counts?", fields=[twice])
+
+
+def _bare(request: Request) -> bool:
+    """Whether nothing was sent with the request."""
+    return "transfer-encoding" not in request.headers and request.headers.get("content-length", "0") == "0"
 
 
 async def take(request: Request, model: type[Wire], most: int) -> None:

@@ -9,6 +9,7 @@ from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.sense import limits
 from tactful.store.decided import asof
+from tactful.store.described import organisations
 from tactful.store.learned import versions
 from tactful.store.learned.usual import HOURS
 from tactful.store.settings import BELIEF_DAYS
@@ -25,12 +26,15 @@ class Learning(Running):
     async def train(self, at: datetime | None = None, *, by: str) -> list[dict[str, Any]]:
         """Learn anew from what came of people, now or as of `at`; reports of each organisation. See `training.train`.
 
-        by: who asked for it. raises: BadInput for an instant that cannot be, or before the last learning.
+        organisation: its name; None where all of them taught together. by: who asked for it.
+        raises: BadInput for an instant that cannot be, or before the last learning.
         """
         instant = self.instant(at)
         if instant > self.clock.now() + asof.MOMENT:
             raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
-        return await asyncio.to_thread(training.train, self.database, self.rules, at=instant, by=by)
+        reports = await asyncio.to_thread(training.train, self.database, self.rules, at=instant, by=by)
+        names = await asyncio.to_thread(self._names)
+        return [{**one, "organisation": names.get(one["organisation"])} for one in reports]
 
     async def learned(self, organisation: str, capability: str | None = None) -> list[dict[str, Any]]:
         """Every version of what the organisation believes, newest first, of one `capability` or of all.
@@ -65,6 +69,10 @@ class Learning(Running):
         span = {"since": min(until, max(until - timedelta(days=days), kept)), "until": until}
         told = await asyncio.to_thread(watching.watched, self.database, self.rules, whose, capability, **span)
         return {"capability": capability, **span, **told}
+
+    def _names(self) -> dict[int | None, str]:
+        with self.database.batch() as connection:
+            return organisations.names(connection)
 
     def _history(self, organisation: int, capability: str | None) -> list[dict[str, Any]]:
         with self.database.batch() as connection:

@@ -64,7 +64,7 @@ def _reports(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield "There is nobody to learn from yet: it takes people whose later days are known."
     for one in reports:
         became = "serves from now on" if one["promoted"] else "is kept, but does not serve"
-        whose = f"Organisation {one['organisation']}" if one["organisation"] is not None else "All together"
+        whose = one["organisation"] or "All together"
         yield f"{whose}, {one['capability']}: version {one['version']} {became}. {one['reason']}"
         yield f"  It was taught with {one['lessons']:,} lessons about {some(one['people'], 'person', 'people')}."
 

@@ -13,6 +13,15 @@ from tactful.kernel.settings import Settings
 # Urgency of what fades, and how much it weighs beside the levels of risk.
 FADING = {"high": 6, "critical": 8}
 STUCK, MOMENT = 6, 4
+# What to do about somebody at risk, by the type of the first step of their strategy.
+STEPS = {
+    "personal_check_in": "Ask them personally what got in the way.",
+    "lighter_rhythm": "Offer a lighter rhythm: two short slots a week.",
+    "quick_win": "Offer something short that they can finish today.",
+    "easier_path": "Offer a short review of what came before.",
+    "fresh_start": "Invite them to start a new count today.",
+    "gentle_nudge": "Remind them where they left off.",
+}
 GOOD = {
     "type": "good_moment",
     "message": "It is one of their good hours, and they have done nothing yet today.",
@@ -49,7 +58,7 @@ def _leaving(risk: Row | None) -> list[tuple[int, float, dict[str, str]]]:
     (step, *_) = risk["reengagement_strategy"]["interventions"]
     reason = f" {risk['reasons'][0]}" if risk["reasons"] else ""
     message = f"The risk of leaving is {risk['risk_level']}.{reason}"
-    return [(LEVELS[risk["risk_level"]][1], 1.0, _told("dropout_risk", message, step["title"]))]
+    return [(LEVELS[risk["risk_level"]][1], 1.0, _told("dropout_risk", message, STEPS[step["type"]]))]
 
 
 def _stuck(row: Row) -> tuple[int, float, dict[str, str]]:

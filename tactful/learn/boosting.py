@@ -8,13 +8,16 @@ Source: Lou, Caruana and Gehrke 2012; Friedman 2001.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from tactful.facts.additive import Additive, Floats, Term
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
 # A bin holds at least a sixty-fourth of the people, unless many have the very same value.
 BINS = 64
@@ -79,8 +82,11 @@ class Boosting:
 
     def trees(
         self, codes: Floats, truth: Floats, weight: Floats, rising: Sequence[int]
-    ) -> HistGradientBoostingClassifier:
+    ) -> "HistGradientBoostingClassifier":
         """scikit-learn's own model of bins, a column for each feature."""
+        # Loaded only here: it takes seconds, and whoever learns nothing has no use for it.
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         trees = HistGradientBoostingClassifier(
             max_iter=self.rounds,
             learning_rate=self.rate,
@@ -123,7 +129,9 @@ def _tells(cut: Bins, frame: pl.DataFrame) -> bool:
     return codes.size > 0 and not (np.isnan(codes).all() or (codes == codes[0]).all())
 
 
-def _read_back(trees: HistGradientBoostingClassifier, bins: Sequence[Bins], codes: Floats, weight: Floats) -> Additive:
+def _read_back(
+    trees: "HistGradientBoostingClassifier", bins: Sequence[Bins], codes: Floats, weight: Floats
+) -> Additive:
     nobody = np.array([[cut.unknown for cut in bins]])
     base = float(trees.decision_function(nobody)[0])
     whole, terms = base, []

@@ -8,7 +8,6 @@ from typing import Protocol
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold
 
 from tactful.facts.additive import Floats
 from tactful.facts.capability import Factors, learned_from
@@ -140,6 +139,9 @@ class Chaining:
     def _left_out(self, factors: Factors, lessons: Lessons) -> list[Floats]:
         """What models that have not seen their group say of each row [log-odds], learner by learner."""
         said = [np.empty(lessons.truth.size) for _ in self.learners]
+        # Loaded only here: it takes seconds, and whoever learns nothing has no use for it.
+        from sklearn.model_selection import GroupKFold
+
         for taught, asked in GroupKFold(FOLDS).split(lessons.groups, groups=lessons.groups):
             rows = np.zeros(lessons.truth.size, dtype=np.bool_)
             rows[taught] = True

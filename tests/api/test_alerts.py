@@ -92,6 +92,15 @@ async def test_an_alert_is_closed_once_by_whose_it_is(engine: Engine, client: ht
     assert await acts(engine) == [{"actor": "person eva", "act": "close alert"}]
 
 
+async def test_an_alert_is_closed_without_a_word(engine: Engine, client: httpx.AsyncClient) -> None:
+    await class_of(engine, "ana")
+    (alert,) = (await listed(client, EVA))["alerts"]
+    path = f"{ALERTS}/{alert['id']}/close"
+    assert (await client.post(path, content="because", headers=EVA)).status_code == 400
+    closed = await client.post(path, headers=EVA)
+    assert (closed.status_code, closed.json()["state"], closed.json()["closed_because"]) == (200, "closed", "")
+
+
 async def acts(engine: Engine) -> list[dict[str, Any]]:
     async with engine.database.service() as connection:
         return await (await connection.execute("SELECT actor, act FROM audit_log ORDER BY id")).fetchall()

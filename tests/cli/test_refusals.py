@@ -18,6 +18,12 @@ FUTURE = "2130-01-01T00:00:00Z"
 OUT_OF_RANGE = "at must lie between 1970 and one day from now."
 
 
+def test_the_command_line_loads_nothing_that_only_learning_needs() -> None:
+    told = "import sys, tactful.cli.table; print({'sklearn', 'scipy.stats', 'duckdb'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "set()"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tactful.decide import actions
+from tactful.decide.reengagement import STEPS as WAYS_BACK
 from tactful.decide.reengagement import strategy
 from tactful.decide.settings import STUCK_DAYS
 from tactful.kernel.settings import Settings
@@ -101,3 +102,10 @@ def test_each_says_what_and_what_to_do() -> None:
     assert told["message"] == "Algebra is fading: 0.65 now, 0.90 at its best, not practised for 45 days"
     (told,) = actions(risk("high"), [], [])
     assert told["message"] == "The risk of leaving is high. They come less often."
+
+
+@pytest.mark.parametrize("factor", [*WAYS_BACK, None])
+def test_what_to_do_about_a_risk_is_something_to_do_for_every_strategy(factor: str | None) -> None:
+    known = {**risk("high"), "reengagement_strategy": strategy("high", [factor] if factor else [])}
+    (told,) = actions(known, [], [])
+    assert told["action"].split()[0] in {"Ask", "Offer", "Invite", "Remind"}

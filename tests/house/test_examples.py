@@ -1,5 +1,6 @@
 """The examples in the documentation run as they stand there."""
 
+import json
 import os
 import re
 import subprocess
@@ -8,8 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
+from tactful.api.app import create_app
+from tactful.bootstrap import Engine
+from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tests.conftest import ROLE_SECRET
 from tests.house.tree import ROOT
@@ -74,3 +79,33 @@ asyncio.run(call())
 def test_the_router_serves_inside_somebody_elses_application(environ: dict[str, str]) -> None:
     example = blocks("guides/library.md", "python")[1]
     assert run(example + MOUNTED, environ).split() == ["200", "401"]
+
+
+LEARNING = "guides/learning-platform.md"
+ASKED = re.compile(r"""ask (?:-X (PUT) )?"?\$URL(/[^\s"?]+)(?:\?user_id=\w+|\?capability=\w+)?"?(?: -d '([^']*)')?""")
+
+
+def asked() -> list[tuple[str, str, str]]:
+    """Method, path and body of everything that the guide asks."""
+    found = ASKED.findall("".join(blocks(LEARNING, "console")))
+    return [(method or ("POST" if body else "GET"), path, body) for method, path, body in found if "events" not in path]
+
+
+def test_what_the_guide_for_a_learning_platform_asks_is_described() -> None:
+    description = create_app(Engine(Settings({}))).openapi()
+    described = {re.sub(r"{\w+}", r"[^/]+", path): methods for path, methods in description["paths"].items()}
+    assert len(asked()) >= 15
+    for method, path, body in asked():
+        methods = next(told for pattern, told in described.items() if re.fullmatch(pattern, path))
+        told = methods[method.lower()]
+        if body:
+            schema = told["requestBody"]["content"]["application/json"]["schema"]
+            jsonschema_rs.validate({**schema, "components": description["components"]}, json.loads(body))
+
+
+def test_events_of_the_guide_for_a_learning_platform_are_taken() -> None:
+    description = create_app(Engine(Settings({}))).openapi()
+    schema = {"$ref": "#/components/schemas/EventsIn", "components": description["components"]}
+    told = json.loads(run(blocks(LEARNING, "python")[0], {}))
+    assert len(told["events"]) == 316
+    jsonschema_rs.validate(schema, told, validate_formats=True)

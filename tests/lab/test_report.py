@@ -13,7 +13,7 @@ from tactful.lab.evaluate import write
 from tactful.lab.evaluate.report import page, pictures
 from tactful.lab.evaluate.report.tables import sections, summary
 from tactful.lab.evaluate.report.wanted import STRICTER, WANTED, verdict
-from tactful.lab.evaluate.report.words import MODELS, VARIANTS, base, words
+from tactful.lab.evaluate.report.words import MODELS, PUBLISHED, UNLEARNED, VARIANTS, base, words
 from tactful.lab.evaluate.rows import Answer, Row, measured
 from tactful.learn.ranking import CALIBRATION, RANKING
 
@@ -48,8 +48,8 @@ def test_the_page_needs_nothing_else_and_its_policy_knows_its_style(rows: list[R
 def test_every_table_has_a_caption_and_every_picture_words(rows: list[Row]) -> None:
     text = page(rows, at=AT)
     assert text.count("<table") == text.count("<caption>") == 3
-    assert text.count('role="img"') == text.count("<title id=") == 2
-    assert re.search(r"<title id=\"ch-a-1-r\">AUC: Tactful \.\d{3}; before any learning \.\d{3};", text)
+    assert text.count('role="img"') == text.count("<title id=") == 3
+    assert re.search(r"<title id=\"ch-a-1-1-r\">AUC: Tactful \.\d{3}; before any learning \.\d{3};", text)
     assert "2026-03-01 12:00 UTC" in text
 
 
@@ -90,10 +90,24 @@ def test_ranges_lie_on_their_scale_in_the_order_of_their_figures(rows: list[Row]
     drawn = pictures.ranges([row for row in rows if row.metric == "auc"])
     assert drawn is not None
     at = {each.label: each for each in drawn.reaches}
-    assert all(pictures.NAMES <= each.low <= each.at <= each.high <= 350 for each in drawn.reaches)
+    assert all(
+        pictures.NAMES <= each.low <= each.at <= each.high <= pictures.NAMES + pictures.SCALE for each in drawn.reaches
+    )
     assert at["a simple model"].at < at["published"].at
     assert at["published"].low == at["published"].high
     assert pictures.ranges(rows[:1]) is None
+
+
+def test_every_name_has_room_beside_its_range() -> None:
+    # An even figure of the breadth of a letter of the page's 12-pixel letters, a little too much.
+    assert max(map(len, MODELS.values())) * 6.5 + 12 <= pictures.NAMES
+
+
+def test_the_page_says_where_published_figures_are_from_and_why_nothing_learned_is_there(rows: list[Row]) -> None:
+    assert "Published: boosted trees on the same labels" in page(rows, at=AT)
+    alone = [Row("forgetting", "FG-A@algebra", "cold", "auc", 0.7)]
+    assert "Nothing learned is judged here" in page(alone, at=AT)
+    assert {base(task) for task in (*PUBLISHED, *UNLEARNED)} <= {base(task) for task, _ in WANTED}
 
 
 def test_a_name_that_nobody_knows_is_shown_as_it_is() -> None:

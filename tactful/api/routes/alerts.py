@@ -15,6 +15,7 @@ from tactful.kernel.errors import Conflict, NotAllowed, NotFound
 
 READERS = frozenset({PERSON, SERVICE, VIEWER, ORGANISER, ADMIN})
 ACTORS = READERS - {VIEWER}
+NOTHING_SAID = CloseIn()
 State = Literal["open", "raised", "held", "closed"]
 
 
@@ -58,7 +59,7 @@ def summary(held: int) -> str:
 
 
 async def close_alert(
-    call: Caller, alert_id: Annotated[int, Path(alias="id", ge=1, le=LARGEST)], body: CloseIn
+    call: Caller, alert_id: Annotated[int, Path(alias="id", ge=1, le=LARGEST)], body: CloseIn = NOTHING_SAID
 ) -> AlertOut:
     """Close an alert: it is dealt with. Nobody is told again in the same episode. Twice is once."""
     row = await call.engine.close_alert(

@@ -17,7 +17,7 @@ from tactful.api.schemas.wire import Name, shown
 
 async def read_insights(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
 ) -> InsightsOut:
     """The person's risk of leaving, what they are stuck on, what they are losing, their hours, and what to do first.
 

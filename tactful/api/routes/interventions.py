@@ -11,7 +11,7 @@ from tactful.api.schemas.wire import Name
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Response
 
-Named = Annotated[Name | None, Query(description="Whom this is about; for a service's token.")]
+Named = Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")]
 
 
 async def list_interventions(

@@ -13,7 +13,7 @@ from tactful.bootstrap.reaching import TIMES
 
 async def read_preferences(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
 ) -> PreferencesOut:
     """The person's preferences, or what holds for people who never said anything."""
     person = call.person(user_id)

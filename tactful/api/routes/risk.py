@@ -23,7 +23,7 @@ FIELDS = tuple(name for name in RiskOut.model_fields if name not in RENAMED)
 
 async def read_risk(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
 ) -> RiskOut:
     """The person's risk of leaving, as it is now, with what may bring them back.
 

@@ -14,7 +14,7 @@ from tactful.bootstrap.timing import CHECKED_AHEAD
 
 async def read_timing_profile(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; for a service's token.")] = None,
+    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
 ) -> TimingProfileOut:
     """At which hours and on which days the person is at their best, with every session that was counted."""
     person = call.person(user_id)

@@ -4,7 +4,7 @@ from tactful.api.schemas.plateaus import PlateauOut
 from tactful.api.schemas.regressions import RegressionOut
 from tactful.api.schemas.risk import RiskOut
 from tactful.api.schemas.timing import TimingProfileOut
-from tactful.api.schemas.wire import Instant, ShownId, Told, example
+from tactful.api.schemas.wire import Instant, ShownId, Told, example, exemplary
 
 
 class PriorityAction(Told):
@@ -23,7 +23,12 @@ class InsightsOut(Told):
 
     model_config = example(
         user_id=42,
-        total_insights=1,
+        dropout_risk=exemplary(RiskOut),
+        active_plateaus=[exemplary(PlateauOut)],
+        skill_regressions=[exemplary(RegressionOut)],
+        timing_profile=exemplary(TimingProfileOut),
+        is_good_time_now=True,
+        total_insights=4,
         priority_actions=[
             {
                 "type": "learning_plateau",

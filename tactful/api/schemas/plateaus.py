@@ -25,6 +25,11 @@ class PlateauOut(Told):
         is_active=True,
         intervention_suggested="Study two worked examples of Calculus - Derivatives before the next attempt.",
         detected_at="2026-01-24T10:00:00Z",
+        resolved=False,
+        resolved_at=None,
+        intervention_taken=False,
+        updated_at="2026-01-31T10:00:00Z",
+        reasons=["15 attempts so far.", "8 days on the topic."],
     )
     plateau_id: int
     topic: str

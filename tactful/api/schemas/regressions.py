@@ -24,7 +24,13 @@ class RegressionOut(Told):
         predicted_mastery_in_week=0.62,
         urgency="high",
         reminder_sent=False,
+        reminder_sent_at=None,
+        user_reviewed=False,
+        reviewed_at=None,
         detected_at="2026-01-30T10:00:00Z",
+        is_active=True,
+        updated_at="2026-01-30T10:00:00Z",
+        reasons=["Not practised for 45 days."],
     )
     regression_id: int
     skill_id: str

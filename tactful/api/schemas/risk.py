@@ -31,7 +31,34 @@ class RiskOut(Told):
     what each factor adds to the odds of leaving, in log-odds.
     """
 
-    model_config = example(risk_score=0.68, risk_level="high", risk_factors=["declining_engagement"])
+    model_config = example(
+        risk_score=0.68,
+        risk_level="high",
+        risk_factors=["declining_engagement", "broken_streak"],
+        session_frequency_trend=-1.0,
+        avg_days_between_sessions=1.9,
+        sentiment_trend_7d=None,
+        days_since_last_completion=None,
+        performance_trend=0.0,
+        longest_streak=28,
+        current_streak=0,
+        reengagement_strategy={
+            "urgency": "high",
+            "interventions": [
+                {
+                    "type": "fresh_start",
+                    "title": "A new count starts with one",
+                    "message": "Your earlier run still counts as yours. Today can be day one of the next.",
+                    "action": "start",
+                }
+            ],
+        },
+        calculated_at="2026-01-31T12:00:00Z",
+        confidence=0.55,
+        probability=None,
+        contributions={"declining_engagement": 1.69, "infrequent_sessions": 0.61, "broken_streak": 0.68},
+        reasons=["No sessions in the last seven days, 7 in the seven days two weeks earlier."],
+    )
     risk_score: float | None = None
     risk_level: str
     risk_factors: list[str] = Field(default_factory=list)

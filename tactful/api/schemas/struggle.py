@@ -28,7 +28,7 @@ class ContentAsked(Wire):
 
 
 class StruggleIn(Wire):
-    """The question. user_id: whom it is about; for a service's token."""
+    """The question. user_id: whom it is about; a service's token must say so, a person's leaves it out."""
 
     model_config = example(
         content_metadata={
@@ -37,7 +37,8 @@ class StruggleIn(Wire):
             "difficulty_rating": 0.8,
             "prerequisites": ["skill_1", "skill_2"],
             "similar_topics": ["topic_a", "topic_b"],
-        }
+        },
+        user_id=42,
     )
     content_metadata: ContentAsked
     user_id: UserId | None = None
@@ -71,7 +72,35 @@ class StruggleOut(Told):
     struggling, in log-odds. reasons: the same in words, what speaks loudest first.
     """
 
-    model_config = example(struggle_probability=0.72, confidence=0.85, should_offer_help=True, prediction_id=1234)
+    model_config = example(
+        struggle_probability=0.72,
+        confidence=0.85,
+        should_offer_help=True,
+        help_message="This stands on things that do not sit firmly yet. Shall we look at the basics first?",
+        actions=[
+            {"type": "review_prerequisites", "label": "Review the basics"},
+            {"type": "continue_anyway", "label": "Start right away"},
+        ],
+        features={
+            "prereq_mastery": 0.3,
+            "similar_performance": 0.56,
+            "content_difficulty": 0.8,
+            "recency": 0.07,
+            "cognitive_load": 0.0,
+            "sentiment": None,
+        },
+        contributions={
+            "prereq_mastery": 1.14,
+            "similar_performance": 0.51,
+            "content_difficulty": 0.74,
+            "recency": 0.03,
+            "cognitive_load": 0.0,
+            "sentiment": 0.0,
+        },
+        reasons=["Of 56 attempts at the skills this builds on, about 30 in 100 went well of late."],
+        prediction_id=1234,
+        predicted_at="2026-01-31T12:00:00Z",
+    )
     struggle_probability: float | None
     confidence: float
     should_offer_help: bool
@@ -85,9 +114,11 @@ class StruggleOut(Told):
 
 
 class OutcomeIn(Wire):
-    """What came of an attempt at content that was asked about."""
+    """What came of an attempt at content that was asked about. user_id: a service's token must name the person."""
 
-    model_config = example(content_id="lesson_42", struggled=True, completion_time_seconds=3600, gave_up=False)
+    model_config = example(
+        content_id="lesson_42", struggled=True, completion_time_seconds=3600, gave_up=False, user_id=42
+    )
     content_id: Name
     struggled: bool
     completion_time_seconds: Seconds | None = None
@@ -106,9 +137,9 @@ class OutcomeOut(Told):
 
 
 class ChoiceIn(Wire):
-    """What somebody chose of the help they were offered."""
+    """What somebody chose of the help they were offered. user_id: a service's token must name the person."""
 
-    model_config = example(prediction_id=1234, action="review_prerequisites")
+    model_config = example(prediction_id=1234, action="review_prerequisites", user_id=42)
     prediction_id: Id
     action: Action
     user_id: UserId | None = None

@@ -49,7 +49,7 @@ class TimingCheckIn(Wire):
     """What is asked. current_time: now, where it is left out; up to 14 days ahead, as if nothing happened until then.
 
     intervention_type: a kind whose guard rails must allow it as well. zone: what their clock shows, where that is not
-    what it usually does.
+    what it usually does. user_id: a service's token must name the person.
     """
 
     model_config = example(current_time="2026-01-31T19:00:00Z", user_id=123)
@@ -72,6 +72,11 @@ class TimingCheckOut(Told):
         is_good_time=True,
         reasoning="Now is a good time. Last seen 22 hours ago; here within the hour with a chance of 71 %.",
         alternative_time=None,
+        score=0.66,
+        probability=0.71,
+        confidence=0.6,
+        contributions={"presence": 1.3, "hour": 1.1, "answers": 0.0, "exchange": 0.0, "sender": 0.35},
+        reasons=["Last seen 22 hours ago; here within the hour with a chance of 71 %."],
     )
     is_good_time: bool
     reasoning: str

@@ -84,3 +84,9 @@ class Told(BaseModel):
 def example(**values: Any) -> ConfigDict:
     """The model configuration that shows `values` in the API description."""
     return ConfigDict(json_schema_extra={"example": values})
+
+
+def exemplary(model: type[BaseModel]) -> Any:
+    """The example of a model, for the examples of others that hold one."""
+    extra: Any = model.model_config["json_schema_extra"]
+    return extra["example"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from tactful.kernel import ids
 from tactful.kernel.errors import NotFound
-from tactful.store.database import AsyncConnection
+from tactful.store.database import AsyncConnection, Connection
 from tactful.store.decided.schedule import CHANGED
 
 # In order of id, as whoever describes these people takes them. Their windows have moved with them: they are due.
@@ -29,6 +29,11 @@ async def ensure(connection: AsyncConnection, name: str) -> None:
         await connection.execute(
             "INSERT INTO organisations (name, seed) VALUES (%s, %s) ON CONFLICT (name) DO NOTHING", (name, ids.seed())
         )
+
+
+def names(connection: Connection) -> dict[int | None, str]:
+    """The names of all organisations by their id; as service_role."""
+    return {row["id"]: row["name"] for row in connection.execute("SELECT id, name FROM organisations")}
 
 
 async def known(connection: AsyncConnection) -> bool:

@@ -14,7 +14,7 @@ DRAWN = ("tactful", "cold")
 # Sides of the square in which chances are drawn, and of the bars of how many there are.
 SQUARE, BARS = 200.0, 28.0
 # Names stand left of the scale of ranges; each model has a row.
-NAMES, SCALE, ROW = 150.0, 190.0, 24.0
+NAMES, SCALE, ROW = 190.0, 190.0, 24.0
 # Air beside the outermost figures, as a share of the scale.
 AIR = 0.06
 

@@ -1,12 +1,23 @@
 """Rows of an evaluation, put together as the report shows them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tactful.lab.evaluate.report import pictures
 from tactful.lab.evaluate.report.pictures import Calibration, Ranges
 from tactful.lab.evaluate.report.wanted import Verdict, short, stated, verdict, wanted_of
-from tactful.lab.evaluate.report.words import MEASURES, MODELS, VARIANTS, Measure, Words, base, measure, words
+from tactful.lab.evaluate.report.words import (
+    MEASURES,
+    MODELS,
+    PUBLISHED,
+    UNLEARNED,
+    VARIANTS,
+    Measure,
+    Words,
+    base,
+    measure,
+    words,
+)  # fmt: skip
 from tactful.lab.evaluate.rows import Row
 
 OURS, SIMPLE = "tactful", "baseline"
@@ -37,15 +48,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One task: a line of figures for each model. count: how many were judged."""
+    """One task: a line of figures for each model. count: how many were judged. note: what to know of its lines."""
 
     task: str
     variant: str
     count: str
     measures: tuple[Measure, ...]
     models: tuple[tuple[str, str, tuple[Cell, ...]], ...]
-    ranges: Ranges | None
+    ranges: tuple[Ranges, ...]
     calibration: Calibration | None
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +122,25 @@ def _table(task: str, rows: Sequence[Row]) -> Table:
         f"{max(counts):,}" if counts else "",
         tuple(map(measure, metrics)),
         tuple((each, MODELS.get(each, each), tuple(cell(found.get((each, m))) for m in metrics)) for each in models),
-        pictures.ranges([found[each, metrics[0]] for each in models if (each, metrics[0]) in found]),
+        tuple(filter(None, (pictures.ranges(_of(metric, models, found)) for metric in _drawn(metrics)))),
         pictures.calibration([found[each, "ece"] for each in models if (each, "ece") in found]),
+        _note(task, models),
     )
+
+
+def _of(metric: str, models: Sequence[str], found: Mapping[tuple[str, str], Row]) -> list[Row]:
+    return [found[each, metric] for each in models if (each, metric) in found]
+
+
+def _drawn(metrics: Sequence[str]) -> list[str]:
+    """The first measure, and how true chances are, or else the second."""
+    return [metrics[0], *(["ece"] if "ece" in metrics[1:] else metrics[1:2])]
+
+
+def _note(task: str, models: Sequence[str]) -> str:
+    if task in UNLEARNED:
+        return UNLEARNED[task]
+    return f"Published: {PUBLISHED[task]}." if "published" in models and task in PUBLISHED else ""
 
 
 def _ordered(names: Iterable[str], known: Iterable[str]) -> list[str]:

@@ -87,6 +87,22 @@ VARIANTS: Mapping[str, str] = {
     "AN-C@unseen": "only the series that nothing was chosen on",
 }
 
+# Where a figure called published comes from, and how far it may be held against ours.
+PUBLISHED: Mapping[str, str] = {
+    "CH-A": "boosted trees on the same labels, with other features and other splits",
+    "CH-B": "boosted trees, five folds, with other features",
+    "CH-D": "the BG/NBD model with its published parameters, on the same customers: comparable",
+    "FG-A": "FSRS-6 on 9,999 other people's cards: how sure their answers are differs, so the two cannot be compared",
+    "FG-B": "Best-LR on all 182 learners, by another split; 37 of them are here",
+    "AN-C": "binary segmentation as it comes, on all series of one dimension, of which 26 are here",
+    "KT-A": "Best-LR on the same split: comparable",
+    "KT-C": "DAS3H on the full file, of which this is a part",
+}
+# Why nothing learned stands among the figures of a task.
+UNLEARNED: Mapping[str, str] = {
+    "FG-A@algebra": "Nothing learned is judged here: each learner is believed by their own answers and nothing else.",
+}
+
 # In the order of the tables.
 MODELS: Mapping[str, str] = {
     "tactful": "Tactful",
