@@ -32,7 +32,7 @@ def test_the_report_is_quiet_and_has_no_barriers(visit: Callable[..., Visit], wi
 def test_the_report_is_drawn_and_leads_from_a_figure_to_its_task(visit: Callable[..., Visit]) -> None:
     page = visit().go("/index.html")
     pictures = page.get_by_role("img")
-    assert pictures.count() == 3
+    assert pictures.count() == 4
     assert all(box is not None and box["width"] > 100 for box in (each.bounding_box() for each in pictures.all()))
     page.get_by_role("link", name="CH-B").first.click()
     assert page.url.endswith("#ch-b")

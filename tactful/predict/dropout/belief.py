@@ -59,7 +59,8 @@ def score(
 
     known: columns of MOMENT, recent: RECENT, both as `given` wants them. served: what organisations have learned,
     by our own id; everybody else is judged by the cold start. risk_score is null and the level "unknown" for
-    somebody who never did anything. Source: the seed's thresholds (.3, .5, .7).
+    somebody who never did anything, and by the cold start on somebody's first day. Source: the seed's thresholds
+    (.3, .5, .7).
     """
     chosen = _DEFAULT if settings is None else settings
     numbers = given(known, recent, chosen)
@@ -79,14 +80,16 @@ def _believed(
 ) -> pl.DataFrame:
     """risk_score, risk_confidence, probability, contributions and `named` of each person."""
     parts = Chain().contributions(FACTORS, numbers, start)
+    # By the rule alone nobody can tell on somebody's first day whether they will come back.
+    later = numbers["days_since_first"] >= 1
     told = start.select(
-        risk_score="score",
+        risk_score=pl.when(later).then("score"),
         cold_score="score",
         risk_confidence="confidence",
         probability=pl.lit(None, pl.Float64),
         own=pl.lit(None, pl.Float64),
         contributions=pl.concat_list(pl.Series(each) for each in parts.values()),
-        named="named",
+        named=pl.when(later).then("named").otherwise(0).cast(start.schema["named"]),
     )
     for organisation, each in served.items():
         mine = known["organisation_id"] == organisation

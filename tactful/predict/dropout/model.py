@@ -32,8 +32,8 @@ def cold(given: pl.DataFrame, settings: Settings | None = None) -> pl.DataFrame:
     """How likely each person is to leave: the columns of COLD, each factor's part, and `named`.
 
     given: columns of GIVEN. named: which factors are clear enough to be told, as bits in the order of FACTORS.
-    The score is null for somebody who never did anything, or came for the first time on this very day of theirs.
-    Source: the seed's weights (25, 20, 20, 15, 10, 10); the bounds of the grades are ours.
+    The score is null for somebody who never did anything. Source: the seed's weights (25, 20, 20, 15, 10, 10);
+    the bounds of the grades are ours.
     """
     chosen = _DEFAULT if settings is None else settings
     grades = given.lazy().with_columns(**_grades(chosen))
@@ -73,10 +73,8 @@ def _verdict(s: Settings) -> Mapping[str, pl.Expr]:
     weight = pl.sum_horizontal([pl.col(name).is_not_null() * weight for name, weight in weights.items()])
     parts = {name: pl.when(weight > 0).then(pl.col(name) * each / weight) for name, each in weights.items()}
     days = pl.col("active_days").fill_null(0)
-    # On their first day nobody can tell who will come back.
-    known = (weight > 0) & (pl.col("days_since_first") >= 1)
     return {
-        "score": pl.when(known).then(pl.sum_horizontal(parts.values()).clip(0, 1)),
+        "score": pl.when(weight > 0).then(pl.sum_horizontal(parts.values()).clip(0, 1)),
         "confidence": weight / max(sum(weights.values()), 1e-9) * days / (days + s[rows.CONFIDENT_DAYS]),
         **parts,
     }

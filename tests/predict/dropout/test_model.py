@@ -25,7 +25,7 @@ def test_somebody_who_never_did_anything_is_unknown_with_no_confidence() -> None
     assert nobody["risk_confidence"] == 0
 
 
-def test_on_their_first_day_somebody_is_unknown_and_from_the_next_on_judged() -> None:
+def test_by_the_rule_somebody_is_unknown_on_their_first_day_and_judged_from_the_next_on() -> None:
     today = datetime.combine(TODAY, datetime.min.time(), UTC)
     came = {"active_days": 1, "streak_day": TODAY, "last_seen_at": today}
     first = judged(STEADY, first_seen_at=today, **came)
