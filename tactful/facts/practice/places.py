@@ -6,6 +6,7 @@ million take no longer for it.
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from tactful.facts.additive import Floats, floats
 from tactful.facts.practice.paces import PACES, Paces
 from tactful.facts.practice.tables import EVERYTHING, SCHEMAS, Practice, together
 
+Key = TypeVar("Key", bound=Hashable)
 Places = NDArray[np.int64]
 # A table as arrays. The last row is nobody's: the places of what does not exist lead there.
 Arrays = dict[str, Floats]
@@ -139,9 +141,9 @@ def _seconds(column: pl.Series) -> Floats:
     return floats(column.to_physical()) / MICROSECONDS
 
 
-def _numbered(keys: Sequence[Hashable]) -> tuple[Places, list[Hashable]]:
+def _numbered(keys: Sequence[Key]) -> tuple[Places, list[Key]]:
     """The place of each of `keys` among the different ones, and those, in order of appearance."""
-    places: dict[Hashable, int] = {}
+    places: dict[Key, int] = {}
     numbers = [places.setdefault(key, len(places)) for key in keys]
     return np.array(numbers, dtype=np.int64), list(places)
 
@@ -149,19 +151,16 @@ def _numbered(keys: Sequence[Hashable]) -> tuple[Places, list[Hashable]]:
 def _skills(needed: Sequence[Sequence[str] | None]) -> tuple[Places, list[str]]:
     """A row of places for each, its skills first and their set, where there are several, last; -1 is none."""
     places: dict[str, int] = {}
-    found: dict[tuple[str, ...], tuple[list[int], int]] = {}
+    # Many attempts are about few sets of skills: each set is placed once.
+    which, sets = _numbered([tuple(skills or ()) for skills in needed])
     rows = []
-    for skills in needed:
-        key = tuple(skills or ())
-        if key not in found:
-            alone = sorted(set(key))
-            each = [places.setdefault(skill, len(places)) for skill in alone]
-            whole = places.setdefault(together(alone), len(places)) if len(alone) > 1 else -1
-            found[key] = (each, whole)
-        rows.append(found[key])
-    most = max((len(each) for each, _ in found.values()), default=1) or 1
+    for skills in sets:
+        alone = sorted(set(skills))
+        each = [places.setdefault(skill, len(places)) for skill in alone]
+        rows.append((each, places.setdefault(together(alone), len(places)) if len(alone) > 1 else -1))
+    most = max((len(each) for each, _ in rows), default=1) or 1
     filled = [[*each, *[-1] * (most - len(each)), whole] for each, whole in rows]
-    return np.array(filled, dtype=np.int64).reshape(len(rows), most + 1), list(places)
+    return np.array(filled, dtype=np.int64).reshape(len(rows), most + 1)[which], list(places)
 
 
 def _pairs(one: Places, two: Places, ones: pl.Series, twos: pl.Series) -> tuple[Places, pl.DataFrame]:
