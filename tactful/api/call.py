@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
 from tactful.api.auth import PERSON, SERVICE, Token
+from tactful.api.schemas.wire import Name
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import FUTURE_ALLOWED, plausible
 from tactful.kernel.errors import BadInput, NotAllowed
@@ -63,6 +64,8 @@ class Bearer(HTTPBearer):
         return call
 
 
+# Of an address about one person.
+About = Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")]
 Caller = Annotated[
     Call,
     Depends(

@@ -1,23 +1,19 @@
 """All that is believed about one person."""
 
-from typing import Annotated
-
-from fastapi import Query
-
 from tactful.api.address import Address
 from tactful.api.answers import again
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.routes import risk, timing
 from tactful.api.schemas.insights import InsightsOut, PriorityAction
 from tactful.api.schemas.plateaus import PlateauOut
 from tactful.api.schemas.regressions import RegressionOut
 from tactful.api.schemas.risk import RiskOut
-from tactful.api.schemas.wire import Name, shown
+from tactful.api.schemas.wire import shown
 
 
 async def read_insights(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
+    user_id: About = None,
 ) -> InsightsOut:
     """The person's risk of leaving, what they are stuck on, what they are losing, their hours, and what to do first.
 

@@ -5,18 +5,15 @@ from typing import Annotated, Any
 from fastapi import Query
 
 from tactful.api.address import Address
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.schemas.interventions import InterventionOut, InterventionsOut, ResponseIn, ResponseOut
-from tactful.api.schemas.wire import Name
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Response
-
-Named = Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")]
 
 
 async def list_interventions(
     call: Caller,
-    user_id: Named = None,
+    user_id: About = None,
     evaluate: Annotated[bool, Query(description="Decide about this person first.")] = False,
 ) -> InterventionsOut:
     """What is decided and due for the person, most important first; each is marked as shown once.

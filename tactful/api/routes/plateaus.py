@@ -6,15 +6,14 @@ from fastapi import Query
 
 from tactful.api.address import Address
 from tactful.api.answers import USUAL, again
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.schemas.plateaus import PlateauOut
-from tactful.api.schemas.wire import Name
 
 
 async def list_plateaus(
     call: Caller,
     active_only: Annotated[bool, Query(description="Leave out what is over.")] = True,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
+    user_id: About = None,
     limit: Annotated[int, Query(ge=1, le=500, description="Rows at most.")] = USUAL,
 ) -> list[PlateauOut]:
     """The skills on which the person goes on trying without progress, with what to try next; those of now first.

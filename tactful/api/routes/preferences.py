@@ -1,19 +1,17 @@
 """How a person wants to be reached."""
 
-from typing import Annotated, Any
-
-from fastapi import Query
+from typing import Any
 
 from tactful.api.address import Address
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.schemas.interventions import PreferencesIn, PreferencesOut
-from tactful.api.schemas.wire import Name, shown
+from tactful.api.schemas.wire import shown
 from tactful.bootstrap.reaching import TIMES
 
 
 async def read_preferences(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
+    user_id: About = None,
 ) -> PreferencesOut:
     """The person's preferences, or what holds for people who never said anything."""
     person = call.person(user_id)

@@ -9,9 +9,9 @@ from fastapi import Query
 from tactful.api.address import Address
 from tactful.api.answers import again
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.schemas.risk import PLACE, AtRisk, AtRiskOut, RiskOut, Strategy
-from tactful.api.schemas.wire import Name, shown
+from tactful.api.schemas.wire import shown
 from tactful.api.settings import PAGE
 from tactful.kernel.errors import BadInput, NotFound
 
@@ -23,7 +23,7 @@ FIELDS = tuple(name for name in RiskOut.model_fields if name not in RENAMED)
 
 async def read_risk(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
+    user_id: About = None,
 ) -> RiskOut:
     """The person's risk of leaving, as it is now, with what may bring them back.
 

@@ -1,20 +1,18 @@
 """When somebody is at their best, and whether now is a good time."""
 
-from typing import Annotated, Any
-
-from fastapi import Query
+from typing import Any
 
 from tactful.api.address import Address
 from tactful.api.answers import again
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.schemas.timing import TimingCheckIn, TimingCheckOut, TimingProfileOut
-from tactful.api.schemas.wire import Name, shown
+from tactful.api.schemas.wire import shown
 from tactful.bootstrap.timing import CHECKED_AHEAD
 
 
 async def read_timing_profile(
     call: Caller,
-    user_id: Annotated[Name | None, Query(description="Whom this is about; a service's token must say so.")] = None,
+    user_id: About = None,
 ) -> TimingProfileOut:
     """At which hours and on which days the person is at their best, with every session that was counted."""
     person = call.person(user_id)
