@@ -132,7 +132,7 @@ def good_now(found: Found, at: datetime, settings: Settings) -> bool | None:
 def _believed(found: Found, at: datetime, settings: Settings) -> Belief:
     then = pl.Series([at], dtype=INSTANT)
     given, cold, told = _beliefs(found, then, settings)
-    grades = timing.grade(cold, adds=_adds(found, told), settings=settings)
+    grades = _grades(found, cold, told, settings)
     good = timing.good_now(grades, _best(found, settings), found.person, at).item()
     return Belief(
         good,
@@ -151,8 +151,9 @@ def _beliefs(found: Found, instants: pl.Series, settings: Settings) -> tuple[pl.
     return given, cold, (found.learned.chain or Chain()).believe(timing.FACTORS, given, cold)
 
 
-def _adds(found: Found, told: Believed) -> pl.DataFrame | None:
-    return None if found.learned.chain is None else told.contributions
+def _grades(found: Found, cold: pl.DataFrame, told: Believed, settings: Settings) -> pl.Series:
+    adds = None if found.learned.chain is None else told.contributions
+    return timing.grade(cold, adds=adds, settings=settings)
 
 
 def _best(found: Found, settings: Settings) -> Flags:
@@ -193,6 +194,6 @@ def instead(found: Found, asked: Check, settings: Settings) -> datetime | None:
 
     def believe(instants: pl.Series) -> pl.Series:
         _, cold, told = _beliefs(found, instants, settings)
-        return timing.grade(cold, adds=_adds(found, told), settings=settings)
+        return _grades(found, cold, told, settings)
 
     return timing.next_good(_best(found, settings), found.person, asked.at, believe, until=asked.until)
