@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -84,6 +84,12 @@ made AS (INSERT INTO struggle_predictions (id, {NAMES}, predicted_at) SELECT id,
 SELECT id FROM told ORDER BY number
 """
 
+# Few attempts are at content that somebody was asked about: the others are not looked at one by one.
+OPEN = """
+SELECT DISTINCT user_id AS person_id, content_id FROM struggle_predictions
+ WHERE user_id = ANY(%s) AND predicted_at >= %s AND predicted_at < %s AND actual_struggled IS NULL
+"""
+ABOUT = {"person_id": pl.Int64, "content_id": pl.String}
 # Each attempt that came soon enough closes the person's latest question about it, the first attempt of several.
 CLOSE = """
 UPDATE struggle_predictions p
@@ -144,8 +150,14 @@ def note(connection: Connection, believed: Sequence[Mapping[str, Any]], *, at: d
 def close(attempts: pl.DataFrame) -> Steps[None]:
     """Let attempts (see `sensed.attempts`) tell what came of the questions about them; people are locked."""
     named = attempts.filter(pl.col("content_id").is_not_null())
-    if not named.is_empty():
-        columns = (named[name].to_list() for name in ("person_id", "content_id", "occurred_at", "score"))
+    if named.is_empty():
+        return
+    times = named["occurred_at"].sort()
+    since = times[0] - timedelta(days=HORIZON_DAYS)
+    found = yield Say(OPEN, (named["person_id"].unique().to_list(), since, times[-1]))
+    asked = named.join(pl.DataFrame(found, schema=ABOUT, orient="row"), on=list(ABOUT), how="semi")
+    if not asked.is_empty():
+        columns = (asked[name].to_list() for name in ("person_id", "content_id", "occurred_at", "score"))
         yield Say(CLOSE, (WELL, *columns, HORIZON_DAYS))
 
 
