@@ -3,13 +3,15 @@
 Both organisations know an `ana` and a `boris`, so a rule that forgets the organisation shows at once.
 """
 
+import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import BigInteger, Column, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, Table
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from tactful.store.database import Connection
@@ -17,7 +19,7 @@ from tactful.store.tables import metadata
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PARTITIONED = [table for table in metadata.sorted_tables if "partition_by" in table.info]
-BY_TYPE: dict[type, Any] = {datetime: AT, date: AT.date(), time: time(8), bool: False, float: 0.5}
+BY_TYPE: dict[type, Any] = {bytes: b"", date: AT.date(), time: time(8), bool: False, float: 0.5}
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,9 @@ class Maker:
         return self._invented(column)
 
     def _invented(self, column: Column[Any]) -> Any:
+        allowed = _allowed(column)
+        if allowed is not None:
+            return allowed
         if isinstance(column.type, JSONB):
             return Jsonb({})
         if isinstance(column.type, ARRAY):
@@ -89,9 +94,19 @@ class Maker:
         kind = column.type.python_type
         if kind is str:
             return f"text {self.count}"
+        if kind is UUID:
+            return UUID(int=self.count)
         if kind is int:
             return self.count if isinstance(column.type, BigInteger) else self.count % 90
-        return BY_TYPE[kind]
+        # Each later than the one before, as ends are later than starts.
+        return AT + timedelta(seconds=self.count) if kind is datetime else BY_TYPE[kind]
+
+
+def _allowed(column: Column[Any]) -> str | None:
+    """The first of the words that a check allows in the column, where there is one."""
+    checks = (str(each.sqltext) for each in column.table.constraints if isinstance(each, CheckConstraint))
+    found = (re.match(rf"{column.name} IN \('(\w+)'", check) for check in checks)
+    return next((match[1] for match in found if match), None)
 
 
 def insert(relation: str, row: dict[str, Any]) -> sql.Composed:

@@ -99,7 +99,7 @@ def settings_at(connection: Connection, at: datetime) -> dict[str, Any] | None:
     """The settings of the last tick at or before an instant; None when there was none."""
     row = connection.execute(
         """SELECT c.body->'settings' AS settings FROM ticks t JOIN configurations c ON c.print = t.configuration
-            WHERE t.at <= %s AND t.scope <> 'ask' ORDER BY t.at DESC, t.id DESC LIMIT 1""",
+            WHERE t.at <= %s AND t.scope NOT IN ('ask','live') ORDER BY t.at DESC, t.id DESC LIMIT 1""",
         (at,),
     ).fetchone()
     return None if row is None else row["settings"]

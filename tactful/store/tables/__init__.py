@@ -5,12 +5,15 @@ our own tables say `person_id` and `organisation_id`.
 """
 
 from tactful.store.tables import (  # noqa: F401  (register)
+    acting,
     activity,
     alerts,
+    audience,
     contacts,
     interventions,
     learning,
     ledger,
+    live,
     mastery,
     memories,
     operations,
@@ -18,6 +21,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     practice,
     presence,
     risk,
+    signals,
     webhooks,
 )
 from tactful.store.tables.base import metadata

@@ -18,6 +18,7 @@ metadata = MetaData(
 # How rows of a table are owned, written in `Table.info`: the row-security policies follow from it.
 PERSON = {"owner": "person"}  # one person's: they, their organisation's operators
 ORGANISATION = {"owner": "organisation"}  # the organisation's operators only
+TOLD = {"owner": "organisation", "operator_may": "SELECT"}  # the organisation's operators read what we write
 SHARED = {"owner": "shared"}  # everybody in the organisation may read, operators may write
 ENGINE = {"owner": "engine"}  # service_role only
 

@@ -1,6 +1,17 @@
 """The decision ledger: what could have been done, what each guard rail said, what was chosen."""
 
-from sqlalchemy import BigInteger, Column, Double, Index, Integer, PrimaryKeyConstraint, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Double,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from tactful.store.tables.base import ENGINE, document, instant, key, metadata, number, organisation, person, words
@@ -19,7 +30,8 @@ ticks = Table(
     metadata,
     key(),
     instant("at", nullable=False),
-    # due: people whose moment has come; all: everybody; ask: somebody asked for one person
+    # due: people whose moment has come; all: everybody; ask: somebody asked for one person; live: a second in which
+    # something was noticed in live sessions
     words("scope", nullable=False),
     words("policy", nullable=False),
     words("configuration", nullable=False),
@@ -32,14 +44,14 @@ ticks = Table(
     # It died, and a later one found it too old to go on with.
     instant("abandoned_at"),
     # The last of them, among the many that somebody asked for.
-    Index("ix_ticks_scheduled", "id", postgresql_where=text("scope <> 'ask'")),
+    Index("ix_ticks_scheduled", "id", postgresql_where=text("scope NOT IN ('ask','live')")),
     # The same tick asked for twice is one tick; questions about one person may share an instant.
     Index(
         "uq_ticks_at_scope",
         "at",
         "scope",
         unique=True,
-        postgresql_where=text("scope <> 'ask' AND abandoned_at IS NULL"),
+        postgresql_where=text("scope NOT IN ('ask','live') AND abandoned_at IS NULL"),
     ),
     Index("ix_ticks_unfinished", "at", postgresql_where=text("finished_at IS NULL AND abandoned_at IS NULL")),
     info=ENGINE,
@@ -50,11 +62,14 @@ decisions = Table(
     metadata,
     Column("id", BigInteger, nullable=False, server_default=text("nextval('decisions_id_seq')")),
     Column("organisation_id", BigInteger, nullable=False),
-    Column("person_id", BigInteger, nullable=False),
+    # Whom or what it is about: a person, or a live session.
+    Column("person_id", BigInteger),
+    Column("live_session_id", BigInteger),
     Column("tick_id", BigInteger, nullable=False),
     instant("at", nullable=False),
     # acted, deferred, silent, shadow, lost (between deciding and writing, a cap was
-    # reached or another one of its kind came first)
+    # reached or another one of its kind came first); of live sessions also suggested, and control (left alone on
+    # purpose, so that it can be told what would have come of it)
     words("result", nullable=False),
     words("policy", nullable=False),
     # One entry per candidate, best first; `verdicts` has a bit set for each guard rail that forbids,
@@ -73,6 +88,13 @@ decisions = Table(
     document("facts"),
     PrimaryKeyConstraint("id", "at"),
     Index("ix_decisions_person_id_at", "person_id", "at"),
+    Index(
+        "ix_decisions_live_session_id_at",
+        "live_session_id",
+        "at",
+        postgresql_where=text("live_session_id IS NOT NULL"),
+    ),
+    CheckConstraint("num_nonnulls(person_id, live_session_id) = 1", name="about"),
     postgresql_partition_by="RANGE (at)",
     info={"owner": "person", "partition_by": "at"},
 )

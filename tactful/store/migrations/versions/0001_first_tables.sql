@@ -1,5 +1,29 @@
 CREATE SEQUENCE decisions_id_seq AS bigint CACHE 1;
 
+CREATE TABLE anomalies (
+	id UUID DEFAULT gen_random_uuid() NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	session_id TEXT NOT NULL, 
+	event_id TEXT NOT NULL, 
+	timestamp TIMESTAMP WITH TIME ZONE NOT NULL, 
+	bin INTEGER NOT NULL, 
+	anomaly_type TEXT NOT NULL, 
+	severity TEXT NOT NULL, 
+	anomaly_score DOUBLE PRECISION NOT NULL, 
+	current_engagement DOUBLE PRECISION, 
+	expected_engagement DOUBLE PRECISION, 
+	deviation DOUBLE PRECISION, 
+	reasoning TEXT NOT NULL, 
+	signals JSONB DEFAULT '{}' NOT NULL, 
+	CONSTRAINT pk_anomalies PRIMARY KEY (id, timestamp)
+)
+ PARTITION BY RANGE (timestamp);
+
+CREATE INDEX ix_anomalies_live_session_id ON anomalies (live_session_id, timestamp);
+
+CREATE UNIQUE INDEX uq_anomalies_noticed ON anomalies (live_session_id, anomaly_type, timestamp);
+
 CREATE TABLE configurations (
 	print TEXT NOT NULL, 
 	body JSONB DEFAULT '{}' NOT NULL, 
@@ -10,7 +34,8 @@ CREATE TABLE configurations (
 CREATE TABLE decisions (
 	id BIGINT DEFAULT nextval('decisions_id_seq') NOT NULL, 
 	organisation_id BIGINT NOT NULL, 
-	person_id BIGINT NOT NULL, 
+	person_id BIGINT, 
+	live_session_id BIGINT, 
 	tick_id BIGINT NOT NULL, 
 	at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	result TEXT NOT NULL, 
@@ -25,11 +50,28 @@ CREATE TABLE decisions (
 	propensity DOUBLE PRECISION NOT NULL, 
 	draw DOUBLE PRECISION NOT NULL, 
 	facts JSONB DEFAULT '{}' NOT NULL, 
-	CONSTRAINT pk_decisions PRIMARY KEY (id, at)
+	CONSTRAINT pk_decisions PRIMARY KEY (id, at), 
+	CONSTRAINT ck_decisions_about CHECK (num_nonnulls(person_id, live_session_id) = 1)
 )
  PARTITION BY RANGE (at);
 
+CREATE INDEX ix_decisions_live_session_id_at ON decisions (live_session_id, at) WHERE live_session_id IS NOT NULL;
+
 CREATE INDEX ix_decisions_person_id_at ON decisions (person_id, at);
+
+CREATE TABLE engagement (
+	live_session_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	bin INTEGER NOT NULL, 
+	viewers INTEGER NOT NULL, 
+	signals DOUBLE PRECISION NOT NULL, 
+	score DOUBLE PRECISION, 
+	parts JSONB DEFAULT '{}' NOT NULL
+)
+ PARTITION BY RANGE (at);
+
+CREATE UNIQUE INDEX ix_engagement_live_session_id_at ON engagement (live_session_id, at);
 
 CREATE TABLE event_keys (
 	organisation_id BIGINT NOT NULL, 
@@ -55,6 +97,102 @@ CREATE TABLE events (
  PARTITION BY RANGE (occurred_at);
 
 CREATE INDEX ix_events_person_id_occurred_at ON events (person_id, occurred_at);
+
+CREATE TABLE interventions (
+	id UUID DEFAULT gen_random_uuid() NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	session_id TEXT NOT NULL, 
+	event_id TEXT NOT NULL, 
+	timestamp TIMESTAMP WITH TIME ZONE NOT NULL, 
+	type TEXT NOT NULL, 
+	confidence DOUBLE PRECISION NOT NULL, 
+	reasoning TEXT, 
+	outcome JSONB, 
+	metadata JSONB DEFAULT '{}' NOT NULL, 
+	decision_id BIGINT, 
+	actor TEXT, 
+	CONSTRAINT pk_interventions PRIMARY KEY (id, timestamp), 
+	CONSTRAINT ck_interventions_type CHECK (type IN ('POLL','CHAT_PROMPT','NOTIFICATION','GAMIFICATION'))
+)
+ PARTITION BY RANGE (timestamp);
+
+CREATE INDEX idx_intervention_session ON interventions (session_id, timestamp);
+
+CREATE INDEX ix_interventions_event_id ON interventions (organisation_id, event_id, timestamp);
+
+CREATE INDEX ix_interventions_live_session_id ON interventions (live_session_id, timestamp);
+
+CREATE TABLE live_attention (
+	live_session_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	last_by_kind JSONB DEFAULT '{}' NOT NULL, 
+	acted INTEGER DEFAULT '0' NOT NULL, 
+	templates TEXT[] DEFAULT '{}' NOT NULL, 
+	CONSTRAINT pk_live_attention PRIMARY KEY (live_session_id)
+);
+
+CREATE TABLE live_counts (
+	live_session_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	seq BIGINT DEFAULT '0' NOT NULL, 
+	viewers INTEGER DEFAULT '0' NOT NULL, 
+	nameless INTEGER DEFAULT '0' NOT NULL, 
+	changed_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_live_counts PRIMARY KEY (live_session_id)
+);
+
+CREATE TABLE live_holders (
+	holder TEXT NOT NULL, 
+	seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_live_holders PRIMARY KEY (holder)
+);
+
+CREATE TABLE live_participants (
+	live_session_id BIGINT NOT NULL, 
+	participant TEXT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	present BOOLEAN NOT NULL, 
+	since TIMESTAMP WITH TIME ZONE NOT NULL, 
+	first_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	last_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	chats INTEGER DEFAULT '0' NOT NULL, 
+	reactions INTEGER DEFAULT '0' NOT NULL, 
+	votes INTEGER DEFAULT '0' NOT NULL, 
+	questions INTEGER DEFAULT '0' NOT NULL, 
+	hands INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_live_participants PRIMARY KEY (live_session_id, participant)
+);
+
+CREATE INDEX ix_live_participants_participant ON live_participants (organisation_id, participant);
+
+CREATE TABLE live_partitions (
+	partition SMALLINT NOT NULL, 
+	epoch BIGINT DEFAULT '0' NOT NULL, 
+	holder TEXT, 
+	held_until TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_live_partitions PRIMARY KEY (partition)
+);
+
+CREATE TABLE live_seconds (
+	live_session_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	seq BIGINT NOT NULL, 
+	viewers INTEGER NOT NULL, 
+	joins INTEGER DEFAULT '0' NOT NULL, 
+	leaves INTEGER DEFAULT '0' NOT NULL, 
+	chats INTEGER DEFAULT '0' NOT NULL, 
+	reactions INTEGER DEFAULT '0' NOT NULL, 
+	votes INTEGER DEFAULT '0' NOT NULL, 
+	questions INTEGER DEFAULT '0' NOT NULL, 
+	hands INTEGER DEFAULT '0' NOT NULL, 
+	attention_sum DOUBLE PRECISION DEFAULT '0' NOT NULL, 
+	attention_count INTEGER DEFAULT '0' NOT NULL
+)
+ PARTITION BY RANGE (at);
+
+CREATE UNIQUE INDEX ix_live_seconds_live_session_id_at ON live_seconds (live_session_id, at);
 
 CREATE TABLE organisations (
 	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
@@ -307,6 +445,34 @@ CREATE TABLE practice_skill (
 	CONSTRAINT pk_practice_skill PRIMARY KEY (organisation_id, skill_id)
 );
 
+CREATE TABLE signal_keys (
+	live_session_id BIGINT NOT NULL, 
+	id TEXT NOT NULL, 
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_signal_keys PRIMARY KEY (live_session_id, id)
+);
+
+CREATE INDEX ix_signal_keys_received_at ON signal_keys USING brin (received_at);
+
+CREATE TABLE signals (
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	seq BIGINT NOT NULL, 
+	id TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	participant TEXT, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	received_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	count INTEGER NOT NULL, 
+	value DOUBLE PRECISION, 
+	properties JSONB DEFAULT '{}' NOT NULL
+)
+ PARTITION BY RANGE (at);
+
+CREATE INDEX ix_signals_live_session_id_at ON signals (live_session_id, at);
+
+CREATE INDEX ix_signals_participant ON signals (participant) WHERE participant IS NOT NULL;
+
 CREATE TABLE skill_curve (
 	person_id BIGINT NOT NULL, 
 	skill_id TEXT NOT NULL, 
@@ -349,11 +515,11 @@ CREATE TABLE ticks (
 	CONSTRAINT pk_ticks PRIMARY KEY (id)
 );
 
-CREATE INDEX ix_ticks_scheduled ON ticks (id) WHERE scope <> 'ask';
+CREATE INDEX ix_ticks_scheduled ON ticks (id) WHERE scope NOT IN ('ask','live');
 
 CREATE INDEX ix_ticks_unfinished ON ticks (at) WHERE finished_at IS NULL AND abandoned_at IS NULL;
 
-CREATE UNIQUE INDEX uq_ticks_at_scope ON ticks (at, scope) WHERE scope <> 'ask' AND abandoned_at IS NULL;
+CREATE UNIQUE INDEX uq_ticks_at_scope ON ticks (at, scope) WHERE scope NOT IN ('ask','live') AND abandoned_at IS NULL;
 
 CREATE TABLE topic_sums (
 	organisation_id BIGINT NOT NULL, 
@@ -416,6 +582,36 @@ CREATE TABLE imports (
 
 CREATE UNIQUE INDEX uq_imports_print ON imports (organisation_id, print);
 
+CREATE TABLE live_sessions (
+	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
+	organisation_id BIGINT NOT NULL, 
+	session_id TEXT NOT NULL, 
+	event_id TEXT NOT NULL, 
+	title TEXT DEFAULT '' NOT NULL, 
+	topic TEXT DEFAULT '' NOT NULL, 
+	language TEXT DEFAULT 'en' NOT NULL, 
+	mode TEXT NOT NULL, 
+	state TEXT DEFAULT 'planned' NOT NULL, 
+	starts_at TIMESTAMP WITH TIME ZONE, 
+	ends_at TIMESTAMP WITH TIME ZONE, 
+	started_at TIMESTAMP WITH TIME ZONE, 
+	ended_at TIMESTAMP WITH TIME ZONE, 
+	prior_level DOUBLE PRECISION, 
+	prior_spread DOUBLE PRECISION, 
+	seed BIGINT NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT pk_live_sessions PRIMARY KEY (id), 
+	CONSTRAINT uq_live_sessions_organisation_id_session_id UNIQUE (organisation_id, session_id), 
+	CONSTRAINT ck_live_sessions_mode CHECK (mode IN ('manual','semi_automatic','automatic')), 
+	CONSTRAINT ck_live_sessions_state CHECK (state IN ('planned','live','ended')), 
+	CONSTRAINT ck_live_sessions_ends_at CHECK (ends_at > starts_at), 
+	CONSTRAINT fk_live_sessions_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_live_sessions_event_id ON live_sessions (organisation_id, event_id);
+
+CREATE INDEX ix_live_sessions_live ON live_sessions (id) WHERE state = 'live';
+
 CREATE TABLE model_versions (
 	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
 	organisation_id BIGINT, 
@@ -442,6 +638,19 @@ CREATE TABLE model_versions (
 CREATE UNIQUE INDEX uq_model_versions_serving ON model_versions (organisation_id, capability) NULLS NOT DISTINCT WHERE promoted_at IS NOT NULL AND retired_at IS NULL;
 
 CREATE UNIQUE INDEX uq_model_versions_version ON model_versions (organisation_id, capability, version) NULLS NOT DISTINCT;
+
+CREATE TABLE outbox (
+	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
+	organisation_id BIGINT NOT NULL, 
+	channel TEXT NOT NULL, 
+	body JSONB DEFAULT '{}' NOT NULL, 
+	written_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL, 
+	published_at TIMESTAMP WITH TIME ZONE, 
+	CONSTRAINT pk_outbox PRIMARY KEY (id), 
+	CONSTRAINT fk_outbox_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_outbox_waiting ON outbox (id) WHERE published_at IS NULL;
 
 CREATE TABLE pauses (
 	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
@@ -532,6 +741,36 @@ CREATE TABLE webhooks (
 
 CREATE UNIQUE INDEX uq_webhooks_url ON webhooks (organisation_id, url) WHERE disabled_at IS NULL;
 
+CREATE TABLE achievements (
+	live_session_id BIGINT NOT NULL, 
+	participant TEXT NOT NULL, 
+	name TEXT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	earned_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_achievements PRIMARY KEY (live_session_id, participant, name), 
+	CONSTRAINT fk_achievements_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_achievements_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_achievements_participant ON achievements (organisation_id, participant);
+
+CREATE TABLE agenda_items (
+	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	kind TEXT NOT NULL, 
+	title TEXT DEFAULT '' NOT NULL, 
+	starts_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	ends_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_agenda_items PRIMARY KEY (id), 
+	CONSTRAINT ck_agenda_items_kind CHECK (kind IN ('talk','break','questions')), 
+	CONSTRAINT ck_agenda_items_ends_at CHECK (ends_at > starts_at), 
+	CONSTRAINT fk_agenda_items_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_agenda_items_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_agenda_items_live_session_id ON agenda_items (live_session_id, starts_at);
+
 CREATE TABLE ambient_presence_states (
 	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
 	user_id BIGINT NOT NULL, 
@@ -569,6 +808,25 @@ CREATE TABLE attention (
 	CONSTRAINT fk_attention_person_id FOREIGN KEY(person_id) REFERENCES people (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_attention_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
+
+CREATE TABLE audience_questions (
+	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	participant TEXT NOT NULL, 
+	words TEXT NOT NULL, 
+	asked_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	answered_at TIMESTAMP WITH TIME ZONE, 
+	hidden_at TIMESTAMP WITH TIME ZONE, 
+	votes INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_audience_questions PRIMARY KEY (id), 
+	CONSTRAINT fk_audience_questions_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_audience_questions_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_audience_questions_live_session_id ON audience_questions (live_session_id, votes);
+
+CREATE INDEX ix_audience_questions_participant ON audience_questions (organisation_id, participant);
 
 CREATE TABLE contact_pair (
 	from_id BIGINT NOT NULL, 
@@ -800,6 +1058,72 @@ CREATE TABLE ledger_state (
 	CONSTRAINT fk_ledger_state_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
+CREATE TABLE live_moments (
+	decision_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	anomaly_type TEXT NOT NULL, 
+	context TEXT NOT NULL, 
+	kind TEXT NOT NULL, 
+	template TEXT, 
+	acted BOOLEAN NOT NULL, 
+	propensity DOUBLE PRECISION NOT NULL, 
+	intervention_id UUID, 
+	before DOUBLE PRECISION, 
+	after DOUBLE PRECISION, 
+	expected DOUBLE PRECISION, 
+	settles_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	settled_at TIMESTAMP WITH TIME ZONE, 
+	spoiled BOOLEAN DEFAULT 'false' NOT NULL, 
+	CONSTRAINT pk_live_moments PRIMARY KEY (decision_id), 
+	CONSTRAINT fk_live_moments_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_live_moments_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_live_moments_live_session_id ON live_moments (live_session_id, at);
+
+CREATE INDEX ix_live_moments_organisation_id ON live_moments (organisation_id, settled_at);
+
+CREATE INDEX ix_live_moments_waiting ON live_moments (settles_at) WHERE settled_at IS NULL;
+
+CREATE TABLE live_snapshots (
+	live_session_id BIGINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	bins INTEGER NOT NULL, 
+	body BYTEA NOT NULL, 
+	taken_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_live_snapshots PRIMARY KEY (live_session_id), 
+	CONSTRAINT fk_live_snapshots_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_live_snapshots_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
+CREATE TABLE live_suggestions (
+	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	decision_id BIGINT NOT NULL, 
+	type TEXT NOT NULL, 
+	confidence DOUBLE PRECISION NOT NULL, 
+	priority TEXT NOT NULL, 
+	reasoning TEXT NOT NULL, 
+	content JSONB DEFAULT '{}' NOT NULL, 
+	state TEXT DEFAULT 'waiting' NOT NULL, 
+	suggested_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	answered_at TIMESTAMP WITH TIME ZONE, 
+	answered_by TEXT, 
+	intervention_id UUID, 
+	CONSTRAINT pk_live_suggestions PRIMARY KEY (id), 
+	CONSTRAINT ck_live_suggestions_state CHECK (state IN ('waiting','approved','dismissed','expired')), 
+	CONSTRAINT fk_live_suggestions_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_live_suggestions_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_live_suggestions_live_session_id ON live_suggestions (live_session_id, suggested_at);
+
+CREATE UNIQUE INDEX uq_live_suggestions_one_waiting ON live_suggestions (live_session_id, type) WHERE state = 'waiting';
+
 CREATE TABLE person_rhythm (
 	person_id BIGINT NOT NULL, 
 	organisation_id BIGINT NOT NULL, 
@@ -832,6 +1156,32 @@ CREATE TABLE person_state (
 );
 
 CREATE INDEX ix_person_state_next_due_at ON person_state (next_due_at);
+
+CREATE TABLE polls (
+	id UUID DEFAULT gen_random_uuid() NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	live_session_id BIGINT NOT NULL, 
+	intervention_id UUID, 
+	template TEXT, 
+	question TEXT NOT NULL, 
+	type TEXT NOT NULL, 
+	options TEXT[] DEFAULT '{}' NOT NULL, 
+	results TEXT DEFAULT 'voted' NOT NULL, 
+	opened_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closes_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	closed_at TIMESTAMP WITH TIME ZONE, 
+	told BOOLEAN DEFAULT 'false' NOT NULL, 
+	CONSTRAINT pk_polls PRIMARY KEY (id), 
+	CONSTRAINT ck_polls_type CHECK (type IN ('multiple_choice','rating','open_ended')), 
+	CONSTRAINT ck_polls_results CHECK (results IN ('voted','closed','always')), 
+	CONSTRAINT ck_polls_closes_at CHECK (closes_at > opened_at), 
+	CONSTRAINT fk_polls_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_polls_live_session_id FOREIGN KEY(live_session_id) REFERENCES live_sessions (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_polls_live_session_id ON polls (live_session_id, opened_at);
+
+CREATE INDEX ix_polls_open ON polls (closes_at) WHERE NOT told;
 
 CREATE TABLE predictions (
 	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
@@ -1034,6 +1384,33 @@ CREATE INDEX ix_deliveries_person_id ON deliveries (person_id);
 
 CREATE UNIQUE INDEX uq_deliveries_intervention_id_channel ON deliveries (intervention_id, channel);
 
+CREATE TABLE poll_votes (
+	poll_id UUID NOT NULL, 
+	participant TEXT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	choice INTEGER, 
+	words TEXT, 
+	voted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	changes INTEGER DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_poll_votes PRIMARY KEY (poll_id, participant), 
+	CONSTRAINT fk_poll_votes_poll_id FOREIGN KEY(poll_id) REFERENCES polls (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_poll_votes_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_poll_votes_participant ON poll_votes (organisation_id, participant);
+
+CREATE TABLE question_votes (
+	question_id BIGINT NOT NULL, 
+	participant TEXT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	voted_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_question_votes PRIMARY KEY (question_id, participant), 
+	CONSTRAINT fk_question_votes_question_id FOREIGN KEY(question_id) REFERENCES audience_questions (id) ON DELETE CASCADE, 
+	CONSTRAINT fk_question_votes_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
+CREATE INDEX ix_question_votes_participant ON question_votes (organisation_id, participant);
+
 CREATE TABLE webhook_posts (
 	id BIGINT GENERATED BY DEFAULT AS IDENTITY, 
 	organisation_id BIGINT NOT NULL, 
@@ -1138,7 +1515,7 @@ GRANT EXECUTE ON FUNCTION count_partitioned() TO service_role;
 CREATE OR REPLACE FUNCTION drop_partition(parent text, child text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 BEGIN
-  IF parent NOT IN ('events', 'decisions') THEN
+  IF parent NOT IN ('events', 'decisions', 'signals', 'live_seconds', 'engagement', 'anomalies', 'interventions') THEN
     RAISE EXCEPTION '% is not kept for a time', parent;
   END IF;
   IF EXISTS (SELECT FROM pg_inherits
@@ -1152,6 +1529,16 @@ GRANT EXECUTE ON FUNCTION drop_partition(text, text) TO service_role;
 GRANT USAGE ON SCHEMA public TO authenticated, operator, service_role;
 
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO service_role, operator, authenticated;
+
+ALTER TABLE anomalies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE anomalies FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON anomalies TO service_role;
+
+GRANT SELECT ON anomalies TO operator;
+
+CREATE POLICY anomalies_operator ON anomalies TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE configurations ENABLE ROW LEVEL SECURITY;
 
@@ -1173,6 +1560,16 @@ GRANT SELECT ON decisions TO operator;
 
 CREATE POLICY decisions_operator ON decisions TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
+ALTER TABLE engagement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE engagement FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON engagement TO service_role;
+
+GRANT SELECT ON engagement TO operator;
+
+CREATE POLICY engagement_operator ON engagement TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
 ALTER TABLE event_keys ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE event_keys FORCE ROW LEVEL SECURITY;
@@ -1192,6 +1589,60 @@ CREATE POLICY events_authenticated ON events TO authenticated USING (person_id =
 GRANT SELECT ON events TO operator;
 
 CREATE POLICY events_operator ON events TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE interventions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE interventions FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON interventions TO service_role;
+
+GRANT SELECT ON interventions TO operator;
+
+CREATE POLICY interventions_operator ON interventions TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE live_attention ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_attention FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_attention TO service_role;
+
+ALTER TABLE live_counts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_counts FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_counts TO service_role;
+
+ALTER TABLE live_holders ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_holders FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_holders TO service_role;
+
+ALTER TABLE live_participants ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_participants FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_participants TO service_role;
+
+GRANT SELECT ON live_participants TO operator;
+
+CREATE POLICY live_participants_operator ON live_participants TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE live_partitions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_partitions FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_partitions TO service_role;
+
+ALTER TABLE live_seconds ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_seconds FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_seconds TO service_role;
+
+GRANT SELECT ON live_seconds TO operator;
+
+CREATE POLICY live_seconds_operator ON live_seconds TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE organisations ENABLE ROW LEVEL SECURITY;
 
@@ -1375,6 +1826,22 @@ ALTER TABLE practice_skill FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON practice_skill TO service_role;
 
+ALTER TABLE signal_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE signal_keys FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON signal_keys TO service_role;
+
+ALTER TABLE signals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE signals FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON signals TO service_role;
+
+GRANT SELECT ON signals TO operator;
+
+CREATE POLICY signals_operator ON signals TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
 ALTER TABLE skill_curve ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE skill_curve FORCE ROW LEVEL SECURITY;
@@ -1447,11 +1914,27 @@ ALTER TABLE imports FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON imports TO service_role;
 
+ALTER TABLE live_sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_sessions FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_sessions TO service_role;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_sessions TO operator;
+
+CREATE POLICY live_sessions_operator ON live_sessions TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
 ALTER TABLE model_versions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE model_versions FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON model_versions TO service_role;
+
+ALTER TABLE outbox ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE outbox FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO service_role;
 
 ALTER TABLE pauses ENABLE ROW LEVEL SECURITY;
 
@@ -1509,6 +1992,26 @@ ALTER TABLE webhooks FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhooks TO service_role;
 
+ALTER TABLE achievements ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE achievements FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON achievements TO service_role;
+
+GRANT SELECT ON achievements TO operator;
+
+CREATE POLICY achievements_operator ON achievements TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE agenda_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE agenda_items FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON agenda_items TO service_role;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON agenda_items TO operator;
+
+CREATE POLICY agenda_items_operator ON agenda_items TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
 ALTER TABLE ambient_presence_states ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE ambient_presence_states FORCE ROW LEVEL SECURITY;
@@ -1536,6 +2039,16 @@ CREATE POLICY attention_authenticated ON attention TO authenticated USING (perso
 GRANT SELECT ON attention TO operator;
 
 CREATE POLICY attention_operator ON attention TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE audience_questions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE audience_questions FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON audience_questions TO service_role;
+
+GRANT SELECT ON audience_questions TO operator;
+
+CREATE POLICY audience_questions_operator ON audience_questions TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE contact_pair ENABLE ROW LEVEL SECURITY;
 
@@ -1655,6 +2168,32 @@ ALTER TABLE ledger_state FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_state TO service_role;
 
+ALTER TABLE live_moments ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_moments FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_moments TO service_role;
+
+GRANT SELECT ON live_moments TO operator;
+
+CREATE POLICY live_moments_operator ON live_moments TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE live_snapshots ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_snapshots FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_snapshots TO service_role;
+
+ALTER TABLE live_suggestions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_suggestions FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_suggestions TO service_role;
+
+GRANT SELECT ON live_suggestions TO operator;
+
+CREATE POLICY live_suggestions_operator ON live_suggestions TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
 ALTER TABLE person_rhythm ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE person_rhythm FORCE ROW LEVEL SECURITY;
@@ -1682,6 +2221,16 @@ CREATE POLICY person_state_authenticated ON person_state TO authenticated USING 
 GRANT SELECT ON person_state TO operator;
 
 CREATE POLICY person_state_operator ON person_state TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE polls ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE polls FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON polls TO service_role;
+
+GRANT SELECT ON polls TO operator;
+
+CREATE POLICY polls_operator ON polls TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE predictions ENABLE ROW LEVEL SECURITY;
 
@@ -1790,6 +2339,26 @@ CREATE POLICY deliveries_authenticated ON deliveries TO authenticated USING (per
 GRANT SELECT ON deliveries TO operator;
 
 CREATE POLICY deliveries_operator ON deliveries TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE poll_votes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE poll_votes FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON poll_votes TO service_role;
+
+GRANT SELECT ON poll_votes TO operator;
+
+CREATE POLICY poll_votes_operator ON poll_votes TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE question_votes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE question_votes FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON question_votes TO service_role;
+
+GRANT SELECT ON question_votes TO operator;
+
+CREATE POLICY question_votes_operator ON question_votes TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE webhook_posts ENABLE ROW LEVEL SECURITY;
 
