@@ -76,6 +76,23 @@ class Beat(Struct, frozen=True, gc=False):
     mouse_hesitations: int = 0
 
 
+class Signal(Struct, frozen=True, gc=False):
+    """Something a live audience did. `id` makes it count once within its session.
+
+    session: the product's own id. participant: theirs too; None where only numbers are told. count: how many of them,
+    above 1 only where no participant is named. value: attention, 0 (elsewhere) to 1 (all there).
+    """
+
+    id: str
+    session: str
+    kind: str
+    at: datetime
+    participant: str | None = None
+    count: int = 1
+    value: float | None = None
+    properties: dict[str, Any] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is said: rendered text and the place it leads to."""
