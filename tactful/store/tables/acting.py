@@ -165,6 +165,8 @@ outbox = Table(
     "outbox",
     metadata,
     key(),
+    # What Valkey remembers it by: numbers begin anew in another database.
+    Column("mark", UUID, nullable=False, server_default=OWN_UUID),
     organisation(),
     words("channel", nullable=False),
     document("body"),
