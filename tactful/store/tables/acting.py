@@ -144,8 +144,11 @@ live_moments = Table(
     # Whether it was done, and how likely that was.
     Column("acted", Boolean, nullable=False),
     number("propensity", nullable=False),
+    # What else could have been chosen, and how likely it was to be left alone.
+    Column("offered", ARRAY(Text), nullable=False, server_default="{}"),
+    number("control_share", nullable=False),
     Column("intervention_id", UUID),
-    # Log rate of signals per viewer before and after, and how many signals they rest on.
+    # Engagement, 0..1: at the moment, as it had been expected, and over the time after it.
     Column("before", Double),
     Column("after", Double),
     Column("expected", Double),
