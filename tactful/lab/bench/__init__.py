@@ -16,6 +16,7 @@ MODULES = {
     "struggle": "struggle",
     "train": "train",
     "answers": "answers",
+    "detector": "detector",
 }
 NAMES = tuple(MODULES)
 
