@@ -3,6 +3,7 @@
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
+from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.passing import Passing
@@ -15,7 +16,19 @@ from tactful.bootstrap.timing import Timing
 
 
 class Engine(
-    Facts, People, Reaching, Deciding, Learning, Passing, Telling, Struggling, Timing, Alerting, Posting, Offices
+    Facts,
+    People,
+    Reaching,
+    Deciding,
+    Learning,
+    Passing,
+    Telling,
+    Struggling,
+    Timing,
+    Alerting,
+    Posting,
+    Hearing,
+    Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

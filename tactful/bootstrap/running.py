@@ -13,8 +13,8 @@ from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit
-from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import valkey
+from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS, PARTICIPANT_RATE
+from tactful.store import steps, valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.decided import asof, inbox
 from tactful.store.decided.struggles import Asked
@@ -23,6 +23,7 @@ from tactful.store.migrate import migrate
 from tactful.store.running import answers
 from tactful.store.running.answers import Answers, Kept
 from tactful.store.sensed import events, presence
+from tactful.store.sensed import signals as heard
 from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story, struggles
 
@@ -85,6 +86,7 @@ class Running:
             self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+            self.signals: GroupCommit[heard.Row, heard.Result] = self._group(self._write_signals)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
             self.keeping: GroupCommit[answers.Asked, Kept] = self._group(self._kept)
@@ -93,7 +95,7 @@ class Running:
                 self._struggles, writers=1, rest=REST_OF_WAITING
             )
             reading = (self.looking, self.risking, self.struggling, self.keeping)
-            for group in (*reading, self.showing, self.presence, self.events):
+            for group in (*reading, self.showing, self.presence, self.signals, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
 
@@ -133,6 +135,13 @@ class Running:
                 return await presence.write_group(connection, rows, now=now, settings=settings)
         except events.INTERRUPTED:
             return await asyncio.to_thread(presence.write_again, self.database, rows, now=now, settings=settings)
+
+    async def _write_signals(self, rows: Sequence[heard.Row]) -> Sequence[heard.Result]:
+        now, most = self.clock.now(), self.settings[PARTICIPANT_RATE]
+        if len(rows) >= events.BUSY:
+            return await asyncio.to_thread(heard.write_large, self.database, rows, now=now, most=most)
+        async with self.database.service() as connection:
+            return await steps.run_async(connection, heard.count_signals(rows, now=now, most=most))
 
     async def _look(self, asked: Sequence[inbox.Asked]) -> Sequence[list[dict[str, Any]]]:
         async with self.database.people() as connection:

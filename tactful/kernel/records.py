@@ -1,5 +1,6 @@
 """The records that verbs hand each other. Frozen; times are aware UTC; ids are the store's bigints."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -91,6 +92,35 @@ class Signal(Struct, frozen=True, gc=False):
     count: int = 1
     value: float | None = None
     properties: dict[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something on the agenda: a talk, a planned break, or time for questions."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A live session as an organisation describes it; ids are the product's own.
+
+    mode: manual (every intervention waits for an organiser), semi_automatic (those of low risk do not), automatic.
+    starts_at, ends_at: as planned; where the end is known, the natural taper towards it is too.
+    """
+
+    id: str
+    event_id: str
+    title: str = ""
+    topic: str = ""
+    language: str = "en"
+    mode: str = "manual"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    agenda: Sequence[Item] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ SELECT live_session_id, participant, organisation_id, present::int::boolean, las
 def follow(fresh: pl.DataFrame, counts: pl.DataFrame) -> Steps[pl.DataFrame]:
     """Take signals into account: `counts` as they are now, with who came and who went.
 
-    Answers live_session_id, viewers, nameless, and `moved`: who came (1) or went (-1), with the time of the signal that
-    told so, as lists `came` and `gone` of instants.
+    Answers live_session_id, viewers, nameless, and `moves`: a list of instants (`at`) at which so many came (`by` above
+    0) or went (below).
     """
     named = fresh.filter(pl.col("participant").is_not_null())
     changed = (yield from _participants(named)) if not named.is_empty() else _nobody()
@@ -68,7 +68,9 @@ def _participants(named: pl.DataFrame) -> Steps[pl.DataFrame]:
     written = told.select(*columns, pl.col("present").cast(pl.Int64)).sort(KEYS)
     yield Say(sql.SQL(WRITE).format(told=rows(written, "w")))
     by = pl.col("present").cast(pl.Int64) - pl.col("was_present").fill_null(False).cast(pl.Int64)
-    return told.select("live_session_id", pl.col("last_at").alias("at"), by.alias("by")).filter(pl.col("by") != 0)
+    # Whoever came did so with the first they did, whoever went with the last.
+    at = pl.when(by > 0).then("first_at").otherwise("last_at")
+    return told.select("live_session_id", at.alias("at"), by.alias("by")).filter(pl.col("by") != 0)
 
 
 def _nobody() -> pl.DataFrame:

@@ -7,6 +7,7 @@ above the last one they saw has missed nothing.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 import polars as pl
@@ -17,14 +18,25 @@ from tactful.facts.moments import INSTANT
 from tactful.kernel.errors import Conflict, NotFound, TactfulError
 from tactful.kernel.records import Signal
 from tactful.store.copying import pour
+from tactful.store.database import Database
 from tactful.store.literals import rows as literal_rows
 from tactful.store.sensed import audience, seconds
-from tactful.store.steps import Say, Steps
+from tactful.store.steps import Say, Steps, run
 
 # An organisation's name and a signal from it.
 Row = tuple[str, Signal]
-# For each row: whether its id is new, or why nothing of its session could be counted.
-Result = bool | TactfulError
+
+
+class Counted(StrEnum):
+    """What became of a signal: counted, counted before, or from before or after its session."""
+
+    NEW = "new"
+    KNOWN = "known"
+    OUTSIDE = "outside"
+
+
+# For each row: what became of it, or why nothing of its session could be counted.
+Result = Counted | TactfulError
 
 # So long after its end signals of before are still taken: they were on their way.
 ON_THEIR_WAY = timedelta(minutes=5)
@@ -73,9 +85,10 @@ def count_signals(rows: Sequence[Row], *, now: datetime, most: int) -> Steps[lis
     """
     counts, sessions = yield from _sessions(rows)
     refused = {key: _refusal(key, sessions.get(key), now) for key in {(name, each.session) for name, each in rows}}
-    results: list[Result] = [refused[name, each.session] or _late(sessions[name, each.session], each)
-                             or False for name, each in rows]  # fmt: skip
-    group = _group(rows, [number for number, told in enumerate(results) if told is False], sessions)
+    results: list[Result] = [
+        refused[name, each.session] or _place(sessions[name, each.session], each) for name, each in rows
+    ]
+    group = _group(rows, [number for number, told in enumerate(results) if told is Counted.KNOWN], sessions)
     if group.is_empty():
         return results
     yield from _room(group)
@@ -85,8 +98,14 @@ def count_signals(rows: Sequence[Row], *, now: datetime, most: int) -> Steps[lis
         told = yield from audience.follow(fresh, counts)
         yield from seconds.add(fresh, told, now=now, most=most)
     for number in fresh["number"].to_list():
-        results[number] = True
+        results[number] = Counted.NEW
     return results
+
+
+def write_large(database: Database, rows: Sequence[Row], *, now: datetime, most: int) -> list[Result]:
+    """`count_signals` in a transaction of its own and in the caller's thread, for groups that keep Python busy."""
+    with database.batch() as connection:
+        return run(connection, count_signals(rows, now=now, most=most))
 
 
 def _sessions(rows: Sequence[Row]) -> Steps[tuple[pl.DataFrame, dict[tuple[str, str], dict[str, Any]]]]:
@@ -106,12 +125,10 @@ def _refusal(key: tuple[str, str], session: dict[str, Any] | None, now: datetime
     return None
 
 
-def _late(session: dict[str, Any], told: Signal) -> TactfulError | None:
-    if session["ended_at"] is not None and told.at > session["ended_at"]:
-        return Conflict(f"The live session {told.session} ended before that.", fields=["at"])
-    if session["started_at"] is not None and told.at < session["started_at"] - BEFORE:
-        return Conflict(f"The live session {told.session} started more than half a day after that.", fields=["at"])
-    return None
+def _place(session: dict[str, Any], told: Signal) -> Counted:
+    after = session["ended_at"] is not None and told.at > session["ended_at"]
+    before = session["started_at"] is not None and told.at < session["started_at"] - BEFORE
+    return Counted.OUTSIDE if after or before else Counted.KNOWN
 
 
 def _group(rows: Sequence[Row], numbers: list[int], sessions: dict[tuple[str, str], dict[str, Any]]) -> pl.DataFrame:

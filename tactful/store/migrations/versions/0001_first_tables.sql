@@ -598,6 +598,7 @@ CREATE TABLE live_sessions (
 	ended_at TIMESTAMP WITH TIME ZONE, 
 	prior_level DOUBLE PRECISION, 
 	prior_spread DOUBLE PRECISION, 
+	level DOUBLE PRECISION, 
 	seed BIGINT NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
 	CONSTRAINT pk_live_sessions PRIMARY KEY (id), 
