@@ -36,6 +36,9 @@ UPDATE polls p SET closed_at = %(now)s FROM live_sessions s WHERE s.id = p.live_
    AND p.live_session_id = %(session)s AND NOT {OVER} RETURNING {COLUMNS}
 """
 ONE = f"SELECT {COLUMNS} FROM {FROM} WHERE p.id = %s::uuid AND p.live_session_id = %s"
+NAMED = f"""
+SELECT {COLUMNS}, o.name FROM {FROM} JOIN organisations o ON o.id = p.organisation_id WHERE p.id = ANY(%s::uuid[])
+"""
 SEVERAL = f"""
 SELECT {COLUMNS} FROM {FROM} WHERE p.live_session_id = %s ORDER BY p.opened_at DESC, p.id LIMIT %s OFFSET %s
 """
@@ -115,6 +118,13 @@ def several(session: Mapping[str, Any], *, limit: int, offset: int) -> Steps[lis
     """Polls of a session, newest first, with their results."""
     rows = yield Say(SEVERAL, (session["id"], limit, offset))
     return (yield from with_counts(rows))
+
+
+def named(asked: Sequence[tuple[str, str, str]]) -> Steps[dict[tuple[str, str, str], dict[str, Any]]]:
+    """Polls with their results by (organisation, session_id, poll_id), of those that are `asked` for and there."""
+    rows = yield Say(NAMED, (sorted({poll for _, _, poll in asked}),))
+    names = {row["poll_id"]: row.pop("name") for row in rows}
+    return {(names[row["poll_id"]], row["session_id"], row["poll_id"]): row for row in (yield from with_counts(rows))}
 
 
 def end(now: datetime, *, sessions: Sequence[int] | None = None) -> Steps[list[str]]:

@@ -4,7 +4,7 @@ A question asked twice by the same participant is one question while it waits. I
 the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -75,23 +75,26 @@ TEXTS: dict[str, Any] = {
 Text = tuple[int, str, str]
 
 
+def sessions(asked: Collection[tuple[str, str]]) -> Steps[dict[tuple[str, str], dict[str, Any]]]:
+    """Live sessions by organisation and name: id, organisation_id, state; of those that are `asked` for and there."""
+    keys = sorted(asked)
+    rows = yield Say(SESSIONS, ([name for name, _ in keys], [own for _, own in keys]))
+    return {(row["name"], row["session_id"]): row for row in rows}
+
+
 def ask(told: Sequence[Question], *, now: datetime, most: int) -> Steps[list[Asked | TactfulError]]:
     """Take a group of questions; what became of each, in order. most: as for `signals.count_signals`."""
-    keys = sorted({(each.organisation, each.session) for each in told})
-    rows = yield Say(SESSIONS, ([name for name, _ in keys], [own for _, own in keys]))
-    sessions = {(row["name"], row["session_id"]): row for row in rows}
-    refused = [_closed(sessions.get((each.organisation, each.session)), each.session) for each in told]
-    texts = {_text(each, sessions): each for each, error in zip(told, refused, strict=True) if error is None}
+    rooms = yield from sessions({(each.organisation, each.session) for each in told})
+    refused = [_closed(rooms.get((each.organisation, each.session)), each.session) for each in told]
+    texts = {_text(each, rooms): each for each, error in zip(told, refused, strict=True) if error is None}
     known: dict[Text, int] = {}
     fresh: dict[Text, Question] = {}
     if texts:
-        known, waiting = yield from _waiting(texts, sessions)
+        known, waiting = yield from _waiting(texts, rooms)
         fresh = _few_enough(texts, known, waiting)
-    made = (yield from _ask(fresh, sessions, now)) if fresh else {}
+    made = (yield from _ask(fresh, rooms, now)) if fresh else {}
     earned = (yield from _heard(fresh, made, now=now, most=most)) if fresh else {}
-    return [
-        error or _asked(_text(each, sessions), known, made, earned) for each, error in zip(told, refused, strict=True)
-    ]
+    return [error or _asked(_text(each, rooms), known, made, earned) for each, error in zip(told, refused, strict=True)]
 
 
 def _closed(session: Mapping[str, Any] | None, name: str) -> TactfulError | None:
@@ -102,20 +105,20 @@ def _closed(session: Mapping[str, Any] | None, name: str) -> TactfulError | None
     return None
 
 
-def _text(told: Question, sessions: Mapping[tuple[str, str], Mapping[str, Any]]) -> Text:
-    return sessions[told.organisation, told.session]["id"], told.participant, told.words
+def _text(told: Question, rooms: Mapping[tuple[str, str], Mapping[str, Any]]) -> Text:
+    return rooms[told.organisation, told.session]["id"], told.participant, told.words
 
 
-def _rows(texts: Mapping[Text, Question], sessions: Mapping[tuple[str, str], Mapping[str, Any]]) -> sql.Composed:
-    rows = [(sessions[each.organisation, each.session]["organisation_id"], *text) for text, each in texts.items()]
+def _rows(texts: Mapping[Text, Question], rooms: Mapping[tuple[str, str], Mapping[str, Any]]) -> sql.Composed:
+    rows = [(rooms[each.organisation, each.session]["organisation_id"], *text) for text, each in texts.items()]
     return literal_rows(pl.DataFrame(rows, schema=TEXTS, orient="row"), "w")
 
 
 def _waiting(
-    texts: Mapping[Text, Question], sessions: Mapping[tuple[str, str], Mapping[str, Any]]
+    texts: Mapping[Text, Question], rooms: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> Steps[tuple[dict[Text, int], dict[tuple[int, str], int]]]:
     """Questions of these participants that wait, by their text; and how many each of them has."""
-    rows = yield Say(sql.SQL(WAITING).format(told=_rows(texts, sessions)))
+    rows = yield Say(sql.SQL(WAITING).format(told=_rows(texts, rooms)))
     known = {(row["live_session_id"], row["participant"], row["words"]): row["id"] for row in rows}
     many: dict[tuple[int, str], int] = {}
     for row in rows:
@@ -136,9 +139,9 @@ def _few_enough(
 
 
 def _ask(
-    fresh: Mapping[Text, Question], sessions: Mapping[tuple[str, str], Mapping[str, Any]], now: datetime
+    fresh: Mapping[Text, Question], rooms: Mapping[tuple[str, str], Mapping[str, Any]], now: datetime
 ) -> Steps[dict[Text, int]]:
-    rows = yield Say(sql.SQL(ASK).format(now=sql.Literal(now), told=_rows(fresh, sessions)))
+    rows = yield Say(sql.SQL(ASK).format(now=sql.Literal(now), told=_rows(fresh, rooms)))
     return {(row["live_session_id"], row["participant"], row["words"]): row["id"] for row in rows}
 
 
