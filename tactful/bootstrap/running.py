@@ -1,7 +1,7 @@
 """The engine's life: its servers, its connections, and the groups in which it writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -95,9 +95,24 @@ class Running:
                 self._struggles, writers=1, rest=REST_OF_WAITING
             )
             reading = (self.looking, self.risking, self.struggling, self.keeping)
-            for group in (*reading, self.showing, self.presence, self.signals, self.events):
+            for group in (*reading, self.showing, self.presence, *self.groups(), self.signals, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
+
+    def groups(self) -> Iterable[GroupCommit[Any, Any]]:
+        """What topics write and read in groups beside this; made when the engine opens, closed in this order."""
+        return ()
+
+    async def _written(self, writing: steps.Steps[Any], size: int) -> Any:
+        """What steps that write `size` rows answer, in a transaction of their own; many in a thread of their own."""
+        if size >= events.BUSY:
+            return await asyncio.to_thread(self._write_large, writing)
+        async with self.database.service() as connection:
+            return await steps.run_async(connection, writing)
+
+    def _write_large(self, writing: steps.Steps[Any]) -> Any:
+        with self.database.batch() as connection:
+            return steps.run(connection, writing)
 
     def _group(self, write: Any, *, writers: int | None = None, rest: float = 0.0) -> Any:
         sizes = self.settings
