@@ -33,7 +33,7 @@ SELECT s.id AS live_session_id, s.organisation_id, o.name AS organisation, s.ses
   JOIN organisations o ON o.id = s.organisation_id JOIN live_counts c ON c.live_session_id = s.id
  WHERE a.live_session_id = ANY(%(sessions)s) ORDER BY a.live_session_id FOR NO KEY UPDATE OF a
 """
-# A second look at the same stretch, by another holder perhaps, finds it noticed.
+# A second look, by another holder perhaps, finds it noticed: within a minute it is the same.
 NOTICE = """
 INSERT INTO anomalies (organisation_id, live_session_id, session_id, event_id, timestamp, bin, anomaly_type, severity,
                        anomaly_score, current_engagement, expected_engagement, deviation, reasoning, signals)
@@ -42,6 +42,9 @@ SELECT organisation_id, live_session_id, session_id, event_id, timestamp, bin, a
   FROM jsonb_to_recordset(%s) AS w (organisation_id bigint, live_session_id bigint, session_id text, event_id text,
        timestamp timestamptz, bin int, anomaly_type text, severity text, anomaly_score float8,
        current_engagement float8, expected_engagement float8, deviation float8, reasoning text, signals jsonb)
+ WHERE NOT EXISTS (SELECT FROM anomalies a
+                    WHERE a.live_session_id = w.live_session_id AND a.anomaly_type = w.anomaly_type
+                      AND a.timestamp BETWEEN w.timestamp - interval '1 minute' AND w.timestamp + interval '1 minute')
  ORDER BY live_session_id, anomaly_type
     ON CONFLICT (live_session_id, anomaly_type, timestamp) DO NOTHING
 RETURNING id::text AS id, live_session_id, anomaly_type
@@ -125,9 +128,10 @@ def rooms(connection: Connection, sessions: Sequence[int], at: datetime) -> list
     return connection.execute(ROOMS, {"sessions": list(sessions), "at": at}).fetchall()
 
 
-def notice(connection: Connection, rows: Rows, at: datetime) -> dict[tuple[int, str], str]:
+def notice(connection: Connection, rows: Rows) -> dict[tuple[int, str], str]:
     """Write what was noticed; the ids of those that nobody had noticed before, by session and type."""
-    connection.execute("SELECT ensure_partition('anomalies', %s)", (at.date(),))
+    for day in {str(row["timestamp"])[:10] for row in rows}:
+        connection.execute("SELECT ensure_partition('anomalies', %s)", (day,))
     found = connection.execute(NOTICE, (_json(rows),)).fetchall()
     return {(row["live_session_id"], row["anomaly_type"]): row["id"] for row in found}
 

@@ -4,15 +4,13 @@ Whoever lost a session to another process meanwhile writes nothing about it, and
 same stretch is not noticed again: so nothing is done twice, whoever died or slept.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from tactful.decide.live.settings import EXPIRY
 from tactful.store.database import Connection
 from tactful.store.decided import rooms
-from tactful.store.running import partitions
 from tactful.uses.rooms import noticed as told
 from tactful.uses.rooms.acts import carry_out, shown, to_room
 from tactful.uses.rooms.cases import Deciding, Rooms, chosen
@@ -22,39 +20,28 @@ from tactful.uses.rooms.noticed import Noticed, graded
 SETTLES = 150.0
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Who acts, and under which numbers it holds which partitions."""
-
-    holder: str
-    epochs: Mapping[int, int]
-
-
-def turn(connection: Connection, noticed: Sequence[Noticed], *, held: Held, deciding: Deciding) -> list[dict[str, Any]]:
+def turn(
+    connection: Connection, noticed: Sequence[Noticed], *, deciding: Deciding, since: datetime
+) -> list[dict[str, Any]]:
     """Write what was noticed and what follows; answers the entries of the outbox, in order. The caller commits.
 
-    noticed: all of one instant.
+    The caller must hold the sessions until then (`partitions.still`). since: what was noticed before it is told of, and
+    nothing follows: the moment has passed.
     """
-    kept = partitions.still(connection, held.holder, _asked(noticed, held.epochs))
-    mine = [each for each in noticed if partitions.partition(each.live_session_id) in kept]
-    if not mine:
+    if not noticed:
         return []
-    at = max(each.at for each in mine)
+    mine, at = list(noticed), max(each.at for each in noticed)
     sessions = sorted({each.live_session_id for each in mine})
     known = {row["live_session_id"]: row for row in rooms.rooms(connection, sessions, at) if row["state"] == "live"}
     mine = [graded(each) for each in mine if each.live_session_id in known]
-    ids = rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in mine], at)
+    ids = rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in mine])
     fresh = [(each, ids[key]) for each in mine if (key := (each.live_session_id, each.kind)) in ids]
     news = [message for each, name in fresh for message in told.messages(each, known[each.live_session_id], name)]
     news += _expired(connection, known, at)
-    if fresh:
-        news += _decide(connection, fresh, known, at=at, deciding=deciding)
+    lately = [(each, name) for each, name in fresh if each.at >= since]
+    if lately:
+        news += _decide(connection, lately, known, at=at, deciding=deciding)
     return rooms.post(connection, news)
-
-
-def _asked(noticed: Sequence[Noticed], epochs: Mapping[int, int]) -> dict[int, int]:
-    wanted = {partitions.partition(each.live_session_id) for each in noticed}
-    return {partition: epoch for partition, epoch in epochs.items() if partition in wanted}
 
 
 def _expired(connection: Connection, known: Rooms, at: datetime) -> list[dict[str, Any]]:
