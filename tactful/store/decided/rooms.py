@@ -116,7 +116,8 @@ SELECT decision_id, organisation_id, live_session_id, %(at)s, anomaly_type, cont
 POST = """
 INSERT INTO outbox (organisation_id, channel, body)
 SELECT organisation_id, channel, body
-  FROM jsonb_to_recordset(%s) WITH ORDINALITY AS w (organisation_id bigint, channel text, body jsonb, n bigint)
+  FROM ROWS FROM (jsonb_to_recordset(%s) AS (organisation_id bigint, channel text, body jsonb))
+       WITH ORDINALITY AS w (organisation_id, channel, body, n)
  ORDER BY n RETURNING id, mark, channel, body
 """
 
