@@ -21,8 +21,9 @@ from tactful.lab.simulate.noticing import Noticing
 from tactful.lab.simulate.scenarios import TROUBLES, Scenario
 from tactful.lab.simulate.watching import WATCHED, Row, Watching
 
-# One stretch, and how long the effect of what was done takes to fade once it is no longer watched [s].
-STEP, FADING = 10, 60.0
+# One stretch; how often it is looked whether there is something to decide; and how long the effect of what was done
+# takes to fade once it is no longer watched [s].
+STEP, LOOKING, FADING = 10, 30, 60.0
 # For so long after a moment nothing is noticed: what comes is still the same trouble [s].
 RESTING = 60
 # How differently moments take to the same thing: a factor of mean 1 with this deviation.
@@ -79,7 +80,7 @@ class _Running:
         self.lasting += np.where(over & watching.acted, watching.effect, 0.0)
         self.free[over] = audience.second + RESTING
         self.told += watching.settle(over)
-        if audience.second + WATCHED <= self.evening.seconds:
+        if audience.second % LOOKING == 0 and audience.second + WATCHED <= self.evening.seconds:
             self._decide()
 
     def _decide(self) -> None:
