@@ -46,6 +46,15 @@ def context(anomaly_type: str, audience: str, part: str) -> str:
     return BETWEEN.join((anomaly_type, audience, part))
 
 
+def every(anomaly_type: str) -> list[str]:
+    """All circumstances in which this may be noticed.
+
+    >>> len(every("SUDDEN_DROP")), every("SUDDEN_DROP")[0]
+    (9, 'SUDDEN_DROP/large/start')
+    """
+    return [context(anomaly_type, audience, part) for _, audience in SIZES for _, part in PHASES]
+
+
 def wider(circumstances: str) -> tuple[str, ...]:
     """All that hold these circumstances, from everything to themselves.
 

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # How often a hold is renewed [s]; it lasts four times as long.
 RENEW = partitions.HOLD / 4
+# How often it is looked whether something can be said to have come of what was done [s].
+SETTLE = 5.0
 # How far into a second it is looked at, so that what was sent in the last one is there [s].
 LATE = 0.05
 
@@ -29,6 +31,7 @@ async def listen(engine: Engine, stop: asyncio.Event) -> None:
         asyncio.create_task(_until(stop, lambda: asyncio.to_thread(holder.hold), pause=RENEW)),
         asyncio.create_task(_seconds(engine, holder, stop)),
         asyncio.create_task(_until(stop, engine.publish, pause=1.0)),
+        asyncio.create_task(_until(stop, engine.settle_live, pause=SETTLE)),
     ]
     try:
         await asyncio.gather(*tasks)

@@ -124,6 +124,18 @@ def test_what_is_drawn_comes_as_often_as_its_propensity_says() -> None:
     assert found["propensity"].sum() == pytest.approx(1)
 
 
+def test_of_what_nothing_was_learned_the_expectation_stands() -> None:
+    asked = pl.DataFrame(
+        {
+            "row": [0, 0], "kind": ["a", "b"], "expected": [0.18, 0.08], "draw": [0.999, 0.999],
+            "mean": [None, None], "spread": [None, None],
+        },
+        schema_overrides={"mean": pl.Float64, "spread": pl.Float64},
+    )  # fmt: skip
+    told = drawn(asked, floor=0.05).row(0)
+    assert told == (0, "b", pytest.approx(float(ndtr(-0.1 / np.hypot(0.1, 0.1))), abs=1e-6))
+
+
 def test_the_only_candidate_is_certain_and_the_floor_is_a_setting() -> None:
     one = candidates(1)
     assert drawn(one, floor=0.05)["propensity"].to_list() == [1.0]

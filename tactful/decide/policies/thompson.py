@@ -37,14 +37,21 @@ def lifted(chances: Floats, floor: float) -> Floats:
     return found
 
 
+# How far an effect may be from what is expected of it, where nothing else is known [engagement, 0..1].
+UNKNOWN = 0.1
+
+
 def drawn(candidates: pl.DataFrame, *, floor: float, arm: str = "kind") -> pl.DataFrame:
     """One arm for each row, and how likely it was: row, `arm`, propensity.
 
     candidates: row, `arm` (a name, once in each row), mean, spread, draw (the same in all lines of a row, in [0, 1)).
     The arms of a row stand in the order of their names, so the order of lines does not matter, nor does what else is
-    in the batch. For templates within a kind: arm="template".
+    in the batch. For templates within a kind: arm="template". Where `mean` is not known (null), what is expected of the
+    candidate (`expected`, else nothing) stands for it.
     """
-    lines = candidates.sort("row", arm)
+    begun = pl.col("expected") if "expected" in candidates.columns else pl.lit(0.0)
+    filled = candidates.with_columns(pl.col("mean").fill_null(begun), pl.col("spread").fill_null(UNKNOWN))
+    lines = filled.sort("row", arm)
     row, mean, spread, draw = (lines[name].to_numpy() for name in ("row", "mean", "spread", "draw"))
     starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]][: row.size])
     counts = np.diff(np.r_[starts, row.size])

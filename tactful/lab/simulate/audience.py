@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
+from tactful.facts.engagement import BELIEVED
+from tactful.facts.engagement import USUAL as ORDINARY
 from tactful.lab.simulate.luck import Luck, poisson, rough
 from tactful.lab.simulate.scenarios import Scenario
 from tactful.lab.simulate.troubles import Troubles
 
 # Signals per viewer and 10 s where an audience is as usual, and how far sessions differ (logarithm).
-USUAL, APART = float(np.exp(-3.0)), 0.5
+USUAL, APART = float(np.exp(ORDINARY[0])), 0.5
 # How far the level wanders (logarithm), how long it remembers [s], and how rough ten seconds are.
 WANDER, MEMORY, ROUGH = 0.25, 300.0, 3.7
 # Mean time until somebody comes, drifts away, goes to a break, comes back, and leaves at the end [s].
@@ -30,9 +32,9 @@ LOWEST, HIGHEST = 0.02, 0.97
 def engagement(signals: Floats, exposure: Floats) -> Floats:
     """How engaged (0..1), where one half is as usual. exposure: viewers times stretches of 10 s.
 
-    As if one signal more had been heard of an audience as usual, so that few people are no certainty.
+    The activity of `facts.engagement`, over a stretch instead of faded.
     """
-    rate = (signals + 1) / (exposure + 1 / USUAL)
+    rate = (signals + BELIEVED) / (exposure + BELIEVED / USUAL)
     found: Floats = rate / (rate + USUAL)
     return found
 

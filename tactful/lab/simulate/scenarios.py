@@ -3,26 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TROUBLES = ("SUDDEN_DROP", "GRADUAL_DECLINE", "LOW_ENGAGEMENT", "MASS_EXIT")
-KINDS = ("CHAT_PROMPT", "GAMIFICATION", "NOTIFICATION", "POLL")
+from tactful.decide.live.handlers import ANOMALIES, HANDLERS
 
-# What is allowed when something was noticed, and the gain expected of it [engagement, 0..1].
+# What is noticed, in this order; and what is allowed then with the gain that is expected of it [engagement, 0..1].
+TROUBLES = ANOMALIES
 EXPECTED: Mapping[str, Mapping[str, float]] = {
-    "SUDDEN_DROP": {"POLL": 0.15, "CHAT_PROMPT": 0.12, "GAMIFICATION": 0.08},
-    "GRADUAL_DECLINE": {"POLL": 0.12, "GAMIFICATION": 0.10, "CHAT_PROMPT": 0.08},
-    "LOW_ENGAGEMENT": {"POLL": 0.10, "NOTIFICATION": 0.08, "CHAT_PROMPT": 0.09},
-    "MASS_EXIT": {"NOTIFICATION": 0.18, "POLL": 0.12, "CHAT_PROMPT": 0.10},
+    trouble: {each.kind: each.expected for each in HANDLERS if (each.anomaly, each.side) == (trouble, "audience")}
+    for trouble in TROUBLES
 }
-# What they truly do. Of four things expected to be best, two are not.
+# What they truly do. Of three things expected to be the better one, two are not.
 TRUE: Mapping[str, Mapping[str, float]] = {
-    "SUDDEN_DROP": {"POLL": 0.11, "CHAT_PROMPT": 0.04, "GAMIFICATION": 0.06},
-    "GRADUAL_DECLINE": {"POLL": 0.03, "GAMIFICATION": 0.10, "CHAT_PROMPT": 0.06},
-    "LOW_ENGAGEMENT": {"POLL": 0.04, "NOTIFICATION": 0.06, "CHAT_PROMPT": 0.11},
-    "MASS_EXIT": {"NOTIFICATION": 0.11, "POLL": 0.02, "CHAT_PROMPT": 0.06},
+    "SUDDEN_DROP": {"POLL": 0.11, "CHAT_PROMPT": 0.04},
+    "GRADUAL_DECLINE": {"POLL": 0.03, "GAMIFICATION": 0.10},
+    "LOW_ENGAGEMENT": {"POLL": 0.03, "NOTIFICATION": 0.09},
+    "MASS_EXIT": {"POLL": 0.08},
 }
-NOTHING: Mapping[str, Mapping[str, float]] = {
-    trouble: dict.fromkeys(kinds, 0.0) for trouble, kinds in TRUE.items()
-}  # fmt: skip
+NOTHING: Mapping[str, Mapping[str, float]] = {trouble: dict.fromkeys(kinds, 0.0) for trouble, kinds in TRUE.items()}
 
 
 @dataclass(frozen=True, slots=True)

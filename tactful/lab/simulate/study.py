@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from tactful.decide.live.choosing import ARM
+from tactful.decide.live.rules import rules
+from tactful.decide.live.settings import CONTROL
 from tactful.decide.policies import RANKED, Policy, exploring, thompson
 from tactful.kernel.settings import Settings
 from tactful.lab.simulate.luck import Luck
-from tactful.lab.simulate.rooms import Believing, Rooms
+from tactful.lab.simulate.rooms import Believing, Evening
 from tactful.lab.simulate.scenarios import EXPECTED, SCENARIOS
 from tactful.learn.arms import Arms, Beliefs
 
 BEGINS = datetime(2026, 1, 5, 18, tzinfo=UTC)
 # Sessions of an evening; and evenings are days apart.
 EVENING = 10
-# Of the moments, those that are left alone.
-SHARE = 0.2
 
 # What chooses, by name: as it serves; all alike; and as was expected before anything was learned.
 POLICIES: dict[str, Policy] = {"thompson": exploring(Settings({})), "uniform": thompson(1.0), "ranked": RANKED}
@@ -34,7 +35,7 @@ class Study:
     studies: int
     policy: str = "thompson"
     seed: int = 1
-    share: float = SHARE
+    share: float = CONTROL.default
     _arms: list[Arms] = field(init=False)
     _beliefs: list[Beliefs] = field(init=False)
 
@@ -58,16 +59,20 @@ class Study:
         luck = Luck.of(self.seed, first * self.studies, sessions * self.studies)
         whose = np.repeat(np.arange(self.studies), sessions)
         starts_at = BEGINS + timedelta(days=first // EVENING)
-        policy = POLICIES[self.policy]
-        rooms = Rooms(SCENARIOS[self.scenario], luck, whose, starts_at, policy, self._believing(), self.share)
-        return pl.DataFrame(rooms.run(), schema=SCHEMA, infer_schema_length=None)
+        by = rules(Settings({CONTROL.name: self.share}), policy=POLICIES[self.policy])
+        evening = Evening(SCENARIOS[self.scenario], luck, whose, starts_at, by, self._believing())
+        return pl.DataFrame(evening.run(), schema=SCHEMA, infer_schema_length=None)
 
     def _believing(self) -> Believing:
-        def believed(candidates: pl.DataFrame) -> pl.DataFrame:
-            asked = candidates.select("study", "context", "kind").iter_rows()
-            found = [self._beliefs[study].of(context, kind) for study, context, kind in asked]
-            mean, spread = [each.mean for each in found], [each.variance**0.5 for each in found]
-            return candidates.with_columns(pl.Series("mean", mean), pl.Series("spread", spread))
+        def believed(moments: pl.DataFrame) -> pl.DataFrame:
+            asked = moments.select("organisation_id", "context", "anomaly_type").unique(maintain_order=True).rows()
+            rows = [
+                (study, context, kind, *self._beliefs[study].of(context, kind))
+                for study, context, trouble in asked
+                for kind in EXPECTED[trouble]
+            ]
+            arms = pl.DataFrame(rows, schema=ARM, orient="row")
+            return arms.with_columns(pl.col("spread").sqrt())
 
         return believed
 

@@ -163,6 +163,17 @@ live_moments = Table(
     info=TOLD,
 )
 
+# What an organisation's moments have taught of each kind and template, as plain numbers (`learn.arms`).
+live_arms = Table(
+    "live_arms",
+    metadata,
+    Column("organisation_id", BigInteger, primary_key=True, autoincrement=False),
+    document("kinds"),
+    document("templates"),
+    instant("learned_at", nullable=False),
+    info=ENGINE,
+)
+
 # What is to be published, written with what it tells of; gone from here once it is.
 outbox = Table(
     "outbox",

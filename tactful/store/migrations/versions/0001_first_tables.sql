@@ -123,6 +123,14 @@ CREATE INDEX ix_interventions_event_id ON interventions (organisation_id, event_
 
 CREATE INDEX ix_interventions_live_session_id ON interventions (live_session_id, timestamp);
 
+CREATE TABLE live_arms (
+	organisation_id BIGINT NOT NULL, 
+	kinds JSONB DEFAULT '{}' NOT NULL, 
+	templates JSONB DEFAULT '{}' NOT NULL, 
+	learned_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_live_arms PRIMARY KEY (organisation_id)
+);
+
 CREATE TABLE live_attention (
 	live_session_id BIGINT NOT NULL, 
 	organisation_id BIGINT NOT NULL, 
@@ -1603,6 +1611,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON interventions TO service_role;
 GRANT SELECT ON interventions TO operator;
 
 CREATE POLICY interventions_operator ON interventions TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE live_arms ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE live_arms FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON live_arms TO service_role;
 
 ALTER TABLE live_attention ENABLE ROW LEVEL SECURITY;
 
