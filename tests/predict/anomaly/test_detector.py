@@ -6,7 +6,7 @@ import pytest
 from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.predict.anomaly import Detector, Usual
-from tests.predict.anomaly.rooms import RATE, TICKS, Rooms, heard, kinds, leaving, rooms, sliding, stepping
+from tests.predict.anomaly.rooms import RATE, Rooms, heard, kinds, leaving, rooms, sliding, stepping
 
 ROOMS = 40
 
