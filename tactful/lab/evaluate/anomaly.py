@@ -7,7 +7,8 @@ kind each, of the untouched half too.
 
 AN-B: NAB by its own score, the threshold fitted on the same series, as NAB has it. One configuration serves all files;
 it was chosen on every other file by name, and `AN-B@others` scores the rest with the threshold of those. Figures of the
-rest were looked at while it was built: they are held out, but not untouched. `published` is the best of NAB's own scoreboard.
+rest were looked at while it was built: they are held out, but not untouched. `published` is the best of NAB's own
+scoreboard.
 """
 
 from collections.abc import Sequence
