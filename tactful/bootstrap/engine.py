@@ -12,10 +12,23 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.writing import Writing
 
 
 class Engine(
-    Facts, People, Reaching, Deciding, Learning, Passing, Telling, Struggling, Timing, Alerting, Posting, Offices
+    Facts,
+    People,
+    Reaching,
+    Deciding,
+    Learning,
+    Passing,
+    Telling,
+    Struggling,
+    Timing,
+    Alerting,
+    Posting,
+    Writing,
+    Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
