@@ -5,6 +5,7 @@ from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
@@ -30,6 +31,7 @@ class Engine(
     Alerting,
     Posting,
     Hearing,
+    Listening,
     Polling,
     Partaking,
     Offices,

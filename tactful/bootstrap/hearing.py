@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tactful.bootstrap.running import Running, named
+from tactful.facts.audiences import LiveSession, Signal
 from tactful.facts.engagement import USUAL
 from tactful.kernel.errors import BadInput, TactfulError
-from tactful.kernel.records import LiveSession, Signal
 from tactful.sense import limits, sessions
 from tactful.sense import signals as incoming
 from tactful.store.described import live_sessions, organisations

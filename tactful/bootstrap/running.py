@@ -26,6 +26,7 @@ from tactful.store.sensed import events, presence
 from tactful.store.sensed import signals as heard
 from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story, struggles
+from tactful.uses.rooms.cases import Deciding
 
 # What costs as much for one person as for ten, so those who come by soon after share it: asking every guard rail, and
 # believing something of those who are about to start, who wait for it.
@@ -52,6 +53,8 @@ class Running:
         self._counted: tuple[float, dict[str, Any]] | None = None
         # How often tokens were revoked or rotated here: whoever remembers good ones looks again when it changes.
         self.tokens_ended = 0
+        # What decisions in live sessions depend on, and when it was read, by the loop's clock.
+        self._live_deciding: tuple[float, Deciding] | None = None
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
         self._ending: list[Callable[[], Awaitable[None]]] = []

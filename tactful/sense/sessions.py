@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from tactful.facts.audiences import LiveSession
 from tactful.kernel.clock import plausible
 from tactful.kernel.errors import BadInput
-from tactful.kernel.records import LiveSession
 from tactful.sense import limits
 
 MODES = ("manual", "semi_automatic", "automatic")

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from tactful.facts.audiences import Signal
 from tactful.kernel.clock import EARLIEST
 from tactful.kernel.errors import BadInput
-from tactful.kernel.records import Signal
 from tactful.sense import limits
 
 # What an audience does, and what the sums of it are called.

@@ -11,7 +11,11 @@ from tactful.kernel.clock import SystemClock
 from tests.api.conftest import bearer
 
 BASE = "/api/v1/live/sessions"
-SERVICE, VIEWER, ORGANISER = bearer("backend", "service"), bearer("vera", "operator:viewer"), bearer("olga", "operator:organiser")
+SERVICE, VIEWER, ORGANISER = (
+    bearer("backend", "service"),
+    bearer("vera", "operator:viewer"),
+    bearer("olga", "operator:organiser"),
+)
 KEYNOTE: dict[str, Any] = {
     "session_id": "keynote", "event_id": "conference", "title": "Keynote", "topic": "databases", "mode": "automatic",
     "starts_at": "2026-03-01T09:00:00Z", "ends_at": "2026-03-01T11:00:00Z",
@@ -113,9 +117,10 @@ async def test_signals_that_do_not_fit_are_refused_and_nothing_of_their_batch_co
 async def test_a_signal_far_ahead_is_refused_and_one_minutes_late_is_not(client: httpx.AsyncClient) -> None:
     await started(client)
     now = SystemClock().now()
-    ahead = await tell(client, {"id": "1", "kind": "chat", "user_id": 1, "at": (now + timedelta(minutes=5)).isoformat()})
+    chat: dict[str, Any] = {"kind": "chat", "user_id": 1}
+    ahead = await tell(client, chat | {"id": "1", "at": (now + timedelta(minutes=5)).isoformat()})
     assert (ahead.status_code, ahead.json()["fields"]) == (422, ["signals.0.at"])
-    late = await tell(client, {"id": "2", "kind": "chat", "user_id": 1, "at": (now - timedelta(minutes=7)).isoformat()})
+    late = await tell(client, chat | {"id": "2", "at": (now - timedelta(minutes=7)).isoformat()})
     assert late.json() == {"accepted": 1, "duplicate": 0, "outside": 0}
 
 

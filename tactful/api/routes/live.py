@@ -20,8 +20,8 @@ from tactful.api.schemas.live import (
     sessions_out,
 )
 from tactful.api.schemas.wire import Name
+from tactful.facts.audiences import Item, LiveSession, Signal
 from tactful.kernel.errors import Conflict, NotAllowed, NotFound
-from tactful.kernel.records import Item, LiveSession, Signal
 from tactful.store.sensed.signals import Counted
 
 SessionId = Annotated[Name, Path(alias="id")]

@@ -1,6 +1,5 @@
 """Live sessions and what is heard of their audiences."""
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -14,9 +13,8 @@ from tactful.sense.signals import MOST_AT_ONCE, MOST_SIGNALS
 Mode = Literal["manual", "semi_automatic", "automatic"]
 State = Literal["planned", "live", "ended"]
 SignalKind = Literal["join", "leave", "chat", "reaction", "poll_vote", "question", "hand_raised", "attention"]
-Language = Annotated[str, Field(pattern="^[a-z]{2}(-[A-Z]{2})?$", examples=["en"])]
-# What is planned lasts a week at most (`sense.sessions`).
-WEEK = timedelta(days=7)
+LANGUAGE = r"^[a-z]{2}(-[A-Z]{2})?$"
+Language = Annotated[str, Field(pattern=LANGUAGE, examples=["en"])]
 
 
 class ItemIn(Wire):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from tactful.facts.audiences import Item, LiveSession
 from tactful.kernel import ids
 from tactful.kernel.errors import Conflict, NotFound
-from tactful.kernel.records import Item, LiveSession
 from tactful.store.database import AsyncConnection
 
 COLUMNS = """s.id, s.session_id, s.event_id, s.title, s.topic, s.language, s.mode, s.state, s.starts_at, s.ends_at,

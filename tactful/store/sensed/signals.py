@@ -14,9 +14,9 @@ import polars as pl
 from msgspec.json import Encoder
 from psycopg import sql
 
+from tactful.facts.audiences import Signal
 from tactful.facts.moments import INSTANT
 from tactful.kernel.errors import Conflict, NotFound, TactfulError
-from tactful.kernel.records import Signal
 from tactful.store.copying import pour
 from tactful.store.database import Database
 from tactful.store.literals import rows as literal_rows

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import polars as pl
 from psycopg import sql
 
+from tactful.facts.audiences import Signal
 from tactful.kernel.errors import BadInput, Conflict, NotFound, TactfulError
-from tactful.kernel.records import Signal
 from tactful.store.literals import rows as literal_rows
 from tactful.store.sensed import signals
 from tactful.store.sensed.achievements import award

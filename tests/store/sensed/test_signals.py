@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tactful.facts.audiences import LiveSession, Signal
 from tactful.facts.engagement import USUAL
 from tactful.kernel.errors import Conflict, NotFound
-from tactful.kernel.records import LiveSession, Signal
 from tactful.store.database import Database
 from tactful.store.described import live_sessions, organisations
 from tactful.store.sensed import seconds
