@@ -35,7 +35,7 @@ class Listening(Running):
 
     def _learned(self) -> Deciding:
         with self.database.batch() as connection:
-            arms = settling.believed(connection, self.settings)
+            arms = settling.believed(connection)
         return Deciding(live.rules(self.settings, policy=exploring(self.settings)), arms, self.settings[POLL_RESULTS])
 
     async def settle_live(self) -> None:
