@@ -15,7 +15,7 @@ from tactful.facts.practice import ATTEMPT, PERSON, PERSON_CONTENT, PERSON_SKILL
 from tactful.facts.practice.tables import AND
 from tactful.store.literals import rows
 from tactful.store.sensed import practised
-from tactful.store.sensed.memories import Kept, write
+from tactful.store.sensed.kept import Kept, write
 from tactful.store.steps import Say, Steps
 
 OWN = {
@@ -68,7 +68,7 @@ def follow(attempts: pl.DataFrame, newcomers: Sequence[int]) -> Steps[None]:
     known = yield from practised.read(placed, newcomers=newcomers)
     moved = {owner: carry(placed[owner], known.state[owner], part) for owner, part in parts.items()}
     for name, kept in OWN.items():
-        yield from write(kept, _owned({owner: _named(getattr(after, name)) for owner, (_, after) in moved.items()}))
+        yield from write(kept, _owned({owner: _named(getattr(after, name)) for owner, (_, after) in moved.items()}), newcomers)
     yield from _share(moved, made)
 
 
