@@ -103,9 +103,9 @@ def told(attempts: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
     ).select("organisation_id", "skill_id", *(pl.col(name).cast(kind) for name, kind in ATTEMPT.items()))  # fmt: skip
 
 
-def _share(moved: Mapping[int, tuple[Practice, Practice]], made: pl.DataFrame) -> Steps[None]:
+def _share(moved: Mapping[int, tuple[Mapping[str, pl.DataFrame], Practice]], made: pl.DataFrame) -> Steps[None]:
     skills, contents = (
-        _owned({owner: _named(added(getattr(before, name), getattr(after, name)))
+        _owned({owner: _named(added(before[name], getattr(after, name)))
                 for owner, (before, after) in moved.items()})
         for name in ("skill", "content")
     )  # fmt: skip
