@@ -109,7 +109,7 @@ def _moved(
 
 
 def _in_rounds(placed: Placed) -> Iterator[tuple[Placed, Places, slice]]:
-    """`placed` with the attempts of each round next to each other, and of each round its rows and where they are now."""
+    """`placed` with the attempts of a round next to each other; for each round its rows, and where they are in that."""
     rounds = _rounds(placed.person)
     ordered, end = placed.ordered(np.concatenate([placed.person[:0], *rounds])), 0
     for rows in rounds:

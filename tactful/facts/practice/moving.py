@@ -75,7 +75,7 @@ def _step(part: Part, surprise: Floats, information: Floats, doubt: Floats) -> N
     pull, certainty = (weight * surprise / blunted)[there], (weight**2 * information / blunted)[there]
     if part.everyones:
         places, inverse = np.unique(places, return_inverse=True)
-        pull, certainty = np.bincount(inverse, pull), np.bincount(inverse, certainty)
+        pull, certainty = (np.asarray(np.bincount(inverse, each), np.float64) for each in (pull, certainty))
     left = table["doubt"][places] / (1 + table["doubt"][places] * certainty)
     table["doubt"][places] = left
     table["level"][places] += left * pull

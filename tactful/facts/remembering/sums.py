@@ -30,6 +30,8 @@ def added(before: pl.DataFrame, after: pl.DataFrame, key: Key, whose: pl.DataFra
     not in `after` did not change. whose: person_id and organisation_id of everybody in `after`.
     """
     keys, kinds = ["person_id", key], SKILL_SUMS if key == "skill_id" else TOPIC_SUMS
+    if after.is_empty():
+        return pl.DataFrame(schema=kinds)
     # One plan for all of it: the sums of a small group cost less than its steps one by one.
     now = after.lazy()
     were = before.lazy().join(now, on=keys, how="semi", maintain_order="left")
