@@ -10,6 +10,7 @@ import pytest
 from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import BadInput
+from tactful.store.described.people import Person
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 from tests.tried import tried
@@ -84,6 +85,23 @@ async def test_nothing_is_guessed_where_nothing_is_known(client: httpx.AsyncClie
     assert (told["struggle_probability"], told["confidence"], told["should_offer_help"]) == (None, 0, False)
     unknown = await ask(client, bearer("43"), difficulty_rating=None, prerequisites=["who knows"], similar_topics=["?"])
     assert unknown["struggle_probability"] is None
+
+
+async def test_who_was_only_asked_about_is_not_counted_among_the_people(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    async def people() -> int:
+        answer = await client.get("/api/v1/predictive/monitoring", headers=bearer("v", VIEWER))
+        counted: int = answer.json()["people"]["people"]
+        return counted
+
+    await tries(engine, [1.0], person="ana")
+    await engine.describe("acme", [Person("ben", name="Ben")])
+    for person in ("42", "ana", "ben"):
+        await ask(client, bearer(person))
+    assert await people() == 2
+    await tries(engine, [1.0])
+    assert await people() == 3
 
 
 async def test_an_outcome_is_recorded_once(engine: Engine, client: httpx.AsyncClient) -> None:
