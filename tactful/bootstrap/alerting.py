@@ -93,7 +93,7 @@ class Alerting(Running):
         raises: BadInput naming the field; NotFound; Conflict when nothing is flagged about them.
         """
         named(organisation, person)
-        limits.text(note, "note")
+        limits.remark(note, "note")
         return await asyncio.to_thread(
             vouching.wrongly_flagged,
             self.database,

@@ -51,6 +51,7 @@ async def test_it_has_the_seeds_shape_and_says_what_single_answers_say(
         assert answer["dropout_risk"][name] == risk[name]
     assert answer["active_plateaus"] == [stuck]
     assert [each["regression_id"] for each in answer["skill_regressions"]] == [lost["regression_id"]]
+    assert answer["skill_regressions"][0]["reasons"] == lost["reasons"] != []
     assert answer["timing_profile"] == await told(client, TIMING)
     check = await client.post("/api/v1/predictive/timing/check", json={}, headers=bearer())
     assert answer["is_good_time_now"] == check.json()["is_good_time"]
