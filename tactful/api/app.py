@@ -33,6 +33,7 @@ from tactful.api.routes import (
     preferences,
     regressions,
     risk,
+    room,
     struggle,
     timing,
     webhooks,
@@ -53,6 +54,8 @@ ADDRESSES: tuple[Address, ...] = (
     *insights.ROUTES,
     *timing.ROUTES,
     *learning.ROUTES,
+    # Before the sessions themselves, whose ids may have slashes in them.
+    *room.ROUTES,
     *live.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,

@@ -5,9 +5,12 @@ from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
+from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
+from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.struggling import Struggling
@@ -28,6 +31,9 @@ class Engine(
     Alerting,
     Posting,
     Hearing,
+    Listening,
+    Polling,
+    Partaking,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

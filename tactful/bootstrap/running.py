@@ -1,7 +1,7 @@
 """The engine's life: its servers, its connections, and the groups in which it writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -26,6 +26,7 @@ from tactful.store.sensed import events, presence
 from tactful.store.sensed import signals as heard
 from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story, struggles
+from tactful.uses.rooms.cases import Deciding
 
 # What costs as much for one person as for ten, so those who come by soon after share it: asking every guard rail, and
 # believing something of those who are about to start, who wait for it.
@@ -52,6 +53,8 @@ class Running:
         self._counted: tuple[float, dict[str, Any]] | None = None
         # How often tokens were revoked or rotated here: whoever remembers good ones looks again when it changes.
         self.tokens_ended = 0
+        # What decisions in live sessions depend on, and when it was read, by the loop's clock.
+        self._live_deciding: tuple[float, Deciding] | None = None
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
 
@@ -95,9 +98,24 @@ class Running:
                 self._struggles, writers=1, rest=REST_OF_WAITING
             )
             reading = (self.looking, self.risking, self.struggling, self.keeping)
-            for group in (*reading, self.showing, self.presence, self.signals, self.events):
+            for group in (*reading, self.showing, self.presence, *self.groups(), self.signals, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
+
+    def groups(self) -> Iterable[GroupCommit[Any, Any]]:
+        """What topics write and read in groups beside this; made when the engine opens, closed in this order."""
+        return ()
+
+    async def _written(self, writing: steps.Steps[Any], size: int) -> Any:
+        """What steps that write `size` rows answer, in a transaction of their own; many in a thread of their own."""
+        if size >= events.BUSY:
+            return await asyncio.to_thread(self._write_large, writing)
+        async with self.database.service() as connection:
+            return await steps.run_async(connection, writing)
+
+    def _write_large(self, writing: steps.Steps[Any]) -> Any:
+        with self.database.batch() as connection:
+            return steps.run(connection, writing)
 
     def _group(self, write: Any, *, writers: int | None = None, rest: float = 0.0) -> Any:
         sizes = self.settings

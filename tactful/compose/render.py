@@ -35,10 +35,10 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
         "longest": longest if longest > 1 else 0,
         "days_away": days if days > 1 else 0,
         "days_stuck": _count(stuck) if _count(stuck) > 1 else 0,
-        "skill": _text(facts.get("fading_skill"), LONGEST_TOPIC),
+        "skill": quotable(facts.get("fading_skill"), LONGEST_TOPIC),
         "days_unpractised": fading if fading > 1 else 0,
-        "topic": _text(facts.get("plateau_skill"), LONGEST_TOPIC) or _text(topic, LONGEST_TOPIC),
-        "suggestion": _text(suggestion, LONGEST_SUGGESTION),
+        "topic": quotable(facts.get("plateau_skill"), LONGEST_TOPIC) or quotable(topic, LONGEST_TOPIC),
+        "suggestion": quotable(suggestion, LONGEST_SUGGESTION),
     }
     return {name: str(value) for name, value in known.items() if value}
 
@@ -72,14 +72,18 @@ def needs(wording: Message) -> set[str]:
     return set(VARIABLE.findall(wording.title + wording.body))
 
 
-def _fill(text: str, words: Mapping[str, str]) -> str:
-    return VARIABLE.sub(lambda found: words[found.group(1)], text)
+def quotable(value: Any, most: int) -> str:
+    """What a product said, where it can stand in a sentence of ours; else nothing. most: letters.
 
-
-def _text(value: Any, most: int) -> str:
-    """What a product said, where it can stand in a sentence of ours; else nothing."""
+    >>> quotable("Tides", 40), quotable("a line\\nand another", 40), quotable(None, 40)
+    ('Tides', '', '')
+    """
     fits = isinstance(value, str) and len(value) <= most and value.isprintable() and not set(value) & set("{}")
     return value.strip() if fits else ""
+
+
+def _fill(text: str, words: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: words[found.group(1)], text)
 
 
 def _count(value: Any) -> int:

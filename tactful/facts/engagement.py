@@ -5,7 +5,7 @@ one again adds nothing and a late signal counts in its own second. What is heard
 therefore seen as silence, whether or not anything comes in.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple
 
 import numpy as np
@@ -81,6 +81,25 @@ class Heard:
         """Set who is there now."""
         self.viewers[rows] = viewers
         self.audience[rows, second % BACK] = viewers
+
+    def viewers_at(self, rows: Rows, seconds: Rows) -> Floats:
+        """Who was there at these seconds, of the last BACK ones."""
+        there: Floats = self.audience[rows, seconds % BACK].astype(np.float64)
+        return there
+
+    def forget(self, rows: Rows) -> None:
+        """Empty rows for sessions that are new to them."""
+        for table in (self.signals, self.votes, self.attention, self.asked, self.audience):
+            table[rows] = 0
+        self.viewers[rows] = 0
+        self.usual[rows] = np.exp(USUAL[0])
+
+    def grown(self, rows: int) -> "Heard":
+        """The same with room for so many sessions."""
+        more = Heard.of(rows)
+        for name in (field.name for field in fields(Heard)):
+            getattr(more, name)[: self.viewers.size] = getattr(self, name)
+        return more
 
     def stretch(self, rows: Rows, ends: Rows, length: int) -> Floats:
         """Signals heard in the `length` seconds before `ends` (exclusive), votes left out."""

@@ -17,5 +17,12 @@ PARTICIPANT_RATE = Setting(
     low=1,
     high=1_000,
 )
+POLL_RESULTS = Setting(
+    "live.poll_results",
+    "voted",
+    "When those who take part see results of a poll that does not say: once they voted (or it is closed), once it is "
+    "closed, or always.",
+    choices=("voted", "closed", "always"),
+)
 
-SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE)
+SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, POLL_RESULTS)

@@ -45,6 +45,7 @@ MAY = {
     "interventions": ("", "r"),
     "learning_plateaus": ("r", "r"),
     "ledger_state": ("", ""),
+    "live_arms": ("", ""),
     "live_attention": ("", ""),
     "live_counts": ("", ""),
     "live_holders": ("", ""),

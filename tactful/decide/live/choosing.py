@@ -69,6 +69,8 @@ CHOSEN: dict[str, PolarsDataType] = {
     "draw": pl.Float64,
     "result": pl.String,
 }
+# How far an effect may be from what its handler expects, where nothing was learned.
+UNSURE = 0.1
 KNOWN = ("organisation_id", "context", "severity", "engagement", "mode", "side")
 LISTS = {"kinds": "kind", "triggers": "trigger", "priorities": "priority", "expected": "expected",
          "verdicts": "verdict"}  # fmt: skip
@@ -114,8 +116,9 @@ def _drawn(known: pl.DataFrame, first: pl.Series, rules: Rules) -> pl.DataFrame:
     """What the policy draws of the allowed candidates, one for each row that has any."""
     allowed = known.filter(pl.col("verdict") == 0)
     asked = allowed.select(
-        "row", "kind", "priority", "expected", first.gather(allowed["row"]).alias("draw"), "mean", "spread"
-    )
+        "row", "kind", "priority", "expected", first.gather(allowed["row"]).alias("draw"),
+        pl.coalesce("mean", "expected").alias("mean"), pl.col("spread").fill_null(UNSURE),
+    )  # fmt: skip
     picked = rules.policy.choose(asked)
     return allowed.join(picked, on=["row", "kind"], how="inner", maintain_order="left").select(
         "row", pl.col("kind").alias("chosen"), "trigger", "priority", pl.col("expected").alias("gain"), "confidence",

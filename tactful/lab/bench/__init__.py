@@ -16,6 +16,8 @@ MODULES = {
     "struggle": "struggle",
     "train": "train",
     "answers": "answers",
+    "wording": "wording",
+    "detector": "detector",
 }
 NAMES = tuple(MODULES)
 
