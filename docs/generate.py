@@ -143,9 +143,9 @@ def _rail(rail: Rail) -> list[str]:
 
 
 LIVE = (
-    "Of those above `cooldown`, `repeat` and `paused` bind there too; polls rest for 120 s, chat prompts 60, notifications "
-    "300 and games 180 (`live.cooldown_poll` and so on). They are asked in the transaction that acts, while nobody else "
-    "may act in the session."
+    "Of those above `cooldown`, `repeat` and `paused` bind there too; polls rest for 120 s, chat prompts 60, "
+    "notifications 300 and games 180 (`live.cooldown_poll` and so on). They are asked in the transaction that acts, "
+    "while nobody else may act in the session."
 )
 KIND_HEAD = ("kind", "initiative", "cooldown", "keeps for", "quiet hours", "critical class")
 
