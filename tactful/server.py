@@ -18,7 +18,9 @@ from tactful.bootstrap import Engine
 from tactful.console import status
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
+from tactful.worker.live import listen
 from tactful.worker.runner import work as run_jobs
+from tactful.worker.settings import LIVE
 
 # How many callers may wait to be let in while others are.
 BACKLOG = 2048
@@ -30,12 +32,12 @@ async def running(engine: Engine, *, worker: bool) -> AsyncIterator[None]:
     async with engine:
         stop = asyncio.Event()
         engine.worker = asyncio.create_task(run_jobs(engine, stop)) if worker else None
+        listening = asyncio.create_task(listen(engine, stop)) if worker and engine.settings[LIVE] else None
         try:
             yield
         finally:
             stop.set()
-            if engine.worker is not None:
-                await engine.worker
+            await asyncio.gather(*(task for task in (engine.worker, listening) if task is not None))
 
 
 def serve(
@@ -117,7 +119,8 @@ def work(settings: Settings) -> None:
     async def run() -> None:
         stop = _stopping()
         async with Engine(settings) as engine:
-            await run_jobs(engine, stop)
+            hearing = [listen(engine, stop)] if settings[LIVE] else []
+            await asyncio.gather(run_jobs(engine, stop), *hearing)
 
     with suppress(KeyboardInterrupt):
         asyncio.run(run())

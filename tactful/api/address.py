@@ -32,7 +32,7 @@ from tactful.kernel.errors import (
 )  # fmt: skip
 
 # What stands behind these is an id of the product's own.
-OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/")
+OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", "/api/v1/live/sessions/")
 
 
 class OwnId(Convertor[str]):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tactful.api.schemas import people as schemas
+from tactful.api.schemas.live import LANGUAGE
 from tactful.api.schemas.risk import PLACE
 from tactful.api.schemas.wire import NAMED, NO_NUL
 from tactful.kernel.errors import BadInput, BadRequest, TactfulError
@@ -31,6 +32,7 @@ PATTERNS = {
     schemas.KEY: f"must be {people.told_of_entries()}",
     schemas.ZONE: f"must be {limits.told_of_zones()}",
     schemas.LOCALE: f"must be {people.told_of_locales()}",
+    LANGUAGE: "must be a language like en or de-AT",
     PLACE: "must be what the page before called next",
 }
 WORDS = {

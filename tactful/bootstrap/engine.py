@@ -3,10 +3,14 @@
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
+from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
+from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
+from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.struggling import Struggling
@@ -28,6 +32,10 @@ class Engine(
     Alerting,
     Posting,
     Writing,
+    Hearing,
+    Listening,
+    Polling,
+    Partaking,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

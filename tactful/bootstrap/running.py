@@ -1,7 +1,7 @@
 """The engine's life: its servers, its connections, and the groups in which it writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -13,8 +13,8 @@ from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit
-from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS
-from tactful.store import valkey
+from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS, PARTICIPANT_RATE
+from tactful.store import steps, valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.decided import asof, inbox
 from tactful.store.decided.struggles import Asked
@@ -23,8 +23,10 @@ from tactful.store.migrate import migrate
 from tactful.store.running import answers
 from tactful.store.running.answers import Answers, Kept
 from tactful.store.sensed import events, presence
+from tactful.store.sensed import signals as heard
 from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
 from tactful.uses import asking, story, struggles
+from tactful.uses.rooms.cases import Deciding
 
 # What costs as much for one person as for ten, so those who come by soon after share it: asking every guard rail, and
 # believing something of those who are about to start, who wait for it.
@@ -51,6 +53,8 @@ class Running:
         self._counted: tuple[float, dict[str, Any]] | None = None
         # How often tokens were revoked or rotated here: whoever remembers good ones looks again when it changes.
         self.tokens_ended = 0
+        # What decisions in live sessions depend on, and when it was read, by the loop's clock.
+        self._live_deciding: tuple[float, Deciding] | None = None
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
 
@@ -85,6 +89,7 @@ class Running:
             self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
             self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+            self.signals: GroupCommit[heard.Row, heard.Result] = self._group(self._write_signals)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
             self.keeping: GroupCommit[answers.Asked, Kept] = self._group(self._kept)
@@ -93,9 +98,24 @@ class Running:
                 self._struggles, writers=1, rest=REST_OF_WAITING
             )
             reading = (self.looking, self.risking, self.struggling, self.keeping)
-            for group in (*reading, self.showing, self.presence, self.events):
+            for group in (*reading, self.showing, self.presence, *self.groups(), self.signals, self.events):
                 opened.push_async_callback(group.close)
             self._opened = opened.pop_all()
+
+    def groups(self) -> Iterable[GroupCommit[Any, Any]]:
+        """What topics write and read in groups beside this; made when the engine opens, closed in this order."""
+        return ()
+
+    async def _written(self, writing: steps.Steps[Any], size: int) -> Any:
+        """What steps that write `size` rows answer, in a transaction of their own; many in a thread of their own."""
+        if size >= events.BUSY:
+            return await asyncio.to_thread(self._write_large, writing)
+        async with self.database.service() as connection:
+            return await steps.run_async(connection, writing)
+
+    def _write_large(self, writing: steps.Steps[Any]) -> Any:
+        with self.database.batch() as connection:
+            return steps.run(connection, writing)
 
     def _group(self, write: Any, *, writers: int | None = None, rest: float = 0.0) -> Any:
         sizes = self.settings
@@ -133,6 +153,13 @@ class Running:
                 return await presence.write_group(connection, rows, now=now, settings=settings)
         except events.INTERRUPTED:
             return await asyncio.to_thread(presence.write_again, self.database, rows, now=now, settings=settings)
+
+    async def _write_signals(self, rows: Sequence[heard.Row]) -> Sequence[heard.Result]:
+        now, most = self.clock.now(), self.settings[PARTICIPANT_RATE]
+        if len(rows) >= events.BUSY:
+            return await asyncio.to_thread(heard.write_large, self.database, rows, now=now, most=most)
+        async with self.database.service() as connection:
+            return await steps.run_async(connection, heard.count_signals(rows, now=now, most=most))
 
     async def _look(self, asked: Sequence[inbox.Asked]) -> Sequence[list[dict[str, Any]]]:
         async with self.database.people() as connection:

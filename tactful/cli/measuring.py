@@ -11,7 +11,7 @@ from tactful.bootstrap import Engine
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, with_engine
 from tactful.kernel.clock import SystemClock
-from tactful.lab import bench, importing
+from tactful.lab import bench, importing, simulate
 
 if TYPE_CHECKING:
     from tactful.lab.evaluate import Row
@@ -62,6 +62,18 @@ def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
     if arguments.report is not None:
         path = evaluate.write(rows, Path(arguments.report), at=SystemClock().now())
         print(f"The page is {path}.", file=sys.stderr)
+
+
+def simulated(arguments: Arguments) -> None:
+    """Simulate live audiences: is the better intervention found, and are intervals of effects as sure as they say?"""
+    told = simulate.live(
+        arguments.scenario,
+        arguments.sessions,
+        studies=arguments.studies,
+        seed=arguments.seed,
+        progress=lambda words: print(words, file=sys.stderr),
+    )
+    simulate.show(told, as_json=arguments.json)
 
 
 def measure(arguments: Arguments) -> None:

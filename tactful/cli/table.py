@@ -24,7 +24,7 @@ from tactful.cli.arguments import (
     option,
 )  # fmt: skip
 from tactful.kernel.errors import NotFound, TactfulError
-from tactful.lab import bench, importing
+from tactful.lab import bench, importing, simulate
 from tactful.store.database import REFUSALS, words
 from tactful.uses.passing import WORKS
 
@@ -127,6 +127,20 @@ COMMANDS = (
                 help="silence: how long nobody hears from them; default: 30",
             ),
             AT,
+            JSON,
+        ),
+    ),
+    Command(
+        "simulate",
+        measuring.simulated,
+        (
+            option("what", choices=("live",), help="what to simulate: live"),
+            option("--scenario", choices=sorted(simulate.SCENARIOS), default="mixed", help="the event; default: mixed"),
+            option(
+                "--sessions", type=between(1, 100_000), default=100, help="sessions of one organisation; default: 100"
+            ),
+            option("--studies", type=between(1, 10_000), default=50, help="how many organisations to try; default: 50"),
+            option("--seed", type=between(0, 2**31), default=1, help="the same seed gives the same answer; default: 1"),
             JSON,
         ),
     ),

@@ -167,6 +167,15 @@ LIFETIME = {
     for kind, (said, _, hours) in HOURS.items()
 }
 
+LEAST_CHANCE = Setting(
+    "decide.least_chance",
+    0.05,
+    "Least chance of every kind, and of every template of the kind, that is allowed in a live room to be the one that "
+    "is chosen, so that what each of them does can still be told.",
+    low=0.001,
+    high=0.25,
+)
+
 ALERTS_PER_DAY = Setting(
     "alerts.per_day",
     10,
@@ -195,7 +204,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     QUIET_START, QUIET_END, MAX_PER_DAY, OUTREACH_PER_DAY, HOURS_BETWEEN, IN_CONTEXT_PER_DAY, CRITICAL_PER_DAY, HOLDOUT,
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
-    REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE,
+    REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE, LEAST_CHANCE,
     ALERTS_PER_DAY, ALERTS_AGAIN,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

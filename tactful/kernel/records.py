@@ -130,6 +130,7 @@ class Limits:
     hours_between: float
     in_context_per_day: int
     critical_per_day: int
+    live_per_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,5 +8,13 @@ ACROSS = Setting(
     "Whether what organisations learn starts from what all of them together have learned, and serves those who have "
     "learned nothing of their own. Off: nobody's data teach anything about anybody else's people.",
 )
+HALF_LIFE_DAYS = Setting(
+    "learn.half_life_days",
+    60.0,
+    "After how long a moment of a live audience counts half in what is believed of each kind of intervention.",
+    unit="days",
+    low=0.01,
+    high=3650,
+)
 
-SETTINGS = (ACROSS,)
+SETTINGS = (ACROSS, HALF_LIFE_DAYS)

@@ -9,5 +9,20 @@ GROUP_QUEUE = Setting(
 GROUP_WRITERS = Setting(
     "sense.group_writers", 2, "Group commits that run at the same time in one process.", low=1, high=32
 )
+PARTICIPANT_RATE = Setting(
+    "sense.participant_rate",
+    10,
+    "Signals of one participant that are heard in one second; more are stored, and count for nothing.",
+    unit="a second",
+    low=1,
+    high=1_000,
+)
+POLL_RESULTS = Setting(
+    "live.poll_results",
+    "voted",
+    "When those who take part see results of a poll that does not say: once they voted (or it is closed), once it is "
+    "closed, or always.",
+    choices=("voted", "closed", "always"),
+)
 
-SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS)
+SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, POLL_RESULTS)

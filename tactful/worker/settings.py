@@ -38,7 +38,9 @@ LONGEST_PAUSE = Setting(
     "worker.longest_pause", 30.0, "Longest pause before a worker that fell starts again.", unit="seconds", low=1
 )
 
+LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; several share them.")
+
 SETTINGS = (
     TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, WORDS, CONCURRENCY, TRIES,
-    LONGEST_WAIT, LONGEST_PAUSE,
+    LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip

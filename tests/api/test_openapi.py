@@ -49,6 +49,10 @@ UNSAYABLE = {
     "POST /api/v1/predictive/struggle/record-outcome",
     "POST /api/v1/predictive/struggle/response",
     "POST /api/v1/predictive/timing/check",
+    "POST /api/v1/live/sessions/{id}/polls",
+    "POST /api/v1/live/sessions/{id}/polls/{poll_id}/vote",
+    "POST /api/v1/live/sessions/{id}/questions",
+    "POST /api/v1/live/sessions/{id}/questions/{question_id}/vote",
 }
 # Where a service must say whom it is about, which a description cannot say either, and a person need not.
 ABOUT_SOMEBODY = {
@@ -59,6 +63,8 @@ ABOUT_SOMEBODY = {
     "GET /api/v1/predictive/plateaus",
     "GET /api/v1/predictive/regressions",
     "GET /api/v1/predictive/timing/profile",
+    "GET /api/v1/live/sessions/{id}/achievements",
+    "DELETE /api/v1/live/sessions/{id}/questions/{question_id}/vote",
 }
 SCOPES = {(address.method, address.path): address.scopes for address in ADDRESSES}
 

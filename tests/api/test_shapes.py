@@ -24,7 +24,8 @@ def everything(kind: type[TactfulError] = TactfulError) -> list[type[TactfulErro
 
 
 def filled(address: Address) -> str:
-    return re.sub(r"\{id\}", "7", address.path.replace("{name}", "acme"))
+    path = address.path.replace("{name}", "acme").replace("{poll_id}", "11111111-1111-4111-8111-111111111111")
+    return re.sub(r"\{(question_)?id\}", "7", path)
 
 
 def shaped(response: httpx.Response) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""What every capability must keep; a new one is found by its folder and held to this without a line of its own."""
+"""What every capability must keep; a new one is found by its folder and held to this without a line of its own.
+
+Those that believe something of people have factors, and are held to all of it. One that goes along with what is live
+has a detector instead, with no features to ask for and no lessons: here it is held to its card, elsewhere by its tests.
+"""
 
 import json
 import re
@@ -19,13 +23,15 @@ from tactful.facts.chain import Chain, chain
 from tactful.learn.chaining import Chaining, Lessons
 from tactful.learn.ranking import auc
 
-NAMES = sorted(module.name for module in iter_modules(predict.__path__) if module.ispkg)
+EVERY = sorted(module.name for module in iter_modules(predict.__path__) if module.ispkg)
+NAMES = [name for name in EVERY if hasattr(import_module(f"tactful.predict.{name}"), "FACTORS")]
 CARD = ("question", "horizon", "inputs", "output", "baseline", "source", "limits")
 TAUGHT, JUDGED = 3_000, 3_000
 # Bytes that a belief may need at its peak for each row, on top of a million.
 BYTES_A_ROW = 4_000
 
-pytestmark = pytest.mark.parametrize("name", NAMES)
+believing = pytest.mark.parametrize("name", NAMES)
+every_capability = pytest.mark.parametrize("name", EVERY)
 
 
 def capability(name: str) -> Any:
@@ -58,6 +64,7 @@ def learned(name: str) -> Chain:
     return _LEARNED[name]
 
 
+@every_capability
 def test_its_card_says_what_it_is(name: str) -> None:
     card = capability(name).__doc__ or ""
     assert card.splitlines()[0].endswith("?")
@@ -65,6 +72,13 @@ def test_its_card_says_what_it_is(name: str) -> None:
         assert re.search(rf"^{line}: \S.{{10,}}", card, re.MULTILINE), line
 
 
+@every_capability
+def test_it_believes_something_of_people_or_goes_along_with_what_is_live(name: str) -> None:
+    part = capability(name)
+    assert hasattr(part, "FACTORS") != hasattr(part, "Detector")
+
+
+@believing
 def test_its_factors_share_out_what_learning_may_use(name: str) -> None:
     part = capability(name)
     names = learned_from(part.FACTORS)
@@ -73,10 +87,12 @@ def test_its_factors_share_out_what_learning_may_use(name: str) -> None:
     assert not set(part.FACTORS) & set(COLD)
 
 
+@believing
 def test_what_is_given_has_the_columns_it_promises(name: str) -> None:
     assert dict(example(name).asked(50).schema) == dict(capability(name).GIVEN)
 
 
+@believing
 def test_it_believes_something_before_any_learning_and_stays_in_range(name: str) -> None:
     part, given = capability(name), example(name).asked(400)
     cold = part.cold(given)
@@ -88,6 +104,7 @@ def test_it_believes_something_before_any_learning_and_stays_in_range(name: str)
     assert believed.probability.is_between(0, 1).all()
 
 
+@believing
 def test_the_parts_of_the_factors_make_up_the_score(name: str) -> None:
     part = capability(name)
     cold = part.cold(example(name).asked(400))
@@ -95,6 +112,7 @@ def test_the_parts_of_the_factors_make_up_the_score(name: str) -> None:
     assert off == pytest.approx(0, abs=1e-9)
 
 
+@believing
 def test_it_is_pure_and_a_row_alone_is_the_row_among_others(name: str) -> None:
     part, given = capability(name), example(name).asked(60)
     before, cold = given.clone(), part.cold(given)
@@ -109,6 +127,7 @@ def test_it_is_pure_and_a_row_alone_is_the_row_among_others(name: str) -> None:
         assert told.probability.to_list() == pytest.approx(everybody.probability[row : row + 1].to_list(), abs=1e-12)
 
 
+@believing
 def test_it_survives_whatever_is_missing_or_far_out_of_range(name: str) -> None:
     part, given = capability(name), example(name).asked(60)
     for column, kind in part.GIVEN.items():
@@ -124,6 +143,7 @@ def test_it_survives_whatever_is_missing_or_far_out_of_range(name: str) -> None:
                 assert chance.is_null().equals(cold["score"].is_null()), column
 
 
+@believing
 def test_it_says_unknown_without_data(name: str) -> None:
     part = capability(name)
     nothing = pl.DataFrame({column: [None] for column in part.GIVEN}, schema=dict(part.GIVEN))
@@ -133,12 +153,14 @@ def test_it_says_unknown_without_data(name: str) -> None:
     assert learned(name).believe(part.FACTORS, nothing, cold).probability.to_list() == [None]
 
 
+@believing
 def test_what_came_after_the_question_changes_nothing(name: str) -> None:
     asked = example(name).asked
     at = example(name).AT
     assert_frame_equal(asked(200, until=at + timedelta(days=40)), asked(200))
 
 
+@believing
 def test_the_same_lessons_give_the_same_belief_and_json_keeps_it(name: str) -> None:
     part, few = capability(name), lessons(name, 800)
     one, two = (learning(name).fit(part.FACTORS, few) for _ in range(2))
@@ -149,6 +171,7 @@ def test_the_same_lessons_give_the_same_belief_and_json_keeps_it(name: str) -> N
     assert_frame_equal(told.contributions, again.contributions)
 
 
+@believing
 def test_every_factor_is_told_in_a_sentence_whatever_is_known(name: str) -> None:
     part = capability(name)
     rows = [{}, dict.fromkeys(part.GIVEN), *example(name).asked(40).to_dicts()]
@@ -162,6 +185,7 @@ def test_every_factor_is_told_in_a_sentence_whatever_is_known(name: str) -> None
         part.reasons(["nothing_of_the_kind"], {})
 
 
+@believing
 def test_what_was_learned_is_told_in_the_words_of_its_factors(name: str) -> None:
     part, every = capability(name), lessons(name, 500)
     belief = learned(name).believe(part.FACTORS, every.given, every.cold)
@@ -171,6 +195,7 @@ def test_what_was_learned_is_told_in_the_words_of_its_factors(name: str) -> None
     assert max(spread) > 0.1
 
 
+@believing
 def test_memory_grows_with_the_rows_and_no_faster(name: str) -> None:
     part = capability(name)
     few = example(name).asked(500)
@@ -184,6 +209,7 @@ def test_memory_grows_with_the_rows_and_no_faster(name: str) -> None:
     assert peak < 1_000_000 + BYTES_A_ROW * given.height
 
 
+@believing
 def test_it_beats_its_baseline_on_lessons_it_has_not_seen(name: str) -> None:
     part, every = capability(name), lessons(name, TAUGHT + JUDGED)
     unseen = every.only(np.arange(every.truth.size) >= TAUGHT)

@@ -87,7 +87,7 @@ def test_missing_data_is_named(tmp_path: Path) -> None:
 
 
 def test_an_unknown_part_is_answered_with_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="choose from dropout"):
+    with pytest.raises(NotFound, match="choose from anomaly, dropout"):
         evaluate("weather", tmp_path)
 
 

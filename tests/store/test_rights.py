@@ -46,6 +46,7 @@ MAY = {
     "learning_plateaus": ("r", "r"),
     "language_model_calls": ("", "r"),
     "ledger_state": ("", ""),
+    "live_arms": ("", ""),
     "live_attention": ("", ""),
     "live_counts": ("", ""),
     "live_holders": ("", ""),

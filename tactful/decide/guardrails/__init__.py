@@ -5,6 +5,8 @@ from functools import reduce
 import polars as pl
 
 from tactful.decide.guardrails import (
+    agenda,
+    audience,
     consent,
     cooldown,
     critical_cap,
@@ -15,6 +17,7 @@ from tactful.decide.guardrails import (
     holdout,
     hours_between,
     in_context_daily,
+    live_hourly,
     outreach_daily,
     paused,
     quiet_hours,
@@ -23,7 +26,7 @@ from tactful.decide.guardrails import (
 from tactful.decide.guardrails.base import Bounds, Rail
 from tactful.kernel.records import Initiative
 
-__all__ = ["BINDS", "RAILS", "Bounds", "Rail", "verdicts"]
+__all__ = ["BINDS", "LIVE_RAILS", "RAILS", "Bounds", "Rail", "verdicts"]
 
 # The order gives each rail its bit in the ledger: add at the end.
 RAILS: tuple[Rail, ...] = (
@@ -43,14 +46,26 @@ RAILS: tuple[Rail, ...] = (
     in_context_daily.RAIL,
 )
 
+# Those of live sessions, with bits of their own; what binds single people is not asked about rooms.
+LIVE_RAILS: tuple[Rail, ...] = (
+    cooldown.RAIL,
+    repeat.RAIL,
+    paused.RAIL,
+    agenda.RAIL,
+    audience.RAIL,
+    live_hourly.RAIL,
+)
+
 # Which initiative is bound by which guard rails; each includes the ones before it.
 ASKED = {"consent", "cooldown", "paused", "critical_cap"}
 HERE = ASKED | {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat"}
+# Of what is offered in a live session.
+LIVE = {"agenda", "audience", "live_hourly"}
 NUDGE = HERE | {"daily_maximum", "holdout"}
 
 BINDS: dict[Initiative, frozenset[str]] = {
     Initiative.ASKED: frozenset(ASKED),
-    Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily"}),
+    Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily"} | LIVE),
     Initiative.NUDGE: frozenset(NUDGE),
     Initiative.OUTREACH: frozenset(NUDGE | {"quiet_hours", "outreach_daily", "hours_between"}),
 }

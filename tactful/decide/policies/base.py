@@ -11,7 +11,8 @@ class Policy:
     """What chooses among allowed candidates.
 
     choose: takes candidates (row, kind, priority, expected, draw; only allowed ones, any order) and
-    answers at most one line per row: row, kind, propensity (0..1]. It reads nothing else.
+    answers at most one line per row: row, kind, propensity (0..1]. It reads nothing else. A policy that learns also
+    reads what is believed of each candidate's effect: mean and spread, one standard deviation, in the same unit.
     """
 
     name: str

@@ -17,6 +17,7 @@ MODULES = {
     "train": "train",
     "answers": "answers",
     "wording": "wording",
+    "detector": "detector",
 }
 NAMES = tuple(MODULES)
 

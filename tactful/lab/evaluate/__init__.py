@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import cdnow, courses, forgetting, fsrs, oulad, plateau, struggle, timing
+from tactful.lab.evaluate import anomaly, cdnow, courses, forgetting, fsrs, oulad, plateau, struggle, timing
 from tactful.lab.evaluate.report import write
 from tactful.lab.evaluate.rows import Row, Task, show
 from tactful.lab.evaluate.silence import PART as SILENCE
@@ -15,6 +15,7 @@ __all__ = ["PARTS", "SILENCE", "Row", "evaluate", "everything", "show", "silence
 
 # Part -> its tasks by name; each reads one data set.
 PARTS: Mapping[str, Mapping[str, Task]] = {
+    anomaly.PART: {"AN-A": anomaly.live, "AN-B": anomaly.numbers},
     courses.PART: {"CH-A": courses.evaluate, "CH-B": oulad.evaluate, "CH-D": cdnow.evaluate},
     fsrs.PART: {"FG-A": forgetting.cards, "FG-A@algebra": fsrs.algebra, "FG-B": forgetting.words},
     plateau.PART: {"AN-C": plateau.evaluate},

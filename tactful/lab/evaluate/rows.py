@@ -91,11 +91,11 @@ def curve(truth: Floats, chance: Floats) -> tuple[Bin, ...]:
 
 def table(rows: Sequence[Row]) -> str:
     """The rows as text in columns."""
-    lines = [f"{'task':<15} {'model':<10} {'metric':<8} {'value':>8} {'low':>8} {'high':>8} {'n':>8} {'seconds':>8}"]
+    lines = [f"{'task':<15} {'model':<10} {'metric':<15} {'value':>8} {'low':>8} {'high':>8} {'n':>8} {'seconds':>8}"]
     for row in rows:
         numbers = f"{row.value:8.4f} {_cell(row.low, 4)} {_cell(row.high, 4)}"
         n = f"{row.n:>8}" if row.n is not None else " " * 8
-        lines.append(f"{row.task:<15} {row.model:<10} {row.metric:<8} {numbers} {n} {_cell(row.seconds, 2)}".rstrip())
+        lines.append(f"{row.task:<15} {row.model:<10} {row.metric:<15} {numbers} {n} {_cell(row.seconds, 2)}".rstrip())
     return "\n".join(lines)
 
 

@@ -144,8 +144,11 @@ live_moments = Table(
     # Whether it was done, and how likely that was.
     Column("acted", Boolean, nullable=False),
     number("propensity", nullable=False),
+    # What else could have been chosen, and how likely it was to be left alone.
+    Column("offered", ARRAY(Text), nullable=False, server_default="{}"),
+    number("control_share", nullable=False),
     Column("intervention_id", UUID),
-    # Log rate of signals per viewer before and after, and how many signals they rest on.
+    # Engagement, 0..1: at the moment, as it had been expected, and over the time after it.
     Column("before", Double),
     Column("after", Double),
     Column("expected", Double),
@@ -160,11 +163,24 @@ live_moments = Table(
     info=TOLD,
 )
 
+# What an organisation's moments have taught of each kind and template, as plain numbers (`learn.arms`).
+live_arms = Table(
+    "live_arms",
+    metadata,
+    Column("organisation_id", BigInteger, primary_key=True, autoincrement=False),
+    document("kinds"),
+    document("templates"),
+    instant("learned_at", nullable=False),
+    info=ENGINE,
+)
+
 # What is to be published, written with what it tells of; gone from here once it is.
 outbox = Table(
     "outbox",
     metadata,
     key(),
+    # What Valkey remembers it by: numbers begin anew in another database.
+    Column("mark", UUID, nullable=False, server_default=OWN_UUID),
     organisation(),
     words("channel", nullable=False),
     document("body"),

@@ -66,6 +66,8 @@ live_sessions = Table(
     # What is believed of its rate of signals before anything is heard: mean and deviation [log per viewer and 10 s].
     number("prior_level"),
     number("prior_spread"),
+    # What it was, once it has ended: later sessions start from it.
+    number("level"),
     # Its chance: the same moment is decided the same at any replay.
     Column("seed", BigInteger, nullable=False),
     instant("created_at", nullable=False, server_default=text("now()")),

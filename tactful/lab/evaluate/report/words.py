@@ -38,6 +38,16 @@ TASKS: Mapping[str, Words] = {
         "Spanish vocabulary (Lindsey et al. 2014): 103,561 answers of 37 learners, without times. Licence not stated.",
         "Every fifth learner is judged, by what the others taught.",
     ),
+    "AN-A": Words(
+        "Is it heard when a live audience turns away, and how it does?",
+        "300 sessions of an hour: bursts of real Twitter volumes (NAB, MIT), simulated audiences, 262 events put in.",
+        "As they come; right within an event of its kind. The plain formula: half-space trees, z-score over 30 s.",
+    ),
+    "AN-B": Words(
+        "Which values of a series are odd?",
+        "Numenta Anomaly Benchmark (Lavin and Ahmad 2015): 58 series, 47 of them real, 365,558 values. MIT.",
+        "NAB's own score, 0 to 100: early finds count more; the threshold is fitted on the same series.",
+    ),
     "AN-C": Words(
         "Where did a series change?",
         "Turing Change Point Dataset: 26 real series of one dimension, each marked by about five people. MIT.",
@@ -84,6 +94,13 @@ VARIANTS: Mapping[str, str] = {
     "TM-A@1h": "within an hour",
     "TM-A@24h": "within a day",
     "TM-B@collegemsg": "writers of private messages",
+    "AN-A@untouched": "only the sessions that nothing was chosen on",
+    "AN-A@open": "the untouched sessions, with no end planned",
+    "AN-A@drop": "the untouched sessions, sudden drops alone",
+    "AN-A@decline": "the untouched sessions, gradual declines alone",
+    "AN-A@low": "the untouched sessions, low engagement alone",
+    "AN-A@exit": "the untouched sessions, mass exits alone",
+    "AN-B@others": "every other series, with the threshold of those it was chosen on",
     "AN-C@unseen": "only the series that nothing was chosen on",
 }
 
@@ -94,6 +111,7 @@ PUBLISHED: Mapping[str, str] = {
     "CH-D": "the BG/NBD model with its published parameters, on the same customers: comparable",
     "FG-A": "FSRS-6 on 9,999 other people's cards: how sure their answers are differs, so the two cannot be compared",
     "FG-B": "Best-LR on all 182 learners, by another split; 37 of them are here",
+    "AN-B": "ARTime, the best of NAB's own scoreboard, on the same series: comparable",
     "AN-C": "binary segmentation as it comes, on all series of one dimension, of which 26 are here",
     "KT-A": "Best-LR on the same split: comparable",
     "KT-C": "DAS3H on the full file, of which this is a part",
@@ -125,6 +143,7 @@ class Measure(NamedTuple):
 
 MEASURES: Mapping[str, Measure] = {
     "auc": Measure("AUC"),
+    "macro_f1": Measure("F1, mean over kinds"),
     "f1": Measure("F1"),
     "cover": Measure("cover"),
     "log_loss": Measure("log-loss", less=True),
@@ -132,6 +151,11 @@ MEASURES: Mapping[str, Measure] = {
     "ap": Measure("average precision"),
     "mae": Measure("mean error", less=True),
     "brier": Measure("Brier", less=True),
+    "alarms_per_hour": Measure("alarms an hour", less=True),
+    "delay_ticks": Measure("delay in ticks", less=True),
+    "standard": Measure("NAB, standard"),
+    "reward_low_fp": Measure("NAB, few false alarms"),
+    "reward_low_fn": Measure("NAB, few misses"),
     "ece": Measure("calibration error", less=True),
 }
 

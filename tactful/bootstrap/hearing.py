@@ -1,0 +1,101 @@
+"""Live sessions, and what is heard from their audiences."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tactful.bootstrap.running import Running, named
+from tactful.facts.audiences import LiveSession, Signal
+from tactful.facts.engagement import USUAL
+from tactful.kernel.errors import BadInput, TactfulError
+from tactful.sense import limits, sessions
+from tactful.sense import signals as incoming
+from tactful.store.described import live_sessions, organisations
+from tactful.store.sensed.signals import Counted
+
+STATES = ("planned", "live", "ended")
+
+
+class Hearing(Running):
+    """Live sessions: said to be, started, heard, ended."""
+
+    async def hear(self, organisation: str, told: Sequence[Signal]) -> list[Counted]:
+        """Count signals of one live audience: what became of each, answered after the commit.
+
+        raises: BadInput naming the first field that does not fit; NotFound for a session nobody knows; Conflict for one
+        that has ended. Then none of them is counted.
+        """
+        named(organisation)
+        told = incoming.batch(told, now=self.clock.now())
+        if len({each.session for each in told}) > 1:
+            raise BadInput("These are signals of several sessions; send those of each apart.", fields=["session_id"])
+        counted: list[Counted] = []
+        for result in await self.signals.submit([(organisation, each) for each in told]):
+            if isinstance(result, TactfulError):
+                raise result
+            counted.append(result)
+        return counted
+
+    async def add_live_session(self, organisation: str, told: LiveSession) -> dict[str, Any]:
+        """Say that there will be a live session. raises: BadInput; Conflict where there is one of that name."""
+        self._fit(organisation, told)
+        async with self.database.service() as connection:
+            await organisations.ensure(connection, organisation)
+            whose = await organisations.number(connection, organisation)
+            return await live_sessions.add(connection, whose, told)
+
+    async def change_live_session(self, organisation: str, told: LiveSession) -> dict[str, Any]:
+        """Replace what is said of a live session, its agenda too. raises: BadInput, NotFound."""
+        self._fit(organisation, told)
+        async with self.database.service() as connection:
+            whose = await organisations.number(connection, organisation)
+            return await live_sessions.change(connection, whose, told)
+
+    async def start_live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
+        """Begin to listen; twice is once. raises: BadInput, NotFound; Conflict where it has ended."""
+        named(organisation)
+        limits.name(session_id, "session_id")
+        async with self.database.service() as connection:
+            whose = await organisations.number(connection, organisation)
+            now = self.clock.now()
+            return await live_sessions.start(connection, whose, session_id, at=now, usual=USUAL)
+
+    async def end_live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
+        """Stop listening; twice is once. raises: BadInput, NotFound; Conflict where it never started."""
+        named(organisation)
+        limits.name(session_id, "session_id")
+        async with self.database.service() as connection:
+            whose = await organisations.number(connection, organisation)
+            return await live_sessions.end(connection, whose, session_id, at=self.clock.now())
+
+    async def live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
+        """A live session as known now. raises: BadInput, NotFound."""
+        named(organisation)
+        limits.name(session_id, "session_id")
+        async with self.database.service() as connection:
+            whose = await organisations.number(connection, organisation)
+            return await live_sessions.read(connection, whose, session_id)
+
+    async def live_sessions(
+        self,
+        organisation: str,
+        *,
+        event_id: str | None = None,
+        state: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> list[dict[str, Any]]:
+        """Live sessions, newest first. state: planned, live or ended. raises: BadInput, NotFound."""
+        named(organisation)
+        if event_id is not None:
+            limits.name(event_id, "event_id")
+        limits.whole(limit, "limit", 1, 200)
+        limits.whole(offset, "offset", 0, limits.LARGEST_COUNT)
+        async with self.database.service() as connection:
+            whose = await organisations.number(connection, organisation)
+            return await live_sessions.several(
+                connection, whose, event_id=event_id, state=state, limit=limit, offset=offset
+            )
+
+    def _fit(self, organisation: str, told: LiveSession) -> None:
+        named(organisation)
+        sessions.session(told, now=self.clock.now())

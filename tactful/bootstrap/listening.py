@@ -1,0 +1,73 @@
+"""Live sessions while they last: who listens, what a second brought, and publishing it."""
+
+import asyncio
+import json
+from typing import Any
+
+from tactful.bootstrap.running import Running
+from tactful.decide.live import rules as live
+from tactful.decide.policies.thompson import exploring
+from tactful.kernel import ids
+from tactful.sense.settings import POLL_RESULTS
+from tactful.store.running import outbox
+from tactful.store.running.outbox import ROOM, Entry
+from tactful.uses.rooms import settling
+from tactful.uses.rooms.cases import Deciding
+from tactful.uses.rooms.second import Holder, Second
+
+# For so long what was learned of interventions is taken as it was [s].
+LEARNED_SECONDS = 30.0
+
+
+class Listening(Running):
+    """What the process that listens to live sessions needs."""
+
+    def holder(self) -> Holder:
+        """A new holder of live sessions, with a name of its own."""
+        return Holder(self.database, self.settings, ids.unique())
+
+    async def live_deciding(self) -> Deciding:
+        """What decisions in live sessions depend on, as it was lately."""
+        now = asyncio.get_running_loop().time()
+        if self._live_deciding is None or now - self._live_deciding[0] > LEARNED_SECONDS:
+            self._live_deciding = now, await asyncio.to_thread(self._learned)
+        return self._live_deciding[1]
+
+    def _learned(self) -> Deciding:
+        with self.database.batch() as connection:
+            arms = settling.believed(connection, self.settings)
+        return Deciding(live.rules(self.settings, policy=exploring(self.settings)), arms, self.settings[POLL_RESULTS])
+
+    async def settle_live(self) -> None:
+        """Say what came of moments whose time is over, and learn from it. raises: redis.RedisError."""
+        for row in await asyncio.to_thread(self._settle_live):
+            await outbox.publish(self.valkey, Entry(**row))
+
+    def _settle_live(self) -> list[dict[str, Any]]:
+        with self.database.batch() as connection:
+            return settling.settle(connection, self.clock.now(), self.settings)
+
+    async def tell(self, done: Second) -> None:
+        """Publish what a second brought: what was written, each once; and to rooms how engaged they are.
+
+        raises: redis.RedisError; what was written stays in the outbox then.
+        """
+        for row in done.entries:
+            await outbox.publish(self.valkey, Entry(**row))
+        if done.entries:
+            async with self.database.service() as connection:
+                await outbox.done(connection, [row["id"] for row in done.entries])
+        await self._tell_engagement(done)
+
+    async def publish(self) -> None:
+        """Publish what is left in the outbox. raises: redis.RedisError."""
+        async with self.database.service() as connection:
+            await outbox.clear(connection, self.valkey)
+
+    async def _tell_engagement(self, done: Second) -> None:
+        if done.scores is None:
+            return
+        pipeline = self.valkey.pipeline(transaction=False)
+        for message in done.engagement():
+            pipeline.publish(f"{ROOM}{message.pop('room')}", json.dumps(message))
+        await pipeline.execute()

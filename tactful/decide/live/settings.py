@@ -1,0 +1,44 @@
+"""Settings of deciding in live sessions."""
+
+from typing import Any
+
+from tactful.kernel.settings import Setting
+
+# What each kind is called, and the seed's cooldown [s].
+SAID = {
+    "POLL": ("polls", 120),
+    "CHAT_PROMPT": ("chat prompts", 60),
+    "NOTIFICATION": ("notifications", 300),
+    "GAMIFICATION": ("games", 180),
+}
+COOLDOWN = {
+    kind: Setting(
+        f"live.cooldown_{kind.lower()}",
+        seconds,
+        f"Least time between two {said} in a live session.",
+        unit="seconds",
+        low=0,
+        high=86_400,
+    )
+    for kind, (said, seconds) in SAID.items()
+}
+PER_HOUR = Setting(
+    "live.per_hour", 12, "Interventions a live session gets in an hour.", unit="an hour", low=0, high=240
+)
+EXPIRY = Setting(
+    "live.suggestion_seconds",
+    90,
+    "How long a suggestion waits for an organiser; the moment it was made for has passed then.",
+    unit="seconds",
+    low=5,
+    high=3600,
+)
+CONTROL = Setting(
+    "live.control_share",
+    0.1,
+    "Share of moments that are left alone on purpose, so that it can be told what would have come of them.",
+    low=0.0,
+    high=0.5,
+)
+
+SETTINGS: tuple[Setting[Any], ...] = (*COOLDOWN.values(), PER_HOUR, EXPIRY, CONTROL)

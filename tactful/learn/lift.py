@@ -1,0 +1,147 @@
+"""What live interventions do: engagement after them, beside moments that were left alone on purpose.
+
+Something is done when a room is worse than usual, so it mostly gets better by itself: before and after says nothing.
+Which kind would be tried is chosen first, and only then it is drawn by lot whether it is; so moments of one kind that
+were left alone differ from those that were not by chance alone. What was known before takes away what chance left
+between them.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from tactful.facts.additive import Floats
+from tactful.facts.rooms import BETWEEN
+from tactful.learn.clustering import fit
+
+Sides = NDArray[np.bool_]
+
+# What was known before anything was done [engagement, 0..1].
+BEFORE = ("before", "expected")
+# Fewer moments on either side, or of fewer sessions, say nothing.
+LEAST, FEWEST = 8, 4
+# With fewer degrees of freedom nobody knows how wide the interval should be.
+FREE = 3.0
+# So many moments of all audiences speak for how much those of one size differ.
+WORTH = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """How much engagement (0..1) was higher than it would have been, with its 95 % interval; None is unknown.
+
+    moments: acted upon; controls: left alone (or those of what it is compared with); sessions: that these are from.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    moments: int
+    controls: int
+    sessions: int
+
+    @property
+    def success(self) -> bool | None:
+        """Whether it surely did good: the whole interval lies above nothing; None where that is unknown."""
+        return None if self.low is None else self.low > 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is told."""
+        return {**asdict(self), "success": self.success}
+
+
+def lifts(moments: pl.DataFrame) -> dict[str, Lift]:
+    """The effect of every kind, by name; see `lift`."""
+    return {str(kind): lift(part) for (kind,), part in moments.sort("kind").group_by("kind", maintain_order=True)}
+
+
+def lift(moments: pl.DataFrame) -> Lift:
+    """The effect of one kind, among moments in which it had been chosen.
+
+    moments: live_session_id, acted, before, expected, after; settled ones that were not spoiled. Those with an unknown
+    number are left out. Where the share of moments left alone was not always the same, `control_share` has it (0..1).
+
+    >>> told = lift(pl.DataFrame({"live_session_id": [1], "acted": [True], **dict.fromkeys((*BEFORE, "after"), [0.5])}))
+    >>> told.value is None, told.moments
+    (True, 1)
+    """
+    known = moments.drop_nulls(("acted", *BEFORE, "after"))
+    acted = known["acted"].to_numpy()
+    return _told(known, acted, _evened(known, acted))
+
+
+def versus(moments: pl.DataFrame, one: str, other: str) -> Lift:
+    """How much more one kind did than another, in moments in which either could have been chosen.
+
+    moments: those of `lift`, with kind, propensity (how likely that kind was, 0..1] and offered (list of all kinds that
+    were allowed). What was chosen rarely stands for all the moments in which it was not (inverse propensities).
+    Source: Hájek 1971.
+    """
+    either = pl.col("offered").list.contains(one) & pl.col("offered").list.contains(other)
+    known = moments.filter("acted", pl.col("kind").is_in([one, other]), either).drop_nulls((*BEFORE, "after"))
+    mine = (known["kind"] == one).to_numpy()
+    return _told(known, mine, 1 / known["propensity"].to_numpy())
+
+
+def own(moments: pl.DataFrame) -> pl.DataFrame:
+    """Of every moment that was acted upon, what that one intervention did: its row with value, low and high.
+
+    moments: those of `lift`, of all kinds, with context. What would have been heard without it is foreseen from the
+    moments left alone. Two such moments differ by much, and so the interval of one case is wide; null where too few
+    were left alone.
+    """
+    known = moments.drop_nulls(("acted", *BEFORE, "after"))
+    acted, alone = known.filter("acted"), known.filter(~pl.col("acted"))
+    sessions = alone["live_session_id"].n_unique()
+    if alone.height < LEAST or sessions < FEWEST:
+        unknown = [pl.lit(None, pl.Float64).alias(name) for name in ("value", "low", "high")]
+        return acted.with_columns(unknown)
+    here, there = _columns(acted), _columns(alone)
+    way = np.linalg.pinv(there.T @ there)
+    heard = alone["after"].to_numpy()
+    rest = heard - there @ (way @ (there.T @ heard))
+    value = acted["after"].to_numpy() - here @ (way @ (there.T @ heard))
+    reach = np.sqrt(_spread(alone, rest, acted) * (1 + np.einsum("ri,ij,rj->r", here, way, here)))
+    half = float(stdtrit(sessions - 1, 0.975)) * reach
+    return acted.with_columns(value=pl.Series(value), low=pl.Series(value - half), high=pl.Series(value + half))
+
+
+def _told(known: pl.DataFrame, mine: Sides, weight: Floats) -> Lift:
+    sessions = known["live_session_id"].to_numpy()
+    counts = int(mine.sum()), int((~mine).sum()), int(np.unique(sessions).size)
+    unknown = Lift(None, None, None, *counts)
+    if min(counts[:2]) < LEAST or min(np.unique(sessions[side]).size for side in (mine, ~mine)) < FEWEST:
+        return unknown
+    columns = np.column_stack([mine.astype(np.float64), _columns(known)])
+    found = fit(columns, known["after"].to_numpy(), sessions, which=0, weight=weight)
+    return unknown if found.freedom < FREE else Lift(found.value, *found.interval, *counts)
+
+
+def _columns(known: pl.DataFrame) -> Floats:
+    """One, and what was known before."""
+    return np.column_stack([np.ones(known.height), known.select(BEFORE).to_numpy()])
+
+
+def _evened(known: pl.DataFrame, acted: Sides) -> Floats:
+    """Weights that make moments left alone with different chances stand for the same moments."""
+    if "control_share" not in known.columns or not known.height:
+        return np.ones(known.height)
+    share = known["control_share"].to_numpy()
+    usual = float(share.mean())
+    weight: Floats = np.where(acted, (1 - usual) / (1 - share), usual / share)
+    return weight
+
+
+def _spread(alone: pl.DataFrame, rest: Floats, asked: pl.DataFrame) -> Floats:
+    """How far one moment is off what was foreseen, as a variance: small audiences vary more than large ones."""
+    usual = float((rest**2).sum()) / max(1, rest.size - 1 - len(BEFORE))
+    size = pl.col("context").str.split(BETWEEN).list.get(1, null_on_oob=True).alias("size")
+    squares = alone.select(size, pl.Series("squared", rest**2)).group_by("size").agg(pl.col("squared").sum(), pl.len())
+    variance = (WORTH * usual + pl.col("squared").fill_null(0)) / (WORTH + pl.col("len").fill_null(0))
+    joined = asked.select(size).join(squares, on="size", how="left", nulls_equal=True, maintain_order="left")
+    found: Floats = joined.select(variance).to_series().to_numpy()
+    return found

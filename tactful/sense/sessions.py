@@ -1,0 +1,43 @@
+"""What may be said of a live session, checked before anything is written. Pure."""
+
+from datetime import datetime, timedelta
+
+from tactful.facts.audiences import LiveSession
+from tactful.kernel.clock import plausible
+from tactful.kernel.errors import BadInput
+from tactful.sense import limits
+
+MODES = ("manual", "semi_automatic", "automatic")
+ITEMS = ("talk", "break", "questions")
+MOST_ITEMS = 100
+# A session may be planned so far ahead, and may be planned to last so long.
+AHEAD = timedelta(days=730)
+LONGEST = timedelta(days=7)
+
+
+def session(told: LiveSession, *, now: datetime) -> None:
+    """A live session that can be. raises: BadInput naming the first field that does not fit."""
+    limits.name(told.id, "session_id")
+    limits.name(told.event_id, "event_id")
+    limits.text(told.title, "title")
+    limits.text(told.topic, "topic")
+    if told.mode not in MODES:
+        raise BadInput(f"mode must be one of {', '.join(MODES)}.", fields=["mode"])
+    _span(told.starts_at, told.ends_at, "", now)
+    if len(told.agenda) > MOST_ITEMS:
+        raise BadInput(f"agenda may have {MOST_ITEMS} entries; it has {len(told.agenda)}.", fields=["agenda"])
+    for number, item in enumerate(told.agenda):
+        path = f"agenda.{number}."
+        if item.kind not in ITEMS:
+            raise BadInput(f"{path}kind must be one of {', '.join(ITEMS)}.", fields=[f"{path}kind"])
+        limits.text(item.title, f"{path}title")
+        _span(item.starts_at, item.ends_at, path, now)
+
+
+def _span(start: datetime | None, end: datetime | None, path: str, now: datetime) -> None:
+    for name, value in (("starts_at", start), ("ends_at", end)):
+        if value is not None:
+            plausible(value, now=now, field=f"{path}{name}", ahead=AHEAD)
+    if start is not None and end is not None and not start < end <= start + LONGEST:
+        field = f"{path}ends_at"
+        raise BadInput(f"{field} must come after starts_at, by a week at most.", fields=[field])

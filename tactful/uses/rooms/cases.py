@@ -1,0 +1,203 @@
+"""Cases: what was noticed in a room, what was chosen because of it, and all that is written of that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.compose.polls import Context, Template, render, suitable
+from tactful.decide.live.choosing import ARM, LIVE_MOMENT, choose
+from tactful.decide.live.handlers import BY_NAME, MASS_EXIT, word
+from tactful.decide.live.settings import CONTROL
+from tactful.decide.rules import Rules
+from tactful.facts.rooms import context, phase, size
+from tactful.kernel.chance import draw
+from tactful.uses.rooms.acts import Act
+from tactful.uses.rooms.noticed import Noticed
+
+# Rows of `rooms.rooms` by session.
+Rooms = Mapping[int, Mapping[str, Any]]
+AUDIENCE, ORGANISERS = "audience", "organisers"
+
+NO_ARMS = pl.DataFrame(schema=ARM)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What a decision depends on besides what was noticed. arms: ARM. results: when voters see those of polls."""
+
+    rules: Rules
+    arms: pl.DataFrame
+    results: str = "voted"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One side of what was noticed in one room, and what was chosen. told: a row of CHOSEN; known: of LIVE_MOMENT."""
+
+    noticed: Noticed
+    anomaly_id: str
+    room: Mapping[str, Any]
+    known: Mapping[str, Any]
+    told: Mapping[str, Any]
+    template: Template | None
+    share: float
+    at: datetime
+
+    @property
+    def result(self) -> str:
+        """acted, suggested, control, shadow, silent or lost."""
+        return str(self.told["result"])
+
+    @property
+    def tried(self) -> bool:
+        """Whether what comes of it is to be compared: it was drawn by lot whether it is done."""
+        return self.result == "control" or (self.result == "acted" and self.known["side"] == AUDIENCE)
+
+    def ledger(self) -> dict[str, Any]:
+        """The row of the ledger."""
+        listed = ("kinds", "triggers", "priorities", "expected", "verdicts", "chosen", "propensity", "draw", "result")
+        facts = {
+            "anomaly_id": self.anomaly_id,
+            "anomaly_type": self.noticed.kind,
+            "severity": self.noticed.severity,
+            "engagement": self.noticed.engagement,
+            "expected_engagement": self.noticed.expected,
+            "viewers": self.room["viewers"],
+            "mode": self.room["mode"],
+            "side": self.known["side"],
+            "context": self.known["context"],
+            "template": self.template and self.template.name,
+            "reasoning": self.noticed.reasoning,
+        }
+        return {name: self.told[name] for name in listed} | {
+            "organisation_id": self.room["organisation_id"],
+            "live_session_id": self.room["live_session_id"],
+            "facts": facts,
+        }
+
+    def act(self, number: int) -> Act:
+        """What is done now. number: of the decision."""
+        return Act(self.room, self.told["chosen"], self.content(), self.told["confidence"], self.reasoning, number)
+
+    def suggestion(self, number: int) -> dict[str, Any]:
+        """What is proposed to organisers."""
+        return {
+            "organisation_id": self.room["organisation_id"],
+            "live_session_id": self.room["live_session_id"],
+            "decision_id": number,
+            "type": self.told["chosen"],
+            "confidence": self.told["confidence"],
+            "priority": word(self.told["priority"]),
+            "reasoning": self.reasoning,
+            "content": self.content(),
+        }
+
+    def moment(self, number: int, done: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What is kept to be compared with others. done: the intervention, where there was one."""
+        allowed = zip(self.told["kinds"], self.told["verdicts"], strict=True)
+        return {
+            "decision_id": number,
+            "organisation_id": self.room["organisation_id"],
+            "live_session_id": self.room["live_session_id"],
+            "anomaly_type": self.noticed.kind,
+            "context": self.known["context"],
+            "kind": self.told["chosen"],
+            "template": self.template and self.template.name,
+            "acted": done is not None,
+            "propensity": self.told["propensity"],
+            "offered": [kind for kind, verdict in allowed if not verdict],
+            "control_share": self.share,
+            "intervention_id": done and done["id"],
+            "before": self.noticed.engagement,
+            "expected": self.noticed.expected,
+        }
+
+    @property
+    def reasoning(self) -> str:
+        """Why, in words."""
+        return f"{self.noticed.reasoning} {BY_NAME[self.told['trigger']].why}"
+
+    def content(self) -> dict[str, Any]:
+        """What is said and done, with where it comes from."""
+        assert self.template is not None
+        return render(self.template, _context(self.noticed, self.room, self.at)) | {
+            "anomaly_id": self.anomaly_id,
+            "expected_gain": self.told["gain"],
+            "priority": word(self.told["priority"]),
+            "propensity": self.told["propensity"],
+        }
+
+
+def chosen(fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, deciding: Deciding) -> list[Case]:
+    """What is chosen because of anomalies (with their ids); a case for each side of each."""
+    sides = [(each, name, side) for each, name in fresh for side in _sides(each)]
+    rows = [_moment(each, known[each.live_session_id], side, at) for each, _, side in sides]
+    tick, share = int(at.timestamp()), float(deciding.rules.values[CONTROL.name])
+    drawn = choose(pl.DataFrame(rows, schema=LIVE_MOMENT), tick=tick, rules=deciding.rules, arms=deciding.arms)
+    cases = [
+        Case(each, name, known[each.live_session_id], row, told, None, share, at)
+        for (each, name, _), row, told in zip(sides, rows, drawn.to_dicts(), strict=True)
+    ]
+    return list(_once(_worded(case, tick) for case in cases))
+
+
+def _sides(each: Noticed) -> tuple[str, ...]:
+    # Who runs the event must know of an exit, whatever is said to those who stay.
+    return (ORGANISERS, AUDIENCE) if each.kind == MASS_EXIT else (AUDIENCE,)
+
+
+def _moment(each: Noticed, room: Mapping[str, Any], side: str, at: datetime) -> dict[str, Any]:
+    left = None if room["ends_at"] is None else (room["ends_at"] - at).total_seconds()
+    part = phase(at, room["started_at"], room["ends_at"])
+    return {name: room[name] for name in LIVE_MOMENT if name in room} | {
+        "anomaly_type": each.kind,
+        "side": side,
+        "severity": each.severity,
+        "engagement": each.engagement,
+        "seconds_left": left,
+        "context": context(each.kind, size(room["viewers"]), part),
+    }
+
+
+def _worded(case: Case, tick: int) -> Case:
+    """With the template that says it; lost where nothing fits."""
+    if case.told["chosen"] is None:
+        return case
+    fitting = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at))
+    sided = [each for each in fitting if case.told["chosen"] != "NOTIFICATION" or each.to == case.known["side"]]
+    if not sided:
+        return replace(case, told={**case.told, "result": "lost"})
+    # The best family's are equally good as far as is known.
+    best = [each for each in sided if each.family == sided[0].family]
+    at = draw(case.room["seed"], case.room["live_session_id"], tick, 2)
+    return replace(case, template=best[int(at * len(best))])
+
+
+def _context(each: Noticed, room: Mapping[str, Any], at: datetime) -> Context:
+    return Context(
+        anomaly=each.kind,
+        severity=each.severity,
+        viewers=room["viewers"],
+        phase=phase(at, room["started_at"], room["ends_at"]),
+        topic=room["topic"],
+        title=room["title"],
+        language=room["language"],
+        used=tuple(room["templates"]),
+        facts=each.facts,
+    )
+
+
+def _once(cases: Iterator[Case]) -> Iterator[Case]:
+    """A kind once in a room in one second, for the most urgent reason; the others are lost."""
+    ordered = list(cases)
+    taken: dict[tuple[int, str], Case] = {}
+    doing = [case for case in ordered if case.result in ("acted", "suggested", "control")]
+    for case in sorted(doing, key=lambda case: -case.told["priority"]):
+        taken.setdefault((case.room["live_session_id"], case.told["chosen"]), case)
+    kept = {id(case) for case in taken.values()}
+    for case in ordered:
+        lost = case in doing and id(case) not in kept
+        yield replace(case, told={**case.told, "result": "lost"}) if lost else case

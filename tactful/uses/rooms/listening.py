@@ -1,0 +1,293 @@
+"""The sessions a process listens to, in arrays: what was heard lately, where each stands, and the detectors.
+
+A session's stretches of ten seconds are told to the detectors in order, each once and a second after it is over, so
+that what was on its way has come. Rows of the arrays are those of the detectors. One thread at a time.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+
+from tactful.facts.engagement import BACK, Heard, Score
+from tactful.kernel.settings import Settings
+from tactful.predict.anomaly import BREAK, QUESTIONS, TALK, Anomaly, Detector, Usual, reasons
+from tactful.uses.rooms.noticed import Noticed
+
+Rows = NDArray[np.int64]
+# A stretch, and how long after its end it is listened to [s].
+STRETCH, WAIT = 10, 1
+AGENDA = {"talk": TALK, "questions": QUESTIONS, "break": BREAK}
+# After so many stretches what the detectors know is kept again.
+KEEP_EVERY = 3
+
+
+@dataclass(slots=True)
+class Session:
+    """A session that is listened to.
+
+    started, ends: seconds since 1970. epoch: the number it is held under. next: the stretch to be told next. seq: the
+    last signal heard.
+    """
+
+    id: int
+    organisation_id: int
+    row: int
+    started: int
+    ends: float
+    agenda: Sequence[tuple[str, float, float]]
+    epoch: int = 0
+    next: int = 0
+    seq: int = 0
+
+    def stage(self, second: float) -> int:
+        """What the agenda says of a second."""
+        on = [kind for kind, start, end in self.agenda if start < second <= end]
+        return BREAK if "break" in on else QUESTIONS if "questions" in on else TALK
+
+    def elapsed(self, second: float) -> float:
+        """Share of the planned time that is over; nan where no end is planned."""
+        return (second - self.started) / (self.ends - self.started) if self.ends > self.started else float("nan")
+
+
+class Listening:
+    """All sessions of this process. Nothing here reads a clock or the database."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.sessions: dict[int, Session] = {}
+        self._by_row: dict[int, Session] = {}
+        self._detector = Detector(settings)
+        self._heard = Heard.of(0)
+        self._second = 0
+
+    @property
+    def viewers(self) -> NDArray[np.float64]:
+        """Who is there now, by row."""
+        return self._heard.viewers
+
+    @property
+    def now(self) -> int:
+        """The second the time has come to."""
+        return self._second
+
+    def begin(
+        self, live: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]], epochs: Mapping[int, int]
+    ) -> None:
+        """Take up sessions (rows of `store.running.listening.live`), with what was kept of them.
+
+        epochs: the number under which each session is held.
+        """
+        snapshots = {row["live_session_id"]: row for row in kept}
+        for told in live:
+            snapshot = snapshots.get(told["live_session_id"])
+            if snapshot is None:
+                usual = Usual(told["prior_level"], told["prior_spread"])
+                [row] = self._detector.add(1, usual=usual)
+            else:
+                [row] = self._detector.restore(bytes(snapshot["body"]))
+            self._grow(int(row))
+            session = _session(told, int(row))
+            session.epoch = epochs[session.id]
+            session.next = 0 if snapshot is None else snapshot["bins"]
+            self.sessions[session.id] = self._by_row[session.row] = session
+            self._heard.forget(np.array([session.row]))
+
+    def catch_up(self, told: Iterable[Mapping[str, Any]]) -> list[Noticed]:
+        """Tell the detectors once more what they were told of sessions before; what they notice may be new to nobody.
+
+        told: rows of `store.running.listening.told`, in order of stretches.
+        """
+        noticed: list[Noticed] = []
+        for row in told:
+            session = self.sessions.get(row["live_session_id"])
+            if session is not None and row["bin"] >= session.next:
+                found, _ = self._advance([session], [row["ends"]], [row["viewers"]], [row["signals"]])
+                noticed += found
+                session.next = row["bin"] + 1
+        return noticed
+
+    def change(self, live: Sequence[Mapping[str, Any]]) -> None:
+        """Take note of what was said of sessions meanwhile: their agenda and when they end."""
+        for told in live:
+            session = self.sessions[told["live_session_id"]]
+            fresh = _session(told, session.row)
+            session.ends, session.agenda = fresh.ends, fresh.agenda
+
+    def end(self, gone: Iterable[int]) -> None:
+        """Stop listening to these."""
+        sessions = [self.sessions.pop(each) for each in gone]
+        if sessions:
+            self._detector.remove(np.array([session.row for session in sessions]))
+        for session in sessions:
+            del self._by_row[session.row]
+
+    def heard(self) -> pl.DataFrame:
+        """live_session_id and seq, the last signal heard of each."""
+        sessions = self.sessions.values()
+        return pl.DataFrame({"live_session_id": [each.id for each in sessions], "seq": [each.seq for each in sessions]},
+                            schema={"live_session_id": pl.Int64, "seq": pl.Int64})  # fmt: skip
+
+    def turn(self, second: int) -> None:
+        """Let the time come to `second` (whole, since 1970)."""
+        for each in range(max(self._second + 1, second - BACK + 1), second + 1):
+            self._heard.turn(each)
+        self._second = max(second, self._second)
+
+    def hear(self, news: pl.DataFrame) -> None:
+        """Take in sums of seconds (`store.sensed.seconds.HEARD`) up to the present second."""
+        news = news.filter(pl.col("live_session_id").is_in(list(self.sessions)))
+        if news.is_empty():
+            return
+        rows = np.array([self.sessions[each].row for each in news["live_session_id"].to_list()])
+        self._heard.here(rows, news["viewers"].to_numpy().astype(np.float64), self._second)
+        for session, seq in news.group_by("live_session_id").agg(pl.col("seq").max()).iter_rows():
+            self.sessions[session].seq = max(seq, self.sessions[session].seq)
+        seconds = news["at"].dt.epoch("s").to_numpy()
+        lately = (seconds > self._second - BACK) & (seconds <= self._second)
+        told = news.select(
+            heard=pl.sum_horizontal("chats", "reactions", "questions", "hands").cast(pl.Float64),
+            votes=pl.col("votes").cast(pl.Float64), attention="attention_sum",
+            asked=pl.col("attention_count").cast(pl.Float64),
+        ).filter(pl.Series(lately))  # fmt: skip
+        sums = {name: told[name].to_numpy() for name in told.columns}
+        self._heard.put(rows[lately], seconds[lately], **sums)
+
+    def score(self) -> tuple[list[Session], Score]:
+        """How engaged each audience is now; the sessions, and a score for the row of each."""
+        sessions = list(self.sessions.values())
+        self._set_usual(sessions)
+        started = np.zeros(self._heard.viewers.size)
+        started[[each.row for each in sessions]] = [each.started for each in sessions]
+        return sessions, self._heard.score(self._second, started=started)
+
+    def due(self, scores: Score) -> tuple[list[Noticed], list[dict[str, Any]]]:
+        """Tell the detectors of every stretch that is over: what they notice, and what they were told, to be kept."""
+        noticed: list[Noticed] = []
+        written: list[dict[str, Any]] = []
+        self._pass_over()
+        while sessions := [each for each in self.sessions.values() if _end(each, each.next) + WAIT <= self._second]:
+            ends = np.array([_end(each, each.next) for each in sessions])
+            rows = np.array([each.row for each in sessions])
+            signals = self._heard.stretch(rows, ends, STRETCH)
+            viewers = self._heard.viewers_at(rows, ends - 1)
+            found, usual = self._advance(sessions, ends, viewers, signals)
+            noticed += found
+            for number, session in enumerate(sessions):
+                written.append(_row(session, ends[number], viewers[number], signals[number], usual[number], scores))
+                session.next += 1
+        return noticed, written
+
+    def attend(self) -> list[Noticed]:
+        """Look for mass exits alone, in every session, between two stretches."""
+        sessions = list(self.sessions.values())
+        if not sessions:
+            return []
+        rows = np.array([each.row for each in sessions])
+        second = self._second
+        found = self._detector.attend(
+            rows,
+            viewers=self._heard.viewers[rows],
+            elapsed=np.array([each.elapsed(second) for each in sessions]),
+            agenda=np.array([each.stage(second) for each in sessions]),
+        )
+        return [self._told(each, self._by_row[each.row], second, self._by_row[each.row].next) for each in found]
+
+    def kept(self, *, everything: bool = False) -> list[tuple[int, int, int, bytes]]:
+        """Snapshots of sessions whose turn it is, rows of `store.running.listening.keep`."""
+        return [
+            (each.id, each.organisation_id, each.next, self._detector.snapshot(np.array([each.row])))
+            for each in self.sessions.values()
+            if everything or (each.next and each.next % KEEP_EVERY == each.id % KEEP_EVERY)
+        ]
+
+    def _advance(
+        self, sessions: Sequence[Session], ends: ArrayLike, viewers: ArrayLike, signals: ArrayLike
+    ) -> tuple[list[Noticed], NDArray[np.float64]]:
+        rows = np.array([each.row for each in sessions])
+        until = np.asarray(ends, np.float64).tolist()
+        found = self._detector.advance(
+            rows,
+            viewers=np.asarray(viewers, np.float64),
+            signals=np.asarray(signals, np.float64),
+            elapsed=np.array([each.elapsed(end) for each, end in zip(sessions, until, strict=True)]),
+            agenda=np.array([each.stage(end) for each, end in zip(sessions, until, strict=True)]),
+        )
+        by_row = {each.row: (each, end) for each, end in zip(sessions, until, strict=True)}
+        noticed = [
+            self._told(each, by_row[each.row][0], by_row[each.row][1], by_row[each.row][0].next) for each in found
+        ]
+        usual, _ = self._detector.usual(rows)
+        return noticed, usual
+
+    def _told(self, found: Anomaly, session: Session, second: float, number: int) -> Noticed:
+        at = datetime.fromtimestamp(int(second), UTC)
+        return Noticed(
+            live_session_id=session.id,
+            bin=number,
+            at=at,
+            kind=found.kind,
+            severity=found.severity,
+            probability=found.probability,
+            engagement=found.score,
+            expected=found.expected_score,
+            change=found.change,
+            reasoning=" ".join(reasons(found, at)),
+            facts=_facts(found),
+        )
+
+    def _pass_over(self) -> None:
+        """Leave out stretches so long ago that nothing is known of them here: nobody listened then."""
+        for session in self.sessions.values():
+            first = self._second - BACK + 1
+            session.next = max(session.next, -(-(first - session.started) // STRETCH))
+
+    def _set_usual(self, sessions: Sequence[Session]) -> None:
+        if sessions:
+            rows = np.array([each.row for each in sessions])
+            levels, _ = self._detector.usual(rows)
+            self._heard.usual[rows] = np.exp(levels)
+
+    def _grow(self, row: int) -> None:
+        if row >= self._heard.viewers.size:
+            self._heard = self._heard.grown(max(64, 2 * (row + 1)))
+
+
+def _session(told: Mapping[str, Any], row: int) -> Session:
+    ends = told["ends_at"].timestamp() if told["ends_at"] is not None else float("nan")
+    agenda = [(kind, start, end) for kind, start, end in told["agenda"]]
+    return Session(
+        told["live_session_id"], told["organisation_id"], row, int(told["started_at"].timestamp()), ends, agenda
+    )
+
+
+def _end(session: Session, number: int) -> int:
+    return session.started + STRETCH * (number + 1)
+
+
+def _facts(found: Anomaly) -> dict[str, float]:
+    facts = {"now": found.now, "expected": found.expected, "viewers": found.viewers, "minutes": found.seconds / 60}
+    return facts | ({"lost": -found.change, "before": found.expected} if found.kind == "MASS_EXIT" else {})
+
+
+def _row(session: Session, end: float, viewers: float, signals: float, usual: float, scores: Score) -> dict[str, Any]:
+    parts = {name: known(getattr(scores, name)[session.row]) for name in ("activity", "attention", "staying", "rate")}
+    return {
+        "live_session_id": session.id,
+        "organisation_id": session.organisation_id,
+        "at": datetime.fromtimestamp(int(end), UTC),
+        "bin": session.next,
+        "viewers": int(viewers),
+        "signals": float(signals),
+        "score": known(scores.score[session.row]),
+        "parts": json.dumps(parts | {"usual": float(np.exp(usual))}),
+    }
+
+
+def known(value: float) -> float | None:
+    """A number as it is told; None where it is not known."""
+    return None if np.isnan(value) else round(float(value), 4)

@@ -1,0 +1,148 @@
+"""One second of all live sessions that a process holds: read what is new, notice, decide, write.
+
+What was noticed and what the detectors were told is written in one transaction, under the numbers by which the
+sessions are held. Whoever takes them over goes on from the last snapshot and tells the detectors what is written.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tactful.facts.engagement import BACK, Score
+from tactful.kernel.settings import Settings
+from tactful.store.database import Connection, Database
+from tactful.store.running import listening, partitions
+from tactful.store.sensed import seconds
+from tactful.store.steps import run
+from tactful.uses.rooms.cases import Deciding
+from tactful.uses.rooms.listening import Listening, Session, known
+from tactful.uses.rooms.noticed import Noticed
+from tactful.uses.rooms.turn import turn
+
+# What was noticed longer ago is told of, and nothing follows [s].
+LATELY = timedelta(seconds=30)
+
+
+@dataclass(slots=True)
+class Second:
+    """What a second brought. entries: of the outbox, committed. scores: of the row of each session."""
+
+    entries: list[dict[str, Any]]
+    sessions: list[Session]
+    scores: Score | None
+    viewers: NDArray[np.float64]
+    at: datetime
+
+    def engagement(self) -> Iterator[dict[str, Any]]:
+        """What organisers of each room are told of it."""
+        if self.scores is None:
+            return
+        columns = {name: getattr(self.scores, name).tolist() for name in Score._fields}
+        for session in self.sessions:
+            told = {name: known(values[session.row]) for name, values in columns.items()}
+            data = {"at": self.at.isoformat(), **told, "viewers": int(self.viewers[session.row])}
+            yield {"room": session.id, "type": "engagement", "to": "organisers", "data": data}
+
+
+@dataclass(slots=True)
+class Holder:
+    """A process that holds live sessions. name: its own. epochs: partition -> number, as last renewed."""
+
+    database: Database
+    settings: Settings
+    name: str
+    epochs: dict[int, int] = field(default_factory=dict)
+    listening: Listening = field(init=False)
+    _noticed: list[Noticed] = field(default_factory=list)
+    _written: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.listening = Listening(self.settings)
+
+    def prepare(self) -> None:
+        """Make the shares where there are none yet; once, before anything else."""
+        with self.database.batch() as connection:
+            partitions.prepare(connection)
+
+    def hold(self) -> None:
+        """Renew what is held, take what is free; twice a second. For a thread of its own."""
+        with self.database.batch() as connection:
+            held = partitions.hold(connection, self.name)
+        self.epochs = held
+
+    def part(self) -> None:
+        """Give everything back, so that another may go on at once."""
+        with self.database.batch() as connection:
+            kept = partitions.still(connection, self.name, self.epochs)
+            self._keep(connection, {each: self.epochs[each] for each in kept}, everything=True)
+            partitions.part(connection, self.name, list(self.epochs))
+        self.epochs = {}
+
+    def second(self, now: datetime, deciding: Deciding) -> Second:
+        """Let the time come to `now`. raises: psycopg.Error; what could not be written then is written next time."""
+        second, epochs = int(now.timestamp()), dict(self.epochs)
+        self.listening.turn(second)
+        self._read(second, epochs)
+        sessions, scores = self.listening.score()
+        noticed, written = self.listening.due(scores)
+        self._noticed += noticed + self.listening.attend()
+        self._written += written
+        entries = self._write(now, epochs, deciding)
+        return Second(entries, sessions, scores if sessions else None, self.listening.viewers.copy(), self._at())
+
+    def _read(self, second: int, epochs: dict[int, int]) -> None:
+        with self.database.batch() as connection:
+            live = listening.live(connection, list(epochs))
+            wanted = {row["live_session_id"]: epochs[partitions.partition(row["live_session_id"])] for row in live}
+            self._drop(wanted)
+            new = [row for row in live if row["live_session_id"] not in self.listening.sessions]
+            if new:
+                self._take(connection, new, wanted)
+            self.listening.change(live)
+            since = datetime.fromtimestamp(second - BACK + 1, UTC)
+            news = run(connection, seconds.news(self.listening.heard(), since=since))
+        self.listening.hear(news)
+
+    def _drop(self, wanted: dict[int, int]) -> None:
+        """Let go of sessions that have ended, or that were held by another meanwhile."""
+        held = self.listening.sessions.values()
+        gone = [each.id for each in held if wanted.get(each.id) != each.epoch]
+        self.listening.end(gone)
+        self._noticed = [each for each in self._noticed if each.live_session_id not in gone]
+        self._written = [row for row in self._written if row["live_session_id"] not in gone]
+
+    def _take(self, connection: Connection, new: Sequence[dict[str, Any]], epochs: dict[int, int]) -> None:
+        ids = [row["live_session_id"] for row in new]
+        self.listening.begin(new, listening.snapshots(connection, ids), epochs)
+        self._noticed += self.listening.catch_up(listening.told(connection, ids))
+
+    def _write(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
+        with self.database.batch() as connection:
+            kept = partitions.still(connection, self.name, epochs)
+            held = {each: epoch for each, epoch in epochs.items() if each in kept}
+            listening.write(connection, [row for row in self._written if _of(row["live_session_id"], held)])
+            noticed = [each for each in self._noticed if _of(each.live_session_id, held)]
+            entries = turn(connection, noticed, deciding=deciding, since=now - LATELY)
+            self._keep(connection, held)
+            self._close(connection, held)
+        self._noticed, self._written = [], []
+        return entries
+
+    def _keep(self, connection: Connection, held: dict[int, int], *, everything: bool = False) -> None:
+        rows = [row for row in self.listening.kept(everything=everything) if _of(row[0], held)]
+        listening.keep(connection, rows, self._at())
+
+    def _at(self) -> datetime:
+        return datetime.fromtimestamp(self.listening.now, UTC)
+
+    def _close(self, connection: Connection, held: dict[int, int]) -> None:
+        for row in listening.over(connection, list(held)):
+            listening.close(connection, row["live_session_id"], row["level"])
+
+
+def _of(live_session_id: int, held: dict[int, int]) -> bool:
+    return partitions.partition(live_session_id) in held

@@ -1,0 +1,107 @@
+"""What came of what was done in live sessions: beside moments left alone on purpose, never before and after alone."""
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from tactful.decide.live.handlers import HANDLERS
+from tactful.facts.rooms import PHASES, SIZES, context
+from tactful.kernel.settings import Settings
+from tactful.learn.arms import TEMPLATES, Arms
+from tactful.learn.lift import own
+from tactful.store.database import Connection
+from tactful.store.decided.rooms import post
+from tactful.store.learned import rooms
+from tactful.uses.rooms.acts import to_room
+
+# What outcomes of single cases are labelled as.
+LABEL = "estimate for this one case, beside moments that were left alone"
+GAINS = {(each.anomaly, each.kind): each.expected for each in HANDLERS}
+# Of a kind that no handler proposes for what was noticed.
+NO_GAIN = 0.1
+# Every circumstance in which something may be chosen, and what.
+ASKED = pl.DataFrame(
+    [
+        {"context": context(anomaly, size, phase), "kind": kind}
+        for anomaly, kind in GAINS
+        for _, size in SIZES
+        for _, phase in PHASES
+    ]
+)
+
+
+def settle(connection: Connection, at: datetime, settings: Settings) -> list[dict[str, Any]]:
+    """Settle what is due, learn from it and say what came of each; the entries of the outbox. The caller commits."""
+    settled = rooms.settle(connection, at)
+    news: list[dict[str, Any]] = []
+    for (organisation,), part in settled.group_by("organisation_id", maintain_order=True):
+        _learn(connection, int(str(organisation)), part.filter(~pl.col("spoiled")), at, settings)
+        news += _tell(connection, int(str(organisation)), part, at)
+    return post(connection, news)
+
+
+def believed(connection: Connection, settings: Settings) -> pl.DataFrame:
+    """What each organisation believes of every kind in all circumstances: `decide.live.choosing.ARM`."""
+    parts = [
+        _kinds(row, settings).beliefs(gain).told(ASKED).select(
+            pl.lit(row["organisation_id"]).alias("organisation_id"), "context", "kind", "mean", "spread"
+        )
+        for row in rooms.every(connection)
+    ]  # fmt: skip
+    return pl.concat(parts) if parts else ASKED.clear().select(
+        pl.lit(0).alias("organisation_id"), "context", "kind", mean=pl.lit(0.0), spread=pl.lit(0.0)
+    )  # fmt: skip
+
+
+def gain(circumstances: str, kind: str) -> float:
+    """What a kind is expected to add before anything is learned, 0..1."""
+    return GAINS.get((circumstances.split("/")[0], kind), NO_GAIN)
+
+
+def _learn(connection: Connection, organisation: int, settled: pl.DataFrame, at: datetime, settings: Settings) -> None:
+    row = rooms.arms(connection, organisation) or {}
+    kinds = _kinds(row, settings).learned(settled, at.timestamp())
+    templates = _templates(row, settings).learned(settled.drop_nulls("template"), at.timestamp(), arm="template")
+    rooms.learned(connection, organisation, kinds.as_json(), templates.as_json(), at)
+
+
+def _kinds(row: Any, settings: Settings) -> Arms:
+    return Arms.from_json(row["kinds"]) if row.get("kinds") else Arms.unlearned(settings)
+
+
+def _templates(row: Any, settings: Settings) -> Arms:
+    return Arms.from_json(row["templates"]) if row.get("templates") else Arms.unlearned(settings, steps=TEMPLATES)
+
+
+def _tell(connection: Connection, organisation: int, part: pl.DataFrame, at: datetime) -> list[dict[str, Any]]:
+    acted = part.filter("acted")
+    if acted.is_empty():
+        return []
+    known = rooms.moments(connection, organisation, at)
+    estimates = {row["decision_id"]: row for row in own(known).iter_rows(named=True)}
+    told = [_outcome(row, estimates.get(row["decision_id"]), at) for row in acted.iter_rows(named=True)]
+    rooms.tell(connection, told, at)
+    return [
+        to_room(row, "outcome", {"intervention_id": each["id"], **each["outcome"]})
+        for row, each in zip(acted.iter_rows(named=True), told, strict=True)
+    ]
+
+
+def _outcome(row: dict[str, Any], estimate: dict[str, Any] | None, at: datetime) -> dict[str, Any]:
+    told = estimate or dict.fromkeys(("value", "low", "high"))
+    low = told["low"]
+    return {
+        "id": row["intervention_id"],
+        "outcome": {
+            "label": LABEL,
+            "engagement_before": row["before"],
+            "engagement_after": row["after"],
+            "engagement_delta": told["value"],
+            "low": low,
+            "high": told["high"],
+            "success": None if low is None else low > 0,
+            "spoiled": row["spoiled"],
+            "settled_at": at.isoformat(),
+        },
+    }

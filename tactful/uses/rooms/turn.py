@@ -1,0 +1,70 @@
+"""Deciding about what was noticed in live sessions: one transaction, under the number the sessions are held by.
+
+Whoever lost a session to another process meanwhile writes nothing about it, and what another process noticed in the
+same stretch is not noticed again: so nothing is done twice, whoever died or slept.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tactful.decide.live.settings import EXPIRY
+from tactful.store.database import Connection
+from tactful.store.decided import rooms
+from tactful.uses.rooms import noticed as told
+from tactful.uses.rooms.acts import carry_out, shown, to_room
+from tactful.uses.rooms.cases import Deciding, Rooms, chosen
+from tactful.uses.rooms.noticed import Noticed, graded
+
+# How long after a moment engagement is looked at again [s]; a poll and what it leaves behind fit in.
+SETTLES = 150.0
+
+
+def turn(
+    connection: Connection, noticed: Sequence[Noticed], *, deciding: Deciding, since: datetime
+) -> list[dict[str, Any]]:
+    """Write what was noticed and what follows; answers the entries of the outbox, in order. The caller commits.
+
+    The caller must hold the sessions until then (`partitions.still`). since: what was noticed before it is told of, and
+    nothing follows: the moment has passed.
+    """
+    if not noticed:
+        return []
+    mine, at = list(noticed), max(each.at for each in noticed)
+    sessions = sorted({each.live_session_id for each in mine})
+    known = {row["live_session_id"]: row for row in rooms.rooms(connection, sessions, at) if row["state"] == "live"}
+    mine = [graded(each) for each in mine if each.live_session_id in known]
+    ids = rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in mine])
+    fresh = [(each, ids[key]) for each in mine if (key := (each.live_session_id, each.kind)) in ids]
+    news = [message for each, name in fresh for message in told.messages(each, known[each.live_session_id], name)]
+    news += _expired(connection, known, at)
+    lately = [(each, name) for each, name in fresh if each.at >= since]
+    if lately:
+        news += _decide(connection, lately, known, at=at, deciding=deciding)
+    return rooms.post(connection, news)
+
+
+def _expired(connection: Connection, known: Rooms, at: datetime) -> list[dict[str, Any]]:
+    gone = rooms.expire(connection, list(known), at)
+    return [
+        to_room(known[row["live_session_id"]], "suggestion_closed", {"id": row["id"], "state": "expired"})
+        for row in gone
+    ]
+
+
+def _decide(
+    connection: Connection, fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, deciding: Deciding
+) -> list[dict[str, Any]]:
+    cases = chosen(fresh, known, at=at, deciding=deciding)
+    rules = deciding.rules
+    ledger = [case.ledger() for case in cases]
+    numbers = rooms.record(connection, ledger, at=at, policy=rules.policy_name, configuration=rules.stored())
+    both = list(zip(cases, numbers, strict=True))
+    acts = [case.act(number) for case, number in both if case.result == "acted"]
+    rows, news = carry_out(connection, acts, at=at, results=deciding.results)
+    done = {row["decision_id"]: row for row in rows}
+    tried = [case.moment(number, done.get(number)) for case, number in both if case.tried]
+    rooms.remember(connection, tried, at=at, seconds=SETTLES)
+    waiting = [case.suggestion(number) for case, number in both if case.result == "suggested"]
+    proposed = rooms.suggest(connection, waiting, at=at, seconds=rules.values[EXPIRY.name])
+    return news + [to_room(known[row["live_session_id"]], "suggestion", shown(row)) for row in proposed]
