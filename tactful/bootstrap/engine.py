@@ -31,11 +31,11 @@ class Engine(
     Timing,
     Alerting,
     Posting,
-    Writing,
     Hearing,
     Listening,
     Polling,
     Partaking,
+    Writing,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

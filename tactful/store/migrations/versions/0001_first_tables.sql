@@ -125,10 +125,10 @@ CREATE INDEX ix_interventions_live_session_id ON interventions (live_session_id,
 
 CREATE TABLE live_arms (
 	organisation_id BIGINT NOT NULL, 
-	kinds JSONB DEFAULT '{}' NOT NULL, 
-	templates JSONB DEFAULT '{}' NOT NULL, 
+	arm TEXT NOT NULL, 
+	body JSONB DEFAULT '{}' NOT NULL, 
 	learned_at TIMESTAMP WITH TIME ZONE NOT NULL, 
-	CONSTRAINT pk_live_arms PRIMARY KEY (organisation_id)
+	CONSTRAINT pk_live_arms PRIMARY KEY (organisation_id, arm)
 );
 
 CREATE TABLE live_attention (
