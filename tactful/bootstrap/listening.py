@@ -24,7 +24,7 @@ class Listening(Running):
 
     def holder(self) -> Holder:
         """A new holder of live sessions, with a name of its own."""
-        return Holder(self.database, self.settings, ids.unique())
+        return Holder(self.database, self.settings, ids.token(12))
 
     async def live_deciding(self) -> Deciding:
         """What decisions in live sessions depend on, as it was lately."""
