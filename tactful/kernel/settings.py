@@ -62,11 +62,11 @@ class Setting(Generic[T]):
         kind: Any = type(self.default)
         try:
             if kind is bool:
-                return _flag(raw)  # type: ignore[return-value]
+                return _FLAGS[str(raw).strip().lower()]  # type: ignore[return-value]
             if isinstance(raw, bool) or (kind is int and isinstance(raw, float)):
                 raise ValueError(raw)
             return cast("T", kind(raw))
-        except (TypeError, ValueError):
+        except (KeyError, TypeError, ValueError):
             wanted = {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(kind.__name__, "text")
             raise BadSetting(f"{self.name} (from {source}) must be {wanted}.", fields=[self.name]) from None
 
@@ -84,13 +84,6 @@ class Setting(Generic[T]):
 
 
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-
-
-def _flag(raw: object) -> bool:
-    word = str(raw).strip().lower()
-    if word not in _FLAGS:
-        raise ValueError(raw)
-    return _FLAGS[word]
 
 
 class Settings:
