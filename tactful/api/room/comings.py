@@ -12,8 +12,8 @@ from typing import NamedTuple
 import structlog
 
 from tactful.bootstrap import Engine
+from tactful.facts.audiences import Signal
 from tactful.kernel.errors import NotReady, TactfulError
-from tactful.kernel.records import Signal
 from tactful.sense.signals import MOST_SIGNALS
 from tactful.store.running.attendance import Attendance, Member
 

@@ -16,9 +16,9 @@ from tactful.api.schemas.room import Choice, Said
 from tactful.api.schemas.wire import LARGEST, Name, UserId, Wire
 from tactful.api.twice import twice
 from tactful.api.unfit import unfit
+from tactful.facts.audiences import Signal
 from tactful.kernel import ids
 from tactful.kernel.errors import BadInput, BadRequest, NotAllowed, TactfulError
-from tactful.kernel.records import Signal
 from tactful.sense.signals import MOST_SIGNALS
 
 Ref = str | int | None
