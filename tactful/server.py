@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 
 from tactful.api import logs
 from tactful.api.app import create_app
+from tactful.api.room.protocol import Direct
 from tactful.api.room.settings import FRAME_BYTES, PING_SECONDS
 from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine
@@ -52,6 +53,7 @@ def serve(
     raises: CannotStart when the address cannot be had; then nothing else has been started.
     """
     place = bound(host, port)
+    _let_many_in()
     logs.configure(settings[LOG_LEVEL])
     engine = Engine(settings)
     pages: list[APIRouter] = [status.pages(engine)]
@@ -80,7 +82,7 @@ def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
         access_log=False,
         timeout_graceful_shutdown=5,
         lifespan="off",
-        ws="websockets-sansio",
+        ws=Direct,
         ws_max_size=settings[FRAME_BYTES],
         ws_ping_interval=settings[PING_SECONDS],
         ws_ping_timeout=settings[PING_SECONDS],
@@ -128,6 +130,15 @@ def bound(host: str, port: int) -> socket.socket:
             told = f"{host} and port {port} cannot be listened at ({error.strerror}); choose with --host and --port."
         raise CannotStart(told) from None
     return place
+
+
+def _let_many_in() -> None:
+    """Allow this process as many connections as the system does."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _stopping() -> asyncio.Event:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import NamedTuple
 
 from tactful.api.room.message import Message
@@ -21,7 +22,19 @@ class Ending(NamedTuple):
 class Client:
     """One connection. participant: None for those who run the room; expires: of its token [epoch seconds]."""
 
-    __slots__ = ("_most", "_waiting", "_wake", "ending", "expires", "organiser", "participant", "voted", "writer")
+    __slots__ = (
+        "_busy",
+        "_direct",
+        "_most",
+        "_waiting",
+        "_wake",
+        "ending",
+        "expires",
+        "organiser",
+        "participant",
+        "voted",
+        "writer",
+    )
 
     def __init__(self, participant: str | None, *, organiser: bool, expires: float, most: int) -> None:
         self.participant = participant
@@ -35,6 +48,13 @@ class Client:
         self._most = most
         self._waiting: deque[Message] = deque()
         self._wake: asyncio.Future[None] | None = None
+        # Writes a frame at once, if it can; not while something waits or is being sent.
+        self._direct: Callable[[bytes], bool] | None = None
+        self._busy = False
+
+    def direct(self, write: Callable[[bytes], bool] | None) -> None:
+        """Let messages be written at once where nothing waits. write: of `protocol.Direct`, where it is that."""
+        self._direct = write
 
     def hears(self, message: Message) -> bool:
         """Whether a message is for this client."""
@@ -47,6 +67,8 @@ class Client:
     def push(self, message: Message) -> None:
         """Let a message wait to be sent; where too many do, the connection is ended."""
         if self.ending is not None:
+            return
+        if self._direct is not None and not self._busy and not self._waiting and self._direct(message.frame):
             return
         if len(self._waiting) >= self._most:
             self.end(Ending(TOO_SLOW, "Messages are not read; connect again and resume.", at_once=True))
@@ -67,11 +89,13 @@ class Client:
 
     async def next(self) -> Message | None:
         """What is to be sent next; None when the connection ends."""
+        self._busy = False
         while not self._waiting:
             if self.ending is not None:
                 return None
             self._wake = asyncio.get_running_loop().create_future()
             await self._wake
+        self._busy = True
         return self._waiting.popleft()
 
     def _awaken(self) -> None:

@@ -15,7 +15,7 @@ from tactful.api.auth import PERSON, SCOPES, Token
 from tactful.api.call import Call
 from tactful.api.door import Door
 from tactful.api.settings import ORIGINS
-from tactful.kernel.errors import Conflict, NotAllowed, NotSignedIn
+from tactful.kernel.errors import NotAllowed, NotSignedIn
 
 EVERYBODY = frozenset(SCOPES)
 
@@ -47,11 +47,9 @@ async def admitted(door: Door, connection: HTTPConnection, *, raw: str | None = 
     return await door.admit_token(token, scopes=EVERYBODY)
 
 
-async def visit(call: Call, session_id: str) -> Visitor:
+async def visit(door: Door, call: Call, session_id: str) -> Visitor:
     """Whom a call lets into a room. raises: NotFound; Conflict once the session has ended."""
-    room = await call.engine.room(call.organisation, session_id)
-    if room["state"] == "ended":
-        raise Conflict(f"The live session {session_id} has ended.", fields=["session_id"])
+    room = await door.hub.find(call.organisation, session_id)
     return Visitor(call, room, call.token.subject if call.token.scope == PERSON else None)
 
 

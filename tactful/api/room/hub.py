@@ -21,7 +21,7 @@ from tactful.api.room.settings import CLIENTS, CONNECTIONS, GRACE_SECONDS, KEPT,
 from tactful.api.traces import trace
 from tactful.bootstrap import Engine
 from tactful.kernel import ids
-from tactful.kernel.errors import NotReady, TactfulError, TooMany
+from tactful.kernel.errors import Conflict, NotReady, TactfulError, TooMany
 from tactful.store.database import REFUSED
 from tactful.store.running.listener import Listener, end
 
@@ -43,10 +43,22 @@ class Hub:
         self.name = ids.token(6)
         self.rooms: dict[int, Room] = {}
         self.clients = 0
+        self._by_name: dict[tuple[str, str], dict[str, Any]] = {}
         self._number = 0
         self._starting = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
         self._stopped = False
+
+    async def find(self, organisation: str, session_id: str) -> dict[str, Any]:
+        """A live session as `Engine.room` tells of it; of those that people are in here without asking.
+
+        raises: NotFound; Conflict once it has ended.
+        """
+        known = self._by_name.get((organisation, session_id))
+        found = await self.engine.room(organisation, session_id) if known is None else known
+        if found["state"] == "ended":
+            raise Conflict(f"The live session {session_id} has ended.", fields=["session_id"])
+        return found
 
     async def enter(
         self, room: dict[str, Any], organisation: str, client: Client, *, since: str | None = None
@@ -118,6 +130,7 @@ class Hub:
         there = self.rooms.setdefault(room.number, room)
         if there is room:
             room.begin(looked.polls)
+            self._by_name[organisation, room.session_id] = session
         return there
 
     def _room_for(self, room: Room, client: Client) -> None:
@@ -176,6 +189,8 @@ class Hub:
             room.tell_sums()
             if number in looked.ended:
                 room.end()
+            if room.ended:
+                self._by_name.pop((room.organisation, room.session_id), None)
 
     def _end_what_is_over(self) -> None:
         """End connections whose session has ended, or whose token has expired."""
@@ -193,4 +208,5 @@ class Hub:
         for room in list(self.rooms.values()):
             if room.empty_since is not None and clock - room.empty_since > REMEMBERED:
                 del self.rooms[room.number]
+                self._by_name.pop((room.organisation, room.session_id), None)
                 await self._listener.leave(room.number)

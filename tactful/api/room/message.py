@@ -1,5 +1,6 @@
 """A message to a room, made once for all who hear it."""
 
+import struct
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,6 +9,8 @@ from msgspec.json import encode
 
 from tactful.store.running.rooms import AUDIENCE, ORGANISERS
 
+# The first byte of a frame that is a whole text.
+TEXT = 0x81
 # What tells a client that it has missed something: it reads what stands anew.
 RESYNC = "resync"
 
@@ -36,6 +39,22 @@ class Message:
     def text(self) -> str:
         """The message as JSON, for a WebSocket."""
         return self.raw.decode()
+
+    @cached_property
+    def frame(self) -> bytes:
+        """The message as a whole frame of a WebSocket.
+
+        >>> Message("pong", {}).frame[:2] + Message("chat_prompt", {"text": "x" * 200}).frame[:4]
+        b'\\x81\\x19\\x81~\\x00\\xf1'
+        """
+        size = len(self.raw)
+        if size < 126:
+            return struct.pack("!BB", TEXT, size) + self.raw
+        return (
+            struct.pack("!BBH", TEXT, 126, size) + self.raw
+            if size < 65_536
+            else (struct.pack("!BBQ", TEXT, 127, size) + self.raw)
+        )
 
     @cached_property
     def event(self) -> bytes:

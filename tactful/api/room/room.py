@@ -12,6 +12,8 @@ from tactful.store.running.rooms import AUDIENCE, ORGANISERS
 
 # Told in sums, once a second.
 SUMS = "question_votes"
+# Told so often that an older one is worth nothing.
+PASSING = "engagement"
 # Of which every poll has one.
 ONCE = ("poll_opened", "poll_closed")
 
@@ -85,7 +87,7 @@ class Room:
         if type == "session_ended":
             self.end()
             return
-        self.tell(type, data, to)
+        self.tell(type, data, to, keep=type != PASSING)
 
     def tell(self, type: str, data: Any, to: Any = AUDIENCE, *, voted: str | None = None, keep: bool = True) -> None:
         """Tell those whom it is for. keep: for those who are away just now, too."""

@@ -14,6 +14,7 @@ from tactful.api.room import frames
 from tactful.api.room.bucket import Bucket
 from tactful.api.room.client import TOO_LARGE, UNWANTED, Client, Ending
 from tactful.api.room.entering import Visitor, admitted, shows_something, visit
+from tactful.api.room.protocol import WRITE
 from tactful.api.room.settings import FRAME_BYTES, FRAMES_AT_ONCE, FRAMES_PER_SECOND, FRAMES_REFUSED
 from tactful.api.room.welcome import welcome
 from tactful.kernel.errors import NotSignedIn, TactfulError, TooMany
@@ -55,6 +56,7 @@ class Socket:
             for message in (await welcome(self._hub, room, client), *missed):
                 await self._websocket.send_text(message.text)
             client.writer = asyncio.create_task(self._write(client, asyncio.current_task()))
+            client.direct(self._websocket.scope.get("extensions", {}).get(WRITE))
             await self._read(visitor, client)
         except GONE:
             pass
@@ -71,11 +73,11 @@ class Socket:
         websocket = self._websocket
         try:
             if shows_something(websocket):
-                return await visit(await admitted(self._door, websocket), session_id)
+                return await visit(self._door, await admitted(self._door, websocket), session_id)
             await self._accept()
             async with asyncio.timeout(PATIENCE):
                 token = frames.token_in(_bytes(await websocket.receive()))
-            return await visit(await admitted(self._door, websocket, raw=token), session_id)
+            return await visit(self._door, await admitted(self._door, websocket, raw=token), session_id)
         except GONE:
             return None
         except TimeoutError:

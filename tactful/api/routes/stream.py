@@ -48,7 +48,7 @@ async def stream(
     in the room for as long as this goes on.
     """
     door: Door = request.scope[DOOR_KEY]
-    visitor = await visit(call, session_id)
+    visitor = await visit(door, call, session_id)
     client = door.hub.client(visitor.participant, organiser=visitor.organiser, expires=call.token.expires)
     room, missed = await door.hub.enter(visitor.room, call.organisation, client, since=last_event_id or since)
     try:

@@ -19,6 +19,7 @@ MODULES = {
     "wording": "wording",
     "detector": "detector",
     "live": "live",
+    "room": "room",
 }
 NAMES = tuple(MODULES)
 

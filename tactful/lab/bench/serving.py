@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +33,7 @@ class Served:
     port: int
     secret: str
     database: Database
+    pid: int
     bare: str = "/bench/bare"
 
     def token(self, sub: str, *, scope: str = "person", org: str = "bench") -> str:
@@ -45,7 +46,7 @@ class Served:
 @contextmanager
 def serving(more: Mapping[str, str] | None = None) -> Iterator[Served]:
     """`tactful api` with the bare address, without limits worth speaking of. more: environment. raises: CannotStart."""
-    secret, port = ids.token(32), _free_port()
+    secret, port = ids.token(32), free_port()
     with scratch() as database, place(read_settings()) as where:
         environ = {
             "DATABASE_URL": database.owner_url,
@@ -61,24 +62,32 @@ def serving(more: Mapping[str, str] | None = None) -> Iterator[Served]:
         command = [sys.executable, "-m", "tactful", "api", "--port", str(port)]
         with subprocess.Popen(command, env=os.environ | environ) as process:
             try:
-                _await(port, process)
-                yield Served(port, secret, database)
+                awaited(lambda: _ready(port), lambda: process.poll() is None)
+                yield Served(port, secret, database, process.pid)
             finally:
                 process.send_signal(signal.SIGTERM)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _await(port: int, process: "subprocess.Popen[bytes]") -> None:
+def awaited(question: Callable[[], bool], alive: Callable[[], bool]) -> None:
+    """Wait until a process that was started answers. raises: CannotStart."""
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+    while time.monotonic() < end and alive():
+        if question():
+            return
+        time.sleep(0.1)
     raise CannotStart("The server under measurement did not come up; its last words are above.")
+
+
+def _ready(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
+            return True
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False

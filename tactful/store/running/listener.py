@@ -33,6 +33,9 @@ class Listener:
         self._rooms: set[int] = set()
         self._pubsub: Any = None
         self._saying = asyncio.Lock()
+        # Whether something was missed since the rooms were last heard of, and those that are again.
+        self._missed = False
+        self._heard_of: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -64,7 +67,7 @@ class Listener:
                     await getattr(self._pubsub, what)(*channels)
 
     async def _keep_listening(self) -> None:
-        wait, before = FIRST, False
+        wait = FIRST
         while True:
             try:
                 async with self._valkey.pubsub() as pubsub:
@@ -74,19 +77,31 @@ class Listener:
                     pubsub.connection.register_connect_callback(self._found_back)
                     self._pubsub = pubsub
                     await self._say("subscribe", self._rooms)
-                    if before:
-                        self._lost()
-                    wait, before = FIRST, True
+                    wait = FIRST
                     await self._listen(pubsub)
             except AWAY as error:
                 log.warning("Valkey is away; rooms hear what stands once a second", error=type(error).__name__)
             finally:
                 self._pubsub = None
+                self._missed, self._heard_of = True, set()
             await asyncio.sleep(wait)
             wait = min(2 * wait, LAST)
 
     async def _found_back(self, _: Any) -> None:
-        self._lost()
+        self._missed, self._heard_of = True, set()
+
+    def _take(self, told: dict[str, Any]) -> None:
+        if told["type"] not in ("message", "subscribe"):
+            return
+        room = int(told["channel"].rpartition(b":")[2])
+        if told["type"] == "message":
+            self._heard(room, told["data"])
+            return
+        self._heard_of.add(room)
+        # Only now nothing more is missed.
+        if self._missed and self._heard_of >= self._rooms:
+            self._missed = False
+            self._lost()
 
     async def _listen(self, pubsub: Any) -> None:
         """Hear until it breaks. raises: what says so."""
@@ -101,8 +116,7 @@ class Listener:
             told = await pubsub.get_message(timeout=QUIET)
             if told is not None:
                 last = clock()
-                if told["type"] == "message":
-                    self._heard(int(told["channel"].rpartition(b":")[2]), told["data"])
+                self._take(told)
             elif clock() - last > GONE:
                 raise TimeoutError
             else:

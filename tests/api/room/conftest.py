@@ -84,12 +84,14 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(engine: Engine) -> AsyncIterator[Served]:
-    """The product's server for an open engine, on a port of its own."""
+async def serving(engine: Engine, *, ws: Any = None) -> AsyncIterator[Served]:
+    """The product's server for an open engine, on a port of its own. ws: what speaks to WebSockets, if not ours."""
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     place.listen()
-    server = Server(configured(create_app(engine), engine.settings), engine)
+    config = configured(create_app(engine), engine.settings)
+    config.ws = ws or config.ws
+    server = Server(config, engine)
     running = asyncio.create_task(server._serve([place]))
     while not server.started:
         assert not running.done()

@@ -12,7 +12,7 @@ from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock, SystemClock
 from tests.api.conftest import bearer
 from tests.api.room.conftest import Served, serving, until
-from tests.api.test_room import LUNCH, OLGA, ROOM, SERVICE
+from tests.api.test_room import LUNCH, OLGA, ROOM, SERVICE, begin
 
 ANA, BEN = bearer("ana"), bearer("ben")
 
@@ -289,3 +289,15 @@ async def test_whoever_comes_just_as_a_poll_opens_is_told_of_it_too(served: Serv
             await ana.next("poll_opened")
             async with served.hearing(BEN) as ben:
                 assert poll in [each["poll_id"] for each in ben.told[0]["data"]["polls"]]
+
+
+async def test_a_server_that_is_not_ours_serves_rooms_too(engine: Engine) -> None:
+    async with serving(engine, ws="websockets-sansio") as plain, plain.client() as client:
+        await begin(client)
+        async with plain.hearing(ANA) as ana, plain.hearing(BEN) as ben:
+            told = await client.post(f"{ROOM}/polls", json=LUNCH | {"results": "always"}, headers=OLGA)
+            poll = told.json()["poll_id"]
+            for each in (ana, ben):
+                assert (await each.next("poll_opened"))["data"]["poll_id"] == poll
+                await each.ask(type="vote", poll_id=poll, choice=1)
+            assert (await ben.next("poll_results"))["data"]["counts"][1] > 0
