@@ -27,6 +27,7 @@ from tactful.api.routes import (
     learning,
     live,
     organisations,
+    organising,
     pauses,
     people,
     plateaus,
@@ -56,6 +57,7 @@ ADDRESSES: tuple[Address, ...] = (
     *learning.ROUTES,
     # Before the sessions themselves, whose ids may have slashes in them.
     *room.ROUTES,
+    *organising.ROUTES,
     *live.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,
