@@ -9,10 +9,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import uvicorn
-from fastapi import APIRouter
+from fastapi import APIRouter, FastAPI
 
 from tactful.api import logs
 from tactful.api.app import create_app
+from tactful.api.room.settings import FRAME_BYTES, PING_SECONDS
 from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine
 from tactful.console import status
@@ -24,6 +25,8 @@ from tactful.worker.settings import LIVE
 
 # How many callers may wait to be let in while others are.
 BACKLOG = 2048
+# How long a client may leave what is sent to it unread before its connection is broken off [ms].
+UNREAD = 30_000
 
 
 @asynccontextmanager
@@ -54,7 +57,7 @@ def serve(
     pages: list[APIRouter] = [status.pages(engine)]
     app = create_app(engine, pages=pages)
     _collect_seldom()
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="off")
+    config = configured(app, settings)
 
     async def run() -> None:
         stop = _stopping()
@@ -63,10 +66,40 @@ def serve(
                 await each(engine)  # type: ignore[misc]
             if not stop.is_set():
                 # From here on uvicorn listens to signals; what it hears it tells us when it is done.
-                await uvicorn.Server(config).serve(sockets=[place])
+                await Server(config, engine).serve(sockets=[place])
 
     with place, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(run())
+
+
+def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How we serve."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        lifespan="off",
+        ws="websockets-sansio",
+        ws_max_size=settings[FRAME_BYTES],
+        ws_ping_interval=settings[PING_SECONDS],
+        ws_ping_timeout=settings[PING_SECONDS],
+        # It would cost each client 60 KB of memory and every message its own work, for texts of a few hundred bytes.
+        ws_per_message_deflate=False,
+    )
+
+
+class Server(uvicorn.Server):
+    """A server that ends what goes on for ever as soon as it is asked to stop."""
+
+    def __init__(self, config: uvicorn.Config, engine: Engine) -> None:
+        super().__init__(config)
+        self._engine = engine
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say good-bye to long connections, then wait for the others."""
+        await self._engine.hang_up()
+        await super().shutdown(sockets)
 
 
 def bound(host: str, port: int) -> socket.socket:
@@ -81,6 +114,9 @@ def bound(host: str, port: int) -> socket.socket:
         raise CannotStart(f"{host} is not an address of this machine; choose another one with --host.") from None
     try:
         place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Connections have it from here. What nobody reads would else be kept for ever by those who just stop.
+            place.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD)
         place.bind(address)
         place.listen(BACKLOG)
     except OSError as error:

@@ -2,7 +2,7 @@
 
 import inspect
 import typing
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 
 from tactful.api.auth import SCOPES
-from tactful.api.call import DOOR_KEY, SCOPE_KEY
+from tactful.api.call import DOOR_KEY, SCOPE_KEY, Call
 from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate
 from tactful.api.schemas.wire import Wire
@@ -32,7 +32,8 @@ from tactful.kernel.errors import (
 )  # fmt: skip
 
 # What stands behind these is an id of the product's own.
-OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", "/api/v1/live/sessions/")
+ROOMS = "/api/v1/live/sessions/"
+OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", ROOMS)
 
 
 class OwnId(Convertor[str]):
@@ -49,7 +50,21 @@ class OwnId(Convertor[str]):
         return value
 
 
+class RoomId(OwnId):
+    """The id of a live session at the end of an address: not one that ends like an address below it."""
+
+    below = "|".join(
+        (
+            "signals|start|end|leaderboard|achievements|ticket|stream|socket|suggestions|report",
+            "polls(?:/[^/]+(?:/(?:vote|close))?)?",
+            "questions(?:/[^/]+(?:/(?:vote|answered|hide))?)?",
+        )
+    )
+    regex = f"(?!.*/(?:{below})$).+"
+
+
 register_url_convertor("own", OwnId())
+register_url_convertor("room", RoomId())
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -58,7 +73,8 @@ class Address:
     """One thing the API answers to. scopes: whose tokens may; None for anybody, without a token.
 
     raises: errors beyond those every address has. responses: what else the description says of answers.
-    head: whether HEAD is answered where GET is; not where asking changes something.
+    head: whether HEAD is answered where GET is; not where asking changes something. admit: who may, where a token in
+    the header is not the only way in.
     """
 
     method: str
@@ -69,6 +85,7 @@ class Address:
     raises: tuple[type[TactfulError], ...] = ()
     responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
     head: bool = True
+    admit: Callable[[Door, Request], Awaitable[Call]] | None = None
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -78,6 +95,8 @@ class Address:
     @property
     def route(self) -> str:
         """The path as the framework matches it: the product's own ids may have slashes in them (sent as %2F)."""
+        if self.path == f"{ROOMS}{{id}}":
+            return f"{ROOMS}{{id:room}}"
         own = self.path.startswith(OWN_IDS)
         return self.path.replace("{id}", "{id:own}") if own else self.path
 
@@ -113,14 +132,14 @@ class Guarded(APIRoute):
         """The endpoint behind the door: token and limits first, the body only then."""
         inner, address, door = super().get_route_handler(), self.known[self.endpoint], self.door
         body, scopes, most = address.body, address.scopes, door.engine.settings[BODY_BYTES]
-        optional = address.body_optional
+        optional, admit = address.body_optional, address.admit
         asked = {field.alias for field in self.dependant.query_params}
 
         async def handle(request: Request) -> Response:
             try:
                 request.scope[DOOR_KEY] = door
                 if scopes is not None:
-                    call = await door.admit(request, scopes=scopes)
+                    call = await (admit(door, request) if admit else door.admit(request, scopes=scopes))
                     request.scope[SCOPE_KEY] = call
                     _nothing_else(request, asked)
                 if body is not None and not (optional and _bare(request)):
@@ -162,10 +181,12 @@ async def take(request: Request, model: type[Wire], most: int) -> None:
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise BadRequest("Send the body as JSON, with the header Content-Type: application/json.")
     raw = await _read(request, most)
+    if not raw.strip():
+        raise BadRequest("The body is empty; send JSON.")
     try:
         parsed = model.read(raw)
     except ValidationError as error:
-        raise unfit(error.errors(include_url=False, include_input=False)) from None
+        raise unfit(error.errors(include_url=False, include_input=False), model) from None
     again = twice(raw, parsed)
     if again is not None:
         raise BadInput(f"{again} is given more than once; which one counts?", fields=[again])

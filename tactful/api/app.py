@@ -35,10 +35,12 @@ from tactful.api.routes import (
     regressions,
     risk,
     room,
+    stream,
     struggle,
     timing,
     webhooks,
 )  # fmt: skip
+from tactful.api.routes.stream import SOCKET, socket
 from tactful.api.settings import BENCH, ORIGINS
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import MethodNotAllowed, TactfulError
@@ -55,8 +57,8 @@ ADDRESSES: tuple[Address, ...] = (
     *insights.ROUTES,
     *timing.ROUTES,
     *learning.ROUTES,
-    # Before the sessions themselves, whose ids may have slashes in them.
     *room.ROUTES,
+    *stream.ROUTES,
     *organising.ROUTES,
     *live.ROUTES,
     *alerts.ROUTES,
@@ -88,6 +90,7 @@ def router(engine: Engine) -> APIRouter:
 def _add(router: APIRouter, door: Door, addresses: tuple[Address, ...]) -> None:
     router.route_class = guarded(door, addresses)
     mount(router, addresses)
+    router.add_websocket_route(SOCKET, socket(door))
 
 
 def create_app(

@@ -4,12 +4,13 @@ import ipaddress
 import time
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from tactful.api.auth import SERVICE, Token, Verifier
 from tactful.api.call import Call
 from tactful.api.limits import Limits
 from tactful.api.metrics import Metrics
+from tactful.api.room.hub import Hub
 from tactful.api.settings import ORGANISATION_PER_MINUTE, PERSON_PER_MINUTE, REFUSED_PER_MINUTE, TOKEN_CHECK_SECONDS
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotAllowed, NotSignedIn
@@ -32,6 +33,7 @@ class Door:
     def __init__(self, engine: Engine, *, metrics: Metrics) -> None:
         self.engine = engine
         self.metrics = metrics
+        self.hub = Hub(engine)
         self._seen = Seen()
         self._parts: tuple[Verifier, Limits] | None = None
 
@@ -45,24 +47,29 @@ class Door:
             self._parts = (verifier, limits)
         return self._parts
 
-    async def admit(self, request: Request, *, scopes: frozenset[str]) -> Call:
+    async def admit(self, request: HTTPConnection, *, scopes: frozenset[str], raw: str | None = None) -> Call:
         """The call, if its token is believed, has one of `scopes` and is within the limits.
+
+        raw: the token, where it was not shown in the header.
 
         raises: NotSignedIn, NotAllowed, TooMany.
         """
+        return await self.admit_token(await self._believed(request, raw), scopes=scopes)
+
+    async def admit_token(self, token: Token, *, scopes: frozenset[str]) -> Call:
+        """The same for a token that is believed already. raises: NotAllowed, TooMany."""
         _, limits = self.parts
-        token = await self._believed(request)
         await self._count(limits, token)
         if token.scope not in scopes:
             raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
         await self._known(token.organisation)
         return Call(self.engine, self.engine.clock.now(), token)
 
-    async def _believed(self, request: Request) -> Token:
+    async def _believed(self, request: HTTPConnection, raw: str | None) -> Token:
         """The request's token. Whoever keeps guessing is held up before anything of theirs is looked at closely."""
         verifier, limits = self.parts
         try:
-            raw = _bearer(request)
+            raw = _bearer(request) if raw is None else raw
             if verifier.remembered(raw) is None:
                 limits.check(_address(request), self._most_refused)
             token = await verifier.verify(raw)
@@ -114,7 +121,7 @@ class Door:
         self._seen.organisations.add(organisation)
 
 
-def _address(request: Request) -> str:
+def _address(request: HTTPConnection) -> str:
     """Where the request comes from, as limits call it: nobody has just one address of IPv6."""
     host = request.client.host if request.client is not None else ""
     try:
@@ -125,7 +132,7 @@ def _address(request: Request) -> str:
     return f"address\n{net}"
 
 
-def _bearer(request: Request) -> str:
+def _bearer(request: HTTPConnection) -> str:
     given = request.headers.getlist("authorization")
     if len(given) != 1:
         raise NotSignedIn

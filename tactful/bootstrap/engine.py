@@ -17,6 +17,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.writing import Writing
 
 
 class Engine(
@@ -36,6 +37,7 @@ class Engine(
     Listening,
     Polling,
     Partaking,
+    Writing,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

@@ -36,7 +36,7 @@ class Listening(Running):
 
     def _learned(self) -> Deciding:
         with self.database.batch() as connection:
-            arms = settling.believed(connection, self.settings)
+            arms = settling.believed(connection)
         return Deciding(live.rules(self.settings, policy=exploring(self.settings)), arms, self.settings[POLL_RESULTS])
 
     async def settle_live(self) -> None:
@@ -49,12 +49,11 @@ class Listening(Running):
             return settling.settle(connection, self.clock.now(), self.settings)
 
     async def tell(self, done: Second) -> None:
-        """Publish what a second brought: what was written, each once; and to rooms how engaged they are.
+        """Publish what was written in a second, each once.
 
-        raises: redis.RedisError; what was written stays in the outbox then.
+        raises: redis.RedisError; it stays in the outbox then.
         """
         await self._publish(done.entries)
-        await self._tell_engagement(done)
 
     async def publish(self) -> None:
         """Publish what is left in the outbox. raises: redis.RedisError."""
@@ -69,7 +68,8 @@ class Listening(Running):
             async with self.database.service() as connection:
                 await outbox.done(connection, [row["id"] for row in entries])
 
-    async def _tell_engagement(self, done: Second) -> None:
+    async def tell_engagement(self, done: Second) -> None:
+        """Tell the organisers of each room how engaged its audience is. raises: redis.RedisError."""
         if done.scores is None:
             return
         pipeline = self.valkey.pipeline(transaction=False)

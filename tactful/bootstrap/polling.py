@@ -1,6 +1,7 @@
 """Polls of live rooms: opened by hand, voted on, looked at."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from tactful.bootstrap.reaching import IN_PROCESS
@@ -84,7 +85,7 @@ class Polling(Rooming):
         found = await self._of_room(organisation, session_id, reading())
         if participant is None:
             return [self._shown(poll, None, everything=True) for poll in found]
-        own = await self.owning.submit([(poll["poll_id"], participant) for poll in found])
+        own = await self.own_votes([poll["poll_id"] for poll in found], participant)
         return [self._shown(poll, vote, everything=False) for poll, vote in zip(found, own, strict=True)]
 
     async def poll(
@@ -139,6 +140,15 @@ class Polling(Rooming):
         # Words of others, which nobody has looked at, are for those who run the room.
         told["answers"] = poll["answers"] if everything else None
         return told
+
+    async def look_at_rooms(self, sessions: Sequence[int], known: Sequence[str], *, since: datetime) -> kept.Look:
+        """Live sessions (our numbers) as they stand; ends their polls that are over. See `store.sensed.polls.look`."""
+        async with self.database.service() as connection:
+            return await run_async(connection, kept.look(sessions, known, now=self.clock.now(), since=since))
+
+    async def own_votes(self, polls: Sequence[str], participant: str) -> list[dict[str, Any] | None]:
+        """What a participant voted on each of these polls: choice and words, or None."""
+        return list(await self.owning.submit([(poll, participant) for poll in polls]))
 
     async def _count_votes(self, rows: Sequence[votes.Vote]) -> Sequence[votes.Result]:
         counting = votes.count_votes(rows, now=self.clock.now(), most=self.settings[PARTICIPANT_RATE])

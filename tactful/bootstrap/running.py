@@ -1,7 +1,7 @@
 """The engine's life: its servers, its connections, and the groups in which it writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -57,6 +57,7 @@ class Running:
         self._live_deciding: tuple[float, Deciding] | None = None
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
+        self._ending: list[Callable[[], Awaitable[None]]] = []
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -131,8 +132,18 @@ class Running:
 
         return GroupCommit(or_not_ready, rows=rows, queue=queue, writers=writers or most, rest=rest)
 
+    def before_close(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Carry out `work` before anything is closed: who keeps connections of others open ends them there."""
+        self._ending.append(work)
+
+    async def hang_up(self) -> None:
+        """End what others keep open for long. Whoever serves requests calls it as soon as asked to stop."""
+        while self._ending:
+            await self._ending.pop()()
+
     async def close(self) -> None:
         """Finish what was accepted, close the connections, leave the servers."""
+        await self.hang_up()
         await self._opened.aclose()
 
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:

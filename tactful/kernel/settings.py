@@ -26,7 +26,7 @@ SERVICE = re.compile(r"\w+_(SERVICE_(HOST|PORT\w*)=|PORT_\d+_(TCP|UDP|SCTP)\w*=|
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One row of the settings table. `env` holds names that the seeds' products use."""
+    """One row of the settings table. `env` holds names that the seeds' products, or others, use."""
 
     name: str
     default: T
@@ -37,6 +37,7 @@ class Setting(Generic[T]):
     choices: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     secret: bool = False
+    never_in_file: bool = False
     check: Callable[[T], str | None] = field(default=lambda _: None, compare=False)
 
     @property
@@ -153,6 +154,8 @@ def read(
     for name, raw in _flat(_load(file)).items():
         if name not in table:
             raise BadSetting(f"{name} in {file} is not a setting; see docs/settings.md.", fields=[name])
+        if table[name].never_in_file:
+            raise BadSetting(f"{name} must not stand in {file}; set {table[name].variable} instead.", fields=[name])
         values[name] = table[name].parse(raw, source=str(file))
     for row in table.values():
         for variable in (*reversed(row.env), row.variable):

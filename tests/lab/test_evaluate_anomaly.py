@@ -145,9 +145,7 @@ def test_the_earlier_in_a_window_and_the_fewer_outside_the_better(data: Path) ->
     assert scored(291, 10) == scored(291)
 
 
-@pytest.mark.skipif(
-    not (PUBLIC / nab.FOLDER).is_dir(), reason="NAB is not there: name the folder of the public data in PUBLIC_DATA"
-)
+@pytest.mark.skipif(not (PUBLIC / nab.FOLDER).is_dir(), reason="NAB is not there; PUBLIC_DATA names its folder")
 def test_the_published_figures_of_a_simple_detector_are_met_by_our_scorer() -> None:
     every = nab.read(PUBLIC)
     worth, files = nab.corpus(every), np.arange(len(every))

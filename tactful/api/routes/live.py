@@ -1,5 +1,6 @@
 """Live sessions: said to be, started, heard, ended."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -70,12 +71,16 @@ async def end_live_session(call: Caller, session_id: SessionId) -> SessionOut:
 
 async def send_signals(call: Caller, session_id: SessionId, body: SignalsIn) -> SignalsOut:
     """Tell what the audience did. A person's token speaks for that person alone; answered once it is stored."""
-    told = [_signal(call, session_id, each, f"signals.{number}") for number, each in enumerate(body.signals)]
-    counted = await call.engine.hear(call.organisation, told)
+    told = [signal(call, session_id, each, f"signals.{number}") for number, each in enumerate(body.signals)]
+    return counted(await call.engine.hear(call.organisation, told))
+
+
+def counted(told: Sequence[Counted]) -> SignalsOut:
+    """What became of signals, in numbers."""
     return SignalsOut(
-        accepted=counted.count(Counted.NEW),
-        duplicate=counted.count(Counted.KNOWN),
-        outside=counted.count(Counted.OUTSIDE),
+        accepted=told.count(Counted.NEW),
+        duplicate=told.count(Counted.KNOWN),
+        outside=told.count(Counted.OUTSIDE),
     )
 
 
@@ -93,7 +98,8 @@ def _told(session_id: str, body: DescriptionIn) -> LiveSession:
     )
 
 
-def _signal(call: Call, session_id: str, told: SignalIn, path: str) -> Signal:
+def signal(call: Call, session_id: str, told: SignalIn, path: str) -> Signal:
+    """A signal as the engine takes it. path: how errors call it. raises: BadInput, NotAllowed."""
     return Signal(
         id=told.id,
         session=session_id,

@@ -8,6 +8,7 @@ which is laid out as a table once: rows are then looked up, not computed.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from math import lcm
 
 import numpy as np
@@ -30,12 +31,14 @@ class Bank:
 
     group: [columns] kind of each. heights: [cycle, columns] change of the log rate. ages: [cycle, columns] ticks since
     the onset. begin: [cycle / grid, columns that begin] which columns begin anew at each point of the grid.
+    mark: differs where a column means another shape.
     """
 
     group: Columns
     heights: Singles
     ages: Columns
     begin: Columns
+    mark: str
 
     @property
     def size(self) -> int:
@@ -62,7 +65,10 @@ def bank(numbers: Numbers) -> Bank:
     ages = np.where(group == FROM_START, ticks, (ticks // grid - slot) % slots * grid + ticks % grid)
     heights = _heights(numbers, group, size, lasts, ages).astype(np.float32)
     turn = (np.arange(rounds)[:, None] % slots == slot) & (group != FROM_START)
-    return Bank(group, heights, ages, np.stack([np.flatnonzero(row) for row in turn]))
+    begin = np.stack([np.flatnonzero(row) for row in turn])
+    # Of the numbers, not of the heights: another processor may round those in another way.
+    mark = sha256(repr((grid, numbers.low_slide, _columns(numbers))).encode())
+    return Bank(group, heights, ages, begin, mark.hexdigest()[:16])
 
 
 def _columns(numbers: Numbers) -> list[tuple[int, int, int, float, int]]:

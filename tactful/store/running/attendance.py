@@ -57,10 +57,6 @@ class Attendance:
                 held |= set(found[0]) if found else set()
         return await self._nowhere([decode(each, type=Member) for each in sorted(held)], now)
 
-    async def leave(self) -> None:
-        """This process holds nobody any more."""
-        await self._asked([("zrem", HUBS, self._name), ("delete", self._held(self._name))])
-
     async def _nowhere(self, members: Sequence[Member], now: float) -> list[Member]:
         names = await self._asked([("zrangebyscore", HUBS, now - SILENCE, "+inf")]) if members else None
         others = [name.decode() for name in (names[0] if names else ())]

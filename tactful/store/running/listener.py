@@ -32,6 +32,7 @@ class Listener:
         self._lost = lost
         self._rooms: set[int] = set()
         self._pubsub: Any = None
+        self._saying = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -41,9 +42,7 @@ class Listener:
     async def stop(self) -> None:
         """Listen no more."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
 
     async def enter(self, room: int) -> None:
         """Hear what is told to this room, from now on or as soon as Valkey is there."""
@@ -60,7 +59,9 @@ class Listener:
         if self._pubsub is not None and channels:
             # Where it fails, whoever listens notices too, and begins anew with all rooms.
             with suppress(*AWAY):
-                await getattr(self._pubsub, what)(*channels)
+                # One after the other: a room may be entered again as it is left.
+                async with self._saying:
+                    await getattr(self._pubsub, what)(*channels)
 
     async def _keep_listening(self) -> None:
         wait, before = FIRST, False
@@ -106,3 +107,10 @@ class Listener:
                 raise TimeoutError
             else:
                 await pubsub.ping()
+
+
+async def end(task: "asyncio.Task[None]") -> None:
+    """Cancel a task and wait until it has ended; once more where somebody took its cancellation for a timeout."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=1)

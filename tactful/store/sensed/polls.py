@@ -62,6 +62,8 @@ SELECT w.poll_id, v.words FROM unnest(%s::text[]) AS w (poll_id) CROSS JOIN LATE
   SELECT words FROM poll_votes v WHERE v.poll_id = w.poll_id::uuid AND words IS NOT NULL
    ORDER BY voted_at DESC, participant LIMIT {WORDS}) v
 """
+VOTERS = "SELECT poll_id::text, participant FROM poll_votes WHERE poll_id = ANY(%s::uuid[]) AND voted_at >= %s"
+ENDED = "SELECT id FROM live_sessions WHERE id = ANY(%s) AND state = 'ended'"
 OWN = """
 SELECT w.participant, v.poll_id::text, v.choice, v.words FROM unnest(%s::text[], %s::text[]) AS w (poll_id, participant)
   JOIN poll_votes v ON v.poll_id = w.poll_id::uuid AND v.participant = w.participant
@@ -164,3 +166,24 @@ def own_votes(asked: Sequence[tuple[str, str]]) -> Steps[dict[tuple[str, str], d
     """What participants voted, by (poll_id, participant), of those pairs that are `asked` for."""
     rows = yield Say(OWN, ([poll for poll, _ in asked], [who for _, who in asked]))
     return {(row["poll_id"], row["participant"]): {"choice": row["choice"], "words": row["words"]} for row in rows}
+
+
+class Look(NamedTuple):
+    """Rooms as they stand: open polls and those that have just ended, who voted lately, which sessions have ended."""
+
+    polls: list[dict[str, Any]]
+    voters: list[tuple[str, str]]
+    ended: set[int]
+
+
+def look(sessions: Sequence[int], known: Sequence[str], *, now: datetime, since: datetime) -> Steps[Look]:
+    """End what is over in these sessions, and look at them. known: polls that were open at the last look.
+
+    voters: (poll_id, participant) of votes on open polls since `since`, asked for after the results.
+    """
+    yield from end(now, sessions=sessions)
+    found = yield from standing(sessions, known)
+    open_ones = [poll["poll_id"] for poll in found if poll["closed_at"] is None]
+    voted = (yield Say(VOTERS, (open_ones, since))) if open_ones else []
+    ended = yield Say(ENDED, (list(sessions),))
+    return Look(found, [(row["poll_id"], row["participant"]) for row in voted], {row["id"] for row in ended})

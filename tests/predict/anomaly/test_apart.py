@@ -135,7 +135,7 @@ def test_what_was_kept_survives_a_change_of_what_an_operator_sets_but_not_of_the
 
 
 @given(place=st.integers(0, 500), byte=st.integers(1, 255))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_bytes_that_are_no_state_are_refused_or_are_one_of_the_right_shape(place: int, byte: int) -> None:
     detector = Detector()
     kept = bytearray(detector.snapshot(detector.add(1)))

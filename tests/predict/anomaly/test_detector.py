@@ -6,7 +6,7 @@ import pytest
 from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.predict.anomaly import Detector, Usual
-from tests.predict.anomaly.rooms import RATE, TICKS, Rooms, heard, kinds, leaving, rooms, sliding, stepping
+from tests.predict.anomaly.rooms import RATE, Rooms, heard, kinds, leaving, rooms, sliding, stepping
 
 ROOMS = 40
 
@@ -181,8 +181,8 @@ def test_a_session_of_any_length_stays_finite_and_its_shapes_come_round() -> Non
     detector = Detector()
     rows = detector.add(2)
     cycle = 4_200
-    for tick in range(cycle + 3 * TICKS):
-        detector.advance(rows, viewers=300, signals=[15 + tick % 5, 0 if tick % 700 > 600 else 15])
+    for tick in range(cycle + 100):
+        detector.advance(rows, viewers=300, signals=[15 + tick % 5, 0 if tick % 700 > 600 else 15], elapsed=0.5)
     level, doubt = detector.usual(rows)
     assert level[0] == pytest.approx(np.log(17 / 300), abs=0.2)
     assert np.isfinite([level, doubt]).all()

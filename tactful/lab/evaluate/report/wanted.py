@@ -54,7 +54,7 @@ STRICTER: Mapping[str, str] = {
     "KT-A@distinct": "KT-A",
     "KT-C@before": "KT-C",
     "AN-A@untouched": "AN-A",
-    "AN-B@untouched": "AN-B",
+    "AN-B@others": "AN-B",
     "AN-C@unseen": "AN-C",
 }
 

@@ -100,7 +100,7 @@ VARIANTS: Mapping[str, str] = {
     "AN-A@decline": "the untouched sessions, gradual declines alone",
     "AN-A@low": "the untouched sessions, low engagement alone",
     "AN-A@exit": "the untouched sessions, mass exits alone",
-    "AN-B@untouched": "only the series that nothing was chosen on, with the threshold of the others",
+    "AN-B@others": "every other series, with the threshold of those it was chosen on",
     "AN-C@unseen": "only the series that nothing was chosen on",
 }
 

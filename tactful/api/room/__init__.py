@@ -1,0 +1,1 @@
+"""Live rooms over long connections: one hub in each process, WebSocket and event streams for its clients."""

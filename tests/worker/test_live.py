@@ -1,0 +1,224 @@
+"""Listening to live sessions: what is noticed is acted upon once, whoever listens, dies or sleeps meanwhile."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from tactful.bootstrap import Engine
+from tactful.decide.live.settings import CONTROL
+from tactful.facts.audiences import Item
+from tactful.kernel.clock import SetClock
+from tactful.store.database import Database
+from tactful.store.running import partitions
+from tactful.store.tables.live import PARTITIONS
+from tactful.uses.rooms.acts import ANOMALIES, INTERVENTIONS
+from tests.api.conftest import engine_settings
+from tests.worker.listening import Room, holding, listened
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+# Long enough for the detectors to know the room.
+QUIET = 150
+
+
+@pytest.fixture
+async def engine(closed_database: Database, redis_url: str) -> AsyncIterator[Engine]:
+    """An engine whose clock stands at noon, that leaves nothing alone on purpose."""
+    settings = engine_settings(closed_database, redis_url, **{CONTROL.name: 0.0})
+    async with Engine(settings, clock=SetClock(NOON)) as engine:
+        await engine.valkey.flushdb()
+        yield engine
+
+
+@pytest.fixture
+async def room(engine: Engine) -> Room:
+    """A session that has just begun."""
+    assert isinstance(engine.clock, SetClock)
+    room = Room(engine, engine.clock)
+    await room.begin()
+    return room
+
+
+async def rows(engine: Engine, statement: str) -> list[dict[str, Any]]:
+    async with engine.database.service() as connection:
+        return await (await connection.execute(statement)).fetchall()
+
+
+async def test_a_room_that_falls_silent_gets_something_once(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    assert await listened(room, QUIET, holder) == []
+    room.rate = 0.0
+    told = await listened(room, 150, holder)
+    [anomaly] = [entry["body"] for entry in told if entry["channel"] == ANOMALIES]
+    assert (anomaly["anomaly_type"], anomaly["session_id"]) == ("SUDDEN_DROP", "keynote")
+    [done] = [entry["body"] for entry in told if entry["channel"] == INTERVENTIONS]
+    [row] = await rows(engine, "SELECT id::text, session_id, event_id, type, confidence, reasoning FROM interventions")
+    assert (done["intervention_id"], done["type"]) == (row["id"], row["type"])
+    assert row["confidence"] == pytest.approx(done["metadata"]["confidence"])
+    assert "fell from about" in row["reasoning"]
+    ledger = await rows(engine, "SELECT result, chosen, kinds, live_session_id FROM decisions")
+    assert [(each["result"], each["chosen"]) for each in ledger] == [("acted", row["type"])]
+
+
+async def test_who_was_away_catches_up_from_the_stream(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    told = await listened(room, 150, holder)
+    stored: Any = await engine.valkey.xrange(INTERVENTIONS)
+    assert [json.loads(fields[b"message"]) for _, fields in stored] == [
+        entry["body"] for entry in told if entry["channel"] == INTERVENTIONS
+    ]
+    assert await rows(engine, "SELECT id FROM outbox WHERE published_at IS NULL") == []
+
+
+async def test_silence_is_heard_without_a_single_signal(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    await listened(room, 60, holder)
+    scores = [row["score"] for row in await rows(engine, "SELECT score FROM engagement ORDER BY at DESC LIMIT 7")]
+    assert scores == sorted(scores)
+    assert scores[0] < 0.4 < 0.55 < scores[-1]
+
+
+async def test_another_goes_on_exactly_where_one_died(room: Room, engine: Engine) -> None:
+    """The same as one listener throughout: same anomaly, same instant, nothing twice."""
+    first = holding(engine)
+    await listened(room, QUIET, first)
+    room.rate = 0.0
+    before = await listened(room, 15, first)
+    await forget(engine, first.name)
+    second = holding(engine)
+    after = await listened(room, 100, second)
+    told = [entry["body"] for entry in (*before, *after) if entry["channel"] == ANOMALIES]
+    assert [each["anomaly_type"] for each in told] == ["SUDDEN_DROP"]
+    assert len([entry for entry in (*before, *after) if entry["channel"] == INTERVENTIONS]) == 1
+    [row] = await rows(engine, "SELECT count(*) AS n, count(DISTINCT bin) AS bins, max(bin) AS last FROM engagement")
+    assert row["n"] == row["bins"] == row["last"] + 1
+
+
+async def test_one_that_slept_writes_nothing_about_what_others_took(room: Room, engine: Engine) -> None:
+    sleeper = holding(engine)
+    await listened(room, QUIET, sleeper)
+    await forget(engine, sleeper.name)
+    other = holding(engine)
+    room.rate = 0.0
+    # The sleeper still believes that it holds the session; both look at every second.
+    told = await listened(room, 120, sleeper, other)
+    assert len([entry for entry in told if entry["channel"] == INTERVENTIONS]) == 1
+    assert len(await rows(engine, "SELECT 1 FROM interventions")) == 1
+    other.hold()
+    sleeper.hold()
+    assert not sleeper.epochs.keys() & other.epochs.keys()
+
+
+async def test_what_was_acted_upon_but_not_published_is_published_by_the_next(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    for _ in range(150):
+        await room.go_on()
+        holder.second(room.clock.now(), await engine.live_deciding())
+        holder.keep()
+    assert await engine.valkey.xlen(INTERVENTIONS) == 0
+    await engine.publish()
+    await engine.publish()
+    assert await engine.valkey.xlen(INTERVENTIONS) == 1
+
+
+async def test_nothing_is_published_twice_by_two_at_once(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    for _ in range(150):
+        await room.go_on()
+        holder.second(room.clock.now(), await engine.live_deciding())
+        holder.keep()
+    await asyncio.gather(*(engine.publish() for _ in range(5)))
+    assert await engine.valkey.xlen(INTERVENTIONS) == 1
+
+
+async def test_cooldowns_hold_over_takeovers(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    for _ in range(3):
+        room.rate = 0.0
+        await listened(room, 40, holder)
+        await forget(engine, holder.name)
+        holder = holding(engine)
+        room.rate = 0.1
+        await listened(room, 40, holder)
+    found = await rows(engine, "SELECT type, timestamp FROM interventions ORDER BY type, timestamp")
+    cooldown = {"POLL": 120, "CHAT_PROMPT": 60, "NOTIFICATION": 300, "GAMIFICATION": 180}
+    for one, next in pairwise(found):
+        if one["type"] == next["type"]:
+            assert (next["timestamp"] - one["timestamp"]).total_seconds() >= cooldown[one["type"]]
+
+
+async def test_manual_sessions_only_propose(engine: Engine) -> None:
+    assert isinstance(engine.clock, SetClock)
+    room = Room(engine, engine.clock, name="careful")
+    await room.begin(mode="manual")
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    told = await listened(room, 150, holder)
+    assert [entry for entry in told if entry["channel"] == INTERVENTIONS] == []
+    assert await rows(engine, "SELECT 1 FROM interventions") == []
+    [row] = await rows(engine, "SELECT state, type, content FROM live_suggestions")
+    assert row["state"] == "waiting"
+    assert row["content"]["anomaly_type"] == "SUDDEN_DROP"
+
+
+async def test_a_planned_break_is_no_news(engine: Engine) -> None:
+    assert isinstance(engine.clock, SetClock)
+    room = Room(engine, engine.clock, name="paused")
+    coffee = Item("break", NOON + timedelta(seconds=QUIET), NOON + timedelta(seconds=QUIET + 120))
+    await room.begin(agenda=[coffee])
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    assert await listened(room, 110, holder) == []
+
+
+async def test_holders_share_what_there_is_and_the_rest_follows_when_one_leaves(engine: Engine) -> None:
+    one, two = engine.holder(), engine.holder()
+    one.prepare()
+    one.hold()
+    assert len(one.epochs) == PARTITIONS
+    two.hold()
+    one.hold()
+    two.hold()
+    assert len(one.epochs) == len(two.epochs) == PARTITIONS // 2
+    assert not one.epochs.keys() & two.epochs.keys()
+    two.part()
+    one.hold()
+    assert len(one.epochs) == PARTITIONS
+
+
+async def test_a_hold_that_is_not_renewed_is_taken_within_three_seconds(engine: Engine) -> None:
+    one, two = engine.holder(), engine.holder()
+    one.prepare()
+    one.hold()
+    start = time.monotonic()
+    while len(two.epochs) < PARTITIONS and time.monotonic() - start < 10:
+        two.hold()
+        await asyncio.sleep(0.1)
+    assert len(two.epochs) == PARTITIONS
+    with engine.database.batch() as connection:
+        assert partitions.still(connection, one.name, one.epochs) == set()
+        assert partitions.still(connection, two.name, two.epochs) == set(two.epochs)
+
+
+async def forget(engine: Engine, holder: str) -> None:
+    """As if its holder had been silent for too long."""
+    async with engine.database.service() as connection:
+        over = "UPDATE live_partitions SET held_until = now() - interval '1 s' WHERE holder = %s"
+        await connection.execute(over, (holder,))
+        await connection.execute("DELETE FROM live_holders WHERE holder = %s", (holder,))
