@@ -55,7 +55,7 @@ class RoomId(OwnId):
 
     below = "|".join(
         (
-            "signals|start|end|leaderboard|achievements|ticket|stream|socket",
+            "signals|start|end|leaderboard|achievements|ticket|stream|socket|suggestions|report",
             "polls(?:/[^/]+(?:/(?:vote|close))?)?",
             "questions(?:/[^/]+(?:/(?:vote|answered|hide))?)?",
         )

@@ -7,6 +7,7 @@ from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
+from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
@@ -32,6 +33,7 @@ class Engine(
     Alerting,
     Posting,
     Hearing,
+    Organising,
     Listening,
     Polling,
     Partaking,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tactful.bootstrap.running import Running
@@ -52,16 +53,20 @@ class Listening(Running):
 
         raises: redis.RedisError; it stays in the outbox then.
         """
-        for row in done.entries:
-            await outbox.publish(self.valkey, Entry(**row))
-        if done.entries:
-            async with self.database.service() as connection:
-                await outbox.done(connection, [row["id"] for row in done.entries])
+        await self._publish(done.entries)
 
     async def publish(self) -> None:
         """Publish what is left in the outbox. raises: redis.RedisError."""
         async with self.database.service() as connection:
             await outbox.clear(connection, self.valkey)
+
+    async def _publish(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Publish entries of the outbox that were just committed."""
+        for row in entries:
+            await outbox.publish(self.valkey, Entry(**row))
+        if entries:
+            async with self.database.service() as connection:
+                await outbox.done(connection, [row["id"] for row in entries])
 
     async def tell_engagement(self, done: Second) -> None:
         """Tell the organisers of each room how engaged its audience is. raises: redis.RedisError."""
