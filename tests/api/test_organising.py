@@ -76,7 +76,8 @@ async def rows(engine: Engine, statement: str) -> list[dict[str, Any]]:
 
 
 async def published(engine: Engine) -> list[dict[str, Any]]:
-    return [json.loads(fields[b"message"]) for _, fields in await engine.valkey.xrange(INTERVENTIONS)]
+    stored: Any = await engine.valkey.xrange(INTERVENTIONS)
+    return [json.loads(fields[b"message"]) for _, fields in stored]
 
 
 def pass_seconds(engine: Engine, seconds: float) -> None:
