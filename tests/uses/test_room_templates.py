@@ -24,7 +24,8 @@ def case(session: int, **room: Any) -> Case:
     told = {"chosen": "POLL", "result": "acted", "priority": 9}
     place = {
         "live_session_id": session, "organisation_id": 1, "seed": 7, "viewers": 200,
-        "started_at": AT - timedelta(hours=1), "ends_at": AT + timedelta(hours=1), "topic": "", "title": "", "language": "en", "templates": [],
+        "started_at": AT - timedelta(hours=1), "ends_at": AT + timedelta(hours=1),
+        "topic": "", "title": "", "language": "en", "templates": [],
     }  # fmt: skip
     return Case(NOTICED, "a", place | room, known, told, None, 0.1, AT)
 
