@@ -17,7 +17,7 @@ from tactful.api.twice import SMALL
 from tactful.bootstrap import Engine, setting_rows
 from tactful.cli.table import COMMANDS, parser
 from tactful.decide import Rules
-from tactful.decide.guardrails import BINDS, RAILS
+from tactful.decide.guardrails import BINDS, LIVE_RAILS, RAILS, Rail
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Setting, Settings
@@ -123,10 +123,10 @@ def rules() -> str:
     kinds = sorted(Rules.from_settings(Settings({})).kinds.values(), key=lambda kind: kind.name)
     body = ["## Kinds", "", *table(KIND_HEAD, map(_kind, kinds)), "", "## Guard rails", ""]
     for rail in RAILS:
-        bound = [initiative.value.replace("_", " ") for initiative in Initiative if rail.name in BINDS[initiative]]
-        text = (import_module(f"tactful.decide.guardrails.{rail.name}").__doc__ or "").strip()
-        also = " What it forbids may come later." if rail.defers else ""
-        body += [f"### `{rail.name}`", "", f"{text}{also}", "", f"Binds: {', '.join(bound)}.", ""]
+        body += _rail(rail)
+    body += ["## Guard rails of live sessions", "", LIVE, ""]
+    for rail in (rail for rail in LIVE_RAILS if rail not in RAILS):
+        body += _rail(rail)
     opening = (
         "What may be done, and what may forbid it. Every guard rail is asked about every candidate; none stops the "
         "others, so the ledger knows every reason. Which guard rail binds a kind follows from its initiative; "
@@ -135,6 +135,18 @@ def rules() -> str:
     return page("Kinds and guard rails", opening, body)
 
 
+def _rail(rail: Rail) -> list[str]:
+    bound = [initiative.value.replace("_", " ") for initiative in Initiative if rail.name in BINDS[initiative]]
+    text = (import_module(f"tactful.decide.guardrails.{rail.name}").__doc__ or "").strip()
+    also = " What it forbids may come later." if rail.defers else ""
+    return [f"### `{rail.name}`", "", f"{text}{also}", "", f"Binds: {', '.join(bound)}.", ""]
+
+
+LIVE = (
+    "Of those above `cooldown`, `repeat` and `paused` bind there too; polls rest for 120 s, chat prompts 60, "
+    "notifications 300 and games 180 (`live.cooldown_poll` and so on). They are asked in the transaction that acts, "
+    "while nobody else may act in the session."
+)
 KIND_HEAD = ("kind", "initiative", "cooldown", "keeps for", "quiet hours", "critical class")
 
 

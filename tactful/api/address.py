@@ -55,7 +55,7 @@ class RoomId(OwnId):
 
     below = "|".join(
         (
-            "signals|start|end|leaderboard|achievements|ticket|stream|socket",
+            "signals|start|end|leaderboard|achievements|ticket|stream|socket|suggestions|report",
             "polls(?:/[^/]+(?:/(?:vote|close))?)?",
             "questions(?:/[^/]+(?:/(?:vote|answered|hide))?)?",
         )
@@ -181,10 +181,12 @@ async def take(request: Request, model: type[Wire], most: int) -> None:
     if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
         raise BadRequest("Send the body as JSON, with the header Content-Type: application/json.")
     raw = await _read(request, most)
+    if not raw.strip():
+        raise BadRequest("The body is empty; send JSON.")
     try:
         parsed = model.read(raw)
     except ValidationError as error:
-        raise unfit(error.errors(include_url=False, include_input=False)) from None
+        raise unfit(error.errors(include_url=False, include_input=False), model) from None
     again = twice(raw, parsed)
     if again is not None:
         raise BadInput(f"{again} is given more than once; which one counts?", fields=[again])

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
+from tactful.api.fields import known_at
 from tactful.api.schemas import people as schemas
 from tactful.api.schemas.live import LANGUAGE
 from tactful.api.schemas.risk import PLACE
-from tactful.api.schemas.wire import NAMED, NO_NUL
+from tactful.api.schemas.wire import NAMED, NO_NUL, REMARK
 from tactful.kernel.errors import BadInput, BadRequest, TactfulError
 from tactful.sense import limits, people
 from tactful.sense.limits import KEY
 
 # More named fields than this help nobody.
-MOST_FIELDS = 20
+MOST_FIELDS, MOST_NAMED = 20, 3
 TIME = "a time with its zone, like 2026-01-31T08:00:00Z"
 # How a validator calls the branches of what may be one thing or another; no part of the client's path.
 BRANCHES = {
@@ -27,6 +30,7 @@ BRANCHES = {
 PATTERNS = {
     NO_NUL: "must not have a NUL character",
     NAMED: "must be text that can be read, without control characters",
+    REMARK: limits.told_of_remarks(),
     KEY: f"must be {limits.told_of_keys()}",
     limits.MINUTE: f"must be {limits.told_of_minutes()}",
     schemas.KEY: f"must be {people.told_of_entries()}",
@@ -70,8 +74,10 @@ WORDS = {
 Problem = Mapping[str, Any]
 
 
-def unfit(problems: Sequence[Problem]) -> TactfulError:
+def unfit(problems: Sequence[Problem], model: type[BaseModel] | None = None) -> TactfulError:
     """What a validation found, in one sentence with every field named, each once.
+
+    model: what was asked for; where it has few fields, one that is not among them is told which are.
 
     >>> unfit([{"loc": ("body", "events", 3, "id"), "msg": "Field required", "type": "missing"}]).detail
     'events.3.id is missing.'
@@ -80,10 +86,16 @@ def unfit(problems: Sequence[Problem]) -> TactfulError:
     if first["type"] == "json_invalid":
         return BadRequest(f"The body is not valid JSON: {first['msg'].removeprefix('Invalid JSON: ')}.")
     found = _by_path(problems)
-    path, mine = next(iter(found.items()))
-    more = f" And {len(found) - 1} more." if len(found) > 1 else ""
+    (path, mine), *others = found.items()
+    known = known_at(model, mine[0]["loc"]) if model is not None else ()
     fields = [path for path in found if path][:MOST_FIELDS]
-    return BadInput(f"{path or 'The body'} {_said(mine)}.{more}", fields=fields)
+    return BadInput(f"{path or 'The body'} {_said(mine, known)}.{_more([each for each, _ in others])}", fields=fields)
+
+
+def _more(paths: Sequence[str]) -> str:
+    """How many parts more do not fit, and the first of them by their paths."""
+    named = ", ".join(path or "the body" for path in paths[:MOST_NAMED])
+    return f" And {len(paths)} more: {named}{' and others' if len(paths) > MOST_NAMED else ''}." if paths else ""
 
 
 def _by_path(problems: Sequence[Problem]) -> dict[str, list[Problem]]:
@@ -106,8 +118,11 @@ def _path(steps: Iterable[int | str]) -> str:
     return ".".join(str(step)[:100] for step in steps if step not in ("body", "query", "path", "[key]"))
 
 
-def _said(problems: Sequence[Problem]) -> str:
-    """In words what is wrong with one part. Several problems: it may be one thing or another and is neither."""
+def _said(problems: Sequence[Problem], known: Sequence[str]) -> str:
+    """In words what is wrong with one part. Several problems: it may be one thing or another and is neither.
+
+    known: fields that there are in place of one that is not asked for.
+    """
     near = [problem for problem in problems if not problem["type"].endswith("_type")]
     if len(problems) > 1 and not near:
         kinds = dict.fromkeys(BRANCHES.get(problem["loc"][-1], "") for problem in problems)
@@ -116,7 +131,15 @@ def _said(problems: Sequence[Problem]) -> str:
     context = problem.get("ctx") or {}
     if problem["type"] == "string_pattern_mismatch":
         return PATTERNS[context["pattern"]]
+    if problem["type"] == "extra_forbidden" and known:
+        return f"{WORDS['extra_forbidden']}; known: {', '.join(known)}"
     if problem["type"] in WORDS:
-        return WORDS[problem["type"]].format_map(context)
+        told = WORDS[problem["type"]].format_map({name: _whole(value) for name, value in context.items()})
+        return told.replace(" 1 characters", " 1 character").replace(" 1 entries", " 1 entry")
     said = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ").rstrip(".")
     return f"does not fit: {said}"
+
+
+def _whole(value: Any) -> Any:
+    """A bound as it is written: 0, not 0.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -93,7 +93,7 @@ class Alerting(Running):
         raises: BadInput naming the field; NotFound; Conflict when nothing is flagged about them.
         """
         named(organisation, person)
-        limits.text(note, "note")
+        limits.remark(note, "note")
         return await asyncio.to_thread(
             vouching.wrongly_flagged,
             self.database,
@@ -111,7 +111,7 @@ class Alerting(Running):
             return []
         async with self.database.service() as connection:
             told = await educators.named(connection, rows)
-        return [{**row, "reasons": dropout.reasons(row["risk_factors"], row["facts"])} for row in told]
+        return [{**row, "reasons": dropout.why("critical", row["risk_factors"], row["facts"])} for row in told]
 
     def _number(self, organisation: str, person: str) -> int:
         limits.name(person, "educator_id")

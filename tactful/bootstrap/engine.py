@@ -7,6 +7,7 @@ from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
+from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
@@ -16,6 +17,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.writing import Writing
 
 
 class Engine(
@@ -31,9 +33,11 @@ class Engine(
     Alerting,
     Posting,
     Hearing,
+    Organising,
     Listening,
     Polling,
     Partaking,
+    Writing,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tactful.bootstrap.running import Running
@@ -24,7 +25,7 @@ class Listening(Running):
 
     def holder(self) -> Holder:
         """A new holder of live sessions, with a name of its own."""
-        return Holder(self.database, self.settings, ids.unique())
+        return Holder(self.database, self.settings, ids.token(12))
 
     async def live_deciding(self) -> Deciding:
         """What decisions in live sessions depend on, as it was lately."""
@@ -35,7 +36,7 @@ class Listening(Running):
 
     def _learned(self) -> Deciding:
         with self.database.batch() as connection:
-            arms = settling.believed(connection, self.settings)
+            arms = settling.believed(connection)
         return Deciding(live.rules(self.settings, policy=exploring(self.settings)), arms, self.settings[POLL_RESULTS])
 
     async def settle_live(self) -> None:
@@ -48,23 +49,27 @@ class Listening(Running):
             return settling.settle(connection, self.clock.now(), self.settings)
 
     async def tell(self, done: Second) -> None:
-        """Publish what a second brought: what was written, each once; and to rooms how engaged they are.
+        """Publish what was written in a second, each once.
 
-        raises: redis.RedisError; what was written stays in the outbox then.
+        raises: redis.RedisError; it stays in the outbox then.
         """
-        for row in done.entries:
-            await outbox.publish(self.valkey, Entry(**row))
-        if done.entries:
-            async with self.database.service() as connection:
-                await outbox.done(connection, [row["id"] for row in done.entries])
-        await self._tell_engagement(done)
+        await self._publish(done.entries)
 
     async def publish(self) -> None:
         """Publish what is left in the outbox. raises: redis.RedisError."""
         async with self.database.service() as connection:
             await outbox.clear(connection, self.valkey)
 
-    async def _tell_engagement(self, done: Second) -> None:
+    async def _publish(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Publish entries of the outbox that were just committed."""
+        for row in entries:
+            await outbox.publish(self.valkey, Entry(**row))
+        if entries:
+            async with self.database.service() as connection:
+                await outbox.done(connection, [row["id"] for row in entries])
+
+    async def tell_engagement(self, done: Second) -> None:
+        """Tell the organisers of each room how engaged its audience is. raises: redis.RedisError."""
         if done.scores is None:
             return
         pipeline = self.valkey.pipeline(transaction=False)

@@ -72,6 +72,8 @@ class Struggling(Running):
                 gave_up=gave_up,
                 at=self.clock.now(),
             )
+            if row is None and not await struggles.somebody(connection):
+                raise NotFound(fields=["user_id"])
         if row is None:
             raise NotFound("There is no prediction about this content for this person.", fields=["content_id"])
         return row
@@ -91,6 +93,8 @@ class Struggling(Running):
             row = await struggles.choose(
                 connection, prediction_id, action, accepted=action == REVIEW, at=self.clock.now()
             )
+            if row is None and not await struggles.somebody(connection):
+                raise NotFound(fields=["user_id"])
         if row is None:
             raise NotFound("There is no such prediction for this person.", fields=["prediction_id"])
         if not row["intervention_offered"]:

@@ -48,7 +48,7 @@ class Telling(Running):
             _place(after)
         async with self.database.acting_as(Identity(organisation)) as connection:
             rows = await risk.at_risk(connection, levels=["critical", "high", "medium"], limit=limit, after=after)
-        return [{**row, "reasons": dropout.reasons(row["risk_factors"] or [], row)} for row in rows]
+        return [{**row, "reasons": dropout.why(row["risk_level"], row["risk_factors"], row)} for row in rows]
 
     async def plateaus(
         self, organisation: str, person: str, *, active_only: bool = True, limit: int = 100

@@ -13,6 +13,9 @@ from tactful.kernel.settings import Settings
 # Urgency of what fades, and how much it weighs beside the levels of risk.
 FADING = {"high": 6, "critical": 8}
 STUCK, MOMENT = 6, 4
+# Confidence from which something is to be done about a risk. What is known of somebody within two days (sessions, moods
+# and completions: 55 of 100 in weight, of which two active days are worth two sevenths) reaches .157.
+SURE_FROM = 0.16
 # What to do about somebody at risk, by the type of the first step of their strategy.
 STEPS = {
     "personal_check_in": "Ask them personally what got in the way.",
@@ -39,8 +42,10 @@ def actions(
 
     What was suggested against a plateau and taken is no longer to be done.
 
-    risk: risk_level, reasons and reengagement_strategy; None where nothing is known. good_moment: it is one of their
-    good hours, and they have done nothing yet today.
+    Nor is anything done about a risk of which little is known (see SURE_FROM).
+
+    risk: risk_level, risk_confidence, reasons and reengagement_strategy; None where nothing is known. good_moment: it
+    is one of their good hours, and they have done nothing yet today.
     """
     most = (settings or Settings({}))[STUCK_DAYS]
     found = [
@@ -53,7 +58,7 @@ def actions(
 
 
 def _leaving(risk: Row | None) -> list[tuple[int, float, dict[str, str]]]:
-    if risk is None or risk["risk_level"] not in LEVELS:
+    if risk is None or risk["risk_level"] not in LEVELS or risk["risk_confidence"] < SURE_FROM:
         return []
     (step, *_) = risk["reengagement_strategy"]["interventions"]
     reason = f" {risk['reasons'][0]}" if risk["reasons"] else ""

@@ -26,7 +26,7 @@ SERVICE = re.compile(r"\w+_(SERVICE_(HOST|PORT\w*)=|PORT_\d+_(TCP|UDP|SCTP)\w*=|
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One row of the settings table. `env` holds names that the seeds' products use."""
+    """One row of the settings table. `env` holds names that the seeds' products, or others, use."""
 
     name: str
     default: T
@@ -37,6 +37,7 @@ class Setting(Generic[T]):
     choices: tuple[str, ...] = ()
     env: tuple[str, ...] = ()
     secret: bool = False
+    never_in_file: bool = False
     check: Callable[[T], str | None] = field(default=lambda _: None, compare=False)
 
     @property
@@ -61,11 +62,11 @@ class Setting(Generic[T]):
         kind: Any = type(self.default)
         try:
             if kind is bool:
-                return _flag(raw)  # type: ignore[return-value]
+                return _FLAGS[str(raw).strip().lower()]  # type: ignore[return-value]
             if isinstance(raw, bool) or (kind is int and isinstance(raw, float)):
                 raise ValueError(raw)
             return cast("T", kind(raw))
-        except (TypeError, ValueError):
+        except (KeyError, TypeError, ValueError):
             wanted = {"int": "a whole number", "float": "a number", "bool": "true or false"}.get(kind.__name__, "text")
             raise BadSetting(f"{self.name} (from {source}) must be {wanted}.", fields=[self.name]) from None
 
@@ -83,13 +84,6 @@ class Setting(Generic[T]):
 
 
 _FLAGS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
-
-
-def _flag(raw: object) -> bool:
-    word = str(raw).strip().lower()
-    if word not in _FLAGS:
-        raise ValueError(raw)
-    return _FLAGS[word]
 
 
 class Settings:
@@ -153,6 +147,8 @@ def read(
     for name, raw in _flat(_load(file)).items():
         if name not in table:
             raise BadSetting(f"{name} in {file} is not a setting; see docs/settings.md.", fields=[name])
+        if table[name].never_in_file:
+            raise BadSetting(f"{name} must not stand in {file}; set {table[name].variable} instead.", fields=[name])
         values[name] = table[name].parse(raw, source=str(file))
     for row in table.values():
         for variable in (*reversed(row.env), row.variable):

@@ -74,6 +74,22 @@ def lift(moments: pl.DataFrame) -> Lift:
     return _told(known, acted, _evened(known, acted))
 
 
+def wherever(moments: pl.DataFrame, kind: str) -> Lift:
+    """The effect of a kind over all moments in which it was allowed, whatever was chosen: known of rare kinds, too.
+
+    moments: those of `lift`, of all kinds, with kind, propensity (how likely it was that this kind was done, 0..1] and
+    offered (list of all kinds that were allowed). As nothing was done in moments left alone, those in which another
+    kind had been chosen tell as much; each moment acted upon stands for those in which it was not, by 1 / propensity.
+    Source: Hájek 1971.
+    """
+    known = moments.filter(
+        pl.col("offered").list.contains(kind), ~pl.col("acted") | (pl.col("kind") == kind)
+    ).drop_nulls((*BEFORE, "after"))
+    acted = known["acted"].to_numpy()
+    share = known["control_share"] if "control_share" in known.columns else known["propensity"] * 0 + 1
+    return _told(known, acted, 1 / np.where(acted, known["propensity"].to_numpy(), share.to_numpy()))
+
+
 def versus(moments: pl.DataFrame, one: str, other: str) -> Lift:
     """How much more one kind did than another, in moments in which either could have been chosen.
 

@@ -16,6 +16,8 @@ FALL = 0.10
 LEAST = 50
 # People in the latest instants that are looked at by themselves; and how sure a fall there must be (one-sided 99 %).
 LATEST, SURE = 200, 2.326
+# Cases below which no interval is told: drawn anew from fewer they tell little, and from a single one nothing at all.
+CASES = 10
 CONFIDENCES = ((0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0))
 
 
@@ -41,11 +43,14 @@ def watch(kept: pl.DataFrame) -> dict[str, Any]:
     }
 
 
-def _figures(rows: pl.DataFrame, column: str) -> dict[str, dict[str, float]]:
+def _figures(rows: pl.DataFrame, column: str) -> dict[str, dict[str, float | None]]:
+    few = rows.height < CASES
     truth, said = rows["truth"].to_numpy(), rows[column].to_numpy()
     told = measure(truth, said, {**RANKING, **CALIBRATION})
     return {
-        one.metric: {"value": one.value, "low": one.low, "high": one.high} for one in told if np.isfinite(one.value)
+        one.metric: {"value": one.value, "low": None if few else one.low, "high": None if few else one.high}
+        for one in told
+        if np.isfinite(one.value)
     }
 
 

@@ -84,6 +84,18 @@ def text(value: Any, path: str) -> None:
         raise BadInput(f"{path} has a NUL character or half a character in it.", fields=[path])
 
 
+def remark(value: Any, path: str) -> None:
+    """Any text that may be left out (empty), but does not consist of blanks. raises: BadInput."""
+    text(value, path)
+    if value and not value.strip():
+        raise BadInput(f"{path} {told_of_remarks()}.", fields=[path])
+
+
+def told_of_remarks() -> str:
+    """What a remark must be, in words."""
+    return "must have something in it besides blanks; leave it out where there is nothing to say"
+
+
 def within(value: Any, path: str, low: float, high: float) -> None:
     """A number from `low` to `high`. raises: BadInput."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)

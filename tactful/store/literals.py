@@ -37,8 +37,9 @@ def upsert(table: str, frame: pl.DataFrame, keys: Sequence[str], *, latest: Sequ
 
     Beside what `rows` carries a column may be of so many numbers (`pl.Array`), which becomes an array of doubles.
     """
-    numbers = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Array)]
-    flat = frame.with_columns(pl.col(numbers).arr.to_list()).with_columns(listed(name) for name in numbers)
+    numbers, flat = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Array)], frame
+    if numbers:
+        flat = frame.with_columns(pl.col(numbers).arr.to_list()).with_columns(listed(name) for name in numbers)
     told = ", ".join(f"{name}::double precision[]" if name in numbers else name for name in flat.columns)
     moved = (
         f"{name} = greatest(t.{name}, excluded.{name})" if name in latest else f"{name} = excluded.{name}"

@@ -21,7 +21,6 @@ from tactful.facts.quiet import quiet
 from tactful.facts.rhythm import UNLEARNED, Rhythms
 from tactful.kernel.settings import Settings
 from tactful.predict import timing
-from tactful.predict.timing.peaks import Flags
 from tactful.store.database import Connection, Database
 from tactful.store.decided import moments
 from tactful.store.decided import timing as stored
@@ -79,9 +78,13 @@ class Found(NamedTuple):
 
 
 class Belief(NamedTuple):
-    """What is believed of it. good: None where nothing is known; probability: None before any learning."""
+    """What is believed of it. good: None where nothing is known; probability: None before any learning.
+
+    substitute: it is good only because none of their usual hours can be used.
+    """
 
     good: bool | None
+    substitute: bool
     probability: float | None
     given: Mapping[str, Any]
     cold: Mapping[str, Any]
@@ -132,10 +135,12 @@ def good_now(found: Found, at: datetime, settings: Settings) -> bool | None:
 def _believed(found: Found, at: datetime, settings: Settings) -> Belief:
     then = pl.Series([at], dtype=INSTANT)
     given, cold, told = _beliefs(found, then, settings)
-    grades = _grades(found, cold, told, settings)
-    good = timing.good_now(grades, _best(found, settings), found.person, at).item()
+    grades, hours = _grades(found, cold, told, settings), _hours(found, settings)
+    good = timing.good_now(grades, hours.best, found.person, at).item()
+    likely = (grades >= 0).item()
     return Belief(
         good,
+        not likely and hours.substitute(then, found.person["zone"].item()),
         None if found.learned.chain is None else told.probability.item(),
         given.row(0, named=True),
         cold.row(0, named=True),
@@ -156,12 +161,13 @@ def _grades(found: Found, cold: pl.DataFrame, told: Believed, settings: Settings
     return timing.grade(cold, adds=adds, settings=settings)
 
 
-def _best(found: Found, settings: Settings) -> Flags:
-    """Their peak hours, or what their quiet hours leave; none as long as nothing can be said of their hours."""
+def _hours(found: Found, settings: Settings) -> timing.Hours:
+    """Their peak hours, and what their quiet hours leave; none as long as nothing can be said of their hours."""
     hours = found.learned.hours
     week = timing.week_chances(found.known, hours)
     week = np.where(timing.enough(found.known, hours, settings)[:, None, None], week, np.nan)
-    return timing.best_hours(week, timing.week_peaks(week, settings), found.person)
+    peaks = timing.week_peaks(week, settings)
+    return timing.Hours(timing.best_hours(week, peaks, found.person), peaks)
 
 
 def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
@@ -170,10 +176,11 @@ def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
     against = [] if asked.kind is None else forbidden(person, asked.kind, asked.at, rules)
     good = bool(belief.good) and not against
     counted = {**belief.given, **found.known.row(0, named=True)}
+    other = None if good else instead(found, asked, settings)
     return {
         "is_good_time": good,
-        "reasoning": against[0] if against else _reasoning(person, good, counted),
-        "alternative_time": None if good else instead(found, asked, settings),
+        "reasoning": against[0] if against else _reasoning(found, belief, other, counted, settings),
+        "alternative_time": other,
         "score": belief.cold["score"],
         "probability": belief.probability,
         "confidence": belief.cold["confidence"],
@@ -182,11 +189,14 @@ def _told(found: Found, rules: Rules, asked: Check) -> dict[str, Any]:
     }
 
 
-def _reasoning(person: pl.DataFrame, good: bool, row: Mapping[str, Any]) -> str:
-    if person.select(quiet(pl.col("local_minute"))).item():
-        return "These are their quiet hours."
-    verdict = "Now is a good time." if good else "Another time is better."
-    return " ".join([verdict, *timing.reasons(timing.PASSING, row)])
+def _reasoning(found: Found, belief: Belief, other: datetime | None, row: Mapping[str, Any], settings: Settings) -> str:
+    asleep = bool(found.person.select(quiet(pl.col("local_minute"))).item())
+    hours, zone = _hours(found, settings), found.person["zone"].item()
+    that = other is not None and hours.substitute(pl.Series([other], dtype=INSTANT), zone)
+    told = timing.verdict(
+        bool(belief.good), hours, quiet=asleep, other=other is not None, this=belief.substitute, that=that
+    )
+    return told if asleep else " ".join([told, *timing.reasons(timing.PASSING, row)])
 
 
 def instead(found: Found, asked: Check, settings: Settings) -> datetime | None:
@@ -196,4 +206,4 @@ def instead(found: Found, asked: Check, settings: Settings) -> datetime | None:
         _, cold, told = _beliefs(found, instants, settings)
         return _grades(found, cold, told, settings)
 
-    return timing.next_good(_best(found, settings), found.person, asked.at, believe, until=asked.until)
+    return timing.next_good(_hours(found, settings).best, found.person, asked.at, believe, until=asked.until)

@@ -45,6 +45,8 @@ class Known(NamedTuple):
     timing: checking.Learned
     plateaus: list[dict[str, Any]]
     regressions: list[dict[str, Any]]
+    memories: pl.DataFrame
+    forgetting: Mapping[int, Served]
     profile: dict[str, Any] | None
 
 
@@ -87,6 +89,7 @@ def _judge(connection: Connection, mine: Scope, row: Mapping[str, Any], at: date
 def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int, connection: Connection) -> Known:
     source, (person,) = RowReader(connection), mine.people or ()
     people, recent = loop.gather(source, mine, at=at, rules=rules)
+    settings = Settings(rules.values)
     return Known(
         people,
         recent,
@@ -95,20 +98,31 @@ def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int,
         checking.serving(source, organisation, at),
         stuck.listed(connection, person, active_only=True, most=most),
         lost.listed(connection, person, active_only=True, most=most),
+        regressions.remembered(source, mine, at=at, settings=settings),
+        versions.serving(source, regressions.FORGETTING, [organisation], at),
         hours.read(connection, person),
     )
 
 
 def _insights(known: Known, rules: Rules, at: datetime) -> dict[str, Any]:
-    found = [{**row, "reasons": plateaus.reasons(row)} for row in known.plateaus]
     settings = Settings(rules.values)
+    found = [{**row, "reasons": plateaus.reasons(row)} for row in known.plateaus]
+    losing = _losing(known, at, settings)
     # Each is read by a statement of its own; who is erased in between is gone.
     if known.people.is_empty() or known.moment.is_empty():
-        return _told(None, found, known.regressions, known.profile, None, settings, at)
+        return _told(None, found, losing, known.profile, None, settings, at)
     belief = dropout.score(known.people, known.recent, settings=settings, served=known.leaving)
     risk = story.risk_told(known.people.hstack(belief).drop(story.UNTOLD).row(0, named=True), at)
     good = checking.good_now(checking.Found(known.moment, known.people, known.timing), at, settings)
-    return _told(risk, found, known.regressions, known.profile, good, settings, at)
+    return _told(risk, found, losing, known.profile, good, settings, at)
+
+
+def _losing(known: Known, at: datetime, settings: Settings) -> list[dict[str, Any]]:
+    """Their regressions with reasons in words."""
+    if not known.regressions:
+        return []
+    why = regressions.why(known.memories, known.forgetting, at, settings)
+    return [{**row, "reasons": why.get(row["skill_id"], [])} for row in known.regressions]
 
 
 def _told(

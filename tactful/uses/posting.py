@@ -103,7 +103,7 @@ def _raised(facts: dict[str, Any]) -> dict[str, Any]:
         "educator_id": facts["educator"],
         "user_id": facts["external_id"],
         **{name: facts[name] for name in same},
-        "reasons": dropout.reasons(facts["risk_factors"], facts["facts"]),
+        "reasons": dropout.why("critical", facts["risk_factors"], facts["facts"]),
         "raised_at": _time(facts["raised_at"]),
     }
 

@@ -13,7 +13,9 @@ from typing import Any
 import polars as pl
 
 from tactful.facts.believing import believed
+from tactful.facts.chain import Belief
 from tactful.facts.memories import OTHERS, STOOD
+from tactful.facts.scale import Served
 from tactful.kernel.settings import Settings
 from tactful.predict import forgetting
 from tactful.predict.forgetting import settings as rows
@@ -23,7 +25,7 @@ from tactful.store.decided.moments import Scope, hold
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import versions
-from tactful.store.reading import RowReader
+from tactful.store.reading import Reader, RowReader
 from tactful.store.running.fingerprint import fingerprint
 
 NAME = "regressions"
@@ -53,7 +55,7 @@ def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settin
     """Reasons in words for each skill that was judged; of one person's skills."""
     hold(connection, scope, at=at)
     source = RowReader(connection)
-    kept = MEMORIES.ask(source, scope, at=at, peak=settings[rows.LEARNED_FROM])
+    kept = remembered(source, scope, at=at, settings=settings)
     whom = kept["organisation_id"]
     served = versions.serving(source, FORGETTING, whom.unique().to_list(), at)
     given, week = _given(kept, at), _given(kept, at + forgetting.AHEAD)
@@ -70,8 +72,24 @@ def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settin
     regressions.write(connection, scope, shown, at=at)
     if scope.people is None:
         return {}
-    why = zip(kept["skill_id"], given.iter_rows(named=True), now.contributions.iter_rows(named=True), strict=True)
-    return {skill: forgetting.reasons(_named(adds), row) for skill, row, adds in why}
+    return _worded(kept, given, now)
+
+
+def remembered(source: Reader, scope: Scope, *, at: datetime, settings: Settings) -> pl.DataFrame:
+    """What is kept of the skills that the people in `scope` once had learned."""
+    return MEMORIES.ask(source, scope, at=at, peak=settings[rows.LEARNED_FROM])
+
+
+def why(kept: pl.DataFrame, served: Mapping[int, Served], at: datetime, settings: Settings) -> dict[str, list[str]]:
+    """Reasons in words for each skill of one person, as of `at`; what `of` says beside them. kept: see `remembered`."""
+    given = _given(kept, at)
+    cold = forgetting.cold(given, settings)
+    return _worded(kept, given, believed(forgetting.FACTORS, given, cold, kept["organisation_id"], served))
+
+
+def _worded(kept: pl.DataFrame, given: pl.DataFrame, now: Belief) -> dict[str, list[str]]:
+    each = zip(kept["skill_id"], given.iter_rows(named=True), now.contributions.iter_rows(named=True), strict=True)
+    return {skill: forgetting.reasons(_named(adds), row) for skill, row, adds in each}
 
 
 def _named(adds: Mapping[str, float]) -> list[str]:
@@ -103,6 +121,6 @@ def _of(
     mine = lookup.find_all(connection, [whom])
     if not mine:
         return []
-    why = _judged(connection, Scope(people=mine), at, settings)
+    told = _judged(connection, Scope(people=mine), at, settings)
     found = regressions.listed(connection, mine[0], active_only=active, most=most)
-    return [{**row, "reasons": why.get(row["skill_id"], []) if row["is_active"] else []} for row in found]
+    return [{**row, "reasons": told.get(row["skill_id"], []) if row["is_active"] else []} for row in found]

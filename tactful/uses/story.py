@@ -107,7 +107,7 @@ def _belief(moment: dict[str, Any]) -> list[str]:
     level = moment["risk_level"]
     if level == "unknown":
         return ["Nothing is known that would say whether they are about to leave."]
-    reasons = dropout.reasons(moment["risk_factors"], moment)
+    reasons = dropout.why(level, moment["risk_factors"], moment)
     vouched = ["  Somebody who knows them says that they are not leaving."] if moment["vouched_for"] else []
     return [f"Risk of leaving: {level} ({moment['risk_score']:.2f}).", *(f"  {each}" for each in reasons), *vouched]
 
@@ -150,7 +150,7 @@ def risk(
 def risk_told(row: dict[str, Any], when: datetime) -> dict[str, Any]:
     """A row of `loop.look` in the seed's fields. when: the instant it is about."""
     offer = strategy(row["risk_level"], row["risk_factors"])
-    reasons = dropout.reasons(row["risk_factors"], row)
-    adds = dict(zip(dropout.FACTORS, row["contributions"], strict=True))
+    reasons = dropout.why(row["risk_level"], row["risk_factors"], row)
+    adds = dict(zip(dropout.FACTORS, row["contributions"], strict=True)) if row["contributions"] is not None else {}
     told = {"reengagement_strategy": offer, "reasons": reasons, "contributions": adds, "calculated_at": when}
     return {**row, **told}

@@ -41,7 +41,7 @@ def predict(database: Database, settings: Settings, asked: Sequence[Asked], at: 
     """What is believed of each of `asked` as of now, stored; in place of it what is wrong with one that cannot be.
 
     People nobody knew come into being, since the first thing somebody does may be to ask; not by a question that is
-    wrong.
+    wrong. As long as nothing else is known of them, monitoring does not count them.
     """
     return despite_erasure(database, partial(_predict, settings, asked, at))
 

@@ -37,10 +37,11 @@ def wrongly_flagged(
     raises: NotFound for somebody nobody knows, or whom the educator does not teach; Conflict when nothing is flagged.
     """
     with database.batch() as connection:
-        person_id = lookup.find(connection, organisation, person)
-        teacher = None if educator is None else flags.teaches(connection, educator, person_id)
-        if educator is not None and teacher is None:
-            raise NotFound(f"There is no person {person} in {organisation}.")
+        person_id = next(iter(lookup.find_all(connection, [(organisation, person)])), None)
+        teacher = None if educator is None or person_id is None else flags.teaches(connection, educator, person_id)
+        # Who may not know tells by the answer neither whether there is somebody of that name.
+        if person_id is None or (educator is not None and teacher is None):
+            raise NotFound(fields=["user_id"])
         flags.lock(connection, person_id)
         said = flags.standing(connection, person_id, at)
         if said is not None:

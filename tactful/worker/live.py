@@ -53,6 +53,8 @@ async def _seconds(engine: Engine, holder: Holder, stop: asyncio.Event) -> None:
         try:
             done = await asyncio.to_thread(holder.second, engine.clock.now(), await engine.live_deciding())
             await engine.tell(done)
+            await asyncio.to_thread(holder.keep)
+            await engine.tell_engagement(done)
             failing = 0
         except Exception:
             failing += 1

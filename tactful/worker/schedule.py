@@ -29,6 +29,7 @@ from tactful.worker.settings import (
     TRIES,
     VISITS,
     WEBHOOKS,
+    WORDS,
 )
 
 T = TypeVar("T")
@@ -95,6 +96,11 @@ async def post_webhooks(engine: Engine, at: datetime) -> None:
     await engine.post_webhooks()
 
 
+async def write_ahead(engine: Engine, at: datetime) -> None:
+    """Have words written for live sessions, where a language model is set."""
+    await engine.write_ahead()
+
+
 async def forget(engine: Engine, at: datetime) -> None:
     """Drop what retention no longer keeps."""
     settings = engine.settings
@@ -155,6 +161,7 @@ JOBS = (
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
     Job(post_webhooks, WEBHOOKS),
+    Job(write_ahead, WORDS),
     Job(train, TRAIN, again=True),
     Job(forget, FORGET, again=True),
 )

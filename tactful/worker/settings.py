@@ -26,6 +26,7 @@ VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are clos
 TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
 WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
+WORDS = _schedule("words", "* * * * *", "When a language model, where one is set, writes ahead for live sessions.")
 CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 TRIES = Setting(
     "worker.tries", 20, "How often a job that comes once a day is tried before it counts as failed.", low=1, high=100
@@ -40,6 +41,6 @@ LONGEST_PAUSE = Setting(
 LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; several share them.")
 
 SETTINGS = (
-    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, CONCURRENCY, TRIES, LONGEST_WAIT,
-    LONGEST_PAUSE, LIVE,
+    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, WORDS, CONCURRENCY, TRIES,
+    LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from tactful.api.auth import ADMIN, ORGANISER, VIEWER
 from tactful.bootstrap import Engine
 from tactful.decide.settings import ALERTS_PER_DAY
+from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
 from tactful.predict.dropout.settings import CRITICAL_FROM, HIGH_FROM
 from tactful.store.described.memberships import Membership
@@ -164,4 +165,11 @@ async def test_what_cannot_be_flagged_wrongly_is_answered_and_changes_nothing(
     ):
         refused = await client.post(FLAGGED, json={"user_id": person}, headers=who)
         assert (refused.status_code, shaped(refused)["error"]) == (status, error), (person, refused.text)
+        if status == 404:
+            assert shaped(refused)["detail"] == "There is nothing under that name, or it is not yours to see."
+            assert shaped(refused)["fields"] == ["user_id"]
+    blank = await client.post(FLAGGED, json={"user_id": "ana", "note": " \t"}, headers=EVA)
+    assert (blank.status_code, shaped(blank)["fields"]) == (422, ["note"])
+    with pytest.raises(BadInput, match="note must have something in it"):
+        await engine.wrongly_flagged("acme", "ana", note="  ")
     assert await standing(engine) == before

@@ -51,6 +51,7 @@ async def test_it_has_the_seeds_shape_and_says_what_single_answers_say(
         assert answer["dropout_risk"][name] == risk[name]
     assert answer["active_plateaus"] == [stuck]
     assert [each["regression_id"] for each in answer["skill_regressions"]] == [lost["regression_id"]]
+    assert answer["skill_regressions"][0]["reasons"] == lost["reasons"] != []
     assert answer["timing_profile"] == await told(client, TIMING)
     check = await client.post("/api/v1/predictive/timing/check", json={}, headers=bearer())
     assert answer["is_good_time_now"] == check.json()["is_good_time"]
@@ -109,6 +110,26 @@ async def test_who_is_leaving_counts_and_comes_first(engine: Engine, client: htt
     (first, *_) = answer["priority_actions"]
     assert first["type"] == "dropout_risk"
     assert answer["dropout_risk"]["risk_level"] in first["message"]
+
+
+async def test_of_who_came_once_what_is_known_is_said_and_nothing_is_to_be_done(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    await engine.accept("acme", [Event("once", "42", "visit", engine.clock.now() - timedelta(days=2))])
+    known = ["Little is known of them yet: first seen 2 days ago."]
+    answer = await told(client)
+    for risk in (answer["dropout_risk"], await told(client, RISK)):
+        assert (risk["risk_level"], risk["risk_factors"], risk["reasons"]) == ("high", [], known)
+    assert (answer["total_insights"], answer["priority_actions"]) == (1, [])
+    await engine.tick(everybody=True)
+    (listed,) = await engine.at_risk("acme")
+    assert listed["reasons"] == known
+
+
+async def test_of_who_is_unknown_no_number_is_told(engine: Engine, client: httpx.AsyncClient) -> None:
+    await engine.accept("acme", [Event("first", "42", "visit", engine.clock.now())])
+    risk = await told(client, RISK)
+    assert (risk["risk_level"], risk["avg_days_between_sessions"], risk["contributions"]) == ("unknown", None, {})
 
 
 async def test_an_attempt_that_was_counted_is_known(engine: Engine, client: httpx.AsyncClient) -> None:

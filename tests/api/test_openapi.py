@@ -49,6 +49,8 @@ UNSAYABLE = {
     "POST /api/v1/predictive/struggle/record-outcome",
     "POST /api/v1/predictive/struggle/response",
     "POST /api/v1/predictive/timing/check",
+    "POST /api/v1/interventions/manual",
+    "POST /api/v1/live/suggestions/{id}/approve",
     "POST /api/v1/live/sessions/{id}/polls",
     "POST /api/v1/live/sessions/{id}/polls/{poll_id}/vote",
     "POST /api/v1/live/sessions/{id}/questions",

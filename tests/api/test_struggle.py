@@ -10,6 +10,7 @@ import pytest
 from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import BadInput
+from tactful.store.described.people import Person
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 from tests.tried import tried
@@ -86,6 +87,23 @@ async def test_nothing_is_guessed_where_nothing_is_known(client: httpx.AsyncClie
     assert unknown["struggle_probability"] is None
 
 
+async def test_who_was_only_asked_about_is_not_counted_among_the_people(
+    engine: Engine, client: httpx.AsyncClient
+) -> None:
+    async def people() -> int:
+        answer = await client.get("/api/v1/predictive/monitoring", headers=bearer("v", VIEWER))
+        counted: int = answer.json()["people"]["people"]
+        return counted
+
+    await tries(engine, [1.0], person="ana")
+    await engine.describe("acme", [Person("ben", name="Ben")])
+    for person in ("42", "ana", "ben"):
+        await ask(client, bearer(person))
+    assert await people() == 2
+    await tries(engine, [1.0])
+    assert await people() == 3
+
+
 async def test_an_outcome_is_recorded_once(engine: Engine, client: httpx.AsyncClient) -> None:
     first, last = await ask(client, bearer()), await ask(client, bearer())
     body = {"content_id": "lesson_42", "struggled": True, "completion_time_seconds": 3600, "gave_up": False}
@@ -149,11 +167,12 @@ async def test_what_was_never_asked_or_is_anothers_is_not_found(engine: Engine, 
     before = await stored(engine)
     outcome = {"content_id": "lesson_42", "struggled": True}
     choice = {"prediction_id": told["prediction_id"], "action": "continue_anyway"}
-    strangers = (bearer("43"), bearer("42", org="umbrella"), bearer("nobody"))
-    for stranger in strangers:
+    await tries(engine, [1.0], person="44")
+    for stranger in (bearer("43"), bearer("42", org="umbrella"), bearer("nobody"), bearer("44")):
         for path, body, field in ((RECORD, outcome, "content_id"), (RESPONSE, choice, "prediction_id")):
             refused = await client.post(path, json=body, headers=stranger)
-            assert (refused.status_code, shaped(refused)["fields"]) == (404, [field])
+            known = stranger == bearer("44")
+            assert (refused.status_code, shaped(refused)["fields"]) == (404, [field if known else "user_id"])
     never = await client.post(RECORD, json=outcome | {"content_id": "lesson_43"}, headers=bearer())
     assert never.status_code == 404
     for path, body in ((PREDICT, {"content_metadata": CONTENT}), (RECORD, outcome), (RESPONSE, choice)):

@@ -160,6 +160,15 @@ async def test_what_cannot_be_is_refused_with_its_field(
     assert row == {"n": 0}
 
 
+async def test_of_a_body_that_is_none_it_is_said_what_is_wrong(client: httpx.AsyncClient) -> None:
+    as_json = SERVICE | {"Content-Type": "application/json"}
+    empty = await client.post(CHECK, content="  ", headers=as_json)
+    assert (empty.status_code, shaped(empty)["detail"]) == (400, "The body is empty; send JSON.")
+    strange = await client.post(CHECK, json={"user_id": 42, "mood": "good"}, headers=SERVICE)
+    known = "known: current_time, intervention_type, zone, user_id"
+    assert shaped(strange)["detail"] == f"mood is not asked for here; {known}."
+
+
 async def test_whom_it_is_about_must_be_said_by_a_service(client: httpx.AsyncClient) -> None:
     for refused in (await client.post(CHECK, json={}, headers=SERVICE), await client.get(PROFILE, headers=SERVICE)):
         assert (refused.status_code, shaped(refused)["fields"]) == (422, ["user_id"])

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from tactful.api.app import create_app
 from tactful.api.errors import translate
 from tactful.api.schemas.events import EventsIn
+from tactful.api.schemas.timing import TimingCheckIn
 from tactful.api.schemas.wire import Wire
 from tactful.api.unfit import PATTERNS, unfit
 from tactful.bootstrap import Engine
@@ -31,7 +32,7 @@ def refused(**wrong: Any) -> TactfulError:
         ({"user_id": "a\x01b"}, "user_id", "must be text that can be read, without control characters"),
         ({"user_id": 1.5}, "user_id", "must be text or a whole number"),
         ({"user_id": -1}, "user_id", "must be at least 0"),
-        ({"id": ""}, "id", "must have at least 1 characters"),
+        ({"id": ""}, "id", "must have at least 1 character."),
         ({"kind": "a b"}, "kind", "must be up to 64 letters, digits, dots, hyphens and underscores"),
         ({"occurred_at": "2026-01-31T08:00:00"}, "occurred_at", "must be a time with its zone"),
         ({"occurred_at": 5}, "occurred_at", "must be a time with its zone"),
@@ -68,7 +69,25 @@ def test_every_way_to_write_something_is_said_in_words() -> None:
 def test_every_field_is_named_once_and_the_rest_is_counted() -> None:
     told = refused(user_id=1.5, kind=7, id=None)
     assert sorted(told.fields) == ["events.0.id", "events.0.kind", "events.0.user_id"]
-    assert told.detail.endswith(" And 2 more.")
+    assert told.detail.endswith(" And 2 more: events.0.kind, events.0.user_id.")
+    five = refused(user_id=1.5, kind=7, id=None, topic=1, skill_id=1)
+    assert five.detail.endswith(" And 4 more: events.0.kind, events.0.user_id, events.0.skill_id and others.")
+
+
+def test_a_bound_is_told_as_it_is_written() -> None:
+    problem = {"loc": ("body", "score"), "msg": "x", "type": "greater_than_equal", "ctx": {"ge": 0.0}}
+    assert unfit([problem]).detail == "score must be at least 0."
+    assert unfit([{**problem, "ctx": {"ge": 0.5}}]).detail == "score must be at least 0.5."
+
+
+def test_who_sends_a_field_that_is_none_reads_which_there_are() -> None:
+    with pytest.raises(ValidationError) as told:
+        TimingCheckIn.model_validate_json('{"mood": "good"}')
+    known = "known: current_time, intervention_type, zone, user_id"
+    assert unfit(told.value.errors(), TimingCheckIn).detail == f"mood is not asked for here; {known}."
+    with pytest.raises(ValidationError) as inside:
+        EventsIn.model_validate_json(json.dumps({"events": [GOOD | {"strange": 1}]}))
+    assert "not asked for here; known: id, kind, occurred_at" in unfit(inside.value.errors(), EventsIn).detail
 
 
 def test_a_field_that_is_called_like_a_type_keeps_its_name() -> None:

@@ -74,9 +74,10 @@ def come_in(browser: Browser, pages: str, address: str) -> Visit:
 def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, address: str) -> None:
     visit = come_in(browser, pages, address)
     page = visit.page
-    told = {"question": "What shall we look at <b>next</b>?", "options": ["Joins", "<i>Indexes</i>"], "duration": 300}
+    asked = "What shall we look at <b>next</b>?"
+    told = {"question": asked, "options": ["Joins", "<i>Indexes</i>"], "duration": 300}
     poll = ask(address, f"{ROOM}/polls", told)["poll_id"]
-    expect(page.locator("#poll p").first).to_have_text(told["question"], timeout=PATIENCE)
+    expect(page.locator("#poll p").first).to_have_text(asked, timeout=PATIENCE)
     ask(address, f"{ROOM}/polls/{poll}/vote", {"choice": 0, "user_id": 7})
     page.get_by_role("button", name="<i>Indexes</i>").click()
     expect(page.locator("#poll")).to_contain_text("2 votes", timeout=PATIENCE)

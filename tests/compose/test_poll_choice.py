@@ -138,7 +138,7 @@ def test_the_contents_are_those_of_the_contract() -> None:
     assert set(render(named("notice_stay"), about)["notification"]) == {"to", "title", "body"}
     game = render(named("curious_mind"), about)["gamification"]
     assert game == {
-        "type": "achievement", "name": "curious_mind", "title": "Curious Mind",
+        "type": "achievement", "name": "first_question", "title": "Curious mind",
         "body": "Goes to everybody who asks a question about Tides.",
     }  # fmt: skip
 

@@ -21,12 +21,12 @@ from tactful.compose.polls.template import (
     TYPES,
 )
 from tactful.compose.render import LONGEST_TOPIC
+from tactful.store.sensed.achievements import ACHIEVEMENTS
 
 LONGEST = {"question": 140, "text": 140, "title": 60, "body": 160}
 LONGEST_OPTION = 60
 CONTENT = {POLL: "poll", CHAT_PROMPT: "prompt", NOTIFICATION: "notification", GAMIFICATION: "gamification"}
 SCALE = ("1", "2", "3", "4", "5")
-SIGNALS = {"chat", "question", "poll_vote", "reaction", "hand_raised"}
 # The longest each fact may be in a sentence.
 FILLED = {"topic": "x" * LONGEST_TOPIC, "viewers": "100000", "before": "100000", "lost": "100", "minutes": "999"}
 
@@ -80,8 +80,7 @@ def test_it_says_where_it_fits(template: Template) -> None:
     assert template.fewest >= 0
     assert template.most == 0 or template.fewest < template.most
     assert (template.family == "tech") <= (template.topics == {"technical"})
-    assert (template.family == "achievement") == (template.earned_by is not None)
-    assert template.earned_by is None or (template.earned_by[0] in SIGNALS and template.earned_by[1] > 0)
+    assert (template.achievement in ACHIEVEMENTS) == (template.family == "achievement")
 
 
 @each_template
@@ -147,7 +146,7 @@ def test_it_is_rendered_with_and_without_a_topic(template: Template, language: s
 def test_no_file_has_anything_that_is_not_read() -> None:
     known = {
         "name", "kind", "family", "type", "seconds", "anomalies", "phases", "topics", "fewest", "most", "to",
-        "severity", "earned_by", *LANGUAGES,
+        "severity", "achievement", *LANGUAGES,
     }  # fmt: skip
     for name in FILES:
         told = load(name)

@@ -11,9 +11,10 @@ from tactful.decide.settings import STUCK_DAYS
 from tactful.kernel.settings import Settings
 
 
-def risk(level: str) -> dict[str, Any]:
+def risk(level: str, confidence: float = 0.4) -> dict[str, Any]:
     return {
         "risk_level": level,
+        "risk_confidence": confidence,
         "reasons": ["They come less often."],
         "reengagement_strategy": strategy(level, ["broken_streak"]),
     }
@@ -48,6 +49,11 @@ def test_the_order_is_that_in_which_they_would_be_said() -> None:
     ]
     assert kinds(risk("high"), *every)[:2] == ["skill_regression", "dropout_risk"]
     assert kinds(risk("medium"), *every)[-1] == "dropout_risk"
+
+
+def test_nothing_is_to_be_done_about_a_risk_of_which_little_is_known() -> None:
+    assert kinds(risk("critical", 0.157), [stuck(8)], []) == ["learning_plateau"]
+    assert kinds(risk("critical", 0.16), [stuck(8)], [])[0] == "dropout_risk"
 
 
 def test_of_like_urgency_the_larger_comes_first() -> None:

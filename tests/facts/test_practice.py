@@ -10,7 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from tactful.facts.practice import ASKED, ATTEMPT, EVERYTHING, PERSON, Practice, advance, look, merge, nothing
+from tactful.facts.practice import (
+    ASKED,
+    ATTEMPT,
+    EVERYTHING,
+    PERSON,
+    Practice,
+    advance,
+    carry,
+    look,
+    merge,
+    nothing,
+    place,
+)
 from tactful.facts.practice.tables import SCHEMAS
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,6 +73,21 @@ def test_a_log_in_two_parts_leads_where_the_whole_leads(rows: list[tuple[float, 
     second, rest = advance(half, whole[cut:])
     assert_frame_equal(pl.concat([first, second]), before)
     close(merge(half, rest), after)
+
+
+@settings(deadline=None, max_examples=40)
+@given(ATTEMPTS)
+def test_who_asks_for_no_answers_is_left_the_same_state_and_told_what_everybody_had(
+    rows: list[tuple[float, str, int, int]],
+) -> None:
+    whole = drawn(rows)
+    _, half = advance(nothing(), whole)
+    _, after = advance(half, whole)
+    before, carried = carry(place(whole), half, whole)
+    for name in SCHEMAS:
+        assert_frame_equal(getattr(carried, name), getattr(after, name), check_exact=True)
+    for name in ("skill", "content"):
+        assert_frame_equal(before[name], getattr(half, name), check_exact=True)
 
 
 @settings(deadline=None, max_examples=40)

@@ -38,6 +38,18 @@ def test_names_of_host_products_are_read_after_our_own() -> None:
     assert settings(OLD_SIZE="2", TACTFUL_DEMO_SIZE="5")[SIZE] == 5
 
 
+def test_what_must_not_lie_in_a_file_is_refused_there_without_being_told(tmp_path: Path) -> None:
+    file = tmp_path / "tactful.toml"
+    file.write_text("[demo]\npin = '1234-5678'\n")
+    pin = Setting("demo.pin", "", "The pin.", secret=True, never_in_file=True)
+    with pytest.raises(
+        BadSetting, match=r"^demo\.pin must not stand in .*tactful\.toml; set TACTFUL_DEMO_PIN"
+    ) as error:
+        read([pin], environ={}, file=file)
+    assert "1234" not in error.value.detail
+    assert read([pin], environ={"TACTFUL_DEMO_PIN": "1234"}, file=None)[pin] == "1234"
+
+
 def test_an_empty_variable_is_as_good_as_none() -> None:
     assert settings(TACTFUL_DEMO_SIZE="")[SIZE] == 3
 

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tactful.learn.lift import lift, lifts, own, versus
+from tactful.learn.lift import lift, lifts, own, versus, wherever
 from tests.learn.test_monitoring import draws
 
 CONTEXTS = ("SUDDEN_DROP/small/start", "SUDDEN_DROP/large/middle")
@@ -136,3 +136,30 @@ def test_one_case_of_an_audience_that_varies_more_is_told_less_surely() -> None:
     widths = dict(cases.group_by("small").agg(pl.col("wide").mean()).iter_rows())
     assert widths[True] > 3 * widths[False]
     assert cases.select(pl.lit(0).is_between("low", "high").mean()).item() > 0.92
+
+
+def test_a_rare_kind_is_known_from_all_moments_in_which_it_was_allowed() -> None:
+    size = 2_000
+    rows = moments(size, 0.0, share=0.0)
+    good = draws(110, size) < 0.5
+    # The game is mostly chosen where rooms do well; there it adds .1, elsewhere .02. One moment in ten is left alone.
+    chance = np.where(good, 0.3, 0.05)
+    game, acted = draws(111, size) < chance, draws(112, size) < 0.9
+    drawn = np.where(game, chance, 1 - chance)
+    rows = rows.with_columns(
+        kind=pl.Series(np.where(game, "GAMIFICATION", "POLL")),
+        acted=pl.Series(acted),
+        propensity=pl.Series(drawn * np.where(acted, 0.9, 0.1)),
+        offered=pl.lit(["GAMIFICATION", "POLL"], pl.List(pl.String)),
+        control_share=pl.lit(0.1),
+        after=pl.col("after") + pl.Series(0.2 * good + acted * np.where(game, np.where(good, 0.1, 0.02), 0.3)),
+    )
+    not_allowed = rows.with_columns(offered=pl.lit(["POLL"], pl.List(pl.String)), after=pl.col("after") + 0.5)
+    told = wherever(pl.concat([rows, not_allowed.filter(kind="POLL")]), "GAMIFICATION")
+    chosen = lift(rows.filter(kind="GAMIFICATION"))
+    assert told.controls > 3 * chosen.controls
+    assert told.low is not None
+    assert told.high is not None
+    assert told.low < 0.06 < told.high
+    assert told.high - told.low < 0.08
+    assert wherever(rows, "NOTIFICATION").value is None

@@ -60,6 +60,13 @@ def test_nothing_kept_is_said_plainly() -> None:
     assert told["drift"] == {"score": None, "probability": None}
 
 
+def test_of_few_cases_no_interval_is_told() -> None:
+    for size, told in ((1, False), (9, False), (10, True)):
+        figures = watch(week(0, size=size))["figures"]["learned"]
+        assert {"brier", "ece"} <= set(figures)
+        assert all((each["low"] is not None, each["high"] is not None) == (told, told) for each in figures.values())
+
+
 def test_before_anything_was_learned_the_rule_is_watched_alone() -> None:
     told = watch(pl.concat([week(number, learned=False) for number in range(2)]))
     assert list(told["figures"]) == ["cold"]

@@ -71,15 +71,46 @@ def test_it_is_never_good_in_quiet_hours_and_the_other_time_is_not_in_them(close
     quiet_hours(closed_database, time(17), time(8, 30))
     at = wall(TODAY, 19, "Europe/Berlin")
     told = ask(closed_database, at)
-    assert (told["is_good_time"], told["reasoning"]) == (False, "These are their quiet hours.")
+    assert (told["is_good_time"], told["reasoning"]) == (
+        False,
+        "These are their quiet hours. Their usual hours (18:00 to 22:00) lie in them; "
+        "of the others the one proposed is the likeliest.",
+    )
     there = told["alternative_time"] + timedelta(hours=1)
     assert time(8, 30) <= there.time() < time(17)
+
+
+def test_whose_hours_are_quiet_ones_has_a_moment_every_day_and_is_told_why(closed_database: Database) -> None:
+    live_in(closed_database, "ana", "UTC")
+    counted(closed_database, comings(2, range(-24, 0), length=170))
+    usual = "Their usual hours (01:00 to 05:00) lie in their quiet hours; of the others"
+    hours = set()
+    for day in range(1, 8):
+        told = ask(closed_database, wall(TODAY + day * DAY, 0), now=wall(TODAY, 12))
+        other = told["alternative_time"]
+        assert (other.date() - TODAY).days == day
+        hours.add(other.hour)
+        then = ask(closed_database, other, now=wall(TODAY, 12))
+        assert then["is_good_time"]
+        assert then["reasoning"].startswith(f"{usual} this one is the likeliest. Last seen")
+        early = ask(closed_database, other + 5 * HOUR, now=wall(TODAY, 12))
+        assert early["reasoning"].startswith(f"Another time is better. {usual} the one proposed is the likeliest.")
+    assert len(hours) == 1
+
+
+def test_where_no_other_time_is_known_none_is_called_better(closed_database: Database) -> None:
+    live_in(closed_database, "ana", "UTC")
+    counted(closed_database, comings(12, (-1,)))
+    for at, past in ((wall(TODAY, 19), False), (wall(TODAY - 9 * DAY, 19), True)):
+        told = ask(closed_database, at, past=past)
+        assert (told["is_good_time"], told["alternative_time"]) == (False, None)
+        assert told["reasoning"].startswith("Which times are good is not known yet.")
 
 
 def test_who_never_said_has_the_quiet_hours_of_the_settings(closed_database: Database) -> None:
     evenings(closed_database, hour=23)
     at = wall(TODAY, 23, "Europe/Berlin")
-    assert ask(closed_database, at)["reasoning"] == "These are their quiet hours."
+    assert ask(closed_database, at)["reasoning"].startswith("These are their quiet hours.")
     none = Rules.from_settings(Settings({"decide.quiet_start": "", "decide.quiet_end": ""}))
     assert ask(closed_database, at, rules=none)["is_good_time"]
 

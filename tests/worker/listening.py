@@ -58,6 +58,7 @@ async def listened(room: Room, seconds: int, *holders: Holder) -> list[dict[str,
         for holder in holders:
             done = holder.second(room.clock.now(), await room.engine.live_deciding())
             await room.engine.tell(done)
+            holder.keep()
             entries += done.entries
     return entries
 

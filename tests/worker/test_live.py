@@ -125,6 +125,7 @@ async def test_what_was_acted_upon_but_not_published_is_published_by_the_next(ro
     for _ in range(150):
         await room.go_on()
         holder.second(room.clock.now(), await engine.live_deciding())
+        holder.keep()
     assert await engine.valkey.xlen(INTERVENTIONS) == 0
     await engine.publish()
     await engine.publish()
@@ -138,6 +139,7 @@ async def test_nothing_is_published_twice_by_two_at_once(room: Room, engine: Eng
     for _ in range(150):
         await room.go_on()
         holder.second(room.clock.now(), await engine.live_deciding())
+        holder.keep()
     await asyncio.gather(*(engine.publish() for _ in range(5)))
     assert await engine.valkey.xlen(INTERVENTIONS) == 1
 

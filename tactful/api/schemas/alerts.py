@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tactful.api.schemas.wire import Instant, ShownId, Text, Told, UserId, Wire, example
+from tactful.api.schemas.wire import Instant, Remark, ShownId, Text, Told, UserId, Wire, example
 
 
 class AlertOut(Told):
@@ -46,11 +46,11 @@ class CloseIn(Wire):
 
 
 class WronglyFlaggedIn(Wire):
-    """Somebody who is flagged and not leaving. note: how you know."""
+    """Somebody who is flagged and not leaving. note: how you know; it may be left out."""
 
     model_config = example(user_id=42, note="Ana is on holiday until Monday.")
     user_id: UserId
-    note: Text = ""
+    note: Remark = ""
 
 
 class WronglyFlaggedOut(Told):

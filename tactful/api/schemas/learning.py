@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tactful.api.schemas.success import Interval, SuccessOut
+from tactful.api.schemas.success import SuccessOut
 from tactful.api.schemas.wire import Instant, Told
 
 
@@ -29,6 +29,14 @@ class VersionsOut(Told):
 
     count: int
     versions: list[Version]
+
+
+class Figure(Told):
+    """A measure with its 95 % interval, which is null below ten cases."""
+
+    value: float
+    low: float | None
+    high: float | None
 
 
 class CurvePoint(Told):
@@ -61,10 +69,13 @@ class Week(Told):
 class MonitoringOut(Told):
     """Beliefs held to what came of them. left: share of those that came true: of dropout, who left. cold: the rule.
 
-    people: all; assessed, of whom a risk is known; at_risk (high or critical); reached of those; and of all who were
-    reached, returned and stayed_away. drift: of what was told, population stability index, calm below .1;
-    feature_drift: of each number, as of the last learning. coverage: of the people who were there (active), of how
-    many each capability believes something. timing_confidence: people by how well their hours are known.
+    people: all as they are now, but those of whom nothing is known than a question; assessed, of whom a risk is known;
+    at_risk (high or critical); reached, of those, by something that was done about it; and of all who were reached,
+    returned and stayed_away. success counts differently: who was at risk at any time from since to until.
+
+    drift: of what was told, population stability index, calm below .1; feature_drift: of each number, as of the last
+    learning. coverage: of the people who were there (active), of how many each capability believes something.
+    timing_confidence: people by how well their hours are known.
     """
 
     capability: str
@@ -76,7 +87,7 @@ class MonitoringOut(Told):
     coverage: dict[str, int]
     timing_confidence: dict[float, int]
     left: float | None
-    figures: dict[str, dict[str, Interval]]
+    figures: dict[str, dict[str, Figure]]
     calibration: dict[str, list[CurvePoint]]
     confidence: list[ConfidenceLevel]
     over_time: list[Week]

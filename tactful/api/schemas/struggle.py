@@ -47,7 +47,9 @@ class StruggleIn(Wire):
 class StruggleFeatures(Told):
     """What the belief was made from, 0..1; null is unknown.
 
-    sentiment: -1..1. recency: 0 practised just now, towards 1 long ago.
+    More is better for prereq_mastery, similar_performance and sentiment, and worse for the others. prereq_mastery,
+    similar_performance: success of late. content_difficulty: 0 easy to 1 hard. recency: 0 practised just now, towards
+    1 long ago. cognitive_load: 0 fresh to 1. sentiment: -1 bad to 1 good.
     """
 
     prereq_mastery: float | None

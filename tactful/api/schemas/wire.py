@@ -14,8 +14,11 @@ LARGEST = 2**53 - 1
 NO_NUL = r"^[^\x00]*$"
 # Something readable in it, nothing that hides: no control characters, not only spaces.
 NAMED = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+# Nothing at all, or something besides blanks.
+REMARK = r"^([^\x00]*[^\x00\s][^\x00]*)?$"
 
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=NO_NUL)]
+Remark = Annotated[str, StringConstraints(max_length=LONGEST_TEXT, pattern=REMARK)]
 Short = Annotated[str, StringConstraints(max_length=LONGEST_NAME, pattern=NO_NUL)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME, pattern=NAMED)]
 Whole = Annotated[int, Field(ge=0, le=LARGEST)]

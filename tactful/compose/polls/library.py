@@ -65,8 +65,7 @@ def _template(row: dict[str, Any]) -> Template:
     parts = PARTS[row["kind"]]
     wordings = {language: _wording(row.pop(language), parts) for language in LANGUAGES}
     sets: dict[str, Any] = {name: frozenset(row.pop(name, PHASES if name == "phases" else ())) for name in SETS}
-    earned = row.pop("earned_by", None)
-    return Template(**row, **sets, wordings=wordings, earned_by=earned and (earned["signal"], earned["count"]))
+    return Template(**row, **sets, wordings=wordings)
 
 
 def _wording(told: dict[str, Any], parts: tuple[str, ...]) -> Wording:

@@ -47,7 +47,8 @@ def known(context: Context) -> dict[str, str]:
     for name in FACTS:
         value = context.facts.get(name)
         if isinstance(value, (int, float)) and isfinite(value) and value >= 0:
-            words[name] = str(round(value))
+            # What has just begun has gone on for a minute, not for none.
+            words[name] = str(max(round(value), 1 if name == "minutes" else 0))
     return words
 
 
@@ -58,7 +59,9 @@ def _content(template: Template, said: dict[str, str], options: tuple[str, ...])
         return {"prompt": said}
     if template.kind == NOTIFICATION:
         return {"notification": {"to": template.to, **said}}
-    return {"gamification": {"type": template.family, "name": template.name, **said}}
+    # Of an achievement the name that it is handed out by.
+    name = template.achievement or template.name
+    return {"gamification": {"type": template.family, "name": name, **said}}
 
 
 def _fill(texts: tuple[Text, ...], words: Mapping[str, str]) -> str:

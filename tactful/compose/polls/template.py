@@ -49,7 +49,7 @@ class Template:
     fewest, most: viewers it is for; most is 0 where there are never too many
     topics: groups of topics it is for; any where there are none
     severity: what it is for alone, where it is for one
-    earned_by: of achievements: the signal that earns it, and how many of them
+    achievement: what the room calls it, of achievements
     """
 
     name: str
@@ -65,7 +65,7 @@ class Template:
     topics: frozenset[str] = frozenset()
     to: str = AUDIENCE
     severity: str = ""
-    earned_by: tuple[str, int] | None = None
+    achievement: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,17 @@
 """Moving practice on: attempt by attempt for each person, all people side by side."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import polars as pl
 
 from tactful.facts.additive import Floats
+from tactful.facts.columns import series
 from tactful.facts.practice.likeness import ALIKE, BASICS, alike, basics
 from tactful.facts.practice.moving import move
 from tactful.facts.practice.paces import PACES, Paces
-from tactful.facts.practice.places import MICROSECONDS, Arrays, Placed, Places, arrays, place
-from tactful.facts.practice.standing import stand
+from tactful.facts.practice.places import Arrays, Placed, Places, arrays, place
+from tactful.facts.practice.standing import believe, stand
 from tactful.facts.practice.tables import ASKED, SCHEMAS, Practice
 
 _KEPT = ("person_id", "content_id", "difficulty", *ALIKE, *BASICS)
@@ -41,15 +44,20 @@ def advance(
 
 def carry(
     placed: Placed, state: Practice, attempts: pl.DataFrame, *, paces: Paces = PACES
-) -> tuple[Practice, Practice]:
-    """The rows that `attempts` touch as they stood before, new ones too, and after: row for row the same keys.
+) -> tuple[Mapping[str, pl.DataFrame], Practice]:
+    """The rows of `skill` and `content` as they stood before `attempts`, and all rows after: row for row the same keys.
 
     placed: `place` of the attempts, whose `keys` are all that `state` must have. As `advance` otherwise.
     """
     tables = arrays(placed, state, attempts, paces)
-    kept = {name: {column: values.copy() for column, values in table.items()} for name, table in tables.items()}
-    before = _closed(placed, kept)
-    _moved(placed, tables, attempts, paces, everybody=True)
+    # Copied, because a frame may look at the very arrays that attempts will change.
+    before = {
+        name: _frame(name, getattr(placed.keys, name), {each: column.copy() for each, column in tables[name].items()})
+        for name in ("skill", "content")
+    }
+    success = attempts["success"].cast(pl.Float64).to_numpy()
+    for placed_now, rows, now in _in_rounds(placed):
+        move(placed_now, tables, now, success[rows], believe(placed_now, tables, now), paces=paces, everybody=True)
     return before, _closed(placed, tables)
 
 
@@ -93,11 +101,20 @@ def _moved(
     """Take `tables` past all attempts; how it stood just before each, a column for each of _STOOD."""
     success = attempts["success"].cast(pl.Float64).to_numpy()
     stood = np.full((attempts.height, len(_STOOD)), np.nan)
-    for rows in _rounds(placed.person):
-        told = stand(placed, tables, rows)
+    for placed_now, rows, now in _in_rounds(placed):
+        told = stand(placed_now, tables, now)
         stood[rows] = np.column_stack([told[name] for name in _STOOD])
-        move(placed, tables, rows, success[rows], told, paces=paces, everybody=everybody)
+        move(placed_now, tables, now, success[rows], told, paces=paces, everybody=everybody)
     return stood
+
+
+def _in_rounds(placed: Placed) -> Iterator[tuple[Placed, Places, slice]]:
+    """`placed` with the attempts of a round next to each other; for each round its rows, and where they are in that."""
+    rounds = _rounds(placed.person)
+    ordered, end = placed.ordered(np.concatenate([placed.person[:0], *rounds])), 0
+    for rows in rounds:
+        start, end = end, end + rows.size
+        yield ordered, rows, slice(start, end)
 
 
 def _rounds(person: Places) -> list[Places]:
@@ -120,19 +137,14 @@ def _asked(asked: pl.DataFrame, stood: Floats) -> pl.DataFrame:
 
 def _closed(placed: Placed, tables: dict[str, Arrays]) -> Practice:
     names = [*placed.keys.skill["skill_id"].to_list()[:-1], None, None]
-    topic = [names[int(at)] for at in tables["person"].pop("topic")[:-1]]
-    frames = {name: _frame(name, getattr(placed.keys, name), table) for name, table in tables.items()}
-    person = frames["person"].insert_column(0, pl.Series("topic", topic, pl.String)).select(list(SCHEMAS["person"]))
-    return Practice(**(frames | {"person": person}))
+    topic = pl.Series("topic", [names[int(at)] for at in tables["person"]["topic"][:-1]], pl.String)
+    named = placed.keys._replace(person=placed.keys.person.hstack([topic]))
+    return Practice(*(_frame(name, getattr(named, name), tables[name]) for name in SCHEMAS))
 
 
-def _frame(name: str, keys: pl.DataFrame, table: Arrays) -> pl.DataFrame:
-    columns = {column: pl.Series(column, values[:-1], nan_to_null=True) for column, values in table.items()}
-    told = keys.hstack(list(columns.values()))
-    return told.select(_typed(column, kind) for column, kind in SCHEMAS[name].items() if column in told.columns)
-
-
-def _typed(column: str, kind: object) -> pl.Expr:
-    if isinstance(kind, pl.Datetime):
-        return (pl.col(column) * MICROSECONDS).round().cast(pl.Int64).cast(kind)
-    return pl.col(column).cast(kind)  # type: ignore[arg-type]
+def _frame(name: str, named: pl.DataFrame, table: Arrays) -> pl.DataFrame:
+    """A table with what stands in `named` and the numbers of `table`, whose last row is nobody's."""
+    texts = named.columns
+    return pl.DataFrame(
+        [named[each] if each in texts else series(each, table[each][:-1], kind) for each, kind in SCHEMAS[name].items()]
+    )

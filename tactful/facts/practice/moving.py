@@ -6,12 +6,14 @@ share of the doubt, and the certainty it brings is taken from the doubt. Source:
 Rasch's model (Rasch 1960; Fahrmeir 1992); with the doubts held fixed it would be Elo's rating.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from tactful.facts.additive import Floats
 from tactful.facts.chain import CERTAIN
 from tactful.facts.practice.paces import Paces
-from tactful.facts.practice.places import Arrays, Placed, Places
+from tactful.facts.practice.places import Arrays, Placed, Places, Rows
 from tactful.facts.practice.standing import sit
 from tactful.facts.practice.tables import WELL
 
@@ -21,7 +23,7 @@ PERSON_FADES, SKILL_FADES, CONTENT_FADES, SURPRISE_LINGERS = 0.85, 0.7, 0.7, 0.9
 
 
 def move(
-    placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats, stood: dict[str, Floats], *,
+    placed: Placed, tables: dict[str, Arrays], rows: Rows, success: Floats, stood: dict[str, Floats], *,
     paces: Paces, everybody: bool,
 ) -> None:  # fmt: skip
     """Move `tables` on past the attempts `rows`, at most one of each person.
@@ -30,54 +32,65 @@ def move(
     """
     parts = _parts(placed, tables, rows)
     whole = sum(stood[name] for name in ("ease", "person_level", "skill_level", "content_level"))
-    doubt = sum((weight**2 * table["doubt"][where]).sum(axis=1) for table, where, weight, _ in parts)
+    doubt = sum((part.weight**2 * part.table["doubt"][part.where]).sum(axis=1) for part in parts)
     chance = 1 / (1 + np.exp(-np.clip(whole, -CERTAIN, CERTAIN)))
     surprise, information = success - chance, chance * (1 - chance)
-    for table, where, weight, everyones in parts:
-        if everybody or not everyones:
-            _step(table, where, weight, surprise[:, None], information[:, None], np.asarray(doubt)[:, None])
-    _count(placed, tables, rows, success, everybody=everybody)
+    for part in parts:
+        if everybody or not part.everyones:
+            _step(part, surprise[:, None], information[:, None], np.asarray(doubt)[:, None])
+            _count(part, success[:, None])
     _person(placed, tables["person"], rows, success, surprise, stood, paces)
     _skill(placed, tables, rows, success, surprise, paces)
     _content(placed, tables, rows, success)
 
 
-Part = tuple[Arrays, Places, Floats, bool]
+class Part(NamedTuple):
+    """One part of the sum. where, weight: a column for each place. everyones: places may then be those of several."""
+
+    table: Arrays
+    where: Places
+    weight: Floats
+    everyones: bool
 
 
-def _parts(placed: Placed, tables: dict[str, Arrays], rows: Places) -> list[Part]:
-    """Table, places, weights (a column for each place) and whether it is everybody's, of each part of the sum."""
-    one = np.ones((rows.size, 1))
-    weights = placed.weights[rows]
+def _parts(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> list[Part]:
+    content, weights = placed.content[rows][:, None], placed.weights[rows]
+    one = np.ones(content.shape)
     return [
-        (tables["skill"], np.full((rows.size, 1), placed.everything), one, True),
-        (tables["content"], placed.content[rows][:, None], one, True),
-        (tables["skill"], placed.skills[rows], weights, True),
-        (tables["person"], placed.person[rows][:, None], one, False),
-        (tables["person_skill"], placed.theirs[rows], weights, False),
-        (tables["person_content"], placed.tried[rows][:, None], one, False),
+        Part(tables["skill"], np.full_like(content, placed.everything), one, True),
+        Part(tables["content"], content, one, True),
+        Part(tables["skill"], placed.skills[rows], weights, True),
+        Part(tables["person"], placed.person[rows][:, None], one, False),
+        Part(tables["person_skill"], placed.theirs[rows], weights, False),
+        Part(tables["person_content"], placed.tried[rows][:, None], one, False),
     ]
 
 
-def _step(table: Arrays, where: Places, weight: Floats, surprise: Floats, information: Floats, doubt: Floats) -> None:
-    """One step of each belief at `where`: several attempts at the same place are taken together."""
-    own = table["doubt"][where]
-    blunted = 1 + information * (doubt - weight**2 * own)
-    there = weight.ravel() > 0
-    places, inverse = np.unique(where.ravel()[there], return_inverse=True)
-    pull = np.bincount(inverse, (weight * surprise / blunted).ravel()[there])
-    certainty = np.bincount(inverse, (weight**2 * information / blunted).ravel()[there])
-    table["doubt"][places] = table["doubt"][places] / (1 + table["doubt"][places] * certainty)
-    table["level"][places] += table["doubt"][places] * pull
+def _step(part: Part, surprise: Floats, information: Floats, doubt: Floats) -> None:
+    """One step of each belief of `part`: several attempts at the same place are taken together."""
+    table, weight = part.table, part.weight
+    blunted = 1 + information * (doubt - weight**2 * table["doubt"][part.where])
+    there = weight > 0
+    places = part.where[there]
+    pull, certainty = (weight * surprise / blunted)[there], (weight**2 * information / blunted)[there]
+    if part.everyones:
+        places, inverse = np.unique(places, return_inverse=True)
+        pull, certainty = (np.asarray(np.bincount(inverse, each), np.float64) for each in (pull, certainty))
+    left = table["doubt"][places] / (1 + table["doubt"][places] * certainty)
+    table["doubt"][places] = left
+    table["level"][places] += left * pull
 
 
-def _count(placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats, *, everybody: bool) -> None:
+def _count(part: Part, success: Floats) -> None:
     """Attempts and successes."""
-    for table, where, weight, everyones in _parts(placed, tables, rows):
-        if everybody or not everyones:
-            there = np.broadcast_to(weight, where.shape) > 0
-            np.add.at(table["attempts"], where[there], 1.0)
-            np.add.at(table["successes"], where[there], np.broadcast_to(success[:, None], where.shape)[there])
+    there = part.weight > 0
+    places, more = part.where[there], np.broadcast_to(success, there.shape)[there]
+    if part.everyones:
+        np.add.at(part.table["attempts"], places, 1.0)
+        np.add.at(part.table["successes"], places, more)
+    else:
+        part.table["attempts"][places] += 1.0
+        part.table["successes"][places] += more
 
 
 def _late(table: Arrays, where: Places, success: Floats, surprise: Floats, fades: float) -> None:
@@ -94,7 +107,7 @@ def _fade(table: Arrays, where: Places, success: Floats, fades: float) -> None:
 
 
 def _person(
-    placed: Placed, person: Arrays, rows: Places, success: Floats, surprise: Floats, stood: dict[str, Floats],
+    placed: Placed, person: Arrays, rows: Rows, success: Floats, surprise: Floats, stood: dict[str, Floats],
     paces: Paces,
 ) -> None:  # fmt: skip
     who, at = placed.person[rows], placed.at[rows]
@@ -113,7 +126,7 @@ def _person(
 
 
 def _skill(
-    placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats, surprise: Floats, paces: Paces
+    placed: Placed, tables: dict[str, Arrays], rows: Rows, success: Floats, surprise: Floats, paces: Paces
 ) -> None:
     theirs, which = tables["person_skill"], placed.weights[rows] > 0
     where = placed.theirs[rows][which]
@@ -129,7 +142,7 @@ def _skill(
     theirs["last_at"][where] = np.fmax(each(placed.at[rows]), theirs["last_at"][where])
 
 
-def _content(placed: Placed, tables: dict[str, Arrays], rows: Places, success: Floats) -> None:
+def _content(placed: Placed, tables: dict[str, Arrays], rows: Rows, success: Floats) -> None:
     tried, where = tables["person_content"], placed.tried[rows]
     _fade(tried, where, success, CONTENT_FADES)
     tried["last_success"][where] = success

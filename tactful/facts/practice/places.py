@@ -5,7 +5,7 @@ million take no longer for it.
 """
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +18,8 @@ from tactful.facts.practice.tables import EVERYTHING, SCHEMAS, Practice, togethe
 
 Key = TypeVar("Key", bound=Hashable)
 Places = NDArray[np.int64]
+# Some of the attempts or questions.
+Rows = Places | slice
 # A table as arrays. The last row is nobody's: the places of what does not exist lead there.
 Arrays = dict[str, Floats]
 # What is unknown, not zero, in a row that is as good as new.
@@ -51,6 +53,11 @@ class Placed:
     def everything(self) -> int:
         """The place in skill of what all content has in common; `place` puts it last."""
         return self.keys.skill.height - 1
+
+    def ordered(self, rows: Places) -> "Placed":
+        """The attempts or questions in another order."""
+        each = (field.name for field in fields(self) if field.name != "keys")
+        return replace(self, **{name: getattr(self, name)[rows] for name in each})
 
 
 def place(asked: pl.DataFrame, paces: Paces = PACES) -> Placed:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tactful.facts.additive import Floats
-from tactful.facts.practice.places import Arrays, Placed, Places
+from tactful.facts.practice.places import Arrays, Placed, Places, Rows
 
 # Half an hour without an attempt ends a sitting [s]; the load fades by the hour [s].
 SITTING = 1800.0
@@ -14,19 +14,26 @@ HOUR = 3600.0
 LEAN, OFTEN = 2.0, 0.65
 
 
-def stand(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str, Floats]:
+def stand(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> dict[str, Floats]:
     """The columns of ASKED, keys and rating left out, for `rows` of `placed`; nan is unknown."""
     return {
-        **_content(placed, tables, rows),
-        **_person(placed, tables["person"], rows),
-        **_topic(placed, tables, rows),
+        **believe(placed, tables, rows),
         **_skills(placed, tables["person_skill"], rows),
-        **_tries(placed, tables, rows),
         **_times(placed, tables, rows),
     }
 
 
-def _content(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str, Floats]:
+def believe(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> dict[str, Floats]:
+    """Those columns of `stand` that say what is expected: all that `move` needs."""
+    return {
+        **_content(placed, tables, rows),
+        **_person(placed, tables["person"], rows),
+        **_topic(placed, tables, rows),
+        **_tries(placed, tables, rows),
+    }
+
+
+def _content(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> dict[str, Floats]:
     content, skill = tables["content"], tables["skill"]
     here, skills, weights = placed.content[rows], placed.skills[rows], placed.weights[rows]
     ease = (weights * skill["level"][skills]).sum(axis=1)
@@ -41,7 +48,7 @@ def _content(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[st
     }
 
 
-def _person(placed: Placed, person: Arrays, rows: Places) -> dict[str, Floats]:
+def _person(placed: Placed, person: Arrays, rows: Rows) -> dict[str, Floats]:
     who = placed.person[rows]
     topic = placed.topic[rows]
     # content without a skill has no topic, and goes on with none
@@ -54,7 +61,7 @@ def _person(placed: Placed, person: Arrays, rows: Places) -> dict[str, Floats]:
     }
 
 
-def _topic(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str, Floats]:
+def _topic(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> dict[str, Floats]:
     theirs, where = tables["person_skill"], placed.their_topic[rows]
     number = tables["person"]["attempts"][placed.person[rows]]
     return {
@@ -69,7 +76,7 @@ def _topic(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str,
     }
 
 
-def _skills(placed: Placed, theirs: Arrays, rows: Places) -> dict[str, Floats]:
+def _skills(placed: Placed, theirs: Arrays, rows: Rows) -> dict[str, Floats]:
     each, there = placed.theirs[rows][:, :-1], placed.weights[rows][:, :-1] > 0
     count = np.maximum(there.sum(axis=1), 1)
     any_skill = there.any(axis=1)
@@ -89,7 +96,7 @@ def _skills(placed: Placed, theirs: Arrays, rows: Places) -> dict[str, Floats]:
     }
 
 
-def _tries(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str, Floats]:
+def _tries(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> dict[str, Floats]:
     tried, where = tables["person_content"], placed.tried[rows]
     return {
         "content_level": tried["level"][where],
@@ -102,7 +109,7 @@ def _tries(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str,
     }
 
 
-def _times(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str, Floats]:
+def _times(placed: Placed, tables: dict[str, Arrays], rows: Rows) -> dict[str, Floats]:
     person, who, at = tables["person"], placed.person[rows], placed.asked_at[rows]
     sitting = sit(person, who, at)
     return {
@@ -115,7 +122,7 @@ def _times(placed: Placed, tables: dict[str, Arrays], rows: Places) -> dict[str,
     }
 
 
-def _practised(placed: Placed, last_at: Floats, rows: Places) -> Floats:
+def _practised(placed: Placed, last_at: Floats, rows: Rows) -> Floats:
     """When the skills were last practised together; where never, the longest ago that one of them was."""
     together, alone = last_at[placed.their_topic[rows]], last_at[placed.theirs[rows][:, :-1]]
     longest: Floats = np.fmin.reduce(alone, axis=1)

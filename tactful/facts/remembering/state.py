@@ -14,13 +14,13 @@ from polars._typing import PolarsDataType
 
 from tactful.facts.additive import Floats
 from tactful.facts.memories import FORM, SKILL, STOOD, TOPIC, empty
+from tactful.facts.numbered import Places, numbered
 from tactful.facts.remembering import form, memory, steps
 from tactful.facts.remembering.columns import columns, table
 from tactful.facts.remembering.expected import expected
 from tactful.facts.rounds import Columns, Step, in_rounds, running
 
 Kinds = Mapping[str, PolarsDataType]
-Keys = NDArray[np.int64]
 
 # Nobody answers faster [s].
 LEAST_SECONDS = 0.5
@@ -41,6 +41,17 @@ def advance(state: State, happened: pl.DataFrame) -> tuple[pl.DataFrame, State]:
     topic_id, at, rating and seconds may be null. Returns a row of STOOD for each of `happened`, and those rows of
     the tables that changed: of skills, topics and people without an answer there is none.
     """
+    moved = _moved(state, happened)
+    return _side_by_side(*moved, happened["topic_id"].is_not_null()), _tables(*moved, happened)
+
+
+def carry(state: State, happened: pl.DataFrame) -> State:
+    """As `advance`, for whoever need not know what stood behind each answer."""
+    return _tables(*_moved(state, happened), happened)
+
+
+def _moved(state: State, happened: pl.DataFrame) -> "tuple[_Rows, _Rows, _Rows]":
+    """The rows of skills, topics and people, past all answers."""
     people = _Rows.of(happened, ("person_id",), state.forms, FORM, form.NEW_FORM)
     skills = _Rows.of(happened, ("person_id", "skill_id"), state.skills, SKILL, steps.NEW_SKILL)
     inside = happened["topic_id"].is_not_null()
@@ -54,14 +65,17 @@ def advance(state: State, happened: pl.DataFrame) -> tuple[pl.DataFrame, State]:
     more = answer["hit"] - expected(skills.before, people.before, answer["at"])
     skills.add("surprise", more)
     topics.add("surprise", more[inside.to_numpy()])
-    told = _side_by_side(skills, topics, people, inside)
-    return told, State(_with_topics(skills.table(), happened), topics.table(), people.table())
+    return skills, topics, people
+
+
+def _tables(skills: "_Rows", topics: "_Rows", people: "_Rows", happened: pl.DataFrame) -> State:
+    return State(_with_topics(skills.table(), happened), topics.table(), people.table())
 
 
 class _Rows:
     """Rows of one table that a group of answers moves on. keys: which of them each answer is about."""
 
-    def __init__(self, names: pl.DataFrame, kinds: Kinds, rows: Columns, keys: Keys) -> None:
+    def __init__(self, names: pl.DataFrame, kinds: Kinds, rows: Columns, keys: Places) -> None:
         self.names, self.kinds, self.columns, self.keys = names, kinds, rows, keys
         self.before: Columns = {}
 
@@ -70,14 +84,13 @@ class _Rows:
         cls, happened: pl.DataFrame, by: tuple[str, ...], kept: pl.DataFrame, kinds: Kinds, new: Mapping[str, float]
     ) -> "_Rows":
         """The rows of `kept` that `happened` is about; `new` ones where there are none yet."""
-        names = happened.select(by).unique(maintain_order=True)
-        found = names.join(kept, on=by, how="left", maintain_order="left")
-        kept_so_far = columns(found.drop("person_id")).items()
+        asked = pl.DataFrame([happened[name] for name in by])
+        keys, first = numbered(asked)
+        found = asked[first].join(kept, on=by, how="left", maintain_order="left")
+        texts = pl.DataFrame([found[name] for name, kind in kinds.items() if name in by or kind == pl.String])
+        kept_so_far = columns(pl.DataFrame([found[name] for name in kinds if name not in by])).items()
         rows = {name: np.where(np.isnan(column), new.get(name, np.nan), column) for name, column in kept_so_far}
-        numbered = names.with_row_index("row")
-        keys = happened.select(by).join(numbered, on=by, how="left", maintain_order="left")["row"]
-        texts = found.select(name for name in found.columns if name in kinds and name not in rows)
-        return cls(texts, kinds, rows, keys.to_numpy().astype(np.int64))
+        return cls(texts, kinds, rows, keys)
 
     def move(self, happened: Columns, step: Step) -> None:
         """Take every answer in turn."""
@@ -90,7 +103,8 @@ class _Rows:
     def table(self) -> pl.DataFrame:
         """The rows as they are now."""
         rest = {name: kind for name, kind in self.kinds.items() if name in self.columns}
-        return self.names.hstack(table(self.columns, rest)).select(list(self.kinds))
+        made = table(self.columns, rest)
+        return pl.DataFrame([(made if name in rest else self.names)[name] for name in self.kinds])
 
 
 def _answers(happened: pl.DataFrame) -> Columns:
@@ -109,6 +123,8 @@ def _side_by_side(skills: _Rows, topics: _Rows, people: _Rows, inside: pl.Series
 
 def _with_topics(skills: pl.DataFrame, happened: pl.DataFrame) -> pl.DataFrame:
     """The topic that was last named for each skill."""
+    if happened["topic_id"].null_count() == happened.height:
+        return skills
     named = happened.group_by("person_id", "skill_id").agg(pl.col("topic_id").drop_nulls().last().alias("said"))
     joined = skills.join(named, on=["person_id", "skill_id"], how="left", maintain_order="left")
     return joined.with_columns(topic_id=pl.coalesce("said", "topic_id")).drop("said")

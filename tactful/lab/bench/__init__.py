@@ -18,6 +18,7 @@ MODULES = {
     "answers": "answers",
     "wording": "wording",
     "detector": "detector",
+    "live": "live",
     "room": "room",
 }
 NAMES = tuple(MODULES)

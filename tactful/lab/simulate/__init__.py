@@ -34,6 +34,7 @@ def live(
         "moments": served.height / studies,
         "effects": report.effects(served.filter(study=0), truth),
         "coverage": report.coverage(served, truth),
+        "coverage_wherever": report.coverage_wherever(served, report.truths_wherever(served)),
         "cases": report.cases(served),
         "regret": report.regrets(moments),
     }
@@ -57,6 +58,9 @@ def words(told: dict[str, Any]) -> Iterator[str]:
         yield f"  {each['kind']:<13} {found:<28} true {each['truth']:+.3f}; before and after would say {raw}"
     covered, cases = told["coverage"], told["cases"]
     yield f"\nIntervals of effects that hold the truth: {_percent(covered['hold_truth'])}, unknown {covered['unknown']}"
+    wherever = told["coverage_wherever"]
+    held = _percent(wherever["hold_truth"])
+    yield f"Over all moments in which a kind was allowed: {held}, unknown {wherever['unknown']}"
     yield f"Intervals that lie wholly above nothing: {_percent(covered['success'])}"
     yield f"Before and after would hold the truth: {_percent(covered['before_and_after'])}"
     yield f"Intervals of single cases that hold the truth: {_percent(cases['hold_truth'])}"

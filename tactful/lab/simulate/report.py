@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from tactful.learn.clustering import fit
-from tactful.learn.lift import lift, lifts, own
+from tactful.learn.lift import lift, lifts, own, wherever
 from tactful.learn.shares import Tally, share
 
 TRULY = pl.col("done") - pl.col("without")
@@ -29,6 +29,13 @@ def truths(moments: pl.DataFrame) -> dict[str, float]:
     return {str(kind): float(value) for kind, value in moments.group_by("kind").agg(TRULY.mean()).iter_rows()}
 
 
+def truths_wherever(moments: pl.DataFrame) -> dict[str, float]:
+    """The same over all moments in which a kind was allowed."""
+    weight = 1 / pl.col("propensity")
+    means = moments.filter("acted").group_by("kind").agg((TRULY * weight).sum() / weight.sum())
+    return {str(kind): float(value) for kind, value in means.iter_rows()}
+
+
 def coverage(moments: pl.DataFrame, truth: Mapping[str, float]) -> dict[str, Any]:
     """How often the interval of an effect holds the truth, and nothing; studies times kinds.
 
@@ -40,6 +47,21 @@ def coverage(moments: pl.DataFrame, truth: Mapping[str, float]) -> dict[str, Any
         if found.low is not None and found.high is not None:
             intervals.append((truth[str(kind)], found.low, found.high))
             raw.append((truth[str(kind)], *before_and_after(part)))
+    return {**_held(intervals, asked), "before_and_after": _share(raw)}
+
+
+def coverage_wherever(moments: pl.DataFrame, truth: Mapping[str, float]) -> dict[str, Any]:
+    """The same of effects over all moments in which a kind was allowed. truth: of `truths_wherever`."""
+    intervals, asked = [], 0
+    for (_,), part in moments.group_by("study", maintain_order=True):
+        for kind in part["kind"].unique().sort():
+            found, asked = wherever(part, kind), asked + 1
+            if found.low is not None and found.high is not None:
+                intervals.append((truth[kind], found.low, found.high))
+    return _held(intervals, asked)
+
+
+def _held(intervals: list[tuple[float, float, float]], asked: int) -> dict[str, Any]:
     return {
         "intervals": len(intervals),
         "unknown": asked - len(intervals),
@@ -47,7 +69,6 @@ def coverage(moments: pl.DataFrame, truth: Mapping[str, float]) -> dict[str, Any
         "away_from_nothing": _share([(0.0, low, high) for _, low, high in intervals], inside=False),
         "success": _share([(0.0, low, np.inf) for _, low, _ in intervals], inside=False),
         "width": float(np.median([high - low for _, low, high in intervals])) if intervals else None,
-        "before_and_after": _share(raw),
     }
 
 

@@ -16,7 +16,7 @@ from tactful.predict.dropout.features import features
 from tactful.predict.dropout.given import GIVEN, given
 from tactful.predict.dropout.labels import labels
 from tactful.predict.dropout.model import FACTORS, cold
-from tactful.predict.dropout.reasons import reasons
+from tactful.predict.dropout.reasons import reasons, why
 from tactful.predict.dropout.settings import HORIZON
 
 __all__ = [
@@ -32,4 +32,5 @@ __all__ = [
     "reasons",
     "scale",
     "score",
+    "why",
 ]

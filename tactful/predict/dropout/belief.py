@@ -12,7 +12,7 @@ from tactful.facts.scale import Scale, Served, scaled
 from tactful.kernel.settings import Settings
 from tactful.predict.dropout import settings as rows
 from tactful.predict.dropout.given import given
-from tactful.predict.dropout.model import FACTORS, cold, sets
+from tactful.predict.dropout.model import FACTORS, cold, sets, told
 
 LEVELS = ("low", "medium", "high", "critical")
 
@@ -28,7 +28,7 @@ SCORED: dict[str, PolarsDataType] = {
     "probability": pl.Float64,
     # what of it they have shown of themselves [log-odds]; null where nothing was learned
     "own": pl.Float64,
-    # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS
+    # what each factor adds to the odds of leaving [log-odds], in the order of FACTORS; null where the risk is unknown
     "contributions": pl.List(pl.Float64),
     "session_frequency_trend": pl.Float64,
     "avg_days_between_sessions": pl.Float64,
@@ -115,14 +115,15 @@ def _learned(
 ) -> pl.DataFrame:
     belief = served.chain.believe(FACTORS, numbers, start, shown=shown)
     chance, adds = pl.col("probability"), belief.contributions
-    clear = (adds[name] >= log(s[rows.NAMED_ODDS]) for name in FACTORS)
+    least = log(s[rows.NAMED_ODDS])
+    clear = (told(name, pl.lit(adds[name] >= least)) for name in FACTORS)
     named = pl.sum_horizontal(each.cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))
     marks = _marks(s)
     risk = served.scale.told(chance, marks)
     # Whoever has been silent for the whole horizon has left; critical are those who may still be kept.
     gone = pl.col("days_silent") >= s[rows.HORIZON]
     kept = pl.when(gone).then(risk.clip(upper_bound=marks[2] - JUST_BELOW)).otherwise(risk)
-    frame = numbers.select("days_silent").with_columns(belief.probability)
+    frame = numbers.select("days_silent", "sessions_28", "active_days").with_columns(belief.probability)
     return frame.select(
         risk_score=kept,
         probability=chance,
@@ -158,7 +159,12 @@ def _words(s: Settings) -> Mapping[str, pl.Expr]:
         .otherwise(pl.lit("low"))
     )  # fmt: skip
     weeks = (pl.col(f"sessions_{week + 7}") - pl.col(f"sessions_{week}") for week in (7, 14, 21))
+    # Of whom nothing is told, nothing is told in numbers either.
+    told = {
+        name: pl.when(risk.is_not_null()).then(pl.col(name)) for name in ("avg_days_between_sessions", "contributions")
+    }
     return {
+        **told,
         "risk_level": level,
         "risk_factors": pl.lit(sets()).gather(pl.col("named")),
         "sessions_by_week": pl.concat_list("sessions_7", *weeks).fill_null([0, 0, 0, 0]),

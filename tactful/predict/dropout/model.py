@@ -81,8 +81,14 @@ def _verdict(s: Settings) -> Mapping[str, pl.Expr]:
 
 
 def _named(from_grade: float) -> pl.Expr:
-    clear = ((pl.col(name) >= from_grade).fill_null(value=False) for name in FACTORS)
+    clear = (told(name, (pl.col(name) >= from_grade).fill_null(value=False)) for name in FACTORS)
     return pl.sum_horizontal(each.cast(pl.UInt32) * (1 << bit) for bit, each in enumerate(clear))
+
+
+def told(factor: str, clear: pl.Expr) -> pl.Expr:
+    """Whether a factor that is `clear` may be told: one visit has no distance to another."""
+    two = (pl.col("sessions_28") >= 2) | (pl.col("active_days") >= 2)
+    return clear & two.fill_null(value=False) if factor == "infrequent_sessions" else clear
 
 
 @cache

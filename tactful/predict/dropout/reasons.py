@@ -3,16 +3,54 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tactful.predict.dropout.belief import LEVELS
+
 Row = Mapping[str, Any]
+
+# The levels of risk that want a reason.
+WATCHED = LEVELS[1:]
+
+
+# Up to so many days after somebody was first seen, little is known of how often they come.
+WEEK = 7
 
 
 def reasons(factors: Sequence[str], row: Row) -> list[str]:
     """A sentence for each of `factors`. row: what is given of a person, scored or stored, as far as known.
 
-    >>> reasons(["infrequent_sessions"], {"avg_days_between_sessions": 9.3})
-    ['About 9.3 days lie between sessions.']
+    >>> row = {"avg_days_between_sessions": 14.0, "sessions_by_week": [0, 0, 1, 1], "days_silent": 15}
+    >>> reasons(["infrequent_sessions"], row)
+    ['They came 2 times in the last 28 days, last 15 days ago.']
     """
     return [_SENTENCES[factor](row) for factor in factors]
+
+
+def why(level: str, factors: Sequence[str] | None, row: Row) -> list[str]:
+    """`reasons` of what is told of a person: at medium risk and higher what is known of them, where no factor is named.
+
+    >>> why("high", [], {"avg_days_between_sessions": 2.0, "sessions_by_week": [1, 0, 0, 0], "days_silent": 1})
+    ['Little is known of them yet: first seen 1 day ago.']
+    """
+    told = reasons(factors or (), row)
+    return told or ([_known(row)] if level in WATCHED else [])
+
+
+def _known(row: Row) -> str:
+    """What is known of somebody's coming, where none of it stands out."""
+    weeks, days = row.get("sessions_by_week"), _days_counted(row)
+    if days is None:
+        silent = row.get("days_silent")
+        return f"Last seen {_count(silent, 'day')} ago." if silent and weeks else "Little is known of them yet."
+    if days > WEEK:
+        return _infrequent_sessions(row)
+    first = f"{_count(days - 1, 'day')} ago" if days > 1 else "today"
+    return f"Little is known of them yet: first seen {first}."
+
+
+def _days_counted(row: Row) -> int | None:
+    """The days, of the last four weeks, that they were known: those over which the average was taken."""
+    average, weeks = row.get("avg_days_between_sessions"), row.get("sessions_by_week")
+    return round(average * sum(weeks)) if average is not None and weeks and any(weeks) else None
 
 
 def _declining_engagement(row: Row) -> str:
@@ -30,13 +68,16 @@ def _silent(row: Row) -> str:
 
 
 def _infrequent_sessions(row: Row) -> str:
-    days = row.get("avg_days_between_sessions")
-    weeks = row.get("sessions_by_week")
-    if days is None:
+    average, weeks, days = row.get("avg_days_between_sessions"), row.get("sessions_by_week"), _days_counted(row)
+    if average is None or weeks is None:
         return "Sessions are rare."
-    if weeks is not None and not any(weeks):
-        return f"No session for {_count(round(days), 'day')}."
-    return f"About {days:.1f} days lie between sessions."
+    if days is None:
+        return f"No session for {_count(round(average), 'day')}."
+    came = "once" if sum(weeks) == 1 else f"{sum(weeks)} times"
+    within = "today" if days <= 1 else f"in the last {days} days"
+    # Who came every day and then stopped came often: that it was long ago is what is rare about it.
+    silent = row.get("days_silent") or 0
+    return f"They came {came} {within}{f', last {silent} days ago' if silent > 1 else ''}."
 
 
 def _negative_sentiment(row: Row) -> str:

@@ -35,8 +35,19 @@ def _no_improvement(row: Row) -> str:
     if change is None:
         return "Too little is known of the progress made."
     over = f" over about the last {_count(attempts, 'attempt')}" if attempts is not None else " of late"
-    jumped = f"; the last sudden change was {jump * 100:+.0f} points" if jump is not None else ""
-    return f"By our estimate mastery moved by {change * 100:+.0f} points of 100{over}{jumped}."
+    jumped = f"; the last sudden change was {jump * 100:+.0f} {_points(jump)}" if jump is not None else ""
+    return f"By our estimate mastery {_moved(change)}{over}{jumped}."
+
+
+def _moved(change: float) -> str:
+    number = round(abs(change) * 100)
+    if number == 0:
+        return "stayed where it was"
+    return f"{'rose' if change > 0 else 'fell'} by {number} {_points(change)} of 100"
+
+
+def _points(change: float) -> str:
+    return "point" if round(abs(change) * 100) == 1 else "points"
 
 
 def _many_attempts(row: Row) -> str:

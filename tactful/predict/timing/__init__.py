@@ -22,6 +22,7 @@ from tactful.predict.timing.moments import PEOPLE, best_hours, good_now, grade, 
 from tactful.predict.timing.peaks import enough, week_chances, week_peaks
 from tactful.predict.timing.profile import KNOWN, PROFILE, profile
 from tactful.predict.timing.reasons import reasons
+from tactful.predict.timing.verdict import Hours, verdict
 
 __all__ = [
     "ASKED",
@@ -32,6 +33,7 @@ __all__ = [
     "PASSING",
     "PEOPLE",
     "PROFILE",
+    "Hours",
     "best_hours",
     "cold",
     "enough",
@@ -44,6 +46,7 @@ __all__ = [
     "next_good",
     "profile",
     "reasons",
+    "verdict",
     "week_chances",
     "week_peaks",
 ]

@@ -24,6 +24,8 @@ AHEAD = timedelta(days=7)
 # Moments that are looked at: every quarter of an hour; every minute where quiet hours leave no quarter.
 QUARTER, MINUTE = timedelta(minutes=15), timedelta(minutes=1)
 DAY_MINUTES, HOUR_MINUTES = 1_440, 60
+# Weekdays differ by chance and by smoothing: only less than half of an average one's share is taken for a habit.
+RARE = 0.5
 # So many moments are looked at together: the next good one is mostly near.
 TOGETHER = 96
 
@@ -64,13 +66,20 @@ def good_now(grades: pl.Series, best: Flags, people: pl.DataFrame, at: datetime 
 def best_hours(week: Floats, peaks: Flags, people: pl.DataFrame) -> Flags:
     """The hours of each person's week [people, 7, 24] that are good in themselves.
 
-    week, peaks: see `peaks`. Where quiet hours leave no peak, the likeliest hours that they leave take its place;
-    where there are no chances (nan) there are none.
+    week, peaks: see `peaks`. Where quiet hours leave no peak, the likeliest hour of the day that they leave takes its
+    place, on every weekday on which it is no rarity; where there are no chances (nan) there are none.
     """
-    left = np.where(_left(people)[:, None, :], week, -1.0).reshape(-1, WEEKDAYS * HOURS)
-    flat = peaks.reshape(left.shape) & (left >= 0)
-    likeliest = (left >= left.max(axis=1, keepdims=True)) & (left >= 0)
-    told: Flags = np.where(flat.any(axis=1, keepdims=True), flat, likeliest).reshape(week.shape)
+    left = _left(people)[:, None, :]
+    usable = peaks & left & ~np.isnan(week)
+    told: Flags = np.where(usable.any(axis=(1, 2), keepdims=True), usable, left & _likeliest(week, left))
+    return told
+
+
+def _likeliest(week: Floats, left: Flags) -> Flags:
+    """The hour of the day that is likeliest of what is `left`, on weekdays at least RARE times as likely as on all."""
+    by_hour = np.where(left, week.sum(axis=1, keepdims=True), -1.0)
+    likeliest = (by_hour >= by_hour.max(axis=2, keepdims=True)) & (by_hour >= 0)
+    told: Flags = likeliest & (week * WEEKDAYS >= RARE * by_hour)
     return told
 
 

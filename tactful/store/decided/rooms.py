@@ -13,6 +13,10 @@ from psycopg.types.json import Jsonb
 from tactful.store.copying import reserve
 from tactful.store.database import Connection
 
+# In a statement of its own: what is read beside a row that was waited for is as it was before.
+HOLD = """
+SELECT 1 FROM live_attention WHERE live_session_id = ANY(%s) ORDER BY live_session_id FOR NO KEY UPDATE
+"""
 ROOMS = """
 SELECT s.id AS live_session_id, s.organisation_id, o.name AS organisation, s.session_id, s.event_id, s.title, s.topic,
        s.language, s.mode, s.state, s.seed, s.started_at, s.ends_at, c.viewers, a.last_by_kind::text AS last_by_kind,
@@ -31,7 +35,7 @@ SELECT s.id AS live_session_id, s.organisation_id, o.name AS organisation, s.ses
                   ORDER BY kind = 'talk', g.starts_at LIMIT 1), 'talk') AS on_agenda
   FROM live_attention a JOIN live_sessions s ON s.id = a.live_session_id
   JOIN organisations o ON o.id = s.organisation_id JOIN live_counts c ON c.live_session_id = s.id
- WHERE a.live_session_id = ANY(%(sessions)s) ORDER BY a.live_session_id FOR NO KEY UPDATE OF a
+ WHERE a.live_session_id = ANY(%(sessions)s) ORDER BY a.live_session_id
 """
 # A second look, by another holder perhaps, finds it noticed: within a minute it is the same.
 NOTICE = """
@@ -126,6 +130,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 def rooms(connection: Connection, sessions: Sequence[int], at: datetime) -> list[dict[str, Any]]:
     """What is known of these sessions, by number; their attention is held until the transaction ends."""
+    connection.execute(HOLD, (list(sessions),))
     return connection.execute(ROOMS, {"sessions": list(sessions), "at": at}).fetchall()
 
 

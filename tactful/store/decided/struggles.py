@@ -161,6 +161,12 @@ def close(attempts: pl.DataFrame) -> Steps[None]:
         yield Say(CLOSE, (WELL, *columns, HORIZON_DAYS))
 
 
+async def somebody(connection: AsyncConnection) -> bool:
+    """Whether the identity is anybody who is known."""
+    row = await (await connection.execute("SELECT current_person() IS NOT NULL AS known")).fetchone()
+    return row is not None and bool(row["known"])
+
+
 async def record(
     connection: AsyncConnection, content_id: str, *, struggled: bool, seconds: float | None, gave_up: bool, at: datetime
 ) -> dict[str, Any] | None:

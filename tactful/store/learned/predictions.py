@@ -82,8 +82,13 @@ KEPT: dict[str, PolarsDataType] = {
 }
 
 
+# Of whom nothing is known but that somebody asked whether they will struggle is nobody yet.
 REACHED = """
-SELECT (SELECT count(*) FROM people WHERE organisation_id = %s) AS people,
+SELECT (SELECT count(*) FROM people p
+         WHERE organisation_id = %s
+           AND (EXISTS (SELECT FROM person_state s WHERE s.person_id = p.id)
+                OR EXISTS (SELECT FROM ambient_presence_states a WHERE a.user_id = p.id)
+                OR NOT EXISTS (SELECT FROM struggle_predictions q WHERE q.user_id = p.id))) AS people,
        count(*) FILTER (WHERE risk_level <> 'unknown') AS assessed,
        count(*) FILTER (WHERE risk_level IN ('high', 'critical')) AS at_risk,
        count(*) FILTER (WHERE risk_level IN ('high', 'critical') AND strategy_executed) AS reached,

@@ -16,6 +16,8 @@ AT_FIRST, LEAST = 20, 3
 # Moments that effects are told from.
 LATELY_DAYS = 180
 
+# What is done later in the same room spoils nothing: rooms that were left alone stay bad and are acted upon more often,
+# and without those that were, an intervention that does nothing would seem to do harm. It only makes effects smaller.
 # Engagement without votes, which answer what we ask: signals of each viewer beside what was usual at the moment.
 SETTLE = """
 WITH due AS (
@@ -33,11 +35,7 @@ heard AS (
    GROUP BY d.decision_id)
 UPDATE live_moments m
    SET settled_at = %(at)s, after = CASE WHEN h.stretches >= %(least)s THEN h.after END,
-       spoiled = h.stretches < %(least)s OR EXISTS (
-         SELECT FROM interventions i
-          WHERE i.live_session_id = d.live_session_id AND i.timestamp > d.at AND i.timestamp <= d.settles_at
-            AND i.id IS DISTINCT FROM d.intervention_id
-            AND i.metadata #>> '{notification,to}' IS DISTINCT FROM 'organisers')
+       spoiled = h.stretches < %(least)s
   FROM due d JOIN heard h USING (decision_id) WHERE m.decision_id = d.decision_id
 RETURNING m.*
 """
@@ -64,13 +62,12 @@ READ = f"""
 SELECT {", ".join(name if name != "intervention_id" else "intervention_id::text" for name in MOMENT)} FROM live_moments
  WHERE organisation_id = %s AND settled_at IS NOT NULL AND NOT spoiled AND at > %s - make_interval(days => %s)
 """
-ARMS = "SELECT kinds, templates FROM live_arms WHERE organisation_id = %s FOR UPDATE"
+ARMS = "SELECT arm, body FROM live_arms WHERE organisation_id = %s FOR UPDATE"
 LEARNED = """
-INSERT INTO live_arms (organisation_id, kinds, templates, learned_at) VALUES (%s, %s, %s, %s)
-    ON CONFLICT (organisation_id) DO UPDATE
-   SET kinds = excluded.kinds, templates = excluded.templates, learned_at = excluded.learned_at
+INSERT INTO live_arms (organisation_id, arm, body, learned_at) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (organisation_id, arm) DO UPDATE SET body = excluded.body, learned_at = excluded.learned_at
 """
-ALL = "SELECT organisation_id, kinds, templates FROM live_arms"
+ALL = "SELECT organisation_id, body FROM live_arms WHERE arm = %s ORDER BY organisation_id"
 TELL = """
 UPDATE interventions i SET outcome = w.outcome
   FROM jsonb_to_recordset(%s) AS w (id uuid, outcome jsonb)
@@ -91,22 +88,20 @@ def moments(connection: Connection, organisation_id: int, at: datetime) -> pl.Da
     return _frame(connection.execute(READ, (organisation_id, at, LATELY_DAYS)).fetchall())
 
 
-def arms(connection: Connection, organisation_id: int) -> dict[str, Any] | None:
-    """What an organisation has learned, to be changed by `learned` in the same transaction."""
+def arms(connection: Connection, organisation_id: int) -> dict[str, Any]:
+    """What an organisation has learned of each arm (kind, template), to be changed in the same transaction."""
     connection.execute(ALONE, (organisation_id,))
-    return connection.execute(ARMS, (organisation_id,)).fetchone()
+    return {row["arm"]: row["body"] for row in connection.execute(ARMS, (organisation_id,))}
 
 
-def learned(
-    connection: Connection, organisation_id: int, kinds: Mapping[str, Any], templates: Mapping[str, Any], at: datetime
-) -> None:
-    """Keep what an organisation has learned."""
-    connection.execute(LEARNED, (organisation_id, Jsonb(dict(kinds)), Jsonb(dict(templates)), at))
+def learned(connection: Connection, organisation_id: int, arm: str, body: Mapping[str, Any], at: datetime) -> None:
+    """Keep what an organisation has learned of an arm."""
+    connection.execute(LEARNED, (organisation_id, arm, Jsonb(dict(body)), at))
 
 
-def every(connection: Connection) -> list[dict[str, Any]]:
-    """What all organisations have learned, each on its own."""
-    return connection.execute(ALL).fetchall()
+def every(connection: Connection, arm: str) -> list[dict[str, Any]]:
+    """What organisations have learned of an arm, each on its own: organisation_id and body."""
+    return connection.execute(ALL, (arm,)).fetchall()
 
 
 def tell(connection: Connection, outcomes: Sequence[Mapping[str, Any]], at: datetime) -> None:

@@ -91,6 +91,9 @@ JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
 """
+# Within the day, calls are what the budget is counted by.
+CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
+WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
@@ -142,6 +145,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
         (ALERTS, ledger),
+        (CALLS, ledger),
+        (WORDS, {"before": at}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )

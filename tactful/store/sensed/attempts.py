@@ -14,9 +14,11 @@ from psycopg import sql
 
 from tactful.facts.curves import ATTEMPT, CURVE, KEY, advance
 from tactful.facts.moments import INSTANT
+from tactful.store.copying import pour
 from tactful.store.decided import struggles
 from tactful.store.literals import listed, rows
 from tactful.store.sensed import memories, practice
+from tactful.store.sensed.kept import parted
 from tactful.store.sensed.sums import with_wall_clock
 from tactful.store.steps import Say, Steps
 
@@ -68,13 +70,17 @@ def follow(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> S
 
 def _follow_skills(happened: pl.DataFrame, newcomers: Sequence[int], now: datetime) -> Steps[None]:
     moved = advance((yield from _curves(happened, newcomers)), happened.select(*ATTEMPT))
-    told = moved.with_columns(listed(name) for name in LISTS)
-    yield Say(sql.SQL(WRITE).format(now=sql.Literal(now), moved=rows(told, "w")))
+    first, more = parted(moved.with_columns(listed(name) for name in LISTS), newcomers)
+    if not first.is_empty():
+        yield pour("skill_curve", first.with_columns(changed_at=pl.lit(now.isoformat())))
+    if not more.is_empty():
+        yield Say(sql.SQL(WRITE).format(now=sql.Literal(now), moved=rows(more, "w")))
     yield from memories.follow(happened, newcomers)
 
 
 def _curves(happened: pl.DataFrame, newcomers: Sequence[int]) -> Steps[pl.DataFrame]:
-    pairs = happened.select(KEY).filter(~pl.col("person_id").is_in(list(newcomers))).unique()
+    _, old = parted(happened, newcomers)
+    pairs = old.lazy().select(KEY).unique().collect()
     found: list[dict[str, Any]] = []
     if pairs.height:
         found = yield Say(STANDS, tuple(pairs[name].to_list() for name in KEY))

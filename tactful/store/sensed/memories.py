@@ -4,29 +4,21 @@ Rows of people are read, moved on and written back. Sums over everybody are shar
 they are only ever added to, in order of their keys, so that groups never wait for each other in a circle.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
-from polars._typing import PolarsDataType
 from psycopg import sql
 
 from tactful.facts.memories import ANSWER, FORM, SKILL, SKILL_SUMS, TOPIC, TOPIC_SUMS
-from tactful.facts.remembering.state import State, advance
+from tactful.facts.remembering.state import State, carry
 from tactful.facts.remembering.sums import Key, added
-from tactful.store.literals import rows, upsert
+from tactful.store.literals import rows
+from tactful.store.sensed.kept import Kept, parted, write
 from tactful.store.steps import Say, Steps
 
 # From this score on [0..1] an answer counts as right.
 RIGHT = 0.5
-
-
-class Kept(NamedTuple):
-    """A table of State: its columns, and those that tell its rows apart."""
-
-    table: str
-    kinds: Mapping[str, PolarsDataType]
-    keys: tuple[str, ...]
 
 
 SKILLS = Kept("person_memory", SKILL, ("person_id", "skill_id"))
@@ -56,26 +48,24 @@ GIVING = (
 
 def answers(attempts: pl.DataFrame) -> pl.DataFrame:
     """ANSWER of scored attempts, in the same order."""
-    return attempts.select(
-        "person_id",
-        "skill_id",
-        pl.col("topic").alias("topic_id"),
-        pl.col("occurred_at").alias("at"),
-        (pl.col("score") >= RIGHT).cast(pl.Float64).alias("hit"),
-        pl.lit(None, pl.Float64).alias("rating"),
-        "seconds",
-    ).select(pl.col(name).cast(kind) for name, kind in ANSWER.items())
+    said = {
+        "topic_id": pl.col("topic"),
+        "at": pl.col("occurred_at"),
+        "hit": pl.col("score") >= RIGHT,
+        "rating": pl.lit(None),
+    }
+    return attempts.select(said.get(name, pl.col(name)).cast(kind).alias(name) for name, kind in ANSWER.items())
 
 
 def follow(attempts: pl.DataFrame, newcomers: Sequence[int]) -> Steps[None]:
     """Take `attempts` (at least one; see `sensed.attempts`) into account. newcomers: of them nothing is there yet."""
     happened = answers(attempts)
-    old = happened.filter(~pl.col("person_id").is_in(list(newcomers)))
+    _, old = parted(happened, newcomers)
     before = State((yield from _read(SKILLS, old)), (yield from _read(TOPICS, old)), (yield from _read(FORMS, old)))
-    _, after = advance(before, happened)
+    after = carry(before, happened)
     whose = attempts.select("person_id", "organisation_id").unique("person_id")
     for kept, table in zip((SKILLS, TOPICS, FORMS), after, strict=True):
-        yield from write(kept, table.join(whose, on="person_id", how="left", maintain_order="left"))
+        yield from write(kept, table.join(whose, on="person_id", how="left", maintain_order="left"), newcomers)
     yield from _add("skill_id", added(before.skills, after.skills, "skill_id", whose))
     yield from _add("topic_id", added(before.topics, after.topics, "topic_id", whose))
 
@@ -87,7 +77,7 @@ def give_back(person_id: int) -> Steps[None]:
 
 
 def _read(kept: Kept, happened: pl.DataFrame) -> Steps[pl.DataFrame]:
-    wanted = happened.select(kept.keys).drop_nulls().unique()
+    wanted = happened.lazy().select(kept.keys).drop_nulls().unique().collect() if happened.height else happened
     found: list[dict[str, Any]] = []
     if wanted.height:
         arrays = ", ".join("%s::bigint[]" if name == "person_id" else "%s::text[]" for name in kept.keys)
@@ -97,13 +87,6 @@ def _read(kept: Kept, happened: pl.DataFrame) -> Steps[pl.DataFrame]:
         )
         found = yield Say(statement, tuple(wanted[name].to_list() for name in kept.keys))
     return pl.DataFrame(found, schema=dict(kept.kinds), orient="row")
-
-
-def write(kept: Kept, table: pl.DataFrame) -> Steps[None]:
-    """Set the rows of `table`, columns of `kept` and perhaps more; of people who are locked."""
-    if table.is_empty():
-        return
-    yield Say(upsert(kept.table, table, kept.keys))
 
 
 def _add(key: Key, sums: pl.DataFrame) -> Steps[None]:

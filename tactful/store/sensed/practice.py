@@ -15,7 +15,7 @@ from tactful.facts.practice import ATTEMPT, PERSON, PERSON_CONTENT, PERSON_SKILL
 from tactful.facts.practice.tables import AND
 from tactful.store.literals import rows
 from tactful.store.sensed import practised
-from tactful.store.sensed.memories import Kept, write
+from tactful.store.sensed.kept import Kept, write
 from tactful.store.steps import Say, Steps
 
 OWN = {
@@ -68,7 +68,9 @@ def follow(attempts: pl.DataFrame, newcomers: Sequence[int]) -> Steps[None]:
     known = yield from practised.read(placed, newcomers=newcomers)
     moved = {owner: carry(placed[owner], known.state[owner], part) for owner, part in parts.items()}
     for name, kept in OWN.items():
-        yield from write(kept, _owned({owner: _named(getattr(after, name)) for owner, (_, after) in moved.items()}))
+        yield from write(
+            kept, _owned({owner: _named(getattr(after, name)) for owner, (_, after) in moved.items()}), newcomers
+        )
     yield from _share(moved, made)
 
 
@@ -79,7 +81,7 @@ def give_back(person_id: int) -> Steps[None]:
 
 
 def _told(attempts: pl.DataFrame) -> Steps[pl.DataFrame]:
-    keys = attempts.select("organisation_id", "content_id").drop_nulls().unique()
+    keys = attempts.lazy().select("organisation_id", "content_id").drop_nulls().unique().collect()
     found = (yield Say(DESCRIBED, [column.to_list() for column in keys.get_columns()])) if keys.height else []
     return told(attempts, pl.DataFrame(found, schema=CONTENT, orient="row"))
 
@@ -90,8 +92,9 @@ def told(attempts: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
     described: CONTENT, as organisations describe theirs; content they do not describe is about the attempt's skill.
     """
     own = pl.concat_list("skill_id").list.drop_nulls()
-    frame = attempts.join(described, on=["organisation_id", "content_id"], how="left", maintain_order="left")
-    return frame.with_row_index("number").select(
+    by = ["organisation_id", "content_id"]
+    frame = attempts.lazy().join(described.lazy(), on=by, how="left", maintain_order="left")
+    made = frame.with_row_index("number").select(
         "organisation_id",
         "skill_id",
         "person_id",
@@ -100,12 +103,15 @@ def told(attempts: pl.DataFrame, described: pl.DataFrame) -> pl.DataFrame:
         pl.col("occurred_at").alias("at"),
         "difficulty",
         pl.col("score").alias("success"),
-    ).select("organisation_id", "skill_id", *(pl.col(name).cast(kind) for name, kind in ATTEMPT.items()))  # fmt: skip
+    )
+    return made.select(
+        "organisation_id", "skill_id", *(pl.col(name).cast(kind) for name, kind in ATTEMPT.items())
+    ).collect()
 
 
-def _share(moved: Mapping[int, tuple[Practice, Practice]], made: pl.DataFrame) -> Steps[None]:
+def _share(moved: Mapping[int, tuple[Mapping[str, pl.DataFrame], Practice]], made: pl.DataFrame) -> Steps[None]:
     skills, contents = (
-        _owned({owner: _named(added(getattr(before, name), getattr(after, name)))
+        _owned({owner: _named(added(before[name], getattr(after, name)))
                 for owner, (before, after) in moved.items()})
         for name in ("skill", "content")
     )  # fmt: skip

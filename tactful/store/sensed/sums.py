@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from tactful.store.sensed.kept import parted
 from tactful.store.sensed.measures import SESSION_SILENCE
 
 ORGANISATION = pl.col("organisation_id").first()
@@ -29,11 +30,8 @@ class Sums:
 
     def split(self, people: Sequence[int]) -> tuple["Sums", "Sums"]:
         """The sums of these people, and those of all others."""
-        theirs = pl.col("person_id").is_in(people)
-        return self._where(theirs), self._where(~theirs)
-
-    def _where(self, these: pl.Expr) -> "Sums":
-        return Sums(*(getattr(self, name).filter(these) for name in self.__slots__))
+        parts = [parted(getattr(self, name), people) for name in self.__slots__]
+        return Sums(*(theirs for theirs, _ in parts)), Sums(*(rest for _, rest in parts))
 
 
 def sums(group: pl.DataFrame) -> Sums:

@@ -23,6 +23,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     risk,
     signals,
     webhooks,
+    writing,
 )
 from tactful.store.tables.base import metadata
 

@@ -155,7 +155,7 @@ live_moments = Table(
     # When what came of it can be told, and when it was.
     instant("settles_at", nullable=False),
     instant("settled_at"),
-    # Something else was done before it could be told; or nobody was left to tell it by.
+    # The session ended, or nobody was left, before anything could be told.
     Column("spoiled", Boolean, nullable=False, server_default="false"),
     Index("ix_live_moments_waiting", "settles_at", postgresql_where=text("settled_at IS NULL")),
     Index("ix_live_moments_live_session_id", "live_session_id", "at"),
@@ -168,8 +168,9 @@ live_arms = Table(
     "live_arms",
     metadata,
     Column("organisation_id", BigInteger, primary_key=True, autoincrement=False),
-    document("kinds"),
-    document("templates"),
+    # kind or template
+    words("arm", primary_key=True),
+    document("body"),
     instant("learned_at", nullable=False),
     info=ENGINE,
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from tactful.kernel import ids
 from tactful.store.database import Connection
@@ -15,6 +16,11 @@ PART = {"POLL": "poll", "CHAT_PROMPT": "prompt", "NOTIFICATION": "notification",
 TOLD = {"POLL": "poll_opened", "CHAT_PROMPT": "chat_prompt", "NOTIFICATION": "notification"}
 INTERVENTIONS = "agent.interventions"
 ANOMALIES = "agent.anomalies"
+
+
+def new_id() -> str:
+    """An id for something that is about to be written: a random UUID."""
+    return str(UUID(int=ids.seed() << 64 | ids.seed(), version=4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,7 @@ class Act:
     reasoning: str
     decision_id: int
     actor: str | None = None
-    id: str = field(default_factory=ids.unique)
+    id: str = field(default_factory=new_id)
 
 
 def carry_out(
@@ -85,7 +91,7 @@ def _row(act: Act, content: Mapping[str, Any]) -> dict[str, Any]:
 def _poll(act: Act, at: datetime, results: str) -> dict[str, Any]:
     told = act.content["poll"]
     return {
-        "id": ids.unique(),
+        "id": new_id(),
         "organisation_id": act.room["organisation_id"],
         "live_session_id": act.room["live_session_id"],
         "intervention_id": act.id,

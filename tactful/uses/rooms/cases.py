@@ -1,7 +1,7 @@
 """Cases: what was noticed in a room, what was chosen because of it, and all that is written of that."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,10 @@ class Deciding:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One side of what was noticed in one room, and what was chosen. told: a row of CHOSEN; known: of LIVE_MOMENT."""
+    """One side of what was noticed in one room, and what was chosen. told: a row of CHOSEN; known: of LIVE_MOMENT.
+
+    words: what a language model wrote for it ahead (`compose.writing`); then the template is not said.
+    """
 
     noticed: Noticed
     anomaly_id: str
@@ -45,11 +48,19 @@ class Case:
     template: Template | None
     share: float
     at: datetime
+    words: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def result(self) -> str:
         """acted, suggested, control, shadow, silent or lost."""
         return str(self.told["result"])
+
+    @property
+    def said(self) -> str | None:
+        """The name of what is said, by which it is told apart from other words."""
+        if self.words:
+            return str(self.words["template"])
+        return None if self.template is None else self.template.name
 
     @property
     def tried(self) -> bool:
@@ -69,7 +80,7 @@ class Case:
             "mode": self.room["mode"],
             "side": self.known["side"],
             "context": self.known["context"],
-            "template": self.template and self.template.name,
+            "template": self.said,
             "reasoning": self.noticed.reasoning,
         }
         return {name: self.told[name] for name in listed} | {
@@ -105,7 +116,7 @@ class Case:
             "anomaly_type": self.noticed.kind,
             "context": self.known["context"],
             "kind": self.told["chosen"],
-            "template": self.template and self.template.name,
+            "template": self.said,
             "acted": done is not None,
             "propensity": self.told["propensity"],
             "offered": [kind for kind, verdict in allowed if not verdict],
@@ -123,7 +134,9 @@ class Case:
     def content(self) -> dict[str, Any]:
         """What is said and done, with where it comes from."""
         assert self.template is not None
-        return render(self.template, _context(self.noticed, self.room, self.at)) | {
+        told = render(self.template, _context(self.noticed, self.room, self.at))
+        # The part that says what to do is written or rendered, never half of each.
+        return {**told, **self.words} | {
             "anomaly_id": self.anomaly_id,
             "expected_gain": self.told["gain"],
             "priority": word(self.told["priority"]),

@@ -271,7 +271,8 @@ def _end(session: Session, number: int) -> int:
 
 def _facts(found: Anomaly) -> dict[str, float]:
     facts = {"now": found.now, "expected": found.expected, "viewers": found.viewers, "minutes": found.seconds / 60}
-    return facts | ({"lost": -found.change, "before": found.expected} if found.kind == "MASS_EXIT" else {})
+    facts["lost"] = -found.change
+    return facts | ({"before": found.expected} if found.kind == "MASS_EXIT" else {})
 
 
 def _row(session: Session, end: float, viewers: float, signals: float, usual: float, scores: Score) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """One second of all live sessions that a process holds: read what is new, notice, decide, write.
 
-What was noticed and what the detectors were told is written in one transaction, under the numbers by which the
-sessions are held. Whoever takes them over goes on from the last snapshot and tells the detectors what is written.
+Everything is written under the numbers by which the sessions are held. What was noticed comes first, and what follows
+from it; then what the detectors were told. Whoever takes sessions over goes on from the last snapshot, tells the
+detectors what is written and then what was heard; what it notices again within a minute was noticed before.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -36,6 +38,8 @@ class Second:
     scores: Score | None
     viewers: NDArray[np.float64]
     at: datetime
+    # When the detectors had answered, by the monotonic clock [s].
+    noticed_at: float
 
     def engagement(self) -> Iterator[dict[str, Any]]:
         """What organisers of each room are told of it."""
@@ -83,7 +87,10 @@ class Holder:
         self.epochs = {}
 
     def second(self, now: datetime, deciding: Deciding) -> Second:
-        """Let the time come to `now`. raises: psycopg.Error; what could not be written then is written next time."""
+        """Let the time come to `now`: what is noticed is decided about and written. `keep` comes after it.
+
+        raises: psycopg.Error; what could not be written then is written next time.
+        """
         second, epochs = int(now.timestamp()), dict(self.epochs)
         self.listening.turn(second)
         self._read(second, epochs)
@@ -91,8 +98,11 @@ class Holder:
         noticed, written = self.listening.due(scores)
         self._noticed += noticed + self.listening.attend()
         self._written += written
-        entries = self._write(now, epochs, deciding)
-        return Second(entries, sessions, scores if sessions else None, self.listening.viewers.copy(), self._at())
+        noticed_at = time.monotonic()
+        entries = self._decide(now, epochs, deciding)
+        return Second(
+            entries, sessions, scores if sessions else None, self.listening.viewers.copy(), self._at(), noticed_at
+        )
 
     def _read(self, second: int, epochs: dict[int, int]) -> None:
         with self.database.batch() as connection:
@@ -120,17 +130,31 @@ class Holder:
         self.listening.begin(new, listening.snapshots(connection, ids), epochs)
         self._noticed += self.listening.catch_up(listening.told(connection, ids))
 
-    def _write(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
+    def keep(self) -> None:
+        """Write what the detectors were told in the last second, and where they stand; nobody waits for it.
+
+        raises: psycopg.Error; what could not be written then is written next time.
+        """
         with self.database.batch() as connection:
-            kept = partitions.still(connection, self.name, epochs)
-            held = {each: epoch for each, epoch in epochs.items() if each in kept}
+            held = self._held(connection, dict(self.epochs))
             listening.write(connection, [row for row in self._written if _of(row["live_session_id"], held)])
-            noticed = [each for each in self._noticed if _of(each.live_session_id, held)]
-            entries = turn(connection, noticed, deciding=deciding, since=now - LATELY)
             self._keep(connection, held)
             self._close(connection, held)
-        self._noticed, self._written = [], []
+        self._written = []
+
+    def _decide(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
+        if not self._noticed:
+            return []
+        with self.database.batch() as connection:
+            held = self._held(connection, _these(epochs, self._noticed))
+            noticed = [each for each in self._noticed if _of(each.live_session_id, held)]
+            entries = turn(connection, noticed, deciding=deciding, since=now - LATELY)
+        self._noticed = []
         return entries
+
+    def _held(self, connection: Connection, epochs: dict[int, int]) -> dict[int, int]:
+        kept = partitions.still(connection, self.name, epochs)
+        return {each: epoch for each, epoch in epochs.items() if each in kept}
 
     def _keep(self, connection: Connection, held: dict[int, int], *, everything: bool = False) -> None:
         rows = [row for row in self.listening.kept(everything=everything) if _of(row[0], held)]
@@ -146,3 +170,8 @@ class Holder:
 
 def _of(live_session_id: int, held: dict[int, int]) -> bool:
     return partitions.partition(live_session_id) in held
+
+
+def _these(epochs: dict[int, int], noticed: Sequence[Noticed]) -> dict[int, int]:
+    wanted = {partitions.partition(each.live_session_id) for each in noticed}
+    return {each: epoch for each, epoch in epochs.items() if each in wanted}

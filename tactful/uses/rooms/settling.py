@@ -8,7 +8,7 @@ import polars as pl
 from tactful.decide.live.handlers import HANDLERS
 from tactful.facts.rooms import PHASES, SIZES, context
 from tactful.kernel.settings import Settings
-from tactful.learn.arms import TEMPLATES, Arms
+from tactful.learn.arms import KINDS, TEMPLATES, Arms
 from tactful.learn.lift import own
 from tactful.store.database import Connection
 from tactful.store.decided.rooms import post
@@ -18,6 +18,8 @@ from tactful.uses.rooms.acts import to_room
 # What outcomes of single cases are labelled as.
 LABEL = "estimate for this one case, beside moments that were left alone"
 GAINS = {(each.anomaly, each.kind): each.expected for each in HANDLERS}
+KIND = "kind"
+STEPS = {KIND: KINDS, "template": TEMPLATES}
 # Of a kind that no handler proposes for what was noticed.
 NO_GAIN = 0.1
 # Every circumstance in which something may be chosen, and what.
@@ -41,13 +43,13 @@ def settle(connection: Connection, at: datetime, settings: Settings) -> list[dic
     return post(connection, news)
 
 
-def believed(connection: Connection, settings: Settings) -> pl.DataFrame:
+def believed(connection: Connection) -> pl.DataFrame:
     """What each organisation believes of every kind in all circumstances: `decide.live.choosing.ARM`."""
     parts = [
-        _kinds(row, settings).beliefs(gain).told(ASKED).select(
+        Arms.from_json(row["body"]).beliefs(gain).told(ASKED).select(
             pl.lit(row["organisation_id"]).alias("organisation_id"), "context", "kind", "mean", "spread"
         )
-        for row in rooms.every(connection)
+        for row in rooms.every(connection, KIND)
     ]  # fmt: skip
     return pl.concat(parts) if parts else ASKED.clear().select(
         pl.lit(0).alias("organisation_id"), "context", "kind", mean=pl.lit(0.0), spread=pl.lit(0.0)
@@ -60,18 +62,11 @@ def gain(circumstances: str, kind: str) -> float:
 
 
 def _learn(connection: Connection, organisation: int, settled: pl.DataFrame, at: datetime, settings: Settings) -> None:
-    row = rooms.arms(connection, organisation) or {}
-    kinds = _kinds(row, settings).learned(settled, at.timestamp())
-    templates = _templates(row, settings).learned(settled.drop_nulls("template"), at.timestamp(), arm="template")
-    rooms.learned(connection, organisation, kinds.as_json(), templates.as_json(), at)
-
-
-def _kinds(row: Any, settings: Settings) -> Arms:
-    return Arms.from_json(row["kinds"]) if row.get("kinds") else Arms.unlearned(settings)
-
-
-def _templates(row: Any, settings: Settings) -> Arms:
-    return Arms.from_json(row["templates"]) if row.get("templates") else Arms.unlearned(settings, steps=TEMPLATES)
+    known = rooms.arms(connection, organisation)
+    for arm, steps in STEPS.items():
+        before = Arms.from_json(known[arm]) if arm in known else Arms.unlearned(settings, steps=steps)
+        after = before.learned(settled.drop_nulls(arm), at.timestamp(), arm=arm)
+        rooms.learned(connection, organisation, arm, after.as_json(), at)
 
 
 def _tell(connection: Connection, organisation: int, part: pl.DataFrame, at: datetime) -> list[dict[str, Any]]:

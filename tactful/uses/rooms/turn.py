@@ -5,19 +5,24 @@ same stretch is not noticed again: so nothing is done twice, whoever died or sle
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from tactful.decide.live.settings import EXPIRY
+from tactful.facts.writing import PURPOSES
 from tactful.store.database import Connection
 from tactful.store.decided import rooms
+from tactful.store.running import writing
 from tactful.uses.rooms import noticed as told
 from tactful.uses.rooms.acts import carry_out, shown, to_room
-from tactful.uses.rooms.cases import Deciding, Rooms, chosen
+from tactful.uses.rooms.cases import Case, Deciding, Rooms, chosen
 from tactful.uses.rooms.noticed import Noticed, graded
 
 # How long after a moment engagement is looked at again [s]; a poll and what it leaves behind fit in.
 SETTLES = 150.0
+# What comes of a choice that is put into words.
+SAID = ("acted", "suggested")
 
 
 def turn(
@@ -44,6 +49,17 @@ def turn(
     return rooms.post(connection, news)
 
 
+def _written(connection: Connection, cases: Sequence[Case], at: datetime) -> list[Case]:
+    """With what was written ahead, where there is any: it is taken away by this very transaction."""
+    wanted = [_place(case) for case in cases if case.result in SAID and case.told["chosen"] in PURPOSES]
+    found = writing.take(connection, wanted, at=at)
+    return [replace(case, words=found.get(_place(case), {})) if case.result in SAID else case for case in cases]
+
+
+def _place(case: Case) -> tuple[int, str]:
+    return int(case.room["live_session_id"]), str(case.told["chosen"])
+
+
 def _expired(connection: Connection, known: Rooms, at: datetime) -> list[dict[str, Any]]:
     gone = rooms.expire(connection, list(known), at)
     return [
@@ -55,7 +71,7 @@ def _expired(connection: Connection, known: Rooms, at: datetime) -> list[dict[st
 def _decide(
     connection: Connection, fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, deciding: Deciding
 ) -> list[dict[str, Any]]:
-    cases = chosen(fresh, known, at=at, deciding=deciding)
+    cases = _written(connection, chosen(fresh, known, at=at, deciding=deciding), at)
     rules = deciding.rules
     ledger = [case.ledger() for case in cases]
     numbers = rooms.record(connection, ledger, at=at, policy=rules.policy_name, configuration=rules.stored())

@@ -117,7 +117,7 @@ async def connected(engine: Any) -> int:
         row = await (await connection.execute("SELECT count(*) AS n FROM live_participants")).fetchone()
     names = [each async for each in engine.valkey.scan_iter("tactful:hub:*")]
     held = sum([await engine.valkey.scard(name) for name in names])
-    return min(int(row["n"]), held) if held != 1 else held
+    return int(min(int(row["n"]), held) if held != 1 else held)
 
 
 async def test_who_vanishes_without_a_word_has_left(served: Served) -> None:

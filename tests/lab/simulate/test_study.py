@@ -68,6 +68,9 @@ def test_intervals_hold_the_truth_as_often_as_they_say(learned: pl.DataFrame) ->
     told = report.coverage(learned, report.truths(learned))
     assert told["intervals"] > 100
     assert told["hold_truth"]["low"] < 0.95 < told["hold_truth"]["high"]
+    rare = report.coverage_wherever(learned, report.truths_wherever(learned))
+    assert rare["hold_truth"]["low"] < 0.95 < rare["hold_truth"]["high"]
+    assert rare["unknown"] < 0.7 * told["unknown"]
     cases = report.cases(learned)
     assert cases["hold_truth"]["value"] == pytest.approx(0.95, abs=0.03)
     assert cases["width"] > 2 * told["width"]

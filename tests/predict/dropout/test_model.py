@@ -162,10 +162,49 @@ def test_reasons_are_told_for_every_named_factor(person: dict[str, Any]) -> None
     told = dropout.reasons(row["risk_factors"], row)
     assert len(told) == len(row["risk_factors"])
     assert all(sentence.endswith(".") and "None" not in sentence for sentence in told)
+    assert dropout.why(row["risk_level"], row["risk_factors"], row) or row["risk_level"] in ("low", "unknown")
 
 
 def told(row: dict[str, Any]) -> list[str]:
     return dropout.reasons(row["risk_factors"], row)
+
+
+ONCE = {"days_28": 1, "sessions_7": 1, "sessions_14": 1, "sessions_21": 1, "sessions_28": 1}
+
+
+def newcomer(days: int, sessions: int = 1) -> dict[str, Any]:
+    """Who came on one day, so many days ago, with so many sessions."""
+    weeks = {name: (number if name == "days_28" else sessions) for name, number in ONCE.items()}
+    came = datetime.combine(TODAY, datetime.min.time(), UTC) - timedelta(days=days)
+    return judged(weeks, first_seen_at=came, last_seen_at=came, streak_day=came.date(), active_days=1,
+                  current_streak=1, longest_streak=1)  # fmt: skip
+
+
+def test_one_visit_lies_apart_from_nothing_and_what_is_known_is_told_instead() -> None:
+    once = newcomer(2)
+    assert (once["risk_level"], once["risk_factors"]) == ("high", [])
+    assert once["avg_days_between_sessions"] == 3
+    assert dropout.why("high", once["risk_factors"], once) == [
+        "Little is known of them yet: first seen 2 days ago.",
+    ]
+    assert dropout.why("low", [], once) == []
+    assert newcomer(2, sessions=2)["risk_factors"] in ([], ["infrequent_sessions"])
+
+
+def test_how_often_they_came_is_told_and_when_that_stopped() -> None:
+    weeks = {"days_28": 13, "sessions_7": 0, "sessions_14": 0, "sessions_21": 7, "sessions_28": 13}
+    stopped = judged(weeks, streak_day=TODAY - timedelta(days=15))
+    assert "They came 13 times in the last 28 days, last 15 days ago." in told(stopped)
+    rare = judged(ONCE, streak_day=TODAY - timedelta(days=1))
+    assert "They came once in the last 28 days." in told(rare)
+    few = judged(dict.fromkeys(ONCE, 2), first_seen_at=AT - timedelta(days=2), active_days=2)
+    assert dropout.reasons(["infrequent_sessions"], few) == ["They came 2 times in the last 3 days."]
+
+
+def test_who_is_told_nothing_of_is_told_nothing_of_in_numbers() -> None:
+    for unknown in (newcomer(0), judged(active_days=0, first_seen_at=None, last_seen_at=None, streak_day=None)):
+        assert unknown["risk_level"] == "unknown"
+        assert (unknown["avg_days_between_sessions"], unknown["contributions"]) == (None, None)
 
 
 def test_reasons_give_the_numbers() -> None:

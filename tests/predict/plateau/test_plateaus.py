@@ -175,12 +175,22 @@ def test_thresholds_are_settings_and_must_agree() -> None:
 
 def test_reasons_give_the_numbers() -> None:
     assert plateau.reasons(list(plateau.FACTORS), STUCK | {"stretch_attempts": 12.0, "jump": 0.3}) == [
-        "By our estimate mastery moved by +2 points of 100 over about the last 12 attempts; "
+        "By our estimate mastery rose by 2 points of 100 over about the last 12 attempts; "
         "the last sudden change was +30 points.",
         "15 attempts so far, 1.9 a day.",
         "8 days on the topic.",
         "By our estimate mastery stands at 55 of 100.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(0.021, "rose by 2 points of 100"), (-0.012, "fell by 1 point of 100"), (-0.002, "stayed where it was")],
+)
+def test_how_mastery_moved_is_told_in_words(change: float, words: str) -> None:
+    row = {"mastery_improvement": change, "jump": 0.01}
+    told = f"By our estimate mastery {words} of late; the last sudden change was +1 point."
+    assert plateau.reasons(["no_improvement"], row) == [told]
 
 
 def test_truth_is_whether_later_attempts_came_out_better() -> None:

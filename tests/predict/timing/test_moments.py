@@ -127,6 +127,17 @@ def test_where_quiet_hours_hold_every_peak_the_best_of_the_rest_is_told() -> Non
     assert found == SUNDAY.replace(hour=9)
 
 
+def test_the_best_of_the_rest_comes_on_every_weekday_unless_they_are_hardly_there_then() -> None:
+    chances = week(2, 3)
+    chances[:, :, 9] += 0.02
+    who = people("UTC", 22 * 60, 7 * 60)
+    # As unevenly as seven draws of five are.
+    chances *= np.array([5, 3, 5, 4, 6, 6, 6])[None, :, None] / 5
+    assert np.argwhere(hours(chances, who)[0]).tolist() == [[day, 9] for day in range(7)]
+    chances[:, 5:] *= 0.1
+    assert np.argwhere(hours(chances, who)[0]).tolist() == [[day, 9] for day in range(5)]
+
+
 @pytest.mark.parametrize("row", [(None, None, None), ("No/Where", None, None), ("UTC", 60, None), ("UTC", None, 60)])
 def test_whose_clock_or_window_is_not_known_is_not_written_to_at_any_time(row: Row) -> None:
     who = people(*row)

@@ -10,6 +10,7 @@ from tactful.store.running import housekeeping
 from tactful.store.running.housekeeping import Retention
 from tactful.uses import asking, ticking
 from tests.living import NOW, RULES, one, rows, settle_in
+from tests.uses.rooms import room
 
 KEEP = Retention(keys=400, ledger=100, jobs=30)
 LATER = NOW + timedelta(days=140)
@@ -151,6 +152,28 @@ def test_beliefs_go_in_batches_when_they_were_over_for_long(
     assert batches(NOW + timedelta(days=61)) == [2, 2, 1] * 5 + [0]
     left = {"predictions": 0, "struggles": 0, "plateaus": 5, "regressions": 10, "flags": 0}
     assert rows(closed_database, BELIEVED) == [left]
+
+
+def test_calls_of_language_models_are_kept_like_the_ledger_and_words_until_they_are_over(
+    closed_database: Database,
+) -> None:
+    room(closed_database)
+    with closed_database.batch() as connection:
+        connection.execute(
+            """WITH asked AS (
+                 INSERT INTO language_model_calls (organisation_id, live_session_id, at, model, purpose, cost)
+                 SELECT organisation_id, id, %s, 'm', 'POLL', 0 FROM live_sessions RETURNING *)
+               INSERT INTO prepared_words (live_session_id, organisation_id, purpose, call_id, content, prepared_at,
+                                           expires_at)
+               SELECT live_session_id, organisation_id, purpose, id, '{}', at, %s FROM asked""",
+            (NOW, NOW + timedelta(minutes=10)),
+        )
+    counts = (
+        "SELECT (SELECT count(*) FROM language_model_calls) AS calls, (SELECT count(*) FROM prepared_words) AS words"
+    )
+    for days, kept in ((0, (1, 1)), (1, (1, 0)), (99, (1, 0)), (101, (0, 0))):
+        forget(closed_database, NOW + timedelta(days=days))
+        assert tuple(rows(closed_database, counts)[0].values()) == kept
 
 
 def test_nobody_can_drop_what_is_not_kept_for_a_time(closed_database: Database) -> None:
