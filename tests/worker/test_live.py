@@ -219,6 +219,4 @@ async def test_a_hold_that_is_not_renewed_is_taken_within_three_seconds(engine: 
 async def forget(engine: Engine, holder: str) -> None:
     """As if its holder had been silent for too long."""
     async with engine.database.service() as connection:
-        over = "UPDATE live_partitions SET held_until = now() - interval '1 s' WHERE holder = %s"
-        await connection.execute(over, (holder,))
         await connection.execute("DELETE FROM live_holders WHERE holder = %s", (holder,))
