@@ -33,7 +33,7 @@ from tactful.kernel.errors import (
 
 # What stands behind these is an id of the product's own.
 ROOMS = "/api/v1/live/sessions/"
-OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", ROOMS)
+OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", "/api/v1/interventions/", ROOMS)
 
 
 class OwnId(Convertor[str]):

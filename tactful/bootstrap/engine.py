@@ -14,6 +14,7 @@ from tactful.bootstrap.people import People
 from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
+from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
@@ -35,6 +36,7 @@ class Engine(
     Hearing,
     Organising,
     Listening,
+    Recounting,
     Polling,
     Partaking,
     Writing,

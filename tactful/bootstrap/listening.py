@@ -36,8 +36,9 @@ class Listening(Running):
 
     def _learned(self) -> Deciding:
         with self.database.batch() as connection:
-            arms = settling.believed(connection)
-        return Deciding(live.rules(self.settings, policy=exploring(self.settings)), arms, self.settings[POLL_RESULTS])
+            arms, wording = settling.believed(connection), settling.wording(connection)
+        rules = live.rules(self.settings, policy=exploring(self.settings))
+        return Deciding(rules, arms, wording, self.settings[POLL_RESULTS])
 
     async def settle_live(self) -> None:
         """Say what came of moments whose time is over, and learn from it. raises: redis.RedisError."""

@@ -132,7 +132,7 @@ class Organising(Listening):
 
     def _by_hand(self) -> Deciding:
         # Nothing is drawn, so nothing that was learned matters.
-        return Deciding(live.rules(self.settings), NO_ARMS, self.settings[POLL_RESULTS])
+        return Deciding(live.rules(self.settings), NO_ARMS, results=self.settings[POLL_RESULTS])
 
     async def _told(self, done: Done) -> dict[str, Any]:
         """What was done, as whoever asked for it is told."""

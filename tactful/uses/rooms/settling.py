@@ -8,7 +8,7 @@ import polars as pl
 from tactful.decide.live.handlers import HANDLERS
 from tactful.facts.rooms import PHASES, SIZES, context
 from tactful.kernel.settings import Settings
-from tactful.learn.arms import KINDS, TEMPLATES, Arms
+from tactful.learn.arms import KINDS, TEMPLATES, Arms, Beliefs
 from tactful.learn.lift import own
 from tactful.store.database import Connection
 from tactful.store.decided.rooms import post
@@ -18,8 +18,8 @@ from tactful.uses.rooms.acts import to_room
 # What outcomes of single cases are labelled as.
 LABEL = "estimate for this one case, beside moments that were left alone"
 GAINS = {(each.anomaly, each.kind): each.expected for each in HANDLERS}
-KIND = "kind"
-STEPS = {KIND: KINDS, "template": TEMPLATES}
+KIND, TEMPLATE = "kind", "template"
+STEPS = {KIND: KINDS, TEMPLATE: TEMPLATES}
 # Of a kind that no handler proposes for what was noticed.
 NO_GAIN = 0.1
 # Every circumstance in which something may be chosen, and what.
@@ -54,6 +54,12 @@ def believed(connection: Connection) -> pl.DataFrame:
     return pl.concat(parts) if parts else ASKED.clear().select(
         pl.lit(0).alias("organisation_id"), "context", "kind", mean=pl.lit(0.0), spread=pl.lit(0.0)
     )  # fmt: skip
+
+
+def wording(connection: Connection) -> dict[int, Beliefs]:
+    """What each organisation believes of templates, by number."""
+    rows = rooms.every(connection, TEMPLATE)
+    return {row["organisation_id"]: Arms.from_json(row["body"]).beliefs(lambda *_: 0.0) for row in rows}
 
 
 def gain(circumstances: str, kind: str) -> float:
