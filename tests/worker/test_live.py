@@ -12,7 +12,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.decide.live.settings import CONTROL
-from tactful.facts.audiences import Item
+from tactful.facts.audiences import Item, LiveSession, Signal
 from tactful.kernel.clock import SetClock
 from tactful.store.database import Database
 from tactful.store.running import partitions
@@ -101,6 +101,45 @@ async def test_another_goes_on_exactly_where_one_died(room: Room, engine: Engine
     assert len([entry for entry in (*before, *after) if entry["channel"] == INTERVENTIONS]) == 1
     [row] = await rows(engine, "SELECT count(*) AS n, count(DISTINCT bin) AS bins, max(bin) AS last FROM engagement")
     assert row["n"] == row["bins"] == row["last"] + 1
+
+
+async def test_whoever_takes_over_knows_who_came_and_went_meanwhile(room: Room, engine: Engine) -> None:
+    first = holding(engine)
+    await listened(room, 30, first)
+    await forget(engine, first.name)
+    room.rate = 0.0
+    for _ in range(15):
+        await room.go_on()
+    await room.tell(*(Signal(f"l{n}", room.name, "leave", room.clock.now(), f"p{n}") for n in range(100)))
+    for _ in range(25):
+        await room.go_on()
+    await listened(room, 5, holding(engine))
+    viewers = [row["viewers"] for row in await rows(engine, "SELECT viewers FROM engagement ORDER BY bin")]
+    assert viewers == [200] * 4 + [100] * 3
+
+
+async def test_a_session_that_began_before_it_was_told_of_is_known_at_once(room: Room, engine: Engine) -> None:
+    """What was heard since is told first; then nobody waits until the detectors know the room."""
+    early = Room(engine, room.clock, name="early")
+    began = room.clock.now()
+    await engine.add_live_session("acme", LiveSession("early", "conference", mode="automatic"))
+    await early.tell(*(Signal(f"j{n}", "early", "join", began, f"p{n}") for n in range(early.viewers)))
+    for _ in range(120):
+        await early.go_on()
+    await engine.start_live_session("acme", "early", at=began)
+    holder = holding(engine)
+    early.rate = 0.0
+    told = await listened(early, 100, holder)
+    heard = await rows(
+        engine,
+        """SELECT e.viewers, e.signals FROM engagement e JOIN live_sessions s
+                                      ON s.id = e.live_session_id WHERE s.session_id = 'early' ORDER BY e.bin""",
+    )
+    assert [row["viewers"] for row in heard] == [200] * len(heard)
+    assert [row["signals"] for row in heard[:12]] == [10] * 12
+    found = {(entry["body"]["session_id"], entry["body"]["anomaly_type"]) for entry in told
+             if entry["channel"] == ANOMALIES}  # fmt: skip
+    assert ("early", "SUDDEN_DROP") in found
 
 
 async def test_one_that_slept_writes_nothing_about_what_others_took(room: Room, engine: Engine) -> None:

@@ -144,6 +144,7 @@ class Listening:
         if news.is_empty():
             return
         rows = np.array([self.sessions[each].row for each in news["live_session_id"].to_list()])
+        new = [each for each in self.sessions.values() if each.seq == 0]
         self._heard.here(rows, news["viewers"].to_numpy().astype(np.float64), self._second)
         for session, seq in news.group_by("live_session_id").agg(pl.col("seq").max()).iter_rows():
             self.sessions[session].seq = max(seq, self.sessions[session].seq)
@@ -156,6 +157,19 @@ class Listening:
         ).filter(pl.Series(lately))  # fmt: skip
         sums = {name: told[name].to_numpy() for name in told.columns}
         self._heard.put(rows[lately], seconds[lately], **sums)
+        self._look_back(new, news.filter(pl.Series(lately)))
+
+    def _look_back(self, new: Sequence[Session], news: pl.DataFrame) -> None:
+        """Who was there before sessions were taken up: nobody listened here, and people came and went."""
+        places = {each.id: place for place, each in enumerate(new)}
+        news = news.filter(pl.col("live_session_id").is_in(list(places)))
+        if news.is_empty():
+            return
+        moved = np.zeros((len(new), BACK))
+        seconds = news["at"].dt.epoch("s").to_numpy() - (self._second - BACK + 1)
+        whose = [places[each] for each in news["live_session_id"].to_list()]
+        np.add.at(moved, (whose, seconds), (news["joins"] - news["leaves"]).to_numpy())
+        self._heard.here_before(np.array([each.row for each in new]), moved, self._second)
 
     def score(self) -> tuple[list[Session], Score]:
         """How engaged each audience is now; the sessions, and a score for the row of each."""
