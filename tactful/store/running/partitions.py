@@ -52,6 +52,7 @@ SELECT partition, epoch FROM live_partitions WHERE holder = %s AND partition = A
 
 def hold(connection: Connection, holder: str) -> dict[int, int]:
     """Renew what `holder` holds, leave what is more than its share and take what is free of it: partition -> epoch."""
+    stand(connection)
     values = {"holder": holder, "hold": HOLD}
     connection.execute(RENEW, values)
     counted = connection.execute(THERE).fetchone()
@@ -87,9 +88,14 @@ def prepare(connection: Connection) -> None:
 
 def still(connection: Connection, holder: str, epochs: Mapping[int, int]) -> set[int]:
     """Of partition -> epoch, those that are still held under that number; they stay so until this transaction ends."""
-    connection.execute(STANDING, (str(STANDSTILL),))
+    stand(connection)
     found = connection.execute(HELD, (holder, list(epochs)))
     return {row["partition"] for row in found if epochs[row["partition"]] == row["epoch"]}
+
+
+def stand(connection: Connection) -> None:
+    """Have this transaction ended by the database if it stands still: others may wait for what it has locked."""
+    connection.execute(STANDING, (str(STANDSTILL),))
 
 
 def partition(live_session_id: int) -> int:
