@@ -1,6 +1,7 @@
 """Live sessions, and what is heard from their audiences."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from tactful.bootstrap.running import Running, named
@@ -50,14 +51,20 @@ class Hearing(Running):
             whose = await organisations.number(connection, organisation)
             return await live_sessions.change(connection, whose, told)
 
-    async def start_live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
-        """Begin to listen; twice is once. raises: BadInput, NotFound; Conflict where it has ended."""
+    async def start_live_session(
+        self, organisation: str, session_id: str, *, at: datetime | None = None
+    ) -> dict[str, Any]:
+        """Begin to listen; twice is once. at: when it began, up to 12 hours ago; now when left out.
+
+        raises: BadInput, NotFound; Conflict where it has ended.
+        """
         named(organisation)
         limits.name(session_id, "session_id")
+        now = self.clock.now()
+        at = now if at is None else sessions.begun(at, now=now)
         async with self.database.service() as connection:
             whose = await organisations.number(connection, organisation)
-            now = self.clock.now()
-            return await live_sessions.start(connection, whose, session_id, at=now, usual=USUAL)
+            return await live_sessions.start(connection, whose, session_id, at=at, usual=USUAL)
 
     async def end_live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
         """Stop listening; twice is once. raises: BadInput, NotFound; Conflict where it never started."""

@@ -82,6 +82,24 @@ class Heard:
         self.viewers[rows] = viewers
         self.audience[rows, second % BACK] = viewers
 
+    def here_before(self, rows: Rows, moved: Floats, second: int) -> None:
+        """Set who was there in the seconds before `second`, reckoned back from who is there now.
+
+        moved: [rows, BACK] who came, less who went, in each of the last seconds, oldest first.
+
+        >>> heard = Heard.of(1)
+        >>> heard.here(np.array([0]), np.array([40.0]), 1000)
+        >>> moved = np.zeros((1, BACK))
+        >>> moved[0, -3] = -60
+        >>> heard.here_before(np.array([0]), moved, 1000)
+        >>> heard.viewers_at(np.array([0, 0, 0]), np.array([996, 997, 1000])).tolist()
+        [100.0, 100.0, 40.0]
+        """
+        since = moved[:, ::-1].cumsum(axis=1)[:, ::-1]
+        seconds = np.arange(second - BACK + 1, second + 1)
+        before = np.maximum(self.viewers[rows, None] - since[:, 1:], 0)
+        self.audience[rows[:, None], seconds[None, :-1] % BACK] = before
+
     def viewers_at(self, rows: Rows, seconds: Rows) -> Floats:
         """Who was there at these seconds, of the last BACK ones."""
         there: Floats = self.audience[rows, seconds % BACK].astype(np.float64)

@@ -6,6 +6,7 @@ from tactful.facts.audiences import LiveSession
 from tactful.kernel.clock import plausible
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
+from tactful.sense.signals import when
 
 MODES = ("manual", "semi_automatic", "automatic")
 ITEMS = ("talk", "break", "questions")
@@ -13,6 +14,8 @@ MOST_ITEMS = 100
 # A session may be planned so far ahead, and may be planned to last so long.
 AHEAD = timedelta(days=730)
 LONGEST = timedelta(days=7)
+# So long ago it may have begun when it is told to have.
+BEGUN = timedelta(hours=12)
 
 
 def session(told: LiveSession, *, now: datetime) -> None:
@@ -32,6 +35,21 @@ def session(told: LiveSession, *, now: datetime) -> None:
             raise BadInput(f"{path}kind must be one of {', '.join(ITEMS)}.", fields=[f"{path}kind"])
         limits.text(item.title, f"{path}title")
         _span(item.starts_at, item.ends_at, path, now)
+
+
+def begun(at: datetime, *, now: datetime) -> datetime:
+    """When a session began, in UTC. raises: BadInput where that is to come, or longer ago than BEGUN.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> begun(now - timedelta(minutes=5), now=now).minute
+    55
+    """
+    at = min(when(at, "started_at", now=now), now)
+    if at < now - BEGUN:
+        told = f"started_at must not lie more than {BEGUN.total_seconds() / 3600:.0f} hours back."
+        raise BadInput(told, fields=["started_at"])
+    return at
 
 
 def _span(start: datetime | None, end: datetime | None, path: str, now: datetime) -> None:

@@ -95,6 +95,14 @@ BELIEF_DAYS = Setting(
     unit="days",
     low=60,
 )
+SIGNAL_DAYS = Setting(
+    "store.signal_days",
+    30,
+    "How long single signals of live audiences and their sums by the second are kept, by whole months; 0 for ever. "
+    "What was heard in ten seconds stays for as long as beliefs do.",
+    unit="days",
+    low=0,
+)
 JOB_DAYS = Setting("store.job_days", 30, "How long jobs that failed are remembered.", unit="days", low=1)
 VISIT_TIMEOUT = Setting(
     "store.visit_timeout", 90.0, "How long no beat may come before a visit is over.", unit="seconds", low=1, high=86_400
@@ -159,6 +167,7 @@ SETTINGS = (
     EVENT_DAYS,
     LEDGER_DAYS,
     BELIEF_DAYS,
+    SIGNAL_DAYS,
     JOB_DAYS,
     VISIT_TIMEOUT,
     TAB_TOLERANCE,

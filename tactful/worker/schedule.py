@@ -15,7 +15,15 @@ from tactful.kernel.settings import Setting
 from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
-from tactful.store.settings import BELIEF_DAYS, EVENT_DAYS, EVENT_KEY_DAYS, JOB_DAYS, LEDGER_DAYS, RESUME_MINUTES
+from tactful.store.settings import (
+    BELIEF_DAYS,
+    EVENT_DAYS,
+    EVENT_KEY_DAYS,
+    JOB_DAYS,
+    LEDGER_DAYS,
+    RESUME_MINUTES,
+    SIGNAL_DAYS,
+)
 from tactful.worker.settings import (
     FORGET,
     LONGEST_WAIT,
@@ -110,6 +118,7 @@ async def forget(engine: Engine, at: datetime) -> None:
         jobs=settings[JOB_DAYS],
         events=settings[EVENT_DAYS],
         beliefs=settings[BELIEF_DAYS],
+        signals=settings[SIGNAL_DAYS],
     )
     for table, name in await asyncio.to_thread(_batch, engine, housekeeping.old_partitions, at=at, keep=keep):
         await asyncio.to_thread(_batch, engine, housekeeping.drop, table=table, name=name)

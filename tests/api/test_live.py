@@ -1,6 +1,6 @@
 """Live sessions over HTTP: described, started, heard, ended; and what is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -49,6 +49,23 @@ async def test_a_session_is_described_started_and_ended(client: httpx.AsyncClien
     assert (await client.post(f"{BASE}/keynote/end", headers=ORGANISER)).json() == ended
     refused = await client.post(f"{BASE}/keynote/start", headers=ORGANISER)
     assert (refused.status_code, refused.json()["fields"]) == (409, ["session_id"])
+
+
+async def test_a_session_may_have_begun_before(client: httpx.AsyncClient) -> None:
+    await client.post(BASE, json=KEYNOTE, headers=SERVICE)
+    began = SystemClock().now() - timedelta(minutes=5)
+    heard = {"id": "j", "kind": "join", "count": 40, "at": (began + timedelta(minutes=1)).isoformat()}
+    assert (await tell(client, heard)).json()["accepted"] == 1
+    for hours, field in ((-13, "started_at"), (1, "started_at")):
+        wrong = {"started_at": (began + timedelta(hours=hours)).isoformat()}
+        refused = await client.post(f"{BASE}/keynote/start", json=wrong, headers=ORGANISER)
+        assert (refused.status_code, refused.json()["fields"]) == (422, [field])
+    told = {"started_at": began.isoformat()}
+    started = (await client.post(f"{BASE}/keynote/start", json=told, headers=ORGANISER)).json()
+    assert datetime.fromisoformat(started["started_at"]) == began.replace(microsecond=0)
+    assert (started["state"], started["viewers"]) == ("live", 40)
+    again = (await client.post(f"{BASE}/keynote/start", headers=ORGANISER)).json()
+    assert again["started_at"] == started["started_at"]
 
 
 async def test_what_is_said_of_a_session_may_change_while_it_runs(client: httpx.AsyncClient) -> None:

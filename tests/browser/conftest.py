@@ -100,8 +100,8 @@ def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
 
 
 @contextmanager
-def engine(database: Database, redis_url: str, log: Path, *command: str) -> Iterator[str]:
-    """The address of an engine that runs as a user would start it."""
+def engine(database: Database, redis_url: str, log: Path, *command: str, **more: str) -> Iterator[str]:
+    """The address of an engine that runs as a user would start it. more: variables of its environment."""
     port = free_port()
     environ = {
         "DATABASE_URL": database.owner_url,
@@ -111,7 +111,7 @@ def engine(database: Database, redis_url: str, log: Path, *command: str) -> Iter
         "TACTFUL_CONFIG": "",
         # What a test has just changed is looked at anew.
         "TACTFUL_STORE_STATUS_SECONDS": "0",
-    }
+    } | more
     part = Part([*command, "--port", str(port)], environ, log)
     part.start()
     try:

@@ -16,6 +16,7 @@ from tactful.api.schemas.live import (
     SignalIn,
     SignalsIn,
     SignalsOut,
+    StartIn,
     State,
     sessions_out,
 )
@@ -28,6 +29,7 @@ SessionId = Annotated[Name, Path(alias="id")]
 # Who runs an event: its own programs, and organisers.
 RUNNERS = frozenset({SERVICE, ORGANISER, ADMIN})
 READERS = RUNNERS | {VIEWER}
+NOW = StartIn()
 
 
 async def add_live_session(call: Caller, body: SessionIn) -> SessionOut:
@@ -59,9 +61,12 @@ async def change_live_session(call: Caller, session_id: SessionId, body: Descrip
     return sessions_out(await call.engine.change_live_session(call.organisation, _told(session_id, body)))
 
 
-async def start_live_session(call: Caller, session_id: SessionId) -> SessionOut:
-    """Begin to listen. Starting twice is one start."""
-    return sessions_out(await call.engine.start_live_session(call.organisation, session_id))
+async def start_live_session(call: Caller, session_id: SessionId, body: StartIn = NOW) -> SessionOut:
+    """Begin to listen. Starting twice is one start.
+
+    Where it began before, `started_at` says when; tell what was heard since, with its times, before you start it.
+    """
+    return sessions_out(await call.engine.start_live_session(call.organisation, session_id, at=body.started_at))
 
 
 async def end_live_session(call: Caller, session_id: SessionId) -> SessionOut:

@@ -70,6 +70,13 @@ class SessionIn(DescriptionIn):
     session_id: Name
 
 
+class StartIn(Wire):
+    """Nothing, where it begins now. started_at: when it began, up to 12 hours ago."""
+
+    model_config = example(started_at="2026-01-31T09:00:00Z")
+    started_at: At | None = None
+
+
 class SessionOut(Told):
     """A live session as known now. viewers: how many are there."""
 

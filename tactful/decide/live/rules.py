@@ -6,6 +6,7 @@ from tactful.decide.live.kinds import kinds
 from tactful.decide.live.settings import PER_HOUR, SETTINGS
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.rules import Rules
+from tactful.decide.settings import LEAST_CHANCE
 from tactful.kernel.records import Defaults, Limits
 from tactful.kernel.settings import Settings
 
@@ -20,4 +21,6 @@ def rules(settings: Settings, *, policy: Policy = RANKED) -> Rules:
     ['cooldown', 'repeat', 'paused', 'agenda', 'audience', 'live_hourly']
     """
     limits = Limits(0, 0, 0, 0, live_per_hour=settings[PER_HOUR])
-    return Rules(kinds(settings), triggers(), LIVE_RAILS, policy, NOBODY, limits, 0.0, settings.public(SETTINGS))
+    return Rules(
+        kinds(settings), triggers(), LIVE_RAILS, policy, NOBODY, limits, 0.0, settings.public((*SETTINGS, LEAST_CHANCE))
+    )

@@ -40,13 +40,16 @@ def daily_reset(connection: Connection, at: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long things are kept [days]. events: raw events; 0 keeps them for ever. beliefs: once they are over."""
+    """How long things are kept [days]. events: raw events; 0 keeps them for ever. beliefs: once they are over, and
+    what live sessions came to. signals: of live audiences, and their sums by the second; 0 as for events.
+    """
 
     keys: int
     ledger: int
     jobs: int
     events: int = 0
     beliefs: int = 400
+    signals: int = 30
 
 
 # Partitions of a table with the days they hold, by the names that `ensure_partition` gives: a month, a year,
@@ -77,6 +80,9 @@ NOT EXISTS (SELECT FROM ({SPANS}) s
 LEDGER = {"parent": "decisions"}
 
 KEYS = "DELETE FROM event_keys WHERE received_at < %(before)s"
+SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
+# Whoever listens has been told; streams are what others catch up from.
+OUTBOX = "DELETE FROM outbox WHERE published_at < %(before)s"
 # Ticks go with the rows of the ledger that name them, asked ones and others.
 TICKS = f"DELETE FROM ticks WHERE greatest(at, started_at) < %(before)s AND {GONE.format(at='ticks.at')}"
 # Whose last row is gone gets a new one when next looked at: the same silence is then news again.
@@ -94,6 +100,9 @@ DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancel
 # Within the day, calls are what the budget is counted by.
 CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
 WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
+# Once they were told; and keys of signals, which come again within minutes or never.
+TOLD = "DELETE FROM outbox WHERE published_at < %(before)s"
+SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
@@ -116,13 +125,15 @@ MOST = 10_000
 def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
     """Partitions of which retention keeps nothing, as (table, name)."""
     days = {"decisions": keep.ledger, "events": keep.events}
-    unless = {"decisions": LATELY, "events": "true"}
+    days |= dict.fromkeys(("signals", "live_seconds"), keep.signals)
+    days |= dict.fromkeys(("engagement", "anomalies", "interventions"), keep.beliefs)
     return [
         (table, row["name"])
         for table, kept in days.items()
         if kept
         for row in connection.execute(
-            OVER.format(unless=unless[table]), {"parent": table, "before": at - timedelta(days=kept)}
+            OVER.format(unless=LATELY if table == "decisions" else "true"),
+            {"parent": table, "before": at - timedelta(days=kept)},
         )
     ]
 
@@ -140,6 +151,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
     statements = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
+        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
+        (OUTBOX, {"before": at - timedelta(days=keep.jobs)}),
         (TICKS, ledger),
         (STATE, ledger),
         (CONFIGURATIONS, ledger),
@@ -147,6 +160,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
+        (TOLD, {"before": at - timedelta(days=1)}),
+        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )

@@ -83,12 +83,12 @@ class Listener:
                 log.warning("Valkey is away; rooms hear what stands once a second", error=type(error).__name__)
             finally:
                 self._pubsub = None
-                self._missed, self._heard_of = True, set()
+                self._missed, self._heard_of = self._missed or bool(self._rooms), set()
             await asyncio.sleep(wait)
             wait = min(2 * wait, LAST)
 
     async def _found_back(self, _: Any) -> None:
-        self._missed, self._heard_of = True, set()
+        self._missed, self._heard_of = self._missed or bool(self._rooms), set()
 
     def _take(self, told: dict[str, Any]) -> None:
         if told["type"] not in ("message", "subscribe"):

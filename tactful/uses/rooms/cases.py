@@ -8,12 +8,16 @@ from typing import Any
 import polars as pl
 
 from tactful.compose.polls import Context, Template, render, suitable
-from tactful.decide.live.choosing import ARM, LIVE_MOMENT, choose
+from tactful.decide.live.choosing import LIVE_MOMENT, Known, choose
 from tactful.decide.live.handlers import BY_NAME, MASS_EXIT, word
 from tactful.decide.live.settings import CONTROL
+from tactful.decide.policies.thompson import drawn
 from tactful.decide.rules import Rules
+from tactful.decide.settings import LEAST_CHANCE
 from tactful.facts.rooms import context, phase, size
 from tactful.kernel.chance import draw
+from tactful.learn.arms import Beliefs
+from tactful.learn.branching import Belief
 from tactful.uses.rooms.acts import Act
 from tactful.uses.rooms.noticed import Noticed
 
@@ -21,15 +25,24 @@ from tactful.uses.rooms.noticed import Noticed
 Rooms = Mapping[int, Mapping[str, Any]]
 AUDIENCE, ORGANISERS = "audience", "organisers"
 
-NO_ARMS = pl.DataFrame(schema=ARM)
+TEMPLATE = "template"
+LINE = {"row": pl.Int64, TEMPLATE: pl.String, "mean": pl.Float64, "spread": pl.Float64, "draw": pl.Float64}
+# Of templates that nothing is known of: none is better than another.
+ALIKE = Belief(0.0, 0.0025)
+NOTHING: Known = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What a decision depends on besides what was noticed. arms: ARM. results: when voters see those of polls."""
+    """What a decision depends on besides what was noticed.
+
+    known: of kinds (`decide.live.choosing`). wording: what each organisation believes of templates. results: when
+    voters see those of polls.
+    """
 
     rules: Rules
-    arms: pl.DataFrame
+    known: Known
+    wording: Mapping[int, Beliefs] = field(default_factory=dict)
     results: str = "voted"
 
 
@@ -149,12 +162,12 @@ def chosen(fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, 
     sides = [(each, name, side) for each, name in fresh for side in _sides(each)]
     rows = [_moment(each, known[each.live_session_id], side, at) for each, _, side in sides]
     tick, share = int(at.timestamp()), float(deciding.rules.values[CONTROL.name])
-    drawn = choose(pl.DataFrame(rows, schema=LIVE_MOMENT), tick=tick, rules=deciding.rules, arms=deciding.arms)
+    told_of = choose(pl.DataFrame(rows, schema=LIVE_MOMENT), tick=tick, rules=deciding.rules, known=deciding.known)
     cases = [
         Case(each, name, known[each.live_session_id], row, told, None, share, at)
-        for (each, name, _), row, told in zip(sides, rows, drawn.to_dicts(), strict=True)
+        for (each, name, _), row, told in zip(sides, rows, told_of.to_dicts(), strict=True)
     ]
-    return list(_once(_worded(case, tick) for case in cases))
+    return list(_once(worded(cases, tick, deciding)))
 
 
 def _sides(each: Noticed) -> tuple[str, ...]:
@@ -175,18 +188,51 @@ def _moment(each: Noticed, room: Mapping[str, Any], side: str, at: datetime) -> 
     }
 
 
-def _worded(case: Case, tick: int) -> Case:
-    """With the template that says it; lost where nothing fits."""
+def worded(cases: Sequence[Case], tick: int, deciding: Deciding) -> list[Case]:
+    """With the template that says each: drawn as kinds are, among those of the best family that fits.
+
+    Lost where nothing fits.
+    """
+    fitting = [_fitting(case) for case in cases]
+    lines = [
+        line for number, case in enumerate(cases) for line in _lines(number, case, fitting[number], tick, deciding)
+    ]
+    picked = drawn(
+        pl.DataFrame(lines, schema=LINE, orient="row"),
+        floor=float(deciding.rules.values[LEAST_CHANCE.name]),
+        arm=TEMPLATE,
+    )
+    names = dict(zip(picked["row"].to_list(), picked[TEMPLATE].to_list(), strict=True))
+    return [
+        _lost(case)
+        if case.told["chosen"] and number not in names
+        else replace(case, template=_named(fitting[number], names.get(number)))
+        for number, case in enumerate(cases)
+    ]
+
+
+def _fitting(case: Case) -> list[Template]:
     if case.told["chosen"] is None:
-        return case
-    fitting = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at))
-    sided = [each for each in fitting if case.told["chosen"] != "NOTIFICATION" or each.to == case.known["side"]]
-    if not sided:
-        return replace(case, told={**case.told, "result": "lost"})
-    # The best family's are equally good as far as is known.
-    best = [each for each in sided if each.family == sided[0].family]
+        return []
+    found = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at))
+    sided = [each for each in found if case.told["chosen"] != "NOTIFICATION" or each.to == case.known["side"]]
+    return [each for each in sided if each.family == sided[0].family]
+
+
+def _lines(number: int, case: Case, fitting: Sequence[Template], tick: int, deciding: Deciding) -> Iterator[Any]:
     at = draw(case.room["seed"], case.room["live_session_id"], tick, 2)
-    return replace(case, template=best[int(at * len(best))])
+    beliefs = deciding.wording.get(case.room["organisation_id"])
+    for each in fitting:
+        known = beliefs.of(case.known["context"], each.name) if beliefs else ALIKE
+        yield number, each.name, known.mean, known.variance**0.5, at
+
+
+def _named(fitting: Sequence[Template], name: str | None) -> Template | None:
+    return next((each for each in fitting if each.name == name), None)
+
+
+def _lost(case: Case) -> Case:
+    return replace(case, told={**case.told, "result": "lost"})
 
 
 def _context(each: Noticed, room: Mapping[str, Any], at: datetime) -> Context:
@@ -203,14 +249,14 @@ def _context(each: Noticed, room: Mapping[str, Any], at: datetime) -> Context:
     )
 
 
-def _once(cases: Iterator[Case]) -> Iterator[Case]:
+def _once(cases: Sequence[Case]) -> Iterator[Case]:
     """A kind once in a room in one second, for the most urgent reason; the others are lost."""
-    ordered = list(cases)
     taken: dict[tuple[int, str], Case] = {}
-    doing = [case for case in ordered if case.result in ("acted", "suggested", "control")]
+    doing = [case for case in cases if case.result in ("acted", "suggested", "control")]
     for case in sorted(doing, key=lambda case: -case.told["priority"]):
         taken.setdefault((case.room["live_session_id"], case.told["chosen"]), case)
     kept = {id(case) for case in taken.values()}
-    for case in ordered:
-        lost = case in doing and id(case) not in kept
-        yield replace(case, told={**case.told, "result": "lost"}) if lost else case
+    mine = {id(case) for case in doing}
+    for case in cases:
+        lost = id(case) in mine and id(case) not in kept
+        yield _lost(case) if lost else case

@@ -5,6 +5,7 @@ that what was on its way has come. Rows of the arrays are those of the detectors
 """
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +16,12 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from tactful.facts.engagement import BACK, Heard, Score
+from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.predict.anomaly import BREAK, QUESTIONS, TALK, Anomaly, Detector, Usual, reasons
 from tactful.uses.rooms.noticed import Noticed
+
+log = logging.getLogger(__name__)
 
 Rows = NDArray[np.int64]
 # A stretch, and how long after its end it is listened to [s].
@@ -85,17 +89,25 @@ class Listening:
         snapshots = {row["live_session_id"]: row for row in kept}
         for told in live:
             snapshot = snapshots.get(told["live_session_id"])
-            if snapshot is None:
-                usual = Usual(told["prior_level"], told["prior_spread"])
-                [row] = self._detector.add(1, usual=usual)
-            else:
-                [row] = self._detector.restore(bytes(snapshot["body"]))
+            row = None if snapshot is None else self._restored(snapshot)
+            known = 0 if snapshot is None or row is None else snapshot["bins"]
+            if row is None:
+                [row] = self._detector.add(1, usual=Usual(told["prior_level"], told["prior_spread"]))
             self._grow(int(row))
             session = _session(told, int(row))
             session.epoch = epochs[session.id]
-            session.next = 0 if snapshot is None else snapshot["bins"]
+            session.next = known
             self.sessions[session.id] = self._by_row[session.row] = session
             self._heard.forget(np.array([session.row]))
+
+    def _restored(self, snapshot: Mapping[str, Any]) -> int | None:
+        """The row of a session that goes on where a snapshot was taken; None where it cannot be read."""
+        try:
+            [row] = self._detector.restore(bytes(snapshot["body"]))
+        except BadInput as error:
+            log.warning("Live session %d is listened to anew: %s", snapshot["live_session_id"], error)
+            return None
+        return int(row)
 
     def catch_up(self, told: Iterable[Mapping[str, Any]]) -> list[Noticed]:
         """Tell the detectors once more what they were told of sessions before; what they notice may be new to nobody.
@@ -144,6 +156,7 @@ class Listening:
         if news.is_empty():
             return
         rows = np.array([self.sessions[each].row for each in news["live_session_id"].to_list()])
+        new = [each for each in self.sessions.values() if each.seq == 0]
         self._heard.here(rows, news["viewers"].to_numpy().astype(np.float64), self._second)
         for session, seq in news.group_by("live_session_id").agg(pl.col("seq").max()).iter_rows():
             self.sessions[session].seq = max(seq, self.sessions[session].seq)
@@ -156,6 +169,19 @@ class Listening:
         ).filter(pl.Series(lately))  # fmt: skip
         sums = {name: told[name].to_numpy() for name in told.columns}
         self._heard.put(rows[lately], seconds[lately], **sums)
+        self._look_back(new, news.filter(pl.Series(lately)))
+
+    def _look_back(self, new: Sequence[Session], news: pl.DataFrame) -> None:
+        """Who was there before sessions were taken up: nobody listened here, and people came and went."""
+        places = {each.id: place for place, each in enumerate(new)}
+        news = news.filter(pl.col("live_session_id").is_in(list(places)))
+        if news.is_empty():
+            return
+        moved = np.zeros((len(new), BACK))
+        seconds = news["at"].dt.epoch("s").to_numpy() - (self._second - BACK + 1)
+        whose = np.array([places[each] for each in news["live_session_id"].to_list()])
+        np.add.at(moved, (whose, seconds), (news["joins"] - news["leaves"]).to_numpy())
+        self._heard.here_before(np.array([each.row for each in new]), moved, self._second)
 
     def score(self) -> tuple[list[Session], Score]:
         """How engaged each audience is now; the sessions, and a score for the row of each."""

@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -54,8 +53,7 @@ async def test_whoever_is_cut_off_from_valkey_hears_again_and_is_told_that_somet
         room = (await served.engine.room("acme", "keynote"))["id"]
         for number in range(3):
             await asyncio.sleep(0.2)
-            valkey: Any = served.engine.valkey
-            assert await valkey.execute_command("CLIENT", "KILL", "TYPE", "pubsub") >= 1
+            assert await served.engine.valkey.client_kill_filter(_type="pubsub") >= 1
             await ana.next("resync")
             await served.engine.rooms.tell(room, "chat_prompt", {"number": number})
             assert (await ana.next("chat_prompt"))["data"] == {"number": number}

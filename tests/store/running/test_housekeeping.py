@@ -197,6 +197,20 @@ def test_a_year_or_all_before_2000_goes_when_it_is_over_as_a_whole(closed_databa
     assert one(closed_database, "SELECT to_regclass('decisions_2005') IS NOT NULL")
 
 
+def test_signals_go_before_what_live_sessions_came_to(closed_database: Database) -> None:
+    tables = ("signals", "live_seconds", "engagement", "anomalies", "interventions")
+    with closed_database.batch() as connection:
+        for table in tables:
+            connection.execute("SELECT ensure_partition(%s, '2026-01-10')", [table])
+    left = "SELECT count(*) FROM pg_class WHERE relname = ANY(ARRAY['signals_202601', 'live_seconds_202601'])"
+    kept = "SELECT count(*) FROM pg_class WHERE relname ~ '^(engagement|anomalies|interventions)_202601$'"
+    keep = Retention(keys=400, ledger=100, jobs=30, signals=30, beliefs=90)
+    forget(closed_database, datetime(2026, 3, 5, tzinfo=UTC), keep)
+    assert (one(closed_database, left), one(closed_database, kept)) == (0, 3)
+    forget(closed_database, datetime(2026, 5, 5, tzinfo=UTC), keep)
+    assert one(closed_database, kept) == 0
+
+
 def test_only_partitions_of_that_table_are_dropped(closed_database: Database) -> None:
     with closed_database.batch() as connection:
         connection.execute("SELECT drop_partition('events', t) FROM unnest(ARRAY['people', 'events']) t")

@@ -1,0 +1,159 @@
+// A participant of a live room: connects, shows the open poll, votes, shows counts, asks questions.
+// No library, nothing fetched from anywhere but the engine. What others wrote is only ever shown as text.
+"use strict";
+
+const find = (id) => document.getElementById(id);
+const state = { address: "", session: "", token: "", socket: null, last: "", poll: null, wait: 500 };
+
+find("enter").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = new FormData(event.target);
+  state.address = form.get("address").replace(/\/+$/, "");
+  state.session = encodeURIComponent(form.get("session"));
+  state.token = form.get("token").trim();
+  connect();
+});
+
+find("ask").addEventListener("submit", (event) => {
+  event.preventDefault();
+  say({ type: "question", words: new FormData(event.target).get("words") });
+  event.target.reset();
+});
+
+function connect() {
+  state.socket?.close();
+  const since = state.last ? `?since=${encodeURIComponent(state.last)}` : "";
+  const address = `${state.address.replace(/^http/, "ws")}/api/v1/live/sessions/${state.session}/socket${since}`;
+  const socket = (state.socket = new WebSocket(address));
+  // A browser cannot send the token in a header, so it is the first thing said.
+  socket.addEventListener("open", () => socket.send(JSON.stringify({ token: state.token })));
+  socket.addEventListener("message", (event) => hear(JSON.parse(event.data)));
+  socket.addEventListener("close", (event) => {
+    if (socket !== state.socket) return;
+    const forGood = event.code === 1000 || (event.code >= 4000 && event.code < 4429);
+    tell(forGood ? event.reason || "Disconnected." : "Connection lost; trying again ...");
+    if (forGood) return;
+    // The longer it stays away, the less often it is asked, and not by everybody at once.
+    setTimeout(connect, state.wait * (0.5 + Math.random()));
+    state.wait = Math.min(2 * state.wait, 15000);
+  });
+}
+
+const HEARD = {
+  welcome(data) {
+    tell(`Connected as ${data.you}.`);
+    state.wait = 500;
+    find("room").hidden = false;
+    show(data.polls.at(-1) ?? null);
+    readQuestions();
+  },
+  // Something was missed that cannot be told any more: read what stands anew.
+  resync: () => connect(),
+  poll_opened: (data) => show({ ...data, votes: 0, counts: null, own: null }),
+  poll_results: (data) => count(data),
+  poll_closed(data) {
+    count(data);
+    if (state.poll?.poll_id === data.poll_id) show({ ...state.poll, over: true });
+  },
+  question: () => readQuestions(),
+  question_votes: () => readQuestions(),
+  chat_prompt: (data) => add("said", data.text),
+  notification: (data) => add("said", `${data.title}: ${data.body}`),
+  achievement: (data) => add("said", `Achieved: ${data.title}`),
+  session_ended: () => tell("The session has ended."),
+  error: (data) => add("said", data.detail),
+  done(data) {
+    for (const each of data.achievements ?? []) add("said", `Achieved: ${each.title}`);
+  },
+};
+
+function hear(message) {
+  if (message.id) state.last = message.id;
+  HEARD[message.type]?.(message.data);
+}
+
+function say(what) {
+  if (state.socket?.readyState === WebSocket.OPEN) state.socket.send(JSON.stringify(what));
+}
+
+function show(poll) {
+  state.poll = poll;
+  if (!poll) return find("poll").replaceChildren(element("p", "No poll is open."));
+  const parts = [element("p", poll.question)];
+  if (poll.type === "open_ended") parts.push(words(poll));
+  else parts.push(...poll.options.map((option, place) => choice(poll, option, place)));
+  parts.push(element("p", `${poll.votes} ${poll.votes === 1 ? "vote" : "votes"}${poll.over ? "; closed" : ""}`));
+  find("poll").replaceChildren(...parts);
+}
+
+function choice(poll, option, place) {
+  const row = element("div", "", "option");
+  const button = element("button", option);
+  button.disabled = Boolean(poll.over);
+  button.setAttribute("aria-pressed", String(poll.own?.choice === place));
+  button.addEventListener("click", () => {
+    say({ type: "vote", poll_id: poll.poll_id, choice: place });
+    show({ ...state.poll, own: { choice: place } });
+  });
+  row.append(button);
+  if (poll.counts) {
+    const bar = element("progress");
+    bar.max = Math.max(1, poll.votes);
+    bar.value = poll.counts[place];
+    bar.setAttribute("aria-label", option);
+    row.append(bar, element("span", String(poll.counts[place])));
+  }
+  return row;
+}
+
+function words(poll) {
+  const form = element("form");
+  const label = element("label", "Your answer ");
+  const input = element("input");
+  input.maxLength = 500;
+  label.append(input);
+  form.append(label, element("button", "Send"));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    say({ type: "vote", poll_id: poll.poll_id, words: input.value });
+  });
+  return form;
+}
+
+function count(data) {
+  if (state.poll?.poll_id === data.poll_id) show({ ...state.poll, votes: data.votes, counts: data.counts });
+}
+
+async function readQuestions() {
+  const address = `${state.address}/api/v1/live/sessions/${state.session}/questions`;
+  const answer = await fetch(address, { headers: { Authorization: `Bearer ${state.token}` } });
+  if (!answer.ok) return;
+  const { questions } = await answer.json();
+  find("questions").replaceChildren(...questions.map(question));
+}
+
+function question(each) {
+  const row = element("li", `${each.words} (${each.votes}) `);
+  if (!each.mine && !each.answered_at) {
+    const button = element("button", each.wanted ? "No longer" : "I want to know, too");
+    button.addEventListener("click", () =>
+      say({ type: "question_vote", question_id: each.question_id, wanted: !each.wanted }));
+    row.append(button);
+  }
+  return row;
+}
+
+function add(where, text) {
+  find(where).prepend(element("li", text));
+}
+
+function tell(text) {
+  find("state").textContent = text;
+}
+
+function element(name, text = "", kind = "") {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (kind) made.className = kind;
+  return made;
+}

@@ -1,0 +1,98 @@
+"""The example page of a live room, in a real browser, against a running engine."""
+
+import functools
+import http.server
+import json
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tactful.api import auth
+from tactful.kernel.clock import SystemClock
+from tactful.store.database import Database
+from tests.browser.conftest import KEY, PATIENCE, Visit, engine
+from tests.house.tree import ROOT
+
+ROOM = "/api/v1/live/sessions/keynote"
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Files, without a word about it."""
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[str]:
+    """The address under which somebody serves the example."""
+    handler = functools.partial(Quiet, directory=str(ROOT / "docs/examples"))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def address(module_database: Database, redis_url: str, pages: str, tmp_path_factory: Any) -> Iterator[str]:
+    """An engine that lets that page in, at which the keynote runs."""
+    log: Path = tmp_path_factory.mktemp("room") / "log"
+    with engine(module_database, redis_url, log, "api", TACTFUL_API_ORIGINS=pages) as address:
+        ask(address, "/api/v1/live/sessions", {"session_id": "keynote", "event_id": "conference"})
+        ask(address, f"{ROOM}/start", {})
+        yield address
+
+
+def token(sub: str, scope: str) -> str:
+    return auth.issue(KEY, sub=sub, org="acme", scope=scope, now=SystemClock().now(), hours=1)
+
+
+def ask(
+    address: str, path: str, body: dict[str, Any], *, scope: str = "service", sub: str = "backend"
+) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token('stage', scope)}", "Content-Type": "application/json"}
+    request = urllib.request.Request(address + path, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return dict(json.load(answer))
+
+
+def come_in(browser: Browser, pages: str, address: str) -> Visit:
+    visit = Visit(browser.new_context().new_page(), pages)
+    page = visit.go("/room.html")
+    page.fill("[name=address]", address)
+    page.fill("[name=token]", token("ana", "person"))
+    page.click("text=Come in")
+    expect(page.get_by_role("status")).to_have_text("Connected as ana.", timeout=PATIENCE)
+    return visit
+
+
+def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, address: str) -> None:
+    visit = come_in(browser, pages, address)
+    page = visit.page
+    asked = "What shall we look at <b>next</b>?"
+    told = {"question": asked, "options": ["Joins", "<i>Indexes</i>"], "duration": 300}
+    poll = ask(address, f"{ROOM}/polls", told)["poll_id"]
+    expect(page.locator("#poll p").first).to_have_text(asked, timeout=PATIENCE)
+    ask(address, f"{ROOM}/polls/{poll}/vote", {"choice": 0, "user_id": 7})
+    page.get_by_role("button", name="<i>Indexes</i>").click()
+    expect(page.locator("#poll")).to_contain_text("2 votes", timeout=PATIENCE)
+    assert page.locator("#poll span").all_inner_texts() == ["1", "1"]
+    expect(page.locator("#said")).to_contain_text("Voted for the first time")
+    page.fill("[name=words]", "How does it behave under load?")
+    page.click("text=Ask")
+    expect(page.locator("#questions")).to_contain_text("under load? (0)", timeout=PATIENCE)
+    ask(address, f"{ROOM}/questions", {"words": "<script>alert(1)</script>", "user_id": 7})
+    page.get_by_role("button", name="I want to know, too").click(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="No longer")).to_be_visible(timeout=PATIENCE)
+    assert visit.barriers_in_light_and_dark() == []
+    ask(address, f"{ROOM}/polls/{poll}/close", {}, scope="operator:organiser")
+    expect(page.locator("#poll")).to_contain_text("closed", timeout=PATIENCE)
+    assert (visit.complaints, visit.refused()) == ([], [])
+    assert [url for url in visit.asked if not url.startswith((pages, address, "data:"))] == []
+    assert visit.overflow() <= 0
+    page.context.close()
