@@ -167,7 +167,7 @@ class Listening:
             return
         moved = np.zeros((len(new), BACK))
         seconds = news["at"].dt.epoch("s").to_numpy() - (self._second - BACK + 1)
-        whose = [places[each] for each in news["live_session_id"].to_list()]
+        whose = np.array([places[each] for each in news["live_session_id"].to_list()])
         np.add.at(moved, (whose, seconds), (news["joins"] - news["leaves"]).to_numpy())
         self._heard.here_before(np.array([each.row for each in new]), moved, self._second)
 
