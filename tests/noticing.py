@@ -6,7 +6,7 @@ from typing import Any
 from tactful.bootstrap import Engine
 from tactful.decide.live import rules as live
 from tactful.kernel.settings import Settings
-from tactful.uses.rooms.cases import NO_ARMS, Deciding
+from tactful.uses.rooms.cases import NOTHING, Deciding
 from tactful.uses.rooms.noticed import Noticed
 from tactful.uses.rooms.turn import turn
 
@@ -19,7 +19,7 @@ DROP: dict[str, Any] = {
 def notice(engine: Engine, session: str = "keynote", *, settings: Settings | None = None, **more: Any) -> list[Any]:
     """Notice something in a live session of acme now; the entries of the outbox that follow."""
     now = engine.clock.now()
-    deciding = Deciding(live.rules(settings or engine.settings), NO_ARMS)
+    deciding = Deciding(live.rules(settings or engine.settings), NOTHING)
     with engine.database.batch() as connection:
         row = connection.execute("SELECT id FROM live_sessions WHERE session_id = %s", (session,)).fetchone()
         assert row is not None

@@ -12,12 +12,19 @@ from tactful.kernel import ids
 from tactful.sense.settings import POLL_RESULTS
 from tactful.store.running import outbox
 from tactful.store.running.outbox import ROOM, Entry
+from tactful.store.running.rooms import PATIENCE
 from tactful.uses.rooms import settling
 from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.second import Holder, Second
 
 # For so long what was learned of interventions is taken as it was [s].
 LEARNED_SECONDS = 30.0
+# Longer than this nobody clears the outbox at a stretch, for nobody else gets at what they hold [s].
+CLEARING = 4.0
+# What Valkey was told in its last seconds it may not have kept, if it was killed [s].
+LOST = 10.0
+# How long nobody may have looked before this process began [s].
+BEFORE_US = 600.0
 
 
 class Listening(Running):
@@ -36,14 +43,19 @@ class Listening(Running):
 
     def _learned(self) -> Deciding:
         with self.database.batch() as connection:
-            arms, wording = settling.believed(connection), settling.wording(connection)
+            known, wording = settling.believed(connection), settling.wording(connection)
         rules = live.rules(self.settings, policy=exploring(self.settings))
-        return Deciding(rules, arms, wording, self.settings[POLL_RESULTS])
+        return Deciding(rules, known, wording, self.settings[POLL_RESULTS])
 
     async def settle_live(self) -> None:
-        """Say what came of moments whose time is over, and learn from it. raises: redis.RedisError."""
-        for row in await asyncio.to_thread(self._settle_live):
-            await outbox.publish(self.valkey, Entry(**row))
+        """Say what came of moments whose time is over, and learn from it.
+
+        raises: redis.RedisError, TimeoutError; what was not told then stays in the outbox.
+        """
+        told = await asyncio.to_thread(self._settle_live)
+        async with asyncio.timeout(PATIENCE):
+            for row in told:
+                await outbox.publish(self.valkey, Entry(**row))
 
     def _settle_live(self) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
@@ -57,9 +69,18 @@ class Listening(Running):
         await self._publish(done.entries)
 
     async def publish(self) -> None:
-        """Publish what is left in the outbox. raises: redis.RedisError."""
-        async with self.database.service() as connection:
-            await outbox.clear(connection, self.valkey)
+        """Publish what is left in the outbox, and once more what Valkey may have forgotten if it was started again.
+
+        raises: redis.RedisError, TimeoutError; it stays in the outbox then.
+        """
+        async with asyncio.timeout(CLEARING):
+            now, life = asyncio.get_running_loop().time(), await outbox.life(self.valkey)
+            async with self.database.service() as connection:
+                if self._valkey_seen is None or self._valkey_seen[0] != life:
+                    away = now - self._valkey_seen[1] if self._valkey_seen else BEFORE_US
+                    await outbox.again(connection, seconds=away + LOST)
+                await outbox.clear(connection, self.valkey)
+        self._valkey_seen = life, now
 
     async def _publish(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Publish entries of the outbox that were just committed."""

@@ -21,7 +21,7 @@ from tactful.store.running.rooms import PATIENCE
 from tactful.store.sensed import polls
 from tactful.uses.rooms import organising
 from tactful.uses.rooms.acts import PART
-from tactful.uses.rooms.cases import NO_ARMS, Deciding
+from tactful.uses.rooms.cases import NOTHING, Deciding
 from tactful.uses.rooms.organising import SAID, Answered, Asked, Done
 
 STATES = ("waiting", "approved", "dismissed", "expired")
@@ -132,7 +132,7 @@ class Organising(Listening):
 
     def _by_hand(self) -> Deciding:
         # Nothing is drawn, so nothing that was learned matters.
-        return Deciding(live.rules(self.settings), NO_ARMS, results=self.settings[POLL_RESULTS])
+        return Deciding(live.rules(self.settings), NOTHING, results=self.settings[POLL_RESULTS])
 
     async def _told(self, done: Done) -> dict[str, Any]:
         """What was done, as whoever asked for it is told."""

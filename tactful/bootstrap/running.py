@@ -55,6 +55,8 @@ class Running:
         self.tokens_ended = 0
         # What decisions in live sessions depend on, and when it was read, by the loop's clock.
         self._live_deciding: tuple[float, Deciding] | None = None
+        # Which life of Valkey was seen last, and when: another one may have forgotten the end of it.
+        self._valkey_seen: tuple[str, float] | None = None
         # The worker of this process, where it has one: set by whoever starts it.
         self.worker: asyncio.Task[None] | None = None
         self._ending: list[Callable[[], Awaitable[None]]] = []

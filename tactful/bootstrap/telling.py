@@ -16,6 +16,7 @@ from tactful.store.running import status
 from tactful.store.running.answers import Asked, Kept
 from tactful.store.settings import STATUS_SECONDS, WORKER_SILENCE
 from tactful.uses import insights, plateaus, regressions, story
+from tactful.uses.rooms import explaining
 
 # Plateaus, or regressions, of one person in one answer.
 MOST_ROWS = 500
@@ -110,9 +111,12 @@ class Telling(Running):
         return await asyncio.to_thread(story.at, self.database, self.rules, organisation, person, at, past=past)
 
     async def explain_decision(self, organisation: str, decision_id: int) -> dict[str, Any]:
-        """One row of the ledger in plain words. raises: BadInput, NotFound."""
+        """One row of the ledger in plain words, about a person or a live session. raises: BadInput, NotFound."""
         named(organisation)
         limits.whole(decision_id, "decision_id", 1, limits.LARGEST_ID)
+        live = await asyncio.to_thread(explaining.of, self.database, organisation, decision_id, self.clock.now())
+        if live is not None:
+            return live
         return await asyncio.to_thread(story.of, self.database, organisation, decision_id)
 
     async def ready(self) -> None:

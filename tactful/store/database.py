@@ -32,7 +32,9 @@ PASSWORD = re.compile(r"(://[^\s/:@]*:)[^\s@]*(?=@)|(?<=\bpassword=)('[^']*'|\S+
 PATIENCE = 5.0
 UTC = "-c timezone=UTC"
 # What it looks like when the database is away.
-AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout, TimeoutError)
+AWAY: tuple[type[Exception], ...] = (
+    psycopg.OperationalError, psycopg.errors.IdleInTransactionSessionTimeout, PoolTimeout, TimeoutError,
+)  # fmt: skip
 
 
 # What it looks like when the database would not do what was asked.
@@ -42,8 +44,16 @@ REFUSED: tuple[type[Exception], ...] = (psycopg.Error, *AWAY)
 def away(error: Exception) -> bool:
     """Whether `error` says that the database cannot be reached, not that it would not do what was asked."""
     state = getattr(error, "sqlstate", None)
-    # Classes 08 and 57P: the connection broke, or the server is stopping or starting.
-    return isinstance(error, AWAY) and (state is None or state.startswith(("08", "57P")))
+    # Classes 08 and 57P: the connection broke, or the server is stopping or starting. 25P03: it ended the connection of
+    # somebody who stood still for too long.
+    return isinstance(error, AWAY) and (state is None or state.startswith(("08", "57P", "25P03")))
+
+
+def passing(error: Exception) -> bool:
+    """Whether the same may succeed a moment later: the database is away, is short of something, or others stood in the
+    way. What is too large for it (class 54) never does.
+    """
+    return isinstance(error, AWAY) and not str(getattr(error, "sqlstate", None) or "").startswith("54")
 
 
 # What the database says when it would not do what was asked.

@@ -6,11 +6,14 @@ and the seconds. Neither ends for an error; what a second could not write, the n
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 from tactful.bootstrap import Engine
 from tactful.store.running import partitions
+from tactful.store.running.rooms import PATIENCE
 from tactful.uses.rooms.second import Holder
 
 log = logging.getLogger(__name__)
@@ -43,8 +46,26 @@ async def listen(engine: Engine, stop: asyncio.Event) -> None:
             await asyncio.to_thread(holder.part)
 
 
+@dataclass
+class Telling:
+    """Telling while a second lasts. What could not be told lies in the outbox, and nothing else waits for it."""
+
+    failing: int = 0
+
+    async def of(self, work: Awaitable[None]) -> None:
+        """Do it, unless Valkey takes longer than PATIENCE."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await work
+            self.failing = 0
+        except Exception as error:
+            self.failing += 1
+            if self.failing == 1 or self.failing % 60 == 0:
+                log.warning("Live sessions cannot be told of just now, which is made up for: %r", error)
+
+
 async def _seconds(engine: Engine, holder: Holder, stop: asyncio.Event) -> None:
-    failing = 0
+    failing, telling = 0, Telling()
     while not stop.is_set():
         now = engine.clock.now()
         await _wait(stop, 1 + LATE - now.timestamp() % 1)
@@ -52,9 +73,9 @@ async def _seconds(engine: Engine, holder: Holder, stop: asyncio.Event) -> None:
             return
         try:
             done = await asyncio.to_thread(holder.second, engine.clock.now(), await engine.live_deciding())
-            await engine.tell(done)
+            await telling.of(engine.tell(done))
             await asyncio.to_thread(holder.keep)
-            await engine.tell_engagement(done)
+            await telling.of(engine.tell_engagement(done))
             failing = 0
         except Exception:
             failing += 1
@@ -73,7 +94,7 @@ async def _until(stop: asyncio.Event, work: Any, *, pause: float, once: bool = F
         except Exception as error:
             failing += 1
             if failing == 1 or failing % 60 == 0:
-                log.warning("Live sessions: %s", error)
+                log.warning("Live sessions: %r", error)
         await _wait(stop, pause)
 
 

@@ -10,7 +10,7 @@ from tactful.compose.polls import Context, suitable
 from tactful.decide.live.rules import rules
 from tactful.kernel.settings import Settings
 from tactful.learn.arms import TEMPLATES, Arms
-from tactful.uses.rooms.cases import NO_ARMS, Case, Deciding, worded
+from tactful.uses.rooms.cases import NOTHING, Case, Deciding, worded
 from tactful.uses.rooms.noticed import Noticed
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -43,7 +43,7 @@ def family() -> list[str]:
 
 
 def test_templates_of_which_nothing_is_known_are_said_alike() -> None:
-    found = said(Deciding(rules(Settings({})), NO_ARMS))
+    found = said(Deciding(rules(Settings({})), NOTHING))
     assert set(found) == set(family())
     assert max(found.values()) < 2 * min(found.values())
 
@@ -59,14 +59,14 @@ def test_what_worked_is_said_most_and_nothing_is_never_said() -> None:
         ]
     )
     learned = Arms.unlearned(Settings({}), steps=TEMPLATES).learned(moments, AT.timestamp(), arm="template")
-    found = said(Deciding(rules(Settings({})), NO_ARMS, {1: learned.beliefs(lambda *_: 0.0)}))
+    found = said(Deciding(rules(Settings({})), NOTHING, {1: learned.beliefs(lambda *_: 0.0)}))
     assert found.most_common(1)[0][0] == best
     assert found[best] > 2 * max(count for name, count in found.items() if name != best)
     assert set(found) == set(family())
 
 
 def test_a_room_says_the_same_alone_and_among_others() -> None:
-    deciding = Deciding(rules(Settings({})), NO_ARMS)
+    deciding = Deciding(rules(Settings({})), NOTHING)
     together = worded([case(session) for session in range(30)], 1_700_000_000, deciding)
     alone = [worded([case(session)], 1_700_000_000, deciding)[0] for session in range(30)]
     assert together == alone

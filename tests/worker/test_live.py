@@ -18,7 +18,9 @@ from tactful.store.database import Database
 from tactful.store.running import partitions
 from tactful.store.tables.live import PARTITIONS
 from tactful.uses.rooms.acts import ANOMALIES, INTERVENTIONS
+from tactful.uses.rooms.noticed import Noticed
 from tests.api.conftest import engine_settings
+from tests.noticing import DROP
 from tests.worker.listening import Room, holding, listened
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -200,6 +202,54 @@ async def test_cooldowns_hold_over_takeovers(room: Room, engine: Engine) -> None
             assert (next["timestamp"] - one["timestamp"]).total_seconds() >= cooldown[one["type"]]
 
 
+async def test_a_session_of_which_nothing_can_be_decided_holds_up_no_other(room: Room, engine: Engine) -> None:
+    # The database takes no number that is none.
+    assert isinstance(engine.clock, SetClock)
+    broken = Room(engine, engine.clock, name="broken")
+    await broken.begin()
+    holder = holding(engine)
+    at = room.clock.now()
+    ids = {row["session_id"]: row["id"] for row in await rows(engine, "SELECT id, session_id FROM live_sessions")}
+    holder.second(at, await engine.live_deciding())
+    holder._noticed = [noticed(ids["broken"], at, change=float("nan")), noticed(ids["keynote"], at)]
+    done = holder.second(at, await engine.live_deciding())
+    assert [row["session_id"] for row in await rows(engine, "SELECT session_id FROM anomalies")] == ["keynote"]
+    assert [each["body"]["session_id"] for each in done.entries if each["channel"] == ANOMALIES] == ["keynote"]
+    assert holder.second(at, await engine.live_deciding()).entries == []
+
+
+async def test_a_snapshot_that_cannot_be_read_costs_its_session_alone(room: Room, engine: Engine) -> None:
+    holder = holding(engine)
+    await listened(room, 40, holder)
+    await rows(engine, "UPDATE live_snapshots SET body = 'of another version' RETURNING 1")
+    await forget(engine, holder.name)
+    other = holding(engine)
+    await listened(room, 30, other)
+    [row] = await rows(engine, "SELECT count(*) AS n, max(bin) AS last FROM engagement")
+    assert row["n"] == row["last"] + 1 == 6
+
+
+async def test_what_valkey_forgot_when_it_was_killed_is_told_again_and_nothing_twice(
+    room: Room, engine: Engine
+) -> None:
+    holder = holding(engine)
+    await listened(room, QUIET, holder)
+    room.rate = 0.0
+    await listened(room, 150, holder)
+    await engine.publish()
+    [kept] = await engine.valkey.xrange(INTERVENTIONS)
+    # As after a crash: the end of what it was told is gone, and it has another name.
+    await engine.valkey.flushdb()
+    engine._valkey_seen = "before", asyncio.get_running_loop().time()
+    await engine.publish()
+    await engine.publish()
+    [again] = await engine.valkey.xrange(INTERVENTIONS)
+    assert again[1] == kept[1]
+    engine._valkey_seen = "once more", asyncio.get_running_loop().time()
+    await engine.publish()
+    assert await engine.valkey.xlen(INTERVENTIONS) == 1
+
+
 async def test_manual_sessions_only_propose(engine: Engine) -> None:
     assert isinstance(engine.clock, SetClock)
     room = Room(engine, engine.clock, name="careful")
@@ -255,9 +305,11 @@ async def test_a_hold_that_is_not_renewed_is_taken_within_three_seconds(engine: 
         assert partitions.still(connection, two.name, two.epochs) == set(two.epochs)
 
 
+def noticed(session: int, at: datetime, **more: Any) -> Noticed:
+    return Noticed(live_session_id=session, bin=0, at=at, **(DROP | more))
+
+
 async def forget(engine: Engine, holder: str) -> None:
     """As if its holder had been silent for too long."""
     async with engine.database.service() as connection:
-        over = "UPDATE live_partitions SET held_until = now() - interval '1 s' WHERE holder = %s"
-        await connection.execute(over, (holder,))
         await connection.execute("DELETE FROM live_holders WHERE holder = %s", (holder,))

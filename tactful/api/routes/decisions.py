@@ -16,9 +16,9 @@ from tactful.kernel.errors import NotFound
 async def read_decision(
     call: Caller, decision_id: Annotated[int, Path(ge=1, le=2**63 - 1, alias="id")]
 ) -> ExplainedOut:
-    """One row of the decision ledger, in plain words."""
+    """One row of the decision ledger, in plain words: about a person, or about a live session."""
     row = await call.engine.explain_decision(call.organisation, decision_id)
-    return _told(row, person=row["external_id"], stored=True, decision=row)
+    return _told(row, person=row.get("external_id"), stored=True, decision=row)
 
 
 async def explain_person(
@@ -32,11 +32,12 @@ async def explain_person(
     return _told(story, person=person, stored=story["stored"], decision=story["decision"])
 
 
-def _told(story: dict[str, Any], *, person: str, stored: bool, decision: dict[str, Any] | None) -> ExplainedOut:
+def _told(story: dict[str, Any], *, person: str | None, stored: bool, decision: dict[str, Any] | None) -> ExplainedOut:
     chosen = None if decision is None else {name: decision[name] for name in DecisionOut.model_fields}
     return ExplainedOut(
         id=None if decision is None else decision.get("id"),
-        user_id=shown(person),
+        user_id=None if person is None else shown(person),
+        session_id=shown(story["session_id"]) if person is None else None,
         at=story["at"],
         stored=stored,
         words=story["words"],

@@ -102,7 +102,8 @@ class AtRiskOut(Told):
 class DecisionOut(Told):
     """What was chosen among the candidates, best first. verdicts: for each, bit n set where guard rail n forbids.
 
-    result: acted, deferred, silent, shadow or lost. propensity: the probability of choosing so.
+    result: acted, deferred, silent, shadow or lost; of live sessions also suggested, and control (left alone on
+    purpose). propensity: the probability of choosing so.
     """
 
     result: str
@@ -117,10 +118,14 @@ class DecisionOut(Told):
 
 
 class ExplainedOut(Told):
-    """Why somebody was or was not reached, line by line. stored: the ledger holds a row of that very moment."""
+    """Why somebody was or was not reached, line by line. stored: the ledger holds a row of that very moment.
+
+    It is about a person (user_id) or about a live session (session_id); the other one is null.
+    """
 
     id: int | None
-    user_id: ShownId
+    user_id: ShownId | None
+    session_id: ShownId | None = None
     at: Instant
     stored: bool
     words: list[str]

@@ -4,7 +4,9 @@ Among the allowed candidates of a moment the policy draws one; a share of moment
 was drawn is done, or proposed to an organiser where the session's mode wants that. Nothing allowed means silence.
 """
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -47,10 +49,9 @@ LIVE_MOMENT: dict[str, PolarsDataType] = {
     # what chances are drawn by: anomaly, size of the audience, part of the session
     "context": pl.String,
 }
-# What is known of each kind in a context: what it adds to engagement, and how uncertain that is.
-ARM: dict[str, PolarsDataType] = {
-    "organisation_id": pl.Int64, "context": pl.String, "kind": pl.String, "mean": pl.Float64, "spread": pl.Float64,
-}  # fmt: skip
+# What is known of a kind in a context, by organisation, context and kind: what it adds to engagement, and how far that
+# may be off.
+Known = Mapping[tuple[int, str, str], tuple[float, float]]
 # For each moment: the candidates (as the ledger lists them), what was drawn of them and what became of it: acted,
 # suggested, control, shadow or silent.
 CHOSEN: dict[str, PolarsDataType] = {
@@ -72,8 +73,20 @@ CHOSEN: dict[str, PolarsDataType] = {
 # How far an effect may be from what its handler expects, where nothing was learned.
 UNSURE = 0.1
 KNOWN = ("organisation_id", "context", "severity", "engagement", "mode", "side")
+# What of a candidate goes on, and what of its moment does.
+CARRIED = ("row", "kind", "trigger", "priority", "expected", "verdict")
+# Of candidates as the policy is asked about them.
+ASKED: dict[str, PolarsDataType] = {
+    "row": pl.UInt32, "kind": pl.String, "priority": pl.Int32, "expected": pl.Float64, "draw": pl.Float64,
+    "mean": pl.Float64, "spread": pl.Float64,
+}  # fmt: skip
+# How far an effect may be from what its handler expects, where nothing was learned.
+UNSURE = 0.1
+Row = dict[str, Any]
 LISTS = {"kinds": "kind", "triggers": "trigger", "priorities": "priority", "expected": "expected",
          "verdicts": "verdict"}  # fmt: skip
+ORGANISERS = "organisers"
+SILENT: Row = {"propensity": 1.0, "result": "silent"}
 
 
 def draws(moments: pl.DataFrame, tick: int, number: int) -> pl.Series:
@@ -82,75 +95,65 @@ def draws(moments: pl.DataFrame, tick: int, number: int) -> pl.Series:
     return pl.Series("draw", draw(seeds, sessions, tick, number), dtype=pl.Float64)
 
 
-def choose(moments: pl.DataFrame, *, tick: int, rules: Rules, arms: pl.DataFrame) -> pl.DataFrame:
+def choose(moments: pl.DataFrame, *, tick: int, rules: Rules, known: Known) -> pl.DataFrame:
     """CHOSEN for each of `moments` (LIVE_MOMENT), in order. tick: the instant as whole seconds since 1970.
 
-    arms: ARM; of what is not among them the handler's own expectation counts.
+    Of what is not `known` the handler's own expectation counts.
     """
-    candidates = propose(moments, _instant(tick), rules).join(
-        moments.with_row_index("row").select("row", *KNOWN),
-        on="row", how="left", maintain_order="left",
-    )  # fmt: skip
-    known = candidates.with_columns(severe().alias("severe")).with_columns(confidence().alias("confidence")).join(
-        arms, on=["organisation_id", "context", "kind"], how="left", maintain_order="left"
-    )  # fmt: skip
-    first = draws(moments, tick, 0)
-    drawn = _drawn(known, first, rules)
-    told = drawn.with_columns(draws(moments, tick, 1).gather(drawn["row"]).alias("aside"))
+    # Columns as far as rules are shared with single people; what is left is a few lines for each room.
+    candidates = propose(moments, EPOCH + timedelta(seconds=tick), rules)
+    lines = candidates.select(*CARRIED, shadowed().fill_null(False).alias("shadow")).to_dicts()
+    rooms = moments.to_dicts()
+    first, aside = (draws(moments, tick, number).to_list() for number in range(2))
+    allowed = [line for line in lines if line["verdict"] == 0]
+    asked = [(*(line[name] for name in CARRIED[:2]), line["priority"], line["expected"], first[line["row"]],
+              *_known(line, rooms[line["row"]], known)) for line in allowed]  # fmt: skip
+    picked = rules.policy.choose(pl.DataFrame(asked, schema=ASKED, orient="row")).rows()
+    drawn = {(row, kind): chance for row, kind, chance in picked}
     share = float(rules.values[CONTROL.name])
-    chosen = told.with_columns(_result(share).alias("result"), _propensity(share).alias("propensity"))
-    rows = moments.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
-    listed = candidates.group_by("row", maintain_order=True).agg(
-        pl.col(column).alias(name) for name, column in LISTS.items()
-    )
-    whole = rows.with_columns(first.alias("draw"))
-    whole = whole.join(listed, on="row", how="left", maintain_order="left")
-    whole = whole.join(chosen, on="row", how="left", maintain_order="left")
-    return whole.with_columns(
-        pl.col("result").fill_null("silent"), pl.col("propensity").fill_null(1.0),
-        *(pl.col(name).fill_null(pl.lit([], CHOSEN[name])) for name in LISTS),
-    ).select(pl.col(name).cast(kind) for name, kind in CHOSEN.items())  # fmt: skip
+    done = {
+        line["row"]: _done(line, rooms[line["row"]], drawn[line["row"], line["kind"]], aside[line["row"]], share)
+        for line in allowed
+        if (line["row"], line["kind"]) in drawn
+    }
+    listed: list[list[Row]] = [[] for _ in rooms]
+    for line in lines:
+        listed[line["row"]].append(line)
+    told = [_listed(each) | {"row": row, "draw": first[row]} | done.get(row, SILENT) for row, each in enumerate(listed)]
+    return pl.DataFrame(told, schema=CHOSEN)
 
 
-def _drawn(known: pl.DataFrame, first: pl.Series, rules: Rules) -> pl.DataFrame:
-    """What the policy draws of the allowed candidates, one for each row that has any."""
-    allowed = known.filter(pl.col("verdict") == 0)
-    asked = allowed.select(
-        "row", "kind", "priority", "expected", first.gather(allowed["row"]).alias("draw"),
-        pl.coalesce("mean", "expected").alias("mean"), pl.col("spread").fill_null(UNSURE),
-    )  # fmt: skip
-    picked = rules.policy.choose(asked)
-    return allowed.join(picked, on=["row", "kind"], how="inner", maintain_order="left").select(
-        "row", pl.col("kind").alias("chosen"), "trigger", "priority", pl.col("expected").alias("gain"), "confidence",
-        pl.col("propensity").alias("drawn"), "mode", "side", shadowed().alias("shadow"),
-    )  # fmt: skip
+def _known(line: Row, room: Row, known: Known) -> tuple[float, float]:
+    return known.get((room["organisation_id"], room["context"], line["kind"]), (line["expected"], UNSURE))
 
 
-def _told() -> pl.Expr:
-    """Whether it only tells organisers: nothing to try out on anybody, and nothing to wait for."""
-    return pl.col("side") == "organisers"
+def _listed(lines: Sequence[Row]) -> Row:
+    """The candidates of a room as the ledger lists them, best first."""
+    return {name: [line[column] for line in lines] for name, column in LISTS.items()}
 
 
-def _waits() -> pl.Expr:
-    careful = (pl.col("mode") == "semi_automatic") & ~pl.col("chosen").is_in(list(LOW_RISK))
-    return ((pl.col("mode") == "manual") | careful) & ~_told()
+def _done(line: Row, room: Row, chance: float, aside: float, share: float) -> Row:
+    """What becomes of the candidate that was drawn with this chance, and how likely that was."""
+    result = _result(line, room, aside < share)
+    lot = {"control": share, "acted": 1 - share}.get(result, 1.0) if room["side"] != ORGANISERS else 1.0
+    return {
+        "chosen": line["kind"],
+        "trigger": line["trigger"],
+        "priority": line["priority"],
+        "gain": line["expected"],
+        "confidence": confidence(line["trigger"], bad=severe(room["severity"], room["engagement"])),
+        "propensity": chance * lot,
+        "result": result,
+    }
 
 
-def _result(share: float) -> pl.Expr:
-    return (
-        pl.when("shadow").then(pl.lit("shadow"))
-        .when(_waits()).then(pl.lit("suggested"))
-        .when((pl.col("aside") < share) & ~_told()).then(pl.lit("control"))
-        .otherwise(pl.lit("acted"))
-    )  # fmt: skip
-
-
-def _propensity(share: float) -> pl.Expr:
-    """How likely it was that this became of the moment."""
-    tried = ~_waits() & ~_told()
-    aside = pl.when(pl.col("aside") < share).then(share).otherwise(1 - share)
-    return pl.col("drawn") * pl.when(tried).then(aside).otherwise(1.0)
-
-
-def _instant(tick: int) -> datetime:
-    return EPOCH + timedelta(seconds=tick)
+def _result(line: Row, room: Row, aside: bool) -> str:
+    if line["shadow"]:
+        return "shadow"
+    # What only tells organisers is tried out on nobody, and waits for nothing.
+    if room["side"] == ORGANISERS:
+        return "acted"
+    careful = room["mode"] == "semi_automatic" and line["kind"] not in LOW_RISK
+    if room["mode"] == "manual" or careful:
+        return "suggested"
+    return "control" if aside else "acted"

@@ -65,9 +65,9 @@ HANDLERS = (
 BY_NAME = {each.name: each for each in HANDLERS}
 
 
-def severe() -> pl.Expr:
+def severe(severity: str | None, engagement: float | None) -> bool:
     """Whether it is bad: by how it was noticed, or because engagement is at ESCALATED or below."""
-    return pl.col("severity").is_in(["high", "critical"]) | (pl.col("engagement") <= ESCALATED).fill_null(False)
+    return severity in ("high", "critical") or (engagement is not None and engagement <= ESCALATED)
 
 
 def triggers() -> tuple[Trigger, ...]:
@@ -83,11 +83,14 @@ def _trigger(handler: Handler) -> Trigger:
     return Trigger(handler.name, handler.kind, (noticed,), handler.priority, pl.lit(handler.expected), handler.why)
 
 
-def confidence() -> pl.Expr:
-    """How well the reason fits, 0.70 to 0.90, of candidates with `trigger` and `severe`."""
-    base = pl.col("trigger").replace_strict({each.name: each.confidence for each in HANDLERS}, return_dtype=pl.Float64)
-    more = pl.col("trigger").replace_strict({each.name: each.severe for each in HANDLERS}, return_dtype=pl.Float64)
-    return (base + pl.when("severe").then(more).otherwise(0.0)).clip(0.70, 0.90)
+def confidence(handler: str, *, bad: bool) -> float:
+    """How well the reason of a handler fits, 0.70 to 0.90.
+
+    >>> confidence("sudden_drop_poll", bad=True)
+    0.9
+    """
+    each = BY_NAME[handler]
+    return round(each.confidence + bad * each.severe, 2)
 
 
 def word(priority: int) -> str:

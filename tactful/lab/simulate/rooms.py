@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tactful.decide.live.choosing import LIVE_MOMENT, choose
+from tactful.decide.live.choosing import LIVE_MOMENT, Known, choose
 from tactful.decide.rules import Rules
 from tactful.facts.rooms import context, phase, size
 from tactful.lab.simulate.audience import Audience
@@ -30,8 +30,8 @@ RESTING = 60
 TAKING = 0.3
 TAKES = 30
 
-# Moments (LIVE_MOMENT; the organisation is the study) -> ARM: what is believed of what they allow.
-Believing = Callable[[pl.DataFrame], pl.DataFrame]
+# Moments (LIVE_MOMENT; the organisation is the study) -> what is believed of what they allow.
+Believing = Callable[[pl.DataFrame], Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,8 @@ class _Running:
             return
         moments = self._moments(noticed, found)
         at = self.evening.starts_at + timedelta(seconds=second)
-        arms = self.evening.believing(moments)
-        chosen = choose(moments, tick=int(at.timestamp()), rules=self.evening.rules, arms=arms)
+        known_before = self.evening.believing(moments)
+        chosen = choose(moments, tick=int(at.timestamp()), rules=self.evening.rules, known=known_before)
         foreseen, takes = self.noticing.foreseen(), self.evening.luck.normal(second, TAKES)
         known = moments.select("anomaly_type", "context", before="engagement")
         decided = pl.concat([known, chosen], how="horizontal").iter_rows(named=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tactful.decide.live.choosing import ARM
+from tactful.decide.live.choosing import Known
 from tactful.decide.live.rules import rules
 from tactful.decide.live.settings import CONTROL
 from tactful.decide.policies import RANKED, Policy, exploring, thompson
@@ -64,15 +64,14 @@ class Study:
         return pl.DataFrame(evening.run(), schema=SCHEMA, infer_schema_length=None)
 
     def _believing(self) -> Believing:
-        def believed(moments: pl.DataFrame) -> pl.DataFrame:
+        def believed(moments: pl.DataFrame) -> Known:
             asked = moments.select("organisation_id", "context", "anomaly_type").unique(maintain_order=True).rows()
-            rows = [
-                (study, context, kind, *self._beliefs[study].of(context, kind))
+            found = {
+                (study, context, kind): self._beliefs[study].of(context, kind)
                 for study, context, trouble in asked
                 for kind in EXPECTED[trouble]
-            ]
-            arms = pl.DataFrame(rows, schema=ARM, orient="row")
-            return arms.with_columns(pl.col("spread").sqrt())
+            }
+            return {key: (mean, variance**0.5) for key, (mean, variance) in found.items()}
 
         return believed
 

@@ -88,6 +88,32 @@ def by_id(connection: Connection, organisation: str, decision_id: int) -> dict[s
     return connection.execute(READ + " WHERE o.name = %s AND d.id = %s", (organisation, decision_id)).fetchone()
 
 
+# One that waited too long is over, whether or not somebody has written so.
+READ_LIVE = """
+SELECT d.*, c.body AS configuration, s.session_id, s.event_id, i.id::text AS intervention_id, i.outcome,
+       CASE WHEN g.state = 'waiting' AND g.expires_at <= %(at)s THEN 'expired' ELSE g.state END AS suggestion_state,
+       g.expires_at, g.answered_at, g.answered_by
+  FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN configurations c ON c.print = t.configuration
+  JOIN live_sessions s ON s.id = d.live_session_id JOIN organisations o ON o.id = d.organisation_id
+  LEFT JOIN interventions i ON i.decision_id = d.id AND i.timestamp = d.at AND i.live_session_id = d.live_session_id
+  LEFT JOIN live_suggestions g ON g.decision_id = d.id AND g.live_session_id = d.live_session_id
+ WHERE o.name = %(organisation)s AND d.id = %(id)s
+"""
+
+
+def live_by_id(connection: Connection, organisation: str, decision_id: int, at: datetime) -> dict[str, Any] | None:
+    """A ledger row about a live session of the organisation, with what had become of it by `at`.
+
+    suggestion: state (None where nothing was proposed), expires_at, answered_at and answered_by.
+    """
+    values = {"organisation": organisation, "id": decision_id, "at": at}
+    row = connection.execute(READ_LIVE, values).fetchone()
+    if row is None:
+        return None
+    told = {name: row.pop(name) for name in ("expires_at", "answered_at", "answered_by")}
+    return {**row, "suggestion": {"state": row.pop("suggestion_state"), **told}}
+
+
 def holding_at(connection: Connection, person_id: int, at: datetime) -> dict[str, Any] | None:
     """The ledger row that holds for a person at an instant: the last one written until then."""
     return connection.execute(

@@ -6,9 +6,10 @@ from typing import TypeVar
 
 from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 
+from tactful.kernel.errors import NotFound
 from tactful.store.database import Connection, Database
-from tactful.store.described.lookup import find
-from tactful.store.sensed import memories, practice
+from tactful.store.described.lookup import ids
+from tactful.store.sensed import memories, practice, traces
 from tactful.store.steps import run
 
 T = TypeVar("T")
@@ -34,18 +35,31 @@ LOCKS = (
 
 
 def erase(connection: Connection, organisation: str, person: str) -> None:
-    """Delete everything that is about a person; as service_role. raises: NotFound."""
+    """Delete everything that is about a person, and their traces in live sessions; as service_role.
+
+    raises: NotFound where neither is known.
+    """
     connection.execute("SELECT pg_advisory_xact_lock_shared(%s)", (ERASURE_LOCK,))
-    person_id = find(connection, organisation, person)
+    whom = organisation, person
     for _ in range(TRIES - 1):
         # What was locked in vain is free again after it, so whoever we stood against goes on first.
         with suppress(DeadlockDetected), connection.transaction():
-            _erase(connection, person_id)
+            _erase(connection, whom)
             return
-    _erase(connection, person_id)
+    _erase(connection, whom)
 
 
-def _erase(connection: Connection, person_id: int) -> None:
+def _erase(connection: Connection, whom: tuple[str, str]) -> None:
+    person_id = ids(connection, [whom]).get(whom)
+    if person_id is not None:
+        _erase_person(connection, person_id)
+    # Who takes part in a live session need not be anybody we know otherwise.
+    took_part = run(connection, traces.forget(*whom))
+    if person_id is None and not took_part:
+        raise NotFound(f"There is no person {whom[1]} in {whom[0]}.")
+
+
+def _erase_person(connection: Connection, person_id: int) -> None:
     # In the order in which ticks and counting take them; what those had begun to write is found below.
     for lock in LOCKS:
         connection.execute(lock, (person_id,))

@@ -80,6 +80,9 @@ NOT EXISTS (SELECT FROM ({SPANS}) s
 LEDGER = {"parent": "decisions"}
 
 KEYS = "DELETE FROM event_keys WHERE received_at < %(before)s"
+SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
+# Whoever listens has been told; streams are what others catch up from.
+OUTBOX = "DELETE FROM outbox WHERE published_at < %(before)s"
 # Ticks go with the rows of the ledger that name them, asked ones and others.
 TICKS = f"DELETE FROM ticks WHERE greatest(at, started_at) < %(before)s AND {GONE.format(at='ticks.at')}"
 # Whose last row is gone gets a new one when next looked at: the same silence is then news again.
@@ -148,6 +151,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
     statements = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
+        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
+        (OUTBOX, {"before": at - timedelta(days=keep.jobs)}),
         (TICKS, ledger),
         (STATE, ledger),
         (CONFIGURATIONS, ledger),

@@ -34,6 +34,13 @@ if redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[3]) then
 end
 return 0
 """
+# Valkey's own: it draws another whenever it starts.
+LIFE = "run_id"
+# Whoever stands still while holding entries is cut off, so that another publishes them [ms].
+STANDING = "SELECT set_config('idle_in_transaction_session_timeout', '5000', true)"
+AGAIN = """
+UPDATE outbox SET published_at = NULL WHERE published_at > clock_timestamp() - make_interval(secs => %s)
+"""
 WAITING = """
 SELECT id, mark, channel, body FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
 """
@@ -64,11 +71,23 @@ async def clear(connection: AsyncConnection, valkey: redis.asyncio.Redis) -> int
 
     raises: redis.RedisError; what was told until then is told once all the same.
     """
+    await connection.execute(STANDING)
     rows = await (await connection.execute(WAITING, (MOST,))).fetchall()
     for row in rows:
         await publish(valkey, Entry(**row))
     await done(connection, [row["id"] for row in rows])
     return len(rows)
+
+
+async def life(valkey: redis.asyncio.Redis) -> str:
+    """What tells this life of Valkey's from the ones before. raises: redis.RedisError."""
+    told: Any = await valkey.info("server")
+    return str(told[LIFE])
+
+
+async def again(connection: AsyncConnection, *, seconds: float) -> None:
+    """Have everything published anew that was published so lately; what Valkey still remembers is not told twice."""
+    await connection.execute(AGAIN, (seconds,))
 
 
 async def done(connection: AsyncConnection, numbers: Sequence[int]) -> None:

@@ -22,27 +22,23 @@ STANDSTILL = 1500
 MADE = """
 INSERT INTO live_partitions (partition) SELECT generate_series(0, %s) ON CONFLICT DO NOTHING
 """
-SEEN = """
-INSERT INTO live_holders (holder, seen_at) VALUES (%s, clock_timestamp())
-    ON CONFLICT (holder) DO UPDATE SET seen_at = excluded.seen_at
-"""
-GONE = "DELETE FROM live_holders WHERE seen_at < clock_timestamp() - interval '1 minute'"
-OTHERS = "SELECT count(*) AS there FROM live_holders WHERE seen_at > clock_timestamp() - make_interval(secs => %s)"
+# One row twice a second, however much is held.
 RENEW = """
-UPDATE live_partitions p SET held_until = clock_timestamp() + make_interval(secs => %(hold)s)
-  FROM (SELECT partition FROM live_partitions WHERE holder = %(holder)s ORDER BY partition FOR UPDATE) own
- WHERE p.partition = own.partition RETURNING p.partition, p.epoch
+INSERT INTO live_holders (holder, until) VALUES (%(holder)s, clock_timestamp() + make_interval(secs => %(hold)s))
+    ON CONFLICT (holder) DO UPDATE SET until = excluded.until
 """
+GONE = "DELETE FROM live_holders WHERE until < clock_timestamp() - interval '1 minute'"
+THERE = "SELECT count(*) AS there FROM live_holders WHERE until > clock_timestamp()"
+OWN = "SELECT partition, epoch FROM live_partitions WHERE holder = %s"
 TAKE = """
-UPDATE live_partitions p
-   SET holder = %(holder)s, epoch = p.epoch + 1, held_until = clock_timestamp() + make_interval(secs => %(hold)s)
-  FROM (SELECT partition FROM live_partitions
-         WHERE (held_until IS NULL OR held_until < clock_timestamp()) AND holder IS DISTINCT FROM %(holder)s
-         ORDER BY held_until NULLS FIRST, partition LIMIT %(most)s FOR UPDATE SKIP LOCKED) free
+UPDATE live_partitions p SET holder = %(holder)s, epoch = p.epoch + 1
+  FROM (SELECT partition FROM live_partitions f
+         WHERE NOT EXISTS (SELECT FROM live_holders h WHERE h.holder = f.holder AND h.until > clock_timestamp())
+         ORDER BY partition LIMIT %(most)s FOR UPDATE SKIP LOCKED) free
  WHERE p.partition = free.partition RETURNING p.partition, p.epoch
 """
 LEAVE = """
-UPDATE live_partitions p SET holder = NULL, held_until = NULL
+UPDATE live_partitions p SET holder = NULL
   FROM (SELECT partition FROM live_partitions WHERE holder = %s AND partition = ANY(%s)
          ORDER BY partition FOR UPDATE) own WHERE p.partition = own.partition
 """
@@ -56,12 +52,13 @@ SELECT partition, epoch FROM live_partitions WHERE holder = %s AND partition = A
 
 def hold(connection: Connection, holder: str) -> dict[int, int]:
     """Renew what `holder` holds, leave what is more than its share and take what is free of it: partition -> epoch."""
-    connection.execute(SEEN, (holder,))
-    counted = connection.execute(OTHERS, (HOLD,)).fetchone()
+    stand(connection)
+    values = {"holder": holder, "hold": HOLD}
+    connection.execute(RENEW, values)
+    counted = connection.execute(THERE).fetchone()
     there = max(1, int(counted["there"]) if counted else 1)
     share = -(-PARTITIONS // there)
-    values = {"holder": holder, "hold": HOLD}
-    held = {row["partition"]: row["epoch"] for row in connection.execute(RENEW, values)}
+    held = {row["partition"]: row["epoch"] for row in connection.execute(OWN, (holder,))}
     surplus = sorted(held)[share:]
     if surplus:
         leave(connection, holder, surplus)
@@ -91,9 +88,14 @@ def prepare(connection: Connection) -> None:
 
 def still(connection: Connection, holder: str, epochs: Mapping[int, int]) -> set[int]:
     """Of partition -> epoch, those that are still held under that number; they stay so until this transaction ends."""
-    connection.execute(STANDING, (str(STANDSTILL),))
+    stand(connection)
     found = connection.execute(HELD, (holder, list(epochs)))
     return {row["partition"] for row in found if epochs[row["partition"]] == row["epoch"]}
+
+
+def stand(connection: Connection) -> None:
+    """Have this transaction ended by the database if it stands still: others may wait for what it has locked."""
+    connection.execute(STANDING, (str(STANDSTILL),))
 
 
 def partition(live_session_id: int) -> int:

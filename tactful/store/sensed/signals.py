@@ -58,8 +58,10 @@ GROUP: dict[str, Any] = {
 STORED = [name for name in GROUP if name != "number"] + ["seq", "received_at"]
 LINES = Encoder()
 
+# From here on others wait for what is locked: whoever stands still with it for 5 s is cut off.
 FIND = """
-SELECT s.id FROM live_sessions s JOIN organisations o ON o.id = s.organisation_id
+SELECT s.id, set_config('idle_in_transaction_session_timeout', '5000', true)
+  FROM live_sessions s JOIN organisations o ON o.id = s.organisation_id
   JOIN unnest(%s::text[], %s::text[]) AS w (name, session_id) ON w.name = o.name AND w.session_id = s.session_id
 """
 LOCK = """

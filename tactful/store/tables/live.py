@@ -104,8 +104,6 @@ live_partitions = Table(
     # Goes up with every new holder; whoever acts with an older one is refused.
     Column("epoch", BigInteger, nullable=False, server_default="0"),
     words("holder"),
-    # By the database's clock; over, anybody may take it.
-    instant("held_until"),
     info=ENGINE,
 )
 
@@ -113,7 +111,8 @@ live_holders = Table(
     "live_holders",
     metadata,
     words("holder", primary_key=True),
-    instant("seen_at", nullable=False),
+    # By the database's clock; after it anybody may take what it holds.
+    instant("until", nullable=False),
     info=ENGINE,
 )
 

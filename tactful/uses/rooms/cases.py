@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from tactful.compose.polls import Context, Template, render, suitable
-from tactful.decide.live.choosing import ARM, LIVE_MOMENT, choose
+from tactful.decide.live.choosing import LIVE_MOMENT, Known, choose
 from tactful.decide.live.handlers import BY_NAME, MASS_EXIT, word
 from tactful.decide.live.settings import CONTROL
 from tactful.decide.policies.thompson import drawn
@@ -29,18 +29,19 @@ TEMPLATE = "template"
 LINE = {"row": pl.Int64, TEMPLATE: pl.String, "mean": pl.Float64, "spread": pl.Float64, "draw": pl.Float64}
 # Of templates that nothing is known of: none is better than another.
 ALIKE = Belief(0.0, 0.0025)
-NO_ARMS = pl.DataFrame(schema=ARM)
+NOTHING: Known = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """What a decision depends on besides what was noticed.
 
-    arms: ARM. wording: what each organisation believes of templates. results: when voters see those of polls.
+    known: of kinds (`decide.live.choosing`). wording: what each organisation believes of templates. results: when
+    voters see those of polls.
     """
 
     rules: Rules
-    arms: pl.DataFrame
+    known: Known
     wording: Mapping[int, Beliefs] = field(default_factory=dict)
     results: str = "voted"
 
@@ -161,7 +162,7 @@ def chosen(fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, 
     sides = [(each, name, side) for each, name in fresh for side in _sides(each)]
     rows = [_moment(each, known[each.live_session_id], side, at) for each, _, side in sides]
     tick, share = int(at.timestamp()), float(deciding.rules.values[CONTROL.name])
-    told_of = choose(pl.DataFrame(rows, schema=LIVE_MOMENT), tick=tick, rules=deciding.rules, arms=deciding.arms)
+    told_of = choose(pl.DataFrame(rows, schema=LIVE_MOMENT), tick=tick, rules=deciding.rules, known=deciding.known)
     cases = [
         Case(each, name, known[each.live_session_id], row, told, None, share, at)
         for (each, name, _), row, told in zip(sides, rows, told_of.to_dicts(), strict=True)

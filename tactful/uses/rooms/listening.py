@@ -5,6 +5,7 @@ that what was on its way has come. Rows of the arrays are those of the detectors
 """
 
 import json
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +16,12 @@ import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from tactful.facts.engagement import BACK, Heard, Score
+from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.predict.anomaly import BREAK, QUESTIONS, TALK, Anomaly, Detector, Usual, reasons
 from tactful.uses.rooms.noticed import Noticed
+
+log = logging.getLogger(__name__)
 
 Rows = NDArray[np.int64]
 # A stretch, and how long after its end it is listened to [s].
@@ -85,17 +89,25 @@ class Listening:
         snapshots = {row["live_session_id"]: row for row in kept}
         for told in live:
             snapshot = snapshots.get(told["live_session_id"])
-            if snapshot is None:
-                usual = Usual(told["prior_level"], told["prior_spread"])
-                [row] = self._detector.add(1, usual=usual)
-            else:
-                [row] = self._detector.restore(bytes(snapshot["body"]))
+            row = None if snapshot is None else self._restored(snapshot)
+            known = 0 if snapshot is None or row is None else snapshot["bins"]
+            if row is None:
+                [row] = self._detector.add(1, usual=Usual(told["prior_level"], told["prior_spread"]))
             self._grow(int(row))
             session = _session(told, int(row))
             session.epoch = epochs[session.id]
-            session.next = 0 if snapshot is None else snapshot["bins"]
+            session.next = known
             self.sessions[session.id] = self._by_row[session.row] = session
             self._heard.forget(np.array([session.row]))
+
+    def _restored(self, snapshot: Mapping[str, Any]) -> int | None:
+        """The row of a session that goes on where a snapshot was taken; None where it cannot be read."""
+        try:
+            [row] = self._detector.restore(bytes(snapshot["body"]))
+        except BadInput as error:
+            log.warning("Live session %d is listened to anew: %s", snapshot["live_session_id"], error)
+            return None
+        return int(row)
 
     def catch_up(self, told: Iterable[Mapping[str, Any]]) -> list[Noticed]:
         """Tell the detectors once more what they were told of sessions before; what they notice may be new to nobody.

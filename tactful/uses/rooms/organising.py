@@ -14,7 +14,7 @@ from tactful.decide.live.asked import Standing, standing
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.store.database import Connection
 from tactful.store.decided import rooms, suggestions
-from tactful.store.running import audit
+from tactful.store.running import audit, partitions
 from tactful.store.sensed import polls
 from tactful.store.steps import run
 from tactful.uses.rooms.acts import Act, carry_out, to_room
@@ -130,6 +130,8 @@ class _Wanted:
 
 
 def _held(connection: Connection, live_session_id: int, at: datetime) -> Mapping[str, Any]:
+    # Whoever listens to sessions waits for this one too.
+    partitions.stand(connection)
     (room,) = rooms.rooms(connection, [live_session_id], at)
     if room["state"] != "live":
         told = f"The live session {room['session_id']} is {room['state']}; interventions are for those that run."

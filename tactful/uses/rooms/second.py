@@ -5,10 +5,12 @@ from it; then what the detectors were told. Whoever takes sessions over goes on 
 detectors what is written and then what was heard; what it notices again within a minute was noticed before.
 """
 
+import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 from tactful.facts.engagement import BACK, Score
 from tactful.kernel.settings import Settings
-from tactful.store.database import Connection, Database
+from tactful.store.database import Connection, Database, passing
 from tactful.store.running import listening, partitions
 from tactful.store.sensed import seconds
 from tactful.store.steps import run
@@ -24,6 +26,8 @@ from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.listening import Listening, Session, known
 from tactful.uses.rooms.noticed import Noticed
 from tactful.uses.rooms.turn import turn
+
+log = logging.getLogger(__name__)
 
 # What was noticed longer ago is told of, and nothing follows [s].
 LATELY = timedelta(seconds=30)
@@ -127,8 +131,10 @@ class Holder:
 
     def _take(self, connection: Connection, new: Sequence[dict[str, Any]], epochs: dict[int, int]) -> None:
         ids = [row["live_session_id"] for row in new]
-        self.listening.begin(new, listening.snapshots(connection, ids), epochs)
-        self._noticed += self.listening.catch_up(listening.told(connection, ids))
+        # Read first: were the database away between the two, sessions would go on with less than is known of them.
+        kept, told = listening.snapshots(connection, ids), listening.told(connection, ids)
+        self.listening.begin(new, kept, epochs)
+        self._noticed += self.listening.catch_up(told)
 
     def keep(self) -> None:
         """Write what the detectors were told in the last second, and where they stand; nobody waits for it.
@@ -145,12 +151,36 @@ class Holder:
     def _decide(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
         if not self._noticed:
             return []
-        with self.database.batch() as connection:
-            held = self._held(connection, _these(epochs, self._noticed))
-            noticed = [each for each in self._noticed if _of(each.live_session_id, held)]
-            entries = turn(connection, noticed, deciding=deciding, since=now - LATELY)
+        decide = partial(self._turn, epochs=epochs, deciding=deciding, since=now - LATELY)
+        try:
+            entries = decide(self._noticed)
+        except Exception as error:
+            if passing(error):
+                raise
+            log.warning("Live sessions: %s. They are decided about one by one.", error)
+            entries = self._apart(decide)
         self._noticed = []
         return entries
+
+    def _apart(self, decide: Callable[[Sequence[Noticed]], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        """Session by session, so that none waits for one of which nothing can be decided; that one is dropped."""
+        entries: list[dict[str, Any]] = []
+        for session in sorted({each.live_session_id for each in self._noticed}):
+            try:
+                entries += decide([each for each in self._noticed if each.live_session_id == session])
+            except Exception as error:
+                if passing(error):
+                    raise
+                log.exception("What was noticed in live session %d cannot be decided about; it is dropped.", session)
+        return entries
+
+    def _turn(
+        self, noticed: Sequence[Noticed], *, epochs: dict[int, int], deciding: Deciding, since: datetime
+    ) -> list[dict[str, Any]]:
+        with self.database.batch() as connection:
+            held = self._held(connection, _these(epochs, noticed))
+            mine = [each for each in noticed if _of(each.live_session_id, held)]
+            return turn(connection, mine, deciding=deciding, since=since)
 
     def _held(self, connection: Connection, epochs: dict[int, int]) -> dict[int, int]:
         kept = partitions.still(connection, self.name, epochs)

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from tactful.decide.live.choosing import Known
 from tactful.decide.live.handlers import HANDLERS
 from tactful.facts.rooms import PHASES, SIZES, context
 from tactful.kernel.settings import Settings
@@ -23,14 +24,7 @@ STEPS = {KIND: KINDS, TEMPLATE: TEMPLATES}
 # Of a kind that no handler proposes for what was noticed.
 NO_GAIN = 0.1
 # Every circumstance in which something may be chosen, and what.
-ASKED = pl.DataFrame(
-    [
-        {"context": context(anomaly, size, phase), "kind": kind}
-        for anomaly, kind in GAINS
-        for _, size in SIZES
-        for _, phase in PHASES
-    ]
-)
+ASKED = [(context(anomaly, size, phase), kind) for anomaly, kind in GAINS for _, size in SIZES for _, phase in PHASES]
 
 
 def settle(connection: Connection, at: datetime, settings: Settings) -> list[dict[str, Any]]:
@@ -43,17 +37,15 @@ def settle(connection: Connection, at: datetime, settings: Settings) -> list[dic
     return post(connection, news)
 
 
-def believed(connection: Connection) -> pl.DataFrame:
-    """What each organisation believes of every kind in all circumstances: `decide.live.choosing.ARM`."""
-    parts = [
-        Arms.from_json(row["body"]).beliefs(gain).told(ASKED).select(
-            pl.lit(row["organisation_id"]).alias("organisation_id"), "context", "kind", "mean", "spread"
-        )
-        for row in rooms.every(connection, KIND)
-    ]  # fmt: skip
-    return pl.concat(parts) if parts else ASKED.clear().select(
-        pl.lit(0).alias("organisation_id"), "context", "kind", mean=pl.lit(0.0), spread=pl.lit(0.0)
-    )  # fmt: skip
+def believed(connection: Connection) -> Known:
+    """What each organisation believes of every kind in all circumstances."""
+    found: dict[tuple[int, str, str], tuple[float, float]] = {}
+    for row in rooms.every(connection, KIND):
+        beliefs = Arms.from_json(row["body"]).beliefs(gain)
+        for circumstances, kind in ASKED:
+            mean, variance = beliefs.of(circumstances, kind)
+            found[row["organisation_id"], circumstances, kind] = mean, variance**0.5
+    return found
 
 
 def wording(connection: Connection) -> dict[int, Beliefs]:

@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tactful.decide.live.choosing import ARM, CHOSEN, LIVE_MOMENT, choose
+from tactful.decide.live.choosing import CHOSEN, LIVE_MOMENT, Known, choose
 from tactful.decide.live.handlers import ANOMALIES, ESCALATED, HANDLERS
 from tactful.decide.live.kinds import CHAT_PROMPT, GAMIFICATION, NOTIFICATION, POLL
 from tactful.decide.live.rules import rules
@@ -14,7 +14,7 @@ from tactful.kernel.settings import Settings
 
 TICK = 1_700_000_000
 RULES = rules(Settings({CONTROL.name: 0.0}))
-NO_ARMS = pl.DataFrame(schema=ARM)
+NOTHING: Known = {}
 MOMENT: dict[str, Any] = {
     "live_session_id": 1, "organisation_id": 1, "seed": 7, "mode": "automatic", "anomaly_type": "SUDDEN_DROP",
     "side": "audience", "severity": "medium", "engagement": 0.4, "viewers": 100, "on_agenda": "talk",
@@ -29,7 +29,7 @@ def moments(*changes: dict[str, Any]) -> pl.DataFrame:
 
 def chosen(share: float = 0.0, tick: int = TICK, **changes: Any) -> dict[str, Any]:
     by = RULES if share == 0.0 else rules(Settings({CONTROL.name: share}))
-    return choose(moments(changes), tick=tick, rules=by, arms=NO_ARMS).row(0, named=True)
+    return choose(moments(changes), tick=tick, rules=by, known=NOTHING).row(0, named=True)
 
 
 @pytest.mark.parametrize("anomaly", ANOMALIES)
@@ -104,7 +104,7 @@ def test_the_mode_says_what_waits_for_an_organiser(mode: str, results: dict[str,
 
 def test_a_share_of_moments_is_left_alone_with_known_chance() -> None:
     told = choose(
-        moments(*({"live_session_id": each} for each in range(2_000))), tick=TICK, arms=NO_ARMS,
+        moments(*({"live_session_id": each} for each in range(2_000))), tick=TICK, known=NOTHING,
         rules=rules(Settings({CONTROL.name: 0.2})),
     )  # fmt: skip
     aside = told.filter(pl.col("result") == "control")
@@ -115,7 +115,7 @@ def test_a_share_of_moments_is_left_alone_with_known_chance() -> None:
 
 def test_nothing_is_left_alone_where_an_organiser_decides_anyway() -> None:
     told = choose(
-        moments(*({"live_session_id": each, "mode": "manual"} for each in range(200))), tick=TICK, arms=NO_ARMS,
+        moments(*({"live_session_id": each, "mode": "manual"} for each in range(200))), tick=TICK, known=NOTHING,
         rules=rules(Settings({CONTROL.name: 0.5})),
     )  # fmt: skip
     assert set(told["result"]) == {"suggested"}
@@ -124,12 +124,12 @@ def test_nothing_is_left_alone_where_an_organiser_decides_anyway() -> None:
 def test_a_room_is_decided_alike_alone_and_among_others() -> None:
     many = [{"live_session_id": each, "anomaly_type": ANOMALIES[each % 4], "viewers": each} for each in range(40)]
     by = rules(Settings({CONTROL.name: 0.3}))
-    together = choose(moments(*many), tick=TICK, rules=by, arms=NO_ARMS).drop("row")
-    alone = [choose(moments(each), tick=TICK, rules=by, arms=NO_ARMS).drop("row") for each in many]
+    together = choose(moments(*many), tick=TICK, rules=by, known=NOTHING).drop("row")
+    alone = [choose(moments(each), tick=TICK, rules=by, known=NOTHING).drop("row") for each in many]
     assert pl.concat(alone).equals(together)
 
 
 def test_nothing_noticed_is_nothing_chosen() -> None:
-    told = choose(moments(), tick=TICK, rules=RULES, arms=NO_ARMS)
+    told = choose(moments(), tick=TICK, rules=RULES, known=NOTHING)
     assert told.height == 0
     assert told.schema == pl.Schema(CHOSEN)

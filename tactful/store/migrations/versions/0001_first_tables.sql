@@ -152,7 +152,7 @@ CREATE TABLE live_counts (
 
 CREATE TABLE live_holders (
 	holder TEXT NOT NULL, 
-	seen_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE NOT NULL, 
 	CONSTRAINT pk_live_holders PRIMARY KEY (holder)
 );
 
@@ -178,7 +178,6 @@ CREATE TABLE live_partitions (
 	partition SMALLINT NOT NULL, 
 	epoch BIGINT DEFAULT '0' NOT NULL, 
 	holder TEXT, 
-	held_until TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_live_partitions PRIMARY KEY (partition)
 );
 
