@@ -13,7 +13,10 @@ import pytest
 
 from tactful.decide import Rules, guardrails, with_wall_clock
 from tactful.decide.candidates import propose
-from tactful.decide.guardrails import BINDS, RAILS, Rail
+from tactful.decide.guardrails import BINDS, LIVE_RAILS, RAILS, Bounds, Rail
+from tactful.decide.live import rules as live
+from tactful.decide.live.choosing import LIVE_MOMENT
+from tactful.decide.live.handlers import ANOMALIES
 from tactful.facts.moments import BELIEF, MOMENT
 from tactful.kernel.records import Initiative
 from tactful.kernel.settings import Settings
@@ -25,17 +28,55 @@ BOUNDS = RULES.bounds(AT)
 FOLDER = Path(guardrails.__path__[0])
 FILES = sorted(module.name for module in iter_modules([str(FOLDER)]) if module.name != "base")
 
-each_rail = pytest.mark.parametrize("rail", RAILS, ids=lambda rail: rail.name)
+LIVE = live.rules(Settings({}))
+EVERY = tuple(dict.fromkeys((*RAILS, *LIVE_RAILS)))
+each_rail = pytest.mark.parametrize("rail", EVERY, ids=lambda rail: rail.name)
 
 
 @pytest.fixture(scope="module")
-def candidates() -> pl.DataFrame:
-    return propose(people(20_000, AT), AT, RULES)
+def seen() -> dict[bool, pl.DataFrame]:
+    """Candidates of people (True) and of rooms (False)."""
+    return {True: propose(people(20_000, AT), AT, RULES), False: propose(rooms(2_000), AT, LIVE)}
 
 
-def test_every_file_is_a_guard_rail_in_the_list() -> None:
-    assert sorted(rail.name for rail in RAILS) == FILES
-    assert len({rail.name for rail in RAILS}) == len(RAILS) <= 62
+@pytest.fixture
+def candidates(rail: Rail, seen: dict[bool, pl.DataFrame]) -> pl.DataFrame:
+    """Those it is asked about."""
+    return seen[rail in RAILS]
+
+
+def bounds(rail: Rail) -> Bounds:
+    """What it may look at."""
+    return BOUNDS if rail in RAILS else LIVE.bounds(AT)
+
+
+def rooms(number: int) -> pl.DataFrame:
+    """Moments of live sessions, in which everything that can be is."""
+    return pl.DataFrame(
+        [
+            {
+                "live_session_id": each, "organisation_id": 1, "seed": 7, "mode": "automatic", "severity": "high",
+                "anomaly_type": ANOMALIES[each % 4], "side": "audience", "engagement": 0.3, "viewers": each % 23,
+                "on_agenda": ("talk", "break", "questions")[each % 3], "acted_last_hour": each % 17,
+                "seconds_left": None if each % 5 else float(each % 700), "last_by_kind": "{}", "open_kinds": [],
+                "paused_kinds": [], "paused_channels": [], "shadow_kinds": [], "context": "",
+            }
+            for each in range(number)
+        ],
+        schema=LIVE_MOMENT,
+    )  # fmt: skip
+
+
+def test_every_file_is_a_guard_rail_in_a_list() -> None:
+    assert sorted(rail.name for rail in EVERY) == FILES
+    for rails in (RAILS, LIVE_RAILS):
+        assert len({rail.name for rail in rails}) == len(rails) <= 62
+
+
+def test_the_order_of_those_of_live_sessions_stays() -> None:
+    assert [rail.name for rail in LIVE_RAILS[:6]] == [
+        "cooldown", "repeat", "paused", "agenda", "audience", "live_hourly",
+    ]  # fmt: skip
 
 
 def test_the_order_in_the_ledger_stays() -> None:
@@ -61,7 +102,7 @@ def test_it_tells_people_why_in_a_sentence_that_can_be_filled_in(rail: Rail) -> 
     for sentence in (rail.why, rail.change):
         assert re.fullmatch(r"[A-Z].*\.", sentence)
         named = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-        assert named <= MOMENT.keys()
+        assert named <= (MOMENT if rail in RAILS else LIVE_MOMENT).keys()
 
 
 @each_rail
@@ -71,7 +112,7 @@ def test_it_binds_somebody(rail: Rail) -> None:
 
 @each_rail
 def test_it_forbids_some_and_allows_some(rail: Rail, candidates: pl.DataFrame) -> None:
-    forbidden = candidates.select(rail.forbids(BOUNDS).fill_null(False)).to_series()
+    forbidden = candidates.select(rail.forbids(bounds(rail)).fill_null(False)).to_series()
     assert forbidden.dtype == pl.Boolean
     assert forbidden.len() == candidates.height
     assert 0 < forbidden.sum() < forbidden.len()
@@ -80,8 +121,8 @@ def test_it_forbids_some_and_allows_some(rail: Rail, candidates: pl.DataFrame) -
 @each_rail
 def test_it_asks_each_candidate_for_itself(rail: Rail, candidates: pl.DataFrame) -> None:
     some = candidates[::50]
-    together = some.select(rail.forbids(BOUNDS).alias("no")).to_series()
-    alone = [some[number].select(rail.forbids(BOUNDS)).item() for number in range(some.height)]
+    together = some.select(rail.forbids(bounds(rail)).alias("no")).to_series()
+    alone = [some[number].select(rail.forbids(bounds(rail))).item() for number in range(some.height)]
     assert together.to_list() == alone
 
 
@@ -90,8 +131,9 @@ def test_where_time_ends_it_the_time_is_known_and_ahead(rail: Rail, candidates: 
     if rail.ends is None:
         assert not rail.defers
         return
-    forbidden = candidates.filter(rail.forbids(BOUNDS).fill_null(False) & pl.col("quiet_end").is_not_null())
-    waits = forbidden.select(rail.ends(BOUNDS).cast(pl.Float64).alias("wait")).to_series()
+    known = pl.col("quiet_end").is_not_null() if rail in RAILS else pl.lit(True)
+    forbidden = candidates.filter(rail.forbids(bounds(rail)).fill_null(False) & known)
+    waits = forbidden.select(rail.ends(bounds(rail)).cast(pl.Float64).alias("wait")).to_series()
     assert waits.null_count() == 0
     assert (waits > 0).all()
 
@@ -101,7 +143,7 @@ def test_the_table_of_initiatives_is_that_of_the_design() -> None:
     here = {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat"}
     leaving = {"quiet_hours", "outreach_daily", "hours_between"}
     assert BINDS[Initiative.ASKED] == asked
-    assert BINDS[Initiative.IN_CONTEXT] == asked | here | {"in_context_daily"}
+    assert BINDS[Initiative.IN_CONTEXT] == asked | here | {"in_context_daily", "agenda", "audience", "live_hourly"}
     assert BINDS[Initiative.NUDGE] == asked | here | {"daily_maximum", "holdout"}
     assert BINDS[Initiative.OUTREACH] == BINDS[Initiative.NUDGE] | leaving
 
@@ -114,7 +156,7 @@ def test_what_is_not_known_is_taken_for_no(name: str) -> None:
     columns: dict[str, Any] = {**MOMENT, **BELIEF}
     blank = pl.DataFrame([dict.fromkeys(columns)], schema=columns)
     (rail,) = (rail for rail in RAILS if rail.name == name)
-    assert blank.select(rail.forbids(BOUNDS)).item() is True
+    assert blank.select(rail.forbids(bounds(rail))).item() is True
 
 
 @pytest.mark.parametrize(

@@ -237,13 +237,14 @@ async def test_what_valkey_forgot_when_it_was_killed_is_told_again_and_nothing_t
     room.rate = 0.0
     await listened(room, 150, holder)
     await engine.publish()
-    [kept] = await engine.valkey.xrange(INTERVENTIONS)
+    valkey: Any = engine.valkey
+    [kept] = await valkey.xrange(INTERVENTIONS)
     # As after a crash: the end of what it was told is gone, and it has another name.
     await engine.valkey.flushdb()
     engine._valkey_seen = "before", asyncio.get_running_loop().time()
     await engine.publish()
     await engine.publish()
-    [again] = await engine.valkey.xrange(INTERVENTIONS)
+    [again] = await valkey.xrange(INTERVENTIONS)
     assert again[1] == kept[1]
     engine._valkey_seen = "once more", asyncio.get_running_loop().time()
     await engine.publish()
