@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from typing import Any
 
 from tactful import server
 from tactful.api import auth
@@ -11,8 +12,10 @@ from tactful.bootstrap import Engine, read_settings
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, with_engine
 from tactful.cli.tokens import minted, signing_key
+from tactful.decide.live.settings import EXPIRY
 from tactful.kernel import ids
 from tactful.kernel.errors import TactfulError
+from tactful.kernel.settings import Setting, Settings
 from tactful.lab.demo import Feeder, described
 from tactful.testing import demo
 
@@ -25,8 +28,8 @@ OWN_ISSUER = """Tokens come from your own issuer (api.jwks); put them into OPERA
 # What is shown of a demo's live audiences.
 AUDIENCES = """Live sessions with made-up audiences, who speak, fade, vote and react; the numbers come in over HTTP:
 {sessions}
-They have gone on for ten minutes when they begin. In the workshop people leave at once; the keynote falls silent, which
-takes about a minute to be sure of. What is noticed, done and proposed is shown here; one moment in ten is left alone on
+They have gone on for ten minutes when they begin. The keynote falls silent at once and people leave the workshop, which
+takes a minute and a half to be sure of. What is noticed, done and proposed is shown here; one moment in ten is left alone on
 purpose, to tell what would have come of it. To see all that the keynote's organisers are told (it is keynote-2 where a
 demo ran before):
   curl -N "{address}/api/v1/live/sessions/keynote/stream" -H "Authorization: Bearer $OPERATOR"
@@ -48,10 +51,15 @@ def up(arguments: Arguments) -> None:
     ready: list[Work] = [welcome]
     if arguments.demo:
         ready, parting = showing(address)
-        if settings[LOG_LEVEL] == LOG_LEVEL.default:
-            # What is shown of the sessions would drown in the requests that feed them.
-            settings = settings.replace(**{LOG_LEVEL.name: "warning"})
+        settings = _patient(settings)
     server.serve(settings, host=arguments.host, port=arguments.port, worker=True, ready=ready, parting=parting)
+
+
+def _patient(settings: Settings) -> Settings:
+    """As it suits a demo, where nothing else was wished for."""
+    # What is shown of the sessions would drown in the requests that feed them; and whoever tries it out has to read.
+    wishes: tuple[tuple[Setting[Any], Any], ...] = ((LOG_LEVEL, "warning"), (EXPIRY, 600))
+    return settings.replace(**{each.name: wish for each, wish in wishes if settings[each] == each.default})
 
 
 def showing(address: str) -> tuple[list[Work], list[Work]]:

@@ -71,7 +71,7 @@ def sessions(port: int) -> list[dict[str, Any]]:
 
 def everything(database: Database) -> bool:
     """Whether signals go on coming, all rooms are believed something of, and the exit was noticed."""
-    return (
+    return bool(
         one(database, "SELECT count(*) FROM signals WHERE at > now() - interval '3 seconds'") > 0
         and one(database, "SELECT count(DISTINCT live_session_id) FROM engagement WHERE score > 0") == len(ROOMS)
         and one(database, "SELECT count(*) FROM anomalies WHERE anomaly_type = 'MASS_EXIT'") >= 1

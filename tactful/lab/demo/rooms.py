@@ -58,8 +58,8 @@ class Room:
         return named | {"ends_at": (begun + timedelta(seconds=LASTING)).isoformat()}
 
 
-# People leave for 90 s each time.
-LEAVING = (Trouble(-60, EXIT, 80, -0.4), Trouble(30, EXIT, 200, -0.4))
+# People leave for 90 s each time. No exit is told before 200 s were heard, which is 80 s after it is first told of.
+LEAVING = (Trouble(-5, EXIT, 80, -0.4), Trouble(80, EXIT, 60, -0.4))
 ROOMS = (
     Room("keynote", "Keynote", "databases", "automatic", 2_000, -3.0, (Trouble(5, DROP, 240, -2.2),)),
     Room("panel", "Panel on privacy", "privacy", "semi_automatic", 400, -2.6, (Trouble(30, DECLINE, 900, -1.8),)),

@@ -1,6 +1,7 @@
 """What a room is told, in lines for people at a terminal."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 Data = Mapping[str, Any]
@@ -46,7 +47,8 @@ def content(kind: str, told: Data) -> str:
 
 
 def _suggestion(data: Data, address: str) -> Iterator[str]:
-    yield f"proposes {content(data['type'], data['content'])}; say yes within 90 seconds:"
+    until = datetime.fromisoformat(data["expires_at"]).astimezone()
+    yield f"proposes {content(data['type'], data['content'])}; say yes until {until:%H:%M:%S}:"
     approve = f"{address}/api/v1/live/suggestions/{data['id']}/approve"
     yield f'  curl -X POST {approve} -H "Authorization: Bearer $OPERATOR"'
 
