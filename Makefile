@@ -23,7 +23,7 @@ $(TEST): requirements/test.txt pyproject.toml .ci/env
 up: $(BASE) ## start everything; says where to look
 	@$(BIN)/tactful up $(LISTEN)
 
-demo: $(BASE) ## start everything with demo people
+demo: $(BASE) ## start everything with demo people and live audiences
 	@$(BIN)/tactful up --demo $(LISTEN)
 
 test: check ## run all tests, on the embedded servers and on those of the system where there are any

@@ -45,11 +45,17 @@ async def running(engine: Engine, *, worker: bool) -> AsyncIterator[None]:
 
 
 def serve(
-    settings: Settings, *, host: str, port: int, worker: bool, ready: Sequence[Callable[..., object]] = ()
+    settings: Settings,
+    *,
+    host: str,
+    port: int,
+    worker: bool,
+    ready: Sequence[Callable[..., object]] = (),
+    parting: Sequence[Callable[..., object]] = (),
 ) -> None:
     """Serve until interrupted.
 
-    ready: coroutine functions that are given the open engine before the first request.
+    ready: coroutine functions that are given the open engine before the first request; parting: after the last one.
     raises: CannotStart when the address cannot be had; then nothing else has been started.
     """
     place = bound(host, port)
@@ -69,6 +75,8 @@ def serve(
             if not stop.is_set():
                 # From here on uvicorn listens to signals; what it hears it tells us when it is done.
                 await Server(config, engine).serve(sockets=[place])
+            for each in parting:
+                await each(engine)  # type: ignore[misc]
 
     with place, asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
         runner.run(run())

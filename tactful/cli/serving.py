@@ -1,14 +1,22 @@
 """Commands that start something and keep it running."""
 
 import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
 
 from tactful import server
 from tactful.api import auth
+from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine, read_settings
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, with_engine
 from tactful.cli.tokens import minted, signing_key
+from tactful.decide.live.settings import EXPIRY
 from tactful.kernel import ids
+from tactful.kernel.errors import TactfulError
+from tactful.kernel.settings import Setting, Settings
+from tactful.lab.demo import Feeder, described
 from tactful.testing import demo
 
 TOKENS = """Tokens for the organisation {organisation}, good for a day:
@@ -17,17 +25,72 @@ TOKENS = """Tokens for the organisation {organisation}, good for a day:
 """
 OWN_ISSUER = """Tokens come from your own issuer (api.jwks); put them into OPERATOR and SERVICE.
 """
+# What is shown of a demo's live audiences.
+AUDIENCES = """Live sessions with made-up audiences, who speak, fade, vote and react; the numbers come in over HTTP:
+{sessions}
+They have gone on for ten minutes when they begin. The keynote falls silent at once and people leave the workshop, which
+takes a minute and a half to be sure of. What is noticed, done and proposed is shown here; one moment in ten is left
+alone on purpose, to tell what would have come of it. To see all that the keynote's organisers are told (it is
+keynote-2 where a demo ran before):
+  curl -N "{address}/api/v1/live/sessions/keynote/stream" -H "Authorization: Bearer $OPERATOR"
+"""
+NO_AUDIENCES = """The demo's live audiences are left out, for they need tokens of this installation (api.jwt_secret).
+"""
+Work = Callable[[Engine], Awaitable[None]]
 
 
 def up(arguments: Arguments) -> None:
     """Start everything: API, worker, console, and our own PostgreSQL and Valkey unless yours are set."""
 
-    async def welcome(engine: Engine) -> None:
-        if arguments.demo:
-            await demo.fill(engine)
-        print(greeting(engine, f"http://{_shown(arguments.host)}:{arguments.port}", demo=arguments.demo), flush=True)
+    address = f"http://{_shown(arguments.host)}:{arguments.port}"
 
-    server.serve(read_settings(), host=arguments.host, port=arguments.port, worker=True, ready=[welcome])
+    async def welcome(engine: Engine) -> None:
+        print(greeting(engine, address, demo=False), flush=True)
+
+    settings, parting = read_settings(), list[Work]()
+    ready: list[Work] = [welcome]
+    if arguments.demo:
+        ready, parting = showing(address)
+        settings = _patient(settings)
+    server.serve(settings, host=arguments.host, port=arguments.port, worker=True, ready=ready, parting=parting)
+
+
+def _patient(settings: Settings) -> Settings:
+    """As it suits a demo, where nothing else was wished for."""
+    # What is shown of the sessions would drown in the requests that feed them; and whoever tries it out has to read.
+    wishes: tuple[tuple[Setting[Any], Any], ...] = ((LOG_LEVEL, "warning"), (EXPIRY, 600))
+    return settings.replace(**{each.name: wish for each, wish in wishes if settings[each] == each.default})
+
+
+def showing(address: str) -> tuple[list[Work], list[Work]]:
+    """What a demo does before the first request, and after the last: people with a past, and live audiences."""
+    feeders: list[Feeder] = []
+
+    async def welcome(engine: Engine) -> None:
+        await demo.fill(engine)
+        print(greeting(engine, address, demo=True), flush=True)
+        if not signing_key(engine):
+            print(NO_AUDIENCES, flush=True)
+            return
+        operator, service = _of(engine, demo.ORGANISATION)
+        feeder = Feeder(address, operator=operator, service=service, clock=engine.clock, say=_line)
+        print(AUDIENCES.format(sessions=described(), address=address), flush=True)
+        feeders.append(feeder)
+        feeder.start()
+
+    async def good_bye(engine: Engine) -> None:
+        for feeder in feeders:
+            feeder.stop()
+            for name in feeder.names:
+                # One that has not begun need not end.
+                with suppress(TactfulError):
+                    await engine.end_live_session(demo.ORGANISATION, name)
+
+    return [welcome], [good_bye]
+
+
+def _line(line: str) -> None:
+    print(line, flush=True)
 
 
 def _shown(host: str) -> str:
@@ -55,10 +118,16 @@ Stop with Ctrl+C.
 def _tokens(engine: Engine, organisation: str) -> str:
     if not signing_key(engine):
         return OWN_ISSUER
-    operator, service = (
-        minted(engine, sub="you", org=organisation, scope=scope, hours=24) for scope in (auth.ADMIN, auth.SERVICE)
-    )
+    operator, service = _of(engine, organisation)
     return TOKENS.format(organisation=organisation, operator=operator, service=service)
+
+
+def _of(engine: Engine, organisation: str) -> tuple[str, str]:
+    """Tokens of an operator and of a service."""
+    return (
+        minted(engine, sub="you", org=organisation, scope=auth.ADMIN, hours=24),
+        minted(engine, sub="you", org=organisation, scope=auth.SERVICE, hours=24),
+    )
 
 
 def api(arguments: Arguments) -> None:

@@ -43,7 +43,11 @@ class Command:
 
 
 COMMANDS = (
-    Command("up", serving.up, (*ADDRESS, option("--demo", action="store_true", help="add demo people"))),
+    Command(
+        "up",
+        serving.up,
+        (*ADDRESS, option("--demo", action="store_true", help="add demo people and live audiences")),
+    ),
     Command("api", serving.api, ADDRESS),
     Command("worker", serving.worker),
     Command("migrate", serving.migrate),

@@ -38,7 +38,9 @@ def session(told: LiveSession, *, now: datetime) -> None:
 
 
 def begun(at: datetime, *, now: datetime) -> datetime:
-    """When a session began, in UTC. raises: BadInput where that is to come, or longer ago than BEGUN.
+    """When a session began, in UTC, not after `now`.
+
+    raises: BadInput where that is to come, or longer ago than BEGUN.
 
     >>> from datetime import UTC
     >>> now = datetime(2026, 3, 1, 12, tzinfo=UTC)

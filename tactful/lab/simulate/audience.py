@@ -80,6 +80,10 @@ class Audience:
         begins = HALFWAY * self.seconds
         return self._breaks & (begins <= self.second < begins + PAUSE)
 
+    def befall(self, which: int, *, lasting: float, bottom: float) -> None:
+        """Let a trouble (`troubles`) begin now. lasting [s]; bottom: how deep it goes (logarithm of what is heard)."""
+        self._troubles.befall(which, lasting=lasting, bottom=bottom)
+
     def advance(self, step: int) -> None:
         """Let `step` seconds pass: who comes and goes, and how much each who is there does (`rate`, each 10 s)."""
         self.second += step

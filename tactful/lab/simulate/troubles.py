@@ -49,6 +49,11 @@ class Troubles:
         self._begin(luck, second, step, scenario)
         self.depth = self.depth + (self.bottom - self.depth) * -np.expm1(-step / SLIDE[self.which])
 
+    def befall(self, which: int, *, lasting: float, bottom: float) -> None:
+        """Let this trouble begin now in every session, whatever went on there. lasting [s]; bottom: see above."""
+        self.which = np.full_like(self.which, which)
+        self.age, self.lasting, self.bottom = np.zeros_like(self.age), self.age * 0 + lasting, self.age * 0 + bottom
+
     def _begin(self, luck: Luck, second: int, step: int, scenario: Scenario) -> None:
         often = np.array([*scenario.hourly, scenario.bursts]) * step / 3_600
         drawn = luck.uniform(second, 20)
