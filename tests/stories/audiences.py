@@ -40,6 +40,7 @@ class Audiences:
     def __init__(self, address: str, token: str, names: Sequence[str]) -> None:
         self.address, self.names = address, names
         self.silent: set[str] = set()
+        self.left: set[str] = set()
         # Of signals: session and id. Of everything: how often each status was answered; 0 for no answer.
         self.taken: list[tuple[str, str]] = []
         self.statuses: Counter[int] = Counter()
@@ -80,6 +81,7 @@ class Audiences:
 
     def leave(self, session: str, mark: str) -> None:
         """Most of the audience goes, within a second."""
+        self.left.add(session)
         self.tell(session, [{"id": f"{session} leave {mark}", "kind": "leave", "count": VIEWERS * 3 // 4}])
 
     def come_back(self, session: str, mark: str) -> None:

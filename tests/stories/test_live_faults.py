@@ -34,7 +34,7 @@ FROZEN = 10.0
 # A round lasts as long at least, so that silence is noticed [s].
 ROUND = 18.0
 # What is not told of may be waited for so long [s].
-PATIENCE = 30.0
+PATIENCE = 60.0
 COOLDOWN = {"POLL": 120, "CHAT_PROMPT": 60, "NOTIFICATION": 300, "GAMIFICATION": 180}
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'service_role'"
 # Of (live_session_id, kind), instants that follow each other too soon: fewer seconds apart than given.
@@ -57,7 +57,8 @@ class Stage:
 
     def held(self) -> dict[str, int]:
         """Holders whose hold lasts, with how many shares each has."""
-        held = "SELECT holder, count(*) FROM live_partitions WHERE held_until > clock_timestamp() GROUP BY 1"
+        held = """SELECT holder, count(*) FROM live_partitions JOIN live_holders USING (holder)
+                   WHERE until > clock_timestamp() GROUP BY 1"""
         return dict(self.rows(held))
 
     def losing(self, name: str, harm: Callable[[Part], None]) -> None:
@@ -192,6 +193,8 @@ def test_harming_any_process_loses_and_doubles_nothing_in_live_sessions(stage: S
     assert all(each["status"] == 503 and each["detail"] for each in refused), refused
     nothing_is_heard_twice_or_lost(stage, audiences)
     everything_is_done_and_told_once(stage)
+    exits = "SELECT DISTINCT session_id FROM anomalies WHERE anomaly_type = 'MASS_EXIT'"
+    assert {name for (name,) in stage.rows(exits)} == audiences.left, "exits were made up, or not noticed"
 
 
 def nothing_is_heard_twice_or_lost(stage: Stage, audiences: Audiences) -> None:
