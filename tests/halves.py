@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SERVED = ("api", "cli", "store", "stories", "worker")
+SERVED = ("api", "cli", "store", "stories")
 APART = ("house", "__pycache__")
 
 
