@@ -70,3 +70,5 @@ LIVE_GOOD: dict[str, dict[str, Any]] = {
     "settle_question": KEYNOTE | {"question_id": 7, "answered": True},
     "achievements": KEYNOTE | {"participant": "42"},
 }
+# What errors call a parameter, where it is not its name.
+CALLED_OTHERWISE = {("write_organisation", "organisation"): "name", ("start_live_session", "at"): "started_at"}

@@ -18,7 +18,7 @@ from tactful.store.database import Database
 from tactful.store.described.catalogue import Content, Skill
 from tactful.store.described.people import Membership, Person
 from tests.api.conftest import bearer, calling, engine_settings
-from tests.api.live_calls import ABOUT_A_PARTICIPANT, LIVE_CALLS, LIVE_GOOD
+from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
 from tests.api.test_interventions import planned
 from tests.api.test_shapes import filled, name
 from tests.house.tree import ROOT
@@ -313,7 +313,7 @@ async def test_a_name_or_an_instant_that_cannot_be_is_refused_by_every_call(engi
         known = {"organisation": "acme", "person": "42"}
         fine = {each: known[each] for each in asked_for(called) & set(known)} | more
         for each in asked_for(called):
-            field = "name" if called == "write_organisation" else each
+            field = CALLED_OTHERWISE.get((called, each), each)
             for wrong in WRONG[each]:
                 with pytest.raises(BadInput) as refused:
                     await getattr(engine, called)(**fine | {each: wrong})
