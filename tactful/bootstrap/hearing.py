@@ -52,16 +52,16 @@ class Hearing(Running):
             return await live_sessions.change(connection, whose, told)
 
     async def start_live_session(
-        self, organisation: str, session_id: str, *, at: datetime | None = None
+        self, organisation: str, session_id: str, *, started_at: datetime | None = None
     ) -> dict[str, Any]:
-        """Begin to listen; twice is once. at: when it began, up to 12 hours ago; now when left out.
+        """Begin to listen; twice is once. started_at: when it began, up to 12 hours ago; now when left out.
 
         raises: BadInput, NotFound; Conflict where it has ended.
         """
         named(organisation)
         limits.name(session_id, "session_id")
         now = self.clock.now()
-        at = now if at is None else sessions.begun(at, now=now)
+        at = now if started_at is None else sessions.begun(started_at, now=now)
         async with self.database.service() as connection:
             whose = await organisations.number(connection, organisation)
             return await live_sessions.start(connection, whose, session_id, at=at, usual=USUAL)

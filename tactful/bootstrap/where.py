@@ -1,7 +1,7 @@
 """From settings to servers: what the settings say, which servers they name, which rules they make."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -69,6 +69,16 @@ def place(settings: Settings) -> Any:
             settings[ROLE_SECRET] or folder.secret("database-roles"),
             folder,
         )
+
+
+@contextmanager
+def valkey_of(settings: Settings) -> Iterator[str]:
+    """The Valkey the settings name, or our own, for the length of a block; without a database."""
+    if settings[REDIS_URL]:
+        yield settings[REDIS_URL]
+        return
+    with embedded.running(settings, postgres=False) as parts:
+        yield parts.redis_url
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tactful
 from tactful.api import auth
-from tactful.cli import INTERRUPTED, deciding, keeping, measuring, serving, tokens
+from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, serving, tokens
 from tactful.cli.arguments import (
     ADDRESS,
     AT,
@@ -26,7 +26,11 @@ from tactful.cli.arguments import (
 from tactful.kernel.errors import NotFound, TactfulError
 from tactful.lab import bench, importing, simulate
 from tactful.store.database import REFUSALS, words
+from tactful.store.running.following import NEW, START
 from tactful.uses.passing import WORKS
+from tactful.uses.rooms.acts import ANOMALIES, INTERVENTIONS
+
+CHANNELS = (INTERVENTIONS, ANOMALIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,21 @@ COMMANDS = (
         ),
     ),
     Command("explain", deciding.explain, (option("person", help="the person's own id"), ORGANISATION, AT, JSON)),
+    Command(
+        "listen",
+        following.listen,
+        (
+            option("channel", choices=CHANNELS, help=f"what to follow: {', '.join(CHANNELS)}"),
+            option(
+                "--from",
+                dest="start",
+                metavar="PLACE",
+                default=NEW,
+                help=f"{START} for all that is kept, {NEW} for what comes, or the id to go on behind; default: {NEW}",
+            ),
+            option("--ids", action="store_true", help='print {"id": ..., "message": ...}, to go on behind an id later'),
+        ),
+    ),
     Command("pause", deciding.pause, PAUSED),
     Command("resume", deciding.resume, PAUSED),
     Command(

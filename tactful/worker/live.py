@@ -65,7 +65,7 @@ class Telling:
 
 
 async def _seconds(engine: Engine, holder: Holder, stop: asyncio.Event) -> None:
-    failing, telling = 0, Telling()
+    failing, acts, scores = 0, Telling(), Telling()
     while not stop.is_set():
         now = engine.clock.now()
         await _wait(stop, 1 + LATE - now.timestamp() % 1)
@@ -73,9 +73,9 @@ async def _seconds(engine: Engine, holder: Holder, stop: asyncio.Event) -> None:
             return
         try:
             done = await asyncio.to_thread(holder.second, engine.clock.now(), await engine.live_deciding())
-            await telling.of(engine.tell(done))
+            await acts.of(engine.tell(done))
             await asyncio.to_thread(holder.keep)
-            await telling.of(engine.tell_engagement(done))
+            await scores.of(engine.tell_engagement(done))
             failing = 0
         except Exception:
             failing += 1

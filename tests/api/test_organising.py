@@ -128,8 +128,8 @@ async def test_a_template_says_it_where_the_organiser_does_not(
 
 
 async def test_a_game_of_ours_is_set_off_by_its_name(room: httpx.AsyncClient) -> None:
-    done = (await ask(room, intervention_type="GAMIFICATION", context={"name": "first_voice"})).json()
-    assert done["details"]["content"]["gamification"]["title"] == "First Voice"
+    done = (await ask(room, intervention_type="GAMIFICATION", context={"name": "decided"})).json()
+    assert done["details"]["content"]["gamification"]["title"] == "Decided"
     other = await ask(room, intervention_type="GAMIFICATION", context={"name": "nobody"}, override=True)
     assert (other.status_code, shaped(other)["fields"]) == (422, ["context.name"])
 

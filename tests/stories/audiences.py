@@ -18,7 +18,7 @@ VIEWERS = 200
 # Chats of a session in a second, at least and at most.
 FEW, MANY = 2, 6
 # So many stretches of ten seconds the detectors were told of before: they know each room by then.
-STRETCHES = 15
+STRETCHES = 24
 EVENT = "conference"
 KINDS = ("POLL", "CHAT_PROMPT", "NOTIFICATION", "GAMIFICATION")
 

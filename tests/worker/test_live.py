@@ -128,7 +128,7 @@ async def test_a_session_that_began_before_it_was_told_of_is_known_at_once(room:
     await early.tell(*(Signal(f"j{n}", "early", "join", began, f"p{n}") for n in range(early.viewers)))
     for _ in range(120):
         await early.go_on()
-    await engine.start_live_session("acme", "early", at=began)
+    await engine.start_live_session("acme", "early", started_at=began)
     holder = holding(engine)
     early.rate = 0.0
     told = await listened(early, 100, holder)

@@ -66,7 +66,7 @@ async def start_live_session(call: Caller, session_id: SessionId, body: StartIn 
 
     Where it began before, `started_at` says when; tell what was heard since, with its times, before you start it.
     """
-    return sessions_out(await call.engine.start_live_session(call.organisation, session_id, at=body.started_at))
+    return sessions_out(await call.engine.start_live_session(call.organisation, session_id, started_at=body.started_at))
 
 
 async def end_live_session(call: Caller, session_id: SessionId) -> SessionOut:
