@@ -19,7 +19,7 @@ from tests.stories.processes import Part, free_port, wait_until_ready
 SECRET = "a secret for tests that is long enough"
 
 
-def until(found: Callable[[], Any], what: str, *, seconds: float = 90) -> Any:
+def until(found: Callable[[], Any], what: str, *, seconds: float = 180) -> Any:
     """What is found, once there is something."""
     end = time.monotonic() + seconds
     while not (something := found()):
