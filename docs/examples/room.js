@@ -3,7 +3,7 @@
 "use strict";
 
 const find = (id) => document.getElementById(id);
-const state = { address: "", session: "", token: "", socket: null, last: "", poll: null, wait: 500 };
+const state = { address: "", session: "", token: "", socket: null, last: "", wait: 500, polls: new Map() };
 
 find("enter").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -11,6 +11,8 @@ find("enter").addEventListener("submit", (event) => {
   state.address = form.get("address").replace(/\/+$/, "");
   state.session = encodeURIComponent(form.get("session"));
   state.token = form.get("token").trim();
+  // What was heard in another room, or as somebody else, is nothing to go on from.
+  state.last = "";
   connect();
 });
 
@@ -32,7 +34,7 @@ function connect() {
     if (socket !== state.socket) return;
     const forGood = event.code === 1000 || (event.code >= 4000 && event.code < 4429);
     tell(forGood ? event.reason || "Disconnected." : "Connection lost; trying again ...");
-    if (forGood) return;
+    if (forGood) return void (find("door").open = true);
     // The longer it stays away, the less often it is asked, and not by everybody at once.
     setTimeout(connect, state.wait * (0.5 + Math.random()));
     state.wait = Math.min(2 * state.wait, 15000);
@@ -43,18 +45,20 @@ const HEARD = {
   welcome(data) {
     tell(`Connected as ${data.you}.`);
     state.wait = 500;
+    find("door").open = false;
     find("room").hidden = false;
-    show(data.polls.at(-1) ?? null);
+    forget(() => true);
+    for (const poll of data.polls) open(poll);
     readQuestions();
   },
   // Something was missed that cannot be told any more: read what stands anew.
   resync: () => connect(),
-  poll_opened: (data) => show({ ...data, votes: 0, counts: null, own: null }),
-  poll_results: (data) => count(data),
-  poll_closed(data) {
-    count(data);
-    if (state.poll?.poll_id === data.poll_id) show({ ...state.poll, over: true });
+  poll_opened(data) {
+    forget((poll) => poll.over);
+    open({ ...data, votes: 0, counts: null, own: null });
   },
+  poll_results: (data) => change(data.poll_id, data),
+  poll_closed: (data) => change(data.poll_id, { ...data, over: true }),
   question: () => readQuestions(),
   question_votes: () => readQuestions(),
   chat_prompt: (data) => add("said", data.text),
@@ -63,6 +67,7 @@ const HEARD = {
   session_ended: () => tell("The session has ended."),
   error: (data) => add("said", data.detail),
   done(data) {
+    if (data.poll_id) change(data.poll_id, { own: data });
     for (const each of data.achievements ?? []) add("said", `Achieved: ${each.title}`);
   },
 };
@@ -76,34 +81,63 @@ function say(what) {
   if (state.socket?.readyState === WebSocket.OPEN) state.socket.send(JSON.stringify(what));
 }
 
-function show(poll) {
-  state.poll = poll;
-  if (!poll) return find("poll").replaceChildren(element("p", "No poll is open."));
-  const parts = [element("p", poll.question)];
-  if (poll.type === "open_ended") parts.push(words(poll));
-  else parts.push(...poll.options.map((option, place) => choice(poll, option, place)));
-  parts.push(element("p", `${poll.votes} ${poll.votes === 1 ? "vote" : "votes"}${poll.over ? "; closed" : ""}`));
-  find("poll").replaceChildren(...parts);
+// Polls that are open, newest first, and those closed since the last one was opened. Each is drawn once and brought up
+// to date from then on, so that nobody loses what they are typing, or their place on the keyboard.
+function open(poll) {
+  const view = element("section");
+  const parts = poll.type === "open_ended" ? [words(poll)] : poll.options.map((option, place) => choice(poll, option, place));
+  view.append(element("p", poll.question), ...parts, element("p"));
+  state.polls.set(poll.poll_id, { ...poll, view });
+  find("poll").prepend(view);
+  change(poll.poll_id, {});
+}
+
+function forget(which) {
+  for (const [id, poll] of state.polls) {
+    if (!which(poll)) continue;
+    poll.view.remove();
+    state.polls.delete(id);
+  }
+  find("none").hidden = state.polls.size > 0;
+}
+
+function change(id, news) {
+  const poll = state.polls.get(id);
+  if (!poll) return;
+  Object.assign(poll, news);
+  find("none").hidden = true;
+  poll.view.lastChild.textContent = told(poll);
+  for (const button of poll.view.querySelectorAll("button")) button.disabled = Boolean(poll.over);
+  poll.view.querySelectorAll(".option").forEach((row, place) => mark(poll, row, place));
+}
+
+function told(poll) {
+  const known = [];
+  // Whoever may not see the results yet is not told either how many have voted since.
+  if (poll.counts || poll.over) known.push(`${poll.votes} ${poll.votes === 1 ? "vote" : "votes"}`);
+  if (typeof poll.own?.words === "string") known.push(`your answer: ${poll.own.words}`);
+  if (poll.over) known.push("closed");
+  return known.join("; ");
 }
 
 function choice(poll, option, place) {
   const row = element("div", "", "option");
   const button = element("button", option);
-  button.disabled = Boolean(poll.over);
-  button.setAttribute("aria-pressed", String(poll.own?.choice === place));
-  button.addEventListener("click", () => {
-    say({ type: "vote", poll_id: poll.poll_id, choice: place });
-    show({ ...state.poll, own: { choice: place } });
-  });
-  row.append(button);
-  if (poll.counts) {
-    const bar = element("progress");
-    bar.max = Math.max(1, poll.votes);
-    bar.value = poll.counts[place];
-    bar.setAttribute("aria-label", option);
-    row.append(bar, element("span", String(poll.counts[place])));
-  }
+  button.addEventListener("click", () => say({ type: "vote", poll_id: poll.poll_id, choice: place }));
+  const bar = element("progress");
+  bar.setAttribute("aria-label", option);
+  row.append(button, bar, element("span"));
   return row;
+}
+
+// What the room knows of an option: whether it is yours, and its votes where you may see them.
+function mark(poll, row, place) {
+  const [button, bar, number] = row.children;
+  button.setAttribute("aria-pressed", String(poll.own?.choice === place));
+  bar.hidden = number.hidden = !poll.counts;
+  bar.max = Math.max(1, poll.votes);
+  bar.value = poll.counts?.[place] ?? 0;
+  number.textContent = poll.counts?.[place] ?? "";
 }
 
 function words(poll) {
@@ -111,17 +145,15 @@ function words(poll) {
   const label = element("label", "Your answer ");
   const input = element("input");
   input.maxLength = 500;
+  input.required = true;
   label.append(input);
   form.append(label, element("button", "Send"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     say({ type: "vote", poll_id: poll.poll_id, words: input.value });
+    input.value = "";
   });
   return form;
-}
-
-function count(data) {
-  if (state.poll?.poll_id === data.poll_id) show({ ...state.poll, votes: data.votes, counts: data.counts });
 }
 
 async function readQuestions() {

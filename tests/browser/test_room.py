@@ -79,6 +79,8 @@ def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, 
     poll = ask(address, f"{ROOM}/polls", told)["poll_id"]
     expect(page.locator("#poll p").first).to_have_text(asked, timeout=PATIENCE)
     ask(address, f"{ROOM}/polls/{poll}/vote", {"choice": 0, "user_id": 7})
+    # How many have voted is not told before; "0 votes" would be wrong.
+    expect(page.locator("#poll")).not_to_contain_text("vote")
     page.get_by_role("button", name="<i>Indexes</i>").click()
     expect(page.locator("#poll")).to_contain_text("2 votes", timeout=PATIENCE)
     assert page.locator("#poll span").all_inner_texts() == ["1", "1"]
@@ -95,4 +97,35 @@ def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, 
     assert (visit.complaints, visit.refused()) == ([], [])
     assert [url for url in visit.asked if not url.startswith((pages, address, "data:"))] == []
     assert visit.overflow() <= 0
+    page.context.close()
+
+
+def test_what_somebody_types_outlives_the_votes_of_others_and_polls_stand_beside_each_other(
+    browser: Browser, pages: str, address: str
+) -> None:
+    visit = come_in(browser, pages, address)
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    long = "Joins, once more, with everything that went wrong the first time"
+    choice = ask(address, f"{ROOM}/polls", {"question": "What next?", "options": [long, "Locks"], "duration": 300})
+    words = ask(address, f"{ROOM}/polls", {"question": "What would help?", "type": "open_ended", "duration": 300})
+    answer = page.get_by_label("Your answer")
+    answer.fill("more about lo")
+    answer.focus()
+    page.get_by_role("button", name="Locks").click()
+    answer.focus()
+    for user in (1, 2):
+        ask(address, f"{ROOM}/polls/{words['poll_id']}/vote", {"words": "slower", "user_id": user})
+        ask(address, f"{ROOM}/polls/{choice['poll_id']}/vote", {"choice": 0, "user_id": user})
+    expect(page.locator("#poll")).to_contain_text("3 votes", timeout=PATIENCE)
+    page.keyboard.type("cks\n")
+    expect(page.locator("#poll")).to_contain_text("your answer: more about locks", timeout=PATIENCE)
+    bar = page.get_by_role("progressbar", name=long).bounding_box()
+    assert bar is not None
+    assert bar["width"] > 200
+    assert visit.overflow() <= 0
+    for each in (choice, words):
+        ask(address, f"{ROOM}/polls/{each['poll_id']}/close", {}, scope="operator:organiser")
+    expect(page.get_by_text("3 votes; closed")).to_have_count(1, timeout=PATIENCE)
+    assert visit.complaints == []
     page.context.close()
