@@ -7,6 +7,7 @@ other servers, clients are sent to in the usual way.
 
 from typing import Any
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -25,6 +26,13 @@ class Direct(WebSocketsSansIOProtocol):
         scope: Any = getattr(self, "scope", None)
         if scope is not None:
             scope["extensions"][WRITE] = self.write
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send what the framework tells."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            # Refused over HTTP, which is an answer: it would be logged as a fault of ours, by anybody who likes.
+            self.handshake_complete = True
 
     def write(self, frame: bytes) -> bool:
         """Write a whole frame, unless something waits here already; whether it was."""

@@ -60,6 +60,14 @@ async def test_a_bad_token_another_organisation_and_an_ended_session_stay_out(se
     assert await refused(served, ANA, session="short") == 409
 
 
+async def test_who_is_kept_out_is_no_fault_of_ours(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    assert await refused(served, {"Authorization": "Bearer nonsense"}) == 401
+    assert await refused(served, ANA, session="nowhere") == 404
+    async with served.hearing(ANA) as ana:
+        assert await ana.ask(type="ping") == {"ref": None}
+    assert [each.getMessage() for each in caplog.records if each.levelname in ("WARNING", "ERROR")] == []
+
+
 async def test_a_ticket_lets_a_browser_in_once(served: Served) -> None:
     one = await ticket(served, ANA)
     async with served.hearing(None, query=f"?ticket={one}") as heard:
