@@ -68,6 +68,8 @@ WORDS = {
     "greater_than": "must be above {gt}",
     "less_than_equal": "must be at most {le}",
     "less_than": "must be below {lt}",
+    "uuid_parsing": "must be an id like 6f9619ff-8b86-d011-b42d-00c04fc964ff",
+    "uuid_type": "must be an id like 6f9619ff-8b86-d011-b42d-00c04fc964ff",
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
 }

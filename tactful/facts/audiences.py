@@ -7,6 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+# How a live session stands that does not run, in words.
+NOT_LIVE = {"planned": "has not begun", "ended": "has ended"}
+
 
 class Signal(Struct, frozen=True, gc=False):
     """Something a live audience did. `id` makes it count once within its session.

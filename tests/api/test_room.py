@@ -257,3 +257,25 @@ async def test_nothing_is_polled_or_asked_in_a_room_that_does_not_run(room: http
     assert (await get(room, f"polls/{poll}", ANA))["open"] is False
     for path in ("polls/7/vote", "polls/x/close", f"questions/{2**63}/vote"):
         assert (await room.post(f"{ROOM}/{path}", json={}, headers=SERVICE)).status_code == 422
+
+
+async def test_a_session_that_does_not_run_says_how_it_stands(client: httpx.AsyncClient) -> None:
+    made = {"session_id": "keynote", "event_id": "conference"}
+    assert (await client.post(BASE, json=made, headers=SERVICE)).status_code == 200
+    act = made | {"intervention_type": "CHAT_PROMPT", "reason": "Wake up"}
+    for stands in ("has not begun", "has ended"):
+        asked = [
+            await client.post(f"{ROOM}/polls", json=LUNCH, headers=OLGA),
+            await client.post(f"{ROOM}/questions", json={"words": "When?"}, headers=ANA),
+            await client.post("/api/v1/interventions/manual", json=act, headers=OLGA),
+        ]
+        told = [shaped(each)["detail"] for each in asked]
+        assert [f"The live session keynote {stands};" in each for each in told] == [True] * 3, told
+        await client.post(f"{ROOM}/start", headers=SERVICE)
+        await client.post(f"{ROOM}/end", headers=SERVICE)
+
+
+async def test_what_is_no_id_of_a_poll_is_said_in_words(room: httpx.AsyncClient) -> None:
+    told = await room.get(f"{ROOM}/polls/first", headers=ANA)
+    assert (told.status_code, shaped(told)["fields"]) == (422, ["poll_id"])
+    assert shaped(told)["detail"] == "poll_id must be an id like 6f9619ff-8b86-d011-b42d-00c04fc964ff."

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from tactful.facts.audiences import NOT_LIVE
 from tactful.kernel.errors import Conflict, NotFound
 from tactful.store.steps import Say, Steps
 
@@ -92,7 +93,7 @@ def open_poll(organisation: str, session_id: str, told: NewPoll, *, now: datetim
     """Open a poll by hand. raises: NotFound; Conflict unless the session is live."""
     session = yield from room(organisation, session_id)
     if session["state"] != "live":
-        raise Conflict(f"The live session {session_id} is {session['state']}; polls are for those that run.")
+        raise Conflict(f"The live session {session_id} {NOT_LIVE[session['state']]}; polls are for those that run.")
     values = {"organisation": session["organisation_id"], "session": session["id"], "now": now}
     values |= told._asdict() | {"options": list(told.options), "closes": now + timedelta(seconds=told.duration)}
     rows = yield Say(OPEN, values)

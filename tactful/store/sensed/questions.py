@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 from psycopg import sql
 
-from tactful.facts.audiences import Signal
+from tactful.facts.audiences import NOT_LIVE, Signal
 from tactful.kernel.errors import Conflict, NotFound, TactfulError
 from tactful.store.literals import rows as literal_rows
 from tactful.store.sensed import signals
@@ -101,7 +101,7 @@ def _closed(session: Mapping[str, Any] | None, name: str) -> TactfulError | None
     if session is None:
         return NotFound(f"There is no live session {name}.", fields=["session_id"])
     if session["state"] != "live":
-        return Conflict(f"The live session {name} is {session['state']}; questions are for those that run.")
+        return Conflict(f"The live session {name} {NOT_LIVE[session['state']]}; questions are for those that run.")
     return None
 
 

@@ -11,6 +11,7 @@ from math import ceil
 from typing import Any
 
 from tactful.decide.live.asked import Standing, standing
+from tactful.facts.audiences import NOT_LIVE
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.store.database import Connection
 from tactful.store.decided import rooms, suggestions
@@ -134,7 +135,7 @@ def _held(connection: Connection, live_session_id: int, at: datetime) -> Mapping
     partitions.stand(connection)
     (room,) = rooms.rooms(connection, [live_session_id], at)
     if room["state"] != "live":
-        told = f"The live session {room['session_id']} is {room['state']}; interventions are for those that run."
+        told = f"The live session {room['session_id']} {NOT_LIVE[room['state']]}; interventions are for those that run."
         raise Conflict(told, fields=["session_id"])
     return room
 

@@ -77,7 +77,7 @@ def _marks(report: Mapping[str, Any]) -> Marks:
     for row in report["polls"]:
         yield row["closed_at"] or row["closes_at"], "polls", f"{row['question']} {_results(row)}"
     for row in report["questions"]:
-        yield row["asked_at"], "questions", f"{row['words']} ({row['votes']} votes)"
+        yield row["asked_at"], "questions", f"{row['words']} ({_votes(row)})"
 
 
 def _words(kind: str, content: Mapping[str, Any]) -> str:
@@ -95,4 +95,8 @@ def _came_of(row: Mapping[str, Any]) -> str:
 
 def _results(poll: Mapping[str, Any]) -> str:
     counts = ", ".join(f"{option} {count}" for option, count in zip(poll["options"], poll["counts"], strict=True))
-    return f"({poll['votes']} votes: {counts})" if counts else f"({poll['votes']} votes)"
+    return f"({_votes(poll)}: {counts})" if counts else f"({_votes(poll)})"
+
+
+def _votes(row: Mapping[str, Any]) -> str:
+    return "1 vote" if row["votes"] == 1 else f"{row['votes']} votes"
