@@ -30,9 +30,7 @@ AUDIENCES = """Live sessions with made-up audiences, who speak, fade, vote and r
 {sessions}
 They have gone on for ten minutes when they begin. The keynote falls silent at once and people leave the workshop, which
 takes a minute and a half to be sure of. What is noticed, done and proposed is shown here; one moment in ten is left
-alone on purpose, to tell what would have come of it. To see all that the keynote's organisers are told (it is
-keynote-2 where a demo ran before):
-  curl -N "{address}/api/v1/live/sessions/keynote/stream" -H "Authorization: Bearer $OPERATOR"
+alone on purpose, to tell what would have come of it. Where a demo ran before, they have a number behind their names.
 """
 NO_AUDIENCES = """The demo's live audiences are left out, for they need tokens of this installation (api.jwt_secret).
 """

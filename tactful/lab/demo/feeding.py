@@ -117,11 +117,19 @@ class Player:
         began = {"started_at": self._playing.begun.isoformat()}
         self._feeder.again(lambda: self._client.ask("POST", f"{self._path}/start", began))
         self._feeder.hears(self._hear)
-        self._feeder.tell(self._name, f"is live, {self._room.mode}")
+        self._feeder.tell(self._name, self._begun())
         while not self._feeder.stopped and not self._playing.over:
             self._second()
             self._feeder.wait(1 - self._feeder.clock.now().timestamp() % 1)
         self._feeder.again(lambda: self._client.ask("POST", f"{self._path}/end"))
+
+    def _begun(self) -> str:
+        told = f"is live, {self._room.mode}"
+        if self._room is not ROOMS[0]:
+            return told
+        # In one piece, for others speak at the same time.
+        stream = f'curl -N "{self._feeder.address}{self._path}/stream" -H "Authorization: Bearer $OPERATOR"'
+        return f"{told}; to see all that its organisers are told:\n  {stream}"
 
     def _create(self) -> None:
         """Say that there is a session, under the first name that is free: of earlier demos there may be some."""

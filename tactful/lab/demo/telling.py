@@ -54,7 +54,7 @@ def _suggestion(data: Data, address: str) -> Iterator[str]:
 
 
 def _counts(data: Data, poll: Data) -> str:
-    votes = f"{data['votes']} votes"
+    votes = "1 vote" if data["votes"] == 1 else f"{data['votes']} votes"
     if not data.get("counts") or poll["type"] == "open_ended":
         return votes
     each = zip(poll["options"], data["counts"], strict=True)
