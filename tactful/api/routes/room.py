@@ -57,7 +57,10 @@ async def list_polls(
 
 
 async def open_poll(call: Caller, session_id: SessionId, body: PollIn) -> PollOut:
-    """Open a poll by hand, in a session that runs. Its audience hears of it at once."""
+    """Open a poll by hand, in a session that runs. Its audience hears of it at once.
+
+    It asks for no cooldown and begins one: until that is over, no other poll is decided upon.
+    """
     row = await call.engine.open_poll(
         call.organisation,
         session_id,
