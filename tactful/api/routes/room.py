@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Path, Query
 
 from tactful.api.address import Address
-from tactful.api.auth import ADMIN, ORGANISER, PERSON, SCOPES, SERVICE
+from tactful.api.auth import PERSON, SCOPES, SERVICE
 from tactful.api.call import SPEAKERS, About, Call, Caller
+from tactful.api.routes.live import RUNNERS, SessionId
 from tactful.api.schemas.room import (
     AchievementsOut,
     AskedOut,
@@ -28,17 +29,14 @@ from tactful.api.schemas.room import (
     poll_out,
     question_out,
 )
-from tactful.api.schemas.wire import LARGEST, Name
+from tactful.api.schemas.wire import LARGEST
 from tactful.kernel.errors import Conflict, NotAllowed, NotFound
 
-SessionId = Annotated[Name, Path(alias="id")]
 PollId = Annotated[UUID, Path()]
 QuestionId = Annotated[int, Path(ge=1, le=LARGEST)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 EVERYBODY = frozenset(SCOPES)
-# Who runs a room: the product's own programs, and organisers.
-RUNNERS = frozenset({SERVICE, ORGANISER, ADMIN})
 NOBODY_NAMED = WhoIn()
 DONE = SettleIn()
 
