@@ -125,7 +125,7 @@ async def _second(engine: Engine, holder: Holder) -> tuple[float, list[float]]:
     done = await asyncio.to_thread(holder.second, engine.clock.now(), deciding)
     await engine.tell(done)
     told = [time.monotonic() - done.noticed_at] if done.entries else []
-    await asyncio.to_thread(holder.keep)
+    await asyncio.to_thread(holder.keep, done.told)
     await engine.tell_engagement(done)
     return time.monotonic() - start, told
 

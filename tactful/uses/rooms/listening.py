@@ -35,8 +35,8 @@ KEEP_EVERY = 3
 class Session:
     """A session that is listened to.
 
-    started, ends: seconds since 1970. epoch: the number it is held under. next: the stretch to be told next. seq: the
-    last signal heard.
+    started, ends: seconds since 1970. revision: of what was said of it. epoch: the number it is held under. next: the
+    stretch to be told next. seq: the last signal heard.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Session:
     started: int
     ends: float
     agenda: Sequence[tuple[str, float, float]]
+    revision: int
     epoch: int = 0
     next: int = 0
     seq: int = 0
@@ -82,7 +83,7 @@ class Listening:
     def begin(
         self, live: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]], epochs: Mapping[int, int]
     ) -> None:
-        """Take up sessions (rows of `store.running.listening.live`), with what was kept of them.
+        """Take up sessions (rows of `store.running.listening.described`), with what was kept of them.
 
         epochs: the number under which each session is held.
         """
@@ -123,12 +124,17 @@ class Listening:
                 session.next = row["bin"] + 1
         return noticed
 
+    def unread(self, live: Mapping[int, int]) -> list[int]:
+        """Of the sessions that are live (number -> revision), those of which something is not known here."""
+        known = self.sessions
+        return [each for each, revision in live.items() if each not in known or known[each].revision != revision]
+
     def change(self, live: Sequence[Mapping[str, Any]]) -> None:
         """Take note of what was said of sessions meanwhile: their agenda and when they end."""
         for told in live:
             session = self.sessions[told["live_session_id"]]
             fresh = _session(told, session.row)
-            session.ends, session.agenda = fresh.ends, fresh.agenda
+            session.ends, session.agenda, session.revision = fresh.ends, fresh.agenda, fresh.revision
 
     def end(self, gone: Iterable[int]) -> None:
         """Stop listening to these."""
@@ -138,11 +144,9 @@ class Listening:
         for session in sessions:
             del self._by_row[session.row]
 
-    def heard(self) -> pl.DataFrame:
-        """live_session_id and seq, the last signal heard of each."""
-        sessions = self.sessions.values()
-        return pl.DataFrame({"live_session_id": [each.id for each in sessions], "seq": [each.seq for each in sessions]},
-                            schema={"live_session_id": pl.Int64, "seq": pl.Int64})  # fmt: skip
+    def heard(self) -> dict[int, int]:
+        """The last signal heard of each session: number -> seq."""
+        return {each.id: each.seq for each in self.sessions.values()}
 
     def turn(self, second: int) -> None:
         """Let the time come to `second` (whole, since 1970)."""
@@ -286,9 +290,8 @@ class Listening:
 def _session(told: Mapping[str, Any], row: int) -> Session:
     ends = told["ends_at"].timestamp() if told["ends_at"] is not None else float("nan")
     agenda = [(kind, start, end) for kind, start, end in told["agenda"]]
-    return Session(
-        told["live_session_id"], told["organisation_id"], row, int(told["started_at"].timestamp()), ends, agenda
-    )
+    started = int(told["started_at"].timestamp())
+    return Session(told["live_session_id"], told["organisation_id"], row, started, ends, agenda, told["revision"])
 
 
 def _end(session: Session, number: int) -> int:
@@ -317,4 +320,4 @@ def _row(session: Session, end: float, viewers: float, signals: float, usual: fl
 
 def known(value: float) -> float | None:
     """A number as it is told; None where it is not known."""
-    return None if np.isnan(value) else round(float(value), 4)
+    return None if value != value else round(float(value), 4)
