@@ -8,7 +8,7 @@ import polars as pl
 from tactful.compose.polls import library
 from tactful.decide.live.choosing import Known
 from tactful.decide.live.handlers import HANDLERS
-from tactful.facts.rooms import PHASES, SIZES, context
+from tactful.facts.rooms import every
 from tactful.kernel.settings import Settings
 from tactful.learn.arms import KINDS, TEMPLATES, Arms, Beliefs
 from tactful.learn.lift import own
@@ -26,7 +26,7 @@ STEPS = {KIND: KINDS, TEMPLATE: TEMPLATES}
 # Of a kind that no handler proposes for what was noticed.
 NO_GAIN = 0.1
 # Every circumstance in which something may be chosen, and what.
-ASKED = [(context(anomaly, size, phase), kind) for anomaly, kind in GAINS for _, size in SIZES for _, phase in PHASES]
+ASKED = [(circumstances, kind) for anomaly, kind in GAINS for circumstances in every(anomaly)]
 
 
 def settle(connection: Connection, at: datetime, settings: Settings) -> list[dict[str, Any]]:
