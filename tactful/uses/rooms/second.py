@@ -28,6 +28,9 @@ from tactful.uses.rooms.turn import turn
 
 log = logging.getLogger(__name__)
 
+# What can be told once more need not be on disk before the next second: it is heard again from the signals, which are.
+UNHURRIED = "SET LOCAL synchronous_commit = off"
+
 
 @dataclass(slots=True)
 class Second:
@@ -142,6 +145,7 @@ class Holder:
         raises: psycopg.Error; what could not be written then is written next time.
         """
         with self.database.batch() as connection:
+            connection.execute(UNHURRIED)
             held = self._held(connection, dict(self.epochs))
             listening.write(connection, [row for row in self._written if _of(row["live_session_id"], held)])
             self._keep(connection, held)
