@@ -4,6 +4,7 @@ Whoever lost a session to another process meanwhile writes nothing about it, and
 same stretch is not noticed again: so nothing is done twice, whoever died or slept.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,9 +40,12 @@ def turn(
         return []
     sessions = sorted({each.live_session_id for each in noticed})
     known = {row["live_session_id"]: row for row in rooms.rooms(connection, sessions, at) if row["state"] == "live"}
-    mine = [graded(each) for each in apart(noticed) if each.live_session_id in known]
-    ids = rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in mine])
-    fresh = [(each, ids[key]) for each in mine if (key := (each.live_session_id, each.kind, each.at)) in ids]
+    inside = [each for each in noticed if each.live_session_id in known]
+    mine = [graded(each) for each in sorted(inside, key=lambda each: each.at)]
+    ids: dict[tuple[int, str, datetime], str] = {}
+    for some in rounds(mine):
+        ids |= rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in some])
+    fresh = [(each, ids.pop(key)) for each in mine if (key := (each.live_session_id, each.kind, each.at)) in ids]
     news = [message for each, name in fresh for message in told.messages(each, known[each.live_session_id], name)]
     news += _expired(connection, known, at)
     lately = [(each, name) for each, name in fresh if each.at >= at - LATELY]
@@ -55,15 +59,16 @@ def expire(connection: Connection, at: datetime) -> list[dict[str, Any]]:
     return rooms.post(connection, [_gone(row) for row in rooms.expire_all(connection, at)])
 
 
-def apart(noticed: Sequence[Noticed]) -> list[Noticed]:
-    """Without what is the same as something before it: of one kind in one session within SAME."""
-    last: dict[tuple[int, str], datetime] = {}
-    found = []
-    for each in sorted(noticed, key=lambda each: each.at):
-        before = last.get((each.live_session_id, each.kind))
-        if before is None or each.at - before > rooms.SAME:
-            last[each.live_session_id, each.kind] = each.at
-            found.append(each)
+def rounds(noticed: Sequence[Noticed]) -> list[list[Noticed]]:
+    """Each kind once for a session in each round, in order: what is written sees what came before it."""
+    found: list[list[Noticed]] = []
+    seen: Counter[tuple[int, str]] = Counter()
+    for each in noticed:
+        key = each.live_session_id, each.kind
+        if seen[key] == len(found):
+            found.append([])
+        found[seen[key]].append(each)
+        seen[key] += 1
     return found
 
 
