@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tactful.embedded import Parts, running, stop_unused
 from tactful.embedded.settings import DATA_DIR, POSTGRES_OPTIONS, SHARED_BUFFERS
@@ -77,12 +77,18 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def template(database_url: str) -> Iterator[str]:
     """The name of a database that was migrated once; every test gets a copy of it."""
-    name = f"tactful_template_{os.getpid()}"
-    with psycopg.connect(database_url, autocommit=True) as owner:
+    with empty(database_url, f"tactful_template_{os.getpid()}") as url:
+        migrate(Database(url, role_secret=ROLE_SECRET), role_secret=ROLE_SECRET)
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
+@contextmanager
+def empty(url: str, name: str) -> Iterator[str]:
+    """A database called `name` without anything in it, on the server of `url`; its own address."""
+    with psycopg.connect(url, autocommit=True) as owner:
         _drop(owner, name)
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        migrate(Database(make_conninfo(database_url, dbname=name), role_secret=ROLE_SECRET), role_secret=ROLE_SECRET)
-        yield name
+        yield make_conninfo(url, dbname=name)
         _drop(owner, name)
 
 
