@@ -99,8 +99,8 @@ def _series(found: Condition) -> Finding:
     neither = [name for name, kind in found.series.items() if kind == "neither"]
     if neither:
         advice = (
-            f"What is old is not dropped of {', '.join(neither)}: restore once more, between timescaledb_pre_restore() and "
-            "timescaledb_post_restore(); see docs/guides/your-own-postgresql.md."
+            f"What is old is not dropped of {', '.join(neither)}: restore once more, between timescaledb_pre_restore() "
+            "and timescaledb_post_restore(); see docs/guides/your-own-postgresql.md."
         )
         return Finding("timescaledb", "tables without partitions or chunks", advice)
     if made:

@@ -46,6 +46,8 @@ def stand_in(url: str, extensions: Path) -> None:
     with psycopg.connect(url, autocommit=True) as owner:
         known = owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         if owner.info.server_version < FROM or known != (True,):
-            pytest.skip("only a superuser of PostgreSQL 18 or newer may make an extension that the server did not bring")
+            pytest.skip(
+                "only a superuser of PostgreSQL 18 or newer may make an extension that the server did not bring"
+            )
         owner.execute(sql.SQL("SET extension_control_path = {}").format(f"{extensions}:$system"))
         owner.execute("CREATE EXTENSION timescaledb")

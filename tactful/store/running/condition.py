@@ -22,8 +22,8 @@ SELECT current_setting('server_version') AS version, clock_timestamp() AS clock,
        to_regclass('alembic_version') IS NOT NULL AS migrated, to_regclass('ticks') IS NOT NULL AS ticking,
        to_regclass('procrastinate_workers') IS NOT NULL AS queued, to_regclass('passes') IS NOT NULL AS passing,
        to_regprocedure('hypertables()') IS NOT NULL AS telling,
-       (SELECT coalesce(installed_version, '(not created)') FROM pg_available_extensions
-         WHERE name = 'timescaledb') AS timescaledb
+       coalesce((SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'),
+                (SELECT '(not created)' FROM pg_available_extensions WHERE name = 'timescaledb')) AS timescaledb
 """
 # The time series of live sessions, and what each is. Before the first migration there are none.
 SERIES = """
