@@ -95,14 +95,14 @@ def empty(url: str, name: str) -> Iterator[str]:
 @pytest.fixture
 def closed_database(database_url: str, template: str) -> Iterator[Database]:
     """A freshly migrated database without open pools: enough for `batch` and `columns`."""
-    with _copy(database_url, template, f"{template}_copy") as database:
+    with copied(database_url, template, f"{template}_copy") as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 def module_database(database_url: str, template: str) -> Iterator[Database]:
     """A freshly migrated database for all tests of a module, each of which leaves nothing behind."""
-    with _copy(database_url, template, f"{template}_module") as database:
+    with copied(database_url, template, f"{template}_module") as database:
         yield database
 
 
@@ -115,7 +115,8 @@ async def database(closed_database: Database, anyio_backend: str) -> AsyncIterat
 
 
 @contextmanager
-def _copy(url: str, template: str, name: str) -> Iterator[Database]:
+def copied(url: str, template: str, name: str) -> Iterator[Database]:
+    """A copy of the database `template`, called `name`."""
     with psycopg.connect(url, autocommit=True) as owner:
         _drop(owner, name)
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")

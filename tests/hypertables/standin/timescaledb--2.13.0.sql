@@ -11,6 +11,11 @@ CREATE VIEW timescaledb_information.hypertables AS
 SELECT n.nspname AS hypertable_schema, c.relname AS hypertable_name
   FROM standin.hypertables h JOIN pg_class c ON c.oid = h.relation JOIN pg_namespace n ON n.oid = c.relnamespace;
 
+CREATE VIEW timescaledb_information.dimensions AS
+SELECT v.*, h.instant AS column_name, h.chunk AS time_interval
+  FROM standin.hypertables h JOIN pg_class c ON c.oid = h.relation
+  JOIN timescaledb_information.hypertables v ON v.hypertable_name = c.relname;
+
 CREATE FUNCTION create_hypertable(
   relation regclass, time_column_name name, partitioning_column name DEFAULT NULL, number_partitions int DEFAULT NULL,
   associated_schema_name name DEFAULT '_timescaledb_internal', associated_table_prefix name DEFAULT NULL,
