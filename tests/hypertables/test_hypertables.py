@@ -145,11 +145,11 @@ def heard(database: Database, *days: int) -> None:
     session = room(database)
     with database.batch() as connection:
         for day in days:
-            values = {"at": NOON - timedelta(days=day), "session": session}
+            at = NOON - timedelta(days=day)
             for name in ("signals", "live_seconds", "engagement"):
-                connection.execute("SELECT ensure_partition(%s, %s)", (name, values["at"].date()))
+                connection.execute("SELECT ensure_partition(%s, %s)", (name, at.date()))
             for statement in HEARD:
-                connection.execute(statement, values)
+                connection.execute(statement, {"at": at, "session": session})
 
 
 HEARD = (
