@@ -87,7 +87,7 @@ class Client {
     this.copying = null
     try {
       if (kind === 'f') throw { code: '57014', message: 'COPY from stdin failed' }
-      await ask(query('RESET SESSION AUTHORIZATION'))
+      await ask(query('SET SESSION AUTHORIZATION postgres'))
       const done = await engine.query(statement.replace(/FROM\s+STDIN/i, "FROM '/dev/blob'"), [], { blob: new Blob(data) })
       await ask(query(`SET SESSION AUTHORIZATION ${quoted(this.user)}`))
       this.stream.write(message('C', text(`COPY ${done.affectedRows ?? 0}`)))
@@ -115,7 +115,7 @@ class Client {
     this.leave = done
     if (last === this) return
     last = this
-    await ask(query(`RESET SESSION AUTHORIZATION; SET SESSION AUTHORIZATION ${quoted(this.user)}; SET timezone = 'UTC'`))
+    await ask(query(`SET SESSION AUTHORIZATION ${quoted(this.user)}; SET timezone = 'UTC'`))
   }
 
   leaveTurn() { this.leave?.(); this.leave = null }
