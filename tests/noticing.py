@@ -1,6 +1,5 @@
 """Something is noticed in a live session, for tests: what follows goes the way it goes when detectors notice it."""
 
-from datetime import timedelta
 from typing import Any
 
 from tactful.bootstrap import Engine
@@ -24,4 +23,4 @@ def notice(engine: Engine, session: str = "keynote", *, settings: Settings | Non
         row = connection.execute("SELECT id FROM live_sessions WHERE session_id = %s", (session,)).fetchone()
         assert row is not None
         noticed = Noticed(live_session_id=row["id"], bin=30, at=now, **(DROP | more))
-        return turn(connection, [noticed], deciding=deciding, since=now - timedelta(seconds=30))
+        return turn(connection, [noticed], at=now, deciding=deciding)

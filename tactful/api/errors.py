@@ -67,10 +67,16 @@ def answer(error: TactfulError, *, allow: str = "") -> Response:
     return Response(text, error.status, headers, media_type="application/json")
 
 
+# The shape of every error, as the description refers to it.
+PROBLEM = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+
+
 def documented(kinds: Sequence[type[TactfulError]]) -> dict[int | str, dict[str, Any]]:
     """How an address documents the errors it may answer with."""
     told: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
         phrase = HTTPStatus(kind.status).phrase
-        told[kind.status] = {"model": Problem, "description": (kind.__doc__ or phrase).strip()}
+        # One names the model, the others point to it: the framework takes a while for each model it is given.
+        shape: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}} if told else {"model": Problem}
+        told[kind.status] = shape | {"description": (kind.__doc__ or phrase).strip()}
     return told

@@ -1,7 +1,6 @@
 """Live sessions while they last: who listens, what a second brought, and publishing it."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,8 +10,8 @@ from tactful.decide.policies.thompson import exploring
 from tactful.kernel import ids
 from tactful.sense.settings import POLL_RESULTS
 from tactful.store.running import outbox
-from tactful.store.running.outbox import ROOM, Entry
-from tactful.store.running.rooms import PATIENCE
+from tactful.store.running.outbox import Entry
+from tactful.store.running.rooms import ORGANISERS, PATIENCE, body, tell_each
 from tactful.uses.rooms import settling
 from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.second import Holder, Second
@@ -54,19 +53,20 @@ class Listening(Running):
         """
         told = await asyncio.to_thread(self._settle_live)
         async with asyncio.timeout(PATIENCE):
-            for row in told:
-                await outbox.publish(self.valkey, Entry(**row))
+            await outbox.publish(self.valkey, (Entry(**row) for row in told))
 
     def _settle_live(self) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
             return settling.settle(connection, self.clock.now(), self.settings)
 
     async def tell(self, done: Second) -> None:
-        """Publish what was written in a second, each once.
+        """Publish what was written in a second, each once. `Holder.keep` says so then, of `told`.
 
         raises: redis.RedisError; it stays in the outbox then.
         """
-        await self._publish(done.entries)
+        if done.entries:
+            await outbox.publish(self.valkey, (Entry(**row) for row in done.entries))
+            done.told = [row["id"] for row in done.entries]
 
     async def publish(self) -> None:
         """Publish what is left in the outbox, and once more what Valkey may have forgotten if it was started again.
@@ -84,17 +84,12 @@ class Listening(Running):
 
     async def _publish(self, entries: Sequence[Mapping[str, Any]]) -> None:
         """Publish entries of the outbox that were just committed."""
-        for row in entries:
-            await outbox.publish(self.valkey, Entry(**row))
         if entries:
+            await outbox.publish(self.valkey, (Entry(**row) for row in entries))
             async with self.database.service() as connection:
                 await outbox.done(connection, [row["id"] for row in entries])
 
     async def tell_engagement(self, done: Second) -> None:
         """Tell the organisers of each room how engaged its audience is. raises: redis.RedisError."""
-        if done.scores is None:
-            return
-        pipeline = self.valkey.pipeline(transaction=False)
-        for message in done.engagement():
-            pipeline.publish(f"{ROOM}{message.pop('room')}", json.dumps(message))
-        await pipeline.execute()
+        told = ((room, body("engagement", data, to=ORGANISERS)) for room, data in done.engagement())
+        await tell_each(self.valkey, told)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import tactful
 from tactful import embedded
 from tactful.decide import Rules
-from tactful.embedded.folder import Folder
+from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.settings import Agreement, Setting, Settings, read
 from tactful.store.running.fingerprint import fingerprint
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET, plain_url
@@ -61,11 +61,16 @@ class Place:
 def place(settings: Settings) -> Any:
     """The servers the settings name, or our own, for the length of a block."""
     own_database, own_valkey = not settings[DATABASE_URL], not settings[REDIS_URL]
-    with embedded.running(settings, postgres=own_database, valkey=own_valkey) as parts:
-        folder: Folder = parts.folder
+    with ExitStack() as stack:
+        if own_database or own_valkey:
+            ours = embedded.running(settings, postgres=own_database, valkey=own_valkey)
+            parts: embedded.Parts | None = stack.enter_context(ours)
+        else:
+            parts = None
+        folder = Folder(data_dir(settings)) if parts is None else parts.folder
         yield Place(
-            plain_url(settings[DATABASE_URL]) or parts.database_url,
-            settings[REDIS_URL] or parts.redis_url,
+            plain_url(settings[DATABASE_URL]) or (parts.database_url if parts else ""),
+            settings[REDIS_URL] or (parts.redis_url if parts else ""),
             settings[ROLE_SECRET] or folder.secret("database-roles"),
             folder,
         )

@@ -1,6 +1,8 @@
 """Candidates: one line for each person and kind that a trigger proposes, with every guard rail's verdict."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 
@@ -14,19 +16,23 @@ from tactful.kernel.records import IN_APP, Kind
 CARRIED = {"row", "channel", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
 
 
+def constants(kind: Kind) -> dict[str, Any]:
+    """What is the same for all candidates of a kind; cooldown and lifetime in seconds."""
+    return {
+        "kind": kind.name,
+        "initiative": kind.initiative.value,
+        "cooldown": kind.cooldown.total_seconds(),
+        "lifetime": kind.lifetime.total_seconds(),
+        "deferrable": kind.deferrable,
+        "critical": kind.critical,
+    }
+
+
 def about(kind: Kind) -> list[pl.Expr]:
     """What is known of a kind, beside each of its candidates; `last_of_kind` as seconds since 1970."""
     # Our own flat JSON: names are identifiers, values whole numbers.
     last = pl.col("last_by_kind").str.extract(rf'"{kind.name}"\s*:\s*(\d+)').cast(pl.Float64)
-    return [
-        pl.lit(kind.name).alias("kind"),
-        pl.lit(kind.initiative.value).alias("initiative"),
-        pl.lit(kind.cooldown.total_seconds()).alias("cooldown"),
-        pl.lit(kind.lifetime.total_seconds()).alias("lifetime"),
-        pl.lit(kind.deferrable).alias("deferrable"),
-        pl.lit(kind.critical).alias("critical"),
-        last.alias("last_of_kind"),
-    ]
+    return [*(pl.lit(value).alias(name) for name, value in constants(kind).items()), last.alias("last_of_kind")]
 
 
 def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
@@ -72,6 +78,11 @@ def shadowed() -> pl.Expr:
     names = pl.col("shadow_kinds").list
     listed = (names.contains(name) for name in (pl.lit(""), pl.col("kind"), pl.col("channel")))
     return pl.any_horizontal(listed).fill_null(False)
+
+
+def is_shadowed(names: Sequence[str], kind: str, channel: str) -> bool:
+    """`shadowed` for one candidate. names: its `shadow_kinds`."""
+    return not {"", kind, channel}.isdisjoint(names)
 
 
 def deferring(rules: Rules) -> int:

@@ -3,11 +3,14 @@
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail
+import polars as pl
+
+from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail, verdicts
+from tactful.decide.guardrails.base import EPOCH
 from tactful.decide.kinds import kinds
 from tactful.decide.localtime import minute_of
 from tactful.decide.policies import RANKED, Policy
@@ -80,9 +83,15 @@ class Rules:
     @cached_property
     def asked(self) -> frozenset[str]:
         """The columns that guard rails look at."""
-        bounds = self.bounds(datetime(1970, 1, 1, tzinfo=UTC))
+        bounds = self.bounds(EPOCH)
         looks = [rail.forbids(bounds) for rail in self.rails] + [rail.ends(bounds) for rail in self.rails if rail.ends]
         return frozenset(name for look in looks for name in look.meta.root_names())
+
+    @cached_property
+    def verdict(self) -> pl.Expr:
+        """Verdicts of candidates whose times are told as seconds from the instant on: the same at every instant."""
+        among = {kind.initiative for kind in self.kinds.values()}
+        return verdicts(self.rails, self.bounds(EPOCH), among=among).alias("verdict")
 
     @cached_property
     def print(self) -> str:

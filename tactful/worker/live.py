@@ -74,7 +74,7 @@ async def _seconds(engine: Engine, holder: Holder, stop: asyncio.Event) -> None:
         try:
             done = await asyncio.to_thread(holder.second, engine.clock.now(), await engine.live_deciding())
             await acts.of(engine.tell(done))
-            await asyncio.to_thread(holder.keep)
+            await asyncio.to_thread(holder.keep, done.told)
             await scores.of(engine.tell_engagement(done))
             failing = 0
         except Exception:

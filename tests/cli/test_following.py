@@ -43,7 +43,7 @@ def publish(own: Parts, *numbers: int, channel: str = INTERVENTIONS) -> None:
     async def go() -> None:
         async with valkey.client(own.redis_url) as client:
             for number in numbers:
-                await outbox.publish(client, Entry(number, UUID(int=ids.seed()), channel, {"number": number}))
+                await outbox.publish(client, [Entry(number, UUID(int=ids.seed()), channel, {"number": number})])
 
     asyncio.run(go())
 

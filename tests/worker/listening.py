@@ -58,7 +58,7 @@ async def listened(room: Room, seconds: int, *holders: Holder) -> list[dict[str,
         for holder in holders:
             done = holder.second(room.clock.now(), await room.engine.live_deciding())
             await room.engine.tell(done)
-            holder.keep()
+            holder.keep(done.told)
             entries += done.entries
     return entries
 

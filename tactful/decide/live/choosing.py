@@ -5,15 +5,12 @@ was drawn is done, or proposed to an organiser where the session's mode wants th
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any
 
 import numpy as np
 import polars as pl
 from polars._typing import PolarsDataType
 
-from tactful.decide.candidates import propose, shadowed
-from tactful.decide.guardrails.base import EPOCH
+from tactful.decide.live.candidates import Row, candidates
 from tactful.decide.live.handlers import confidence, severe
 from tactful.decide.live.kinds import LOW_RISK
 from tactful.decide.live.settings import CONTROL
@@ -72,17 +69,11 @@ CHOSEN: dict[str, PolarsDataType] = {
 }
 # How far an effect may be from what its handler expects, where nothing was learned.
 UNSURE = 0.1
-KNOWN = ("organisation_id", "context", "severity", "engagement", "mode", "side")
-# What of a candidate goes on, and what of its moment does.
-CARRIED = ("row", "kind", "trigger", "priority", "expected", "verdict")
 # Of candidates as the policy is asked about them.
 ASKED: dict[str, PolarsDataType] = {
     "row": pl.UInt32, "kind": pl.String, "priority": pl.Int32, "expected": pl.Float64, "draw": pl.Float64,
     "mean": pl.Float64, "spread": pl.Float64,
 }  # fmt: skip
-# How far an effect may be from what its handler expects, where nothing was learned.
-UNSURE = 0.1
-Row = dict[str, Any]
 LISTS = {"kinds": "kind", "triggers": "trigger", "priorities": "priority", "expected": "expected",
          "verdicts": "verdict"}  # fmt: skip
 ORGANISERS = "organisers"
@@ -100,13 +91,11 @@ def choose(moments: pl.DataFrame, *, tick: int, rules: Rules, known: Known) -> p
 
     Of what is not `known` the handler's own expectation counts.
     """
-    # Columns as far as rules are shared with single people; what is left is a few lines for each room.
-    candidates = propose(moments, EPOCH + timedelta(seconds=tick), rules)
-    lines = candidates.select(*CARRIED, shadowed().fill_null(False).alias("shadow")).to_dicts()
     rooms = moments.to_dicts()
+    lines = candidates(rooms, tick=tick, rules=rules)
     first, aside = (draws(moments, tick, number).to_list() for number in range(2))
     allowed = [line for line in lines if line["verdict"] == 0]
-    asked = [(*(line[name] for name in CARRIED[:2]), line["priority"], line["expected"], first[line["row"]],
+    asked = [(*(line[name] for name in ("row", "kind", "priority", "expected")), first[line["row"]],
               *_known(line, rooms[line["row"]], known)) for line in allowed]  # fmt: skip
     picked = rules.policy.choose(pl.DataFrame(asked, schema=ASKED, orient="row")).rows()
     drawn = {(row, kind): chance for row, kind, chance in picked}

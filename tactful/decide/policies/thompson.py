@@ -49,10 +49,10 @@ def drawn(candidates: pl.DataFrame, *, floor: float, arm: str = "kind") -> pl.Da
     in the batch. For templates within a kind: arm="template". Where `mean` is not known (null), what is expected of the
     candidate (`expected`, else nothing) stands for it.
     """
-    begun = pl.col("expected") if "expected" in candidates.columns else pl.lit(0.0)
-    filled = candidates.with_columns(pl.col("mean").fill_null(begun), pl.col("spread").fill_null(UNKNOWN))
-    lines = filled.sort("row", arm)
+    lines = candidates.sort("row", arm)
     row, mean, spread, draw = (lines[name].to_numpy() for name in ("row", "mean", "spread", "draw"))
+    begun = lines["expected"].to_numpy() if "expected" in lines.columns else 0.0
+    mean, spread = np.where(np.isnan(mean), begun, mean), np.where(np.isnan(spread), UNKNOWN, spread)
     starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]][: row.size])
     counts = np.diff(np.r_[starts, row.size])
     picked, propensity = starts.copy(), np.ones(starts.size)
@@ -63,7 +63,7 @@ def drawn(candidates: pl.DataFrame, *, floor: float, arm: str = "kind") -> pl.Da
         chosen = _pick(chances, draw[starts[here]])
         picked[here] = places[np.arange(here.size), chosen]
         propensity[here] = chances[np.arange(here.size), chosen]
-    return lines[picked].select("row", arm, pl.Series("propensity", propensity))
+    return pl.DataFrame([lines["row"][picked], lines[arm][picked], pl.Series("propensity", propensity)])
 
 
 def thompson(floor: float) -> Policy:

@@ -53,19 +53,17 @@ SELECT organisation_id, live_session_id, session_id, event_id, timestamp, bin, a
     ON CONFLICT (live_session_id, anomaly_type, timestamp) DO NOTHING
 RETURNING id::text AS id, live_session_id, anomaly_type
 """
-TICK = """
-INSERT INTO ticks (at, scope, policy, configuration, people, reached, finished_at)
-VALUES (%s, 'live', %s, %s, 0, 0, now()) RETURNING id
-"""
 CONFIGURATION = "INSERT INTO configurations (print, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 RECORD = """
+WITH tick AS (INSERT INTO ticks (at, scope, policy, configuration, people, reached, finished_at)
+              VALUES (%(at)s, 'live', %(policy)s, %(configuration)s, 0, 0, now()) RETURNING id)
 INSERT INTO decisions (id, organisation_id, live_session_id, tick_id, at, result, policy, kinds, triggers, priorities,
                        expected, verdicts, chosen, due_at, propensity, draw, facts)
-SELECT id, organisation_id, live_session_id, %(tick)s, %(at)s, result, %(policy)s, kinds, triggers, priorities,
+SELECT w.id, organisation_id, live_session_id, tick.id, %(at)s, result, %(policy)s, kinds, triggers, priorities,
        expected, verdicts, chosen, %(at)s, propensity, draw, facts
   FROM jsonb_to_recordset(%(rows)s) AS w (id bigint, organisation_id bigint, live_session_id bigint, result text,
        kinds text[], triggers text[], priorities int[], expected float8[], verdicts bigint[], chosen text,
-       propensity float8, draw float8, facts jsonb)
+       propensity float8, draw float8, facts jsonb), tick
 """
 ACT = """
 INSERT INTO interventions (id, organisation_id, live_session_id, session_id, event_id, timestamp, type, confidence,
@@ -149,11 +147,9 @@ def record(
     name, body = configuration
     connection.execute("SELECT ensure_partition('decisions', %s)", (at.date(),))
     connection.execute(CONFIGURATION, (name, Jsonb(dict(body))))
-    tick = connection.execute(TICK, (at, policy, name)).fetchone()
-    assert tick is not None
     ids = reserve(connection, "decisions_id_seq", len(rows)).to_list()
     told = [{**row, "id": number} for row, number in zip(rows, ids, strict=True)]
-    connection.execute(RECORD, {"rows": _json(told), "at": at, "policy": policy, "tick": tick["id"]})
+    connection.execute(RECORD, {"rows": _json(told), "at": at, "policy": policy, "configuration": name})
     return ids
 
 

@@ -23,7 +23,7 @@ BESIDE = (
 )
 CHANGE = """
 UPDATE live_sessions s SET event_id = %(event_id)s, title = %(title)s, topic = %(topic)s, language = %(language)s,
-       mode = %(mode)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s
+       mode = %(mode)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s, revision = s.revision + 1
  WHERE s.organisation_id = %(organisation)s AND s.session_id = %(id)s RETURNING s.id
 """
 AGENDA = """

@@ -10,12 +10,16 @@ from tactful.store.copying import copy_frame
 from tactful.store.database import Connection
 from tactful.store.tables.live import PARTITIONS
 
+# As little as can be: it is asked every second.
 LIVE = """
-SELECT s.id AS live_session_id, s.organisation_id, s.started_at, s.ends_at, s.prior_level, s.prior_spread,
+SELECT id, revision FROM live_sessions WHERE state = 'live' AND id %% %(partitions)s = ANY(%(held)s)
+"""
+DESCRIBED = """
+SELECT s.id AS live_session_id, s.organisation_id, s.started_at, s.ends_at, s.prior_level, s.prior_spread, s.revision,
        (SELECT coalesce(jsonb_agg(jsonb_build_array(a.kind, extract(epoch FROM a.starts_at)::float8,
                                                     extract(epoch FROM a.ends_at)::float8)), '[]')
           FROM agenda_items a WHERE a.live_session_id = s.id AND a.kind <> 'talk') AS agenda
-  FROM live_sessions s WHERE s.state = 'live' AND s.id %% %(partitions)s = ANY(%(held)s) ORDER BY s.id
+  FROM live_sessions s WHERE s.state = 'live' AND s.id = ANY(%s) ORDER BY s.id
 """
 # What the detectors knew, and what they have been told since.
 SNAPSHOTS = "SELECT live_session_id, bins, body FROM live_snapshots WHERE live_session_id = ANY(%s)"
@@ -43,7 +47,7 @@ INSERT INTO engagement ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" f
 # believed of them at last.
 OVER = """
 SELECT s.id AS live_session_id, s.organisation_id, s.ended_at,
-       (SELECT ln((e.parts ->> 'usual')::float8) FROM engagement e WHERE e.live_session_id = s.id
+       (SELECT ln(greatest((e.parts ->> 'usual')::float8, 1e-9)) FROM engagement e WHERE e.live_session_id = s.id
          ORDER BY e.at DESC LIMIT 1) AS level
   FROM live_sessions s
   JOIN live_snapshots k ON k.live_session_id = s.id
@@ -55,9 +59,15 @@ CLOSE = (
 )
 
 
-def live(connection: Connection, held: Sequence[int]) -> list[dict[str, Any]]:
-    """The sessions that are live in these partitions, with their agenda: [kind, from, until] in s since 1970."""
-    return connection.execute(LIVE, {"partitions": PARTITIONS, "held": list(held)}).fetchall()
+def live(connection: Connection, held: Sequence[int]) -> dict[int, int]:
+    """The sessions that are live in these partitions: number -> revision of what is said of them."""
+    found = connection.execute(LIVE, {"partitions": PARTITIONS, "held": list(held)}).fetchall()
+    return {row["id"]: row["revision"] for row in found}
+
+
+def described(connection: Connection, sessions: Sequence[int]) -> list[dict[str, Any]]:
+    """What is said of those that are live, with their agenda: [kind, from, until] in s since 1970."""
+    return connection.execute(DESCRIBED, (list(sessions),)).fetchall() if sessions else []
 
 
 def over(connection: Connection, held: Sequence[int]) -> list[dict[str, Any]]:

@@ -6,14 +6,14 @@ clear the outbox at once tell nothing twice, and a process that dies in between 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import redis.asyncio
 
-from tactful.store.database import AsyncConnection
+from tactful.store.database import AsyncConnection, Connection
 
 # Rooms are told as it happens; nobody catches up on them from a stream.
 ROOM = "room:"
@@ -57,13 +57,15 @@ class Entry:
     body: Any
 
 
-async def publish(valkey: redis.asyncio.Redis, entry: Entry) -> bool:
-    """Tell one entry; False where it had been told before. raises: redis.RedisError."""
-    kept = 0 if entry.channel.startswith(ROOM) else KEPT
-    message = json.dumps(entry.body, separators=(",", ":"))
-    keys = (f"tactful:published:{entry.mark}", entry.channel)
-    asked: Any = valkey.eval(PUBLISH, len(keys), *keys, message, kept, REMEMBERED, entry.id)
-    return bool(await asked)
+async def publish(valkey: redis.asyncio.Redis, entries: Iterable[Entry]) -> list[bool]:
+    """Tell entries in order, all in one go; False for each that had been told before. raises: redis.RedisError."""
+    pipeline = valkey.pipeline(transaction=False)
+    for entry in entries:
+        kept = 0 if entry.channel.startswith(ROOM) else KEPT
+        message = json.dumps(entry.body, separators=(",", ":"))
+        keys = (f"tactful:published:{entry.mark}", entry.channel)
+        pipeline.eval(PUBLISH, len(keys), *keys, message, kept, REMEMBERED, entry.id)
+    return [bool(told) for told in await pipeline.execute()]
 
 
 async def clear(connection: AsyncConnection, valkey: redis.asyncio.Redis) -> int:
@@ -73,8 +75,7 @@ async def clear(connection: AsyncConnection, valkey: redis.asyncio.Redis) -> int
     """
     await connection.execute(STANDING)
     rows = await (await connection.execute(WAITING, (MOST,))).fetchall()
-    for row in rows:
-        await publish(valkey, Entry(**row))
+    await publish(valkey, (Entry(**row) for row in rows))
     await done(connection, [row["id"] for row in rows])
     return len(rows)
 
@@ -94,3 +95,9 @@ async def done(connection: AsyncConnection, numbers: Sequence[int]) -> None:
     """Say that these were told."""
     if numbers:
         await connection.execute(DONE, (list(numbers),))
+
+
+def told(connection: Connection, numbers: Sequence[int]) -> None:
+    """The same, on a connection that is not awaited."""
+    if numbers:
+        connection.execute(DONE, (list(numbers),))

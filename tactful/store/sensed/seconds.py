@@ -1,12 +1,15 @@
 """Sums of signals for each second of a session, and the counts that tell whoever reads them what is new."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 from psycopg import sql
+from psycopg.rows import tuple_row
 
 from tactful.facts.moments import INSTANT
+from tactful.store.database import Connection
 from tactful.store.literals import rows
 from tactful.store.steps import Say, Steps
 
@@ -74,18 +77,18 @@ HEARD: dict[str, Any] = {
 }  # fmt: skip
 NEWS = f"""
 SELECT s.live_session_id, s.at, s.seq, c.viewers, {", ".join(f"s.{name}" for name in COLUMNS)}
-  FROM {{known}}
+  FROM unnest(%s::bigint[], %s::bigint[]) AS w (live_session_id, seq)
   JOIN live_counts c ON c.live_session_id = w.live_session_id AND c.seq > w.seq
-  JOIN live_seconds s ON s.live_session_id = w.live_session_id AND s.seq > w.seq AND s.at >= {{since}}
+  JOIN live_seconds s ON s.live_session_id = w.live_session_id AND s.seq > w.seq AND s.at >= %s
 """
 
 
-def news(known: pl.DataFrame, *, since: datetime) -> Steps[pl.DataFrame]:
+def news(connection: Connection, known: Mapping[int, int], *, since: datetime) -> pl.DataFrame:
     """Seconds from `since` on with signals after the last ones known: HEARD, whole sums, with viewers as of now.
 
-    known: live_session_id and seq, the last one seen (0: none). Sums are whole, so reading one again adds nothing.
+    known: number of the live session -> the last signal seen of it (0: none). Sums are whole, so reading one again adds
+    nothing.
     """
-    if known.is_empty():
-        return pl.DataFrame(schema=HEARD)
-    found = yield Say(sql.SQL(NEWS).format(known=rows(known, "w"), since=sql.Literal(since)))
+    cursor = connection.cursor(row_factory=tuple_row)
+    found = cursor.execute(NEWS, (list(known), list(known.values()), since)).fetchall() if known else []
     return pl.DataFrame(found, schema=HEARD, orient="row")

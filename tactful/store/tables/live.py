@@ -68,6 +68,8 @@ live_sessions = Table(
     number("prior_spread"),
     # What it was, once it has ended: later sessions start from it.
     number("level"),
+    # Goes up with every change of what was said of it: whoever listens reads it anew then.
+    Column("revision", Integer, nullable=False, server_default="0"),
     # Its chance: the same moment is decided the same at any replay.
     Column("seed", BigInteger, nullable=False),
     instant("created_at", nullable=False, server_default=text("now()")),

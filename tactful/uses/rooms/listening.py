@@ -35,8 +35,8 @@ KEEP_EVERY = 3
 class Session:
     """A session that is listened to.
 
-    started, ends: seconds since 1970. epoch: the number it is held under. next: the stretch to be told next. seq: the
-    last signal heard.
+    started, ends: seconds since 1970. revision: of what was said of it. epoch: the number it is held under. next: the
+    stretch to be told next. kept: the one that was next when a snapshot was taken. seq: the last signal heard.
     """
 
     id: int
@@ -45,8 +45,10 @@ class Session:
     started: int
     ends: float
     agenda: Sequence[tuple[str, float, float]]
+    revision: int
     epoch: int = 0
     next: int = 0
+    kept: int = 0
     seq: int = 0
 
     def stage(self, second: float) -> int:
@@ -82,7 +84,7 @@ class Listening:
     def begin(
         self, live: Sequence[Mapping[str, Any]], kept: Sequence[Mapping[str, Any]], epochs: Mapping[int, int]
     ) -> None:
-        """Take up sessions (rows of `store.running.listening.live`), with what was kept of them.
+        """Take up sessions (rows of `store.running.listening.described`), with what was kept of them.
 
         epochs: the number under which each session is held.
         """
@@ -96,7 +98,7 @@ class Listening:
             self._grow(int(row))
             session = _session(told, int(row))
             session.epoch = epochs[session.id]
-            session.next = known
+            session.next = session.kept = known
             self.sessions[session.id] = self._by_row[session.row] = session
             self._heard.forget(np.array([session.row]))
 
@@ -123,12 +125,17 @@ class Listening:
                 session.next = row["bin"] + 1
         return noticed
 
+    def unread(self, live: Mapping[int, int]) -> list[int]:
+        """Of the sessions that are live (number -> revision), those of which something is not known here."""
+        known = self.sessions
+        return [each for each, revision in live.items() if each not in known or known[each].revision != revision]
+
     def change(self, live: Sequence[Mapping[str, Any]]) -> None:
         """Take note of what was said of sessions meanwhile: their agenda and when they end."""
         for told in live:
             session = self.sessions[told["live_session_id"]]
             fresh = _session(told, session.row)
-            session.ends, session.agenda = fresh.ends, fresh.agenda
+            session.ends, session.agenda, session.revision = fresh.ends, fresh.agenda, fresh.revision
 
     def end(self, gone: Iterable[int]) -> None:
         """Stop listening to these."""
@@ -138,11 +145,9 @@ class Listening:
         for session in sessions:
             del self._by_row[session.row]
 
-    def heard(self) -> pl.DataFrame:
-        """live_session_id and seq, the last signal heard of each."""
-        sessions = self.sessions.values()
-        return pl.DataFrame({"live_session_id": [each.id for each in sessions], "seq": [each.seq for each in sessions]},
-                            schema={"live_session_id": pl.Int64, "seq": pl.Int64})  # fmt: skip
+    def heard(self) -> dict[int, int]:
+        """The last signal heard of each session: number -> seq."""
+        return {each.id: each.seq for each in self.sessions.values()}
 
     def turn(self, second: int) -> None:
         """Let the time come to `second` (whole, since 1970)."""
@@ -224,12 +229,21 @@ class Listening:
         return [self._told(each, self._by_row[each.row], second, self._by_row[each.row].next) for each in found]
 
     def kept(self, *, everything: bool = False) -> list[tuple[int, int, int, bytes]]:
-        """Snapshots of sessions whose turn it is, rows of `store.running.listening.keep`."""
-        return [
-            (each.id, each.organisation_id, each.next, self._detector.snapshot(np.array([each.row])))
+        """Snapshots of sessions whose turn it is, rows of `store.running.listening.keep`; each once.
+
+        One that is lost on its way is made up for by what the detectors were told since the one before.
+        """
+        due = [
+            each
             for each in self.sessions.values()
-            if everything or (each.next and each.next % KEEP_EVERY == each.id % KEEP_EVERY)
+            if each.kept != each.next and (everything or each.next % KEEP_EVERY == each.id % KEEP_EVERY)
         ]
+        for each in due:
+            each.kept = each.next
+        return [(each.id, each.organisation_id, each.next, self._snapshot(each)) for each in due]
+
+    def _snapshot(self, session: Session) -> bytes:
+        return self._detector.snapshot(np.array([session.row]))
 
     def _advance(
         self, sessions: Sequence[Session], ends: ArrayLike, viewers: ArrayLike, signals: ArrayLike
@@ -286,9 +300,8 @@ class Listening:
 def _session(told: Mapping[str, Any], row: int) -> Session:
     ends = told["ends_at"].timestamp() if told["ends_at"] is not None else float("nan")
     agenda = [(kind, start, end) for kind, start, end in told["agenda"]]
-    return Session(
-        told["live_session_id"], told["organisation_id"], row, int(told["started_at"].timestamp()), ends, agenda
-    )
+    started = int(told["started_at"].timestamp())
+    return Session(told["live_session_id"], told["organisation_id"], row, started, ends, agenda, told["revision"])
 
 
 def _end(session: Session, number: int) -> int:
@@ -317,4 +330,4 @@ def _row(session: Session, end: float, viewers: float, signals: float, usual: fl
 
 def known(value: float) -> float | None:
     """A number as it is told; None where it is not known."""
-    return None if np.isnan(value) else round(float(value), 4)
+    return None if value != value else round(float(value), 4)

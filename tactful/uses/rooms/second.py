@@ -9,9 +9,9 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +19,18 @@ from numpy.typing import NDArray
 from tactful.facts.engagement import BACK, Score
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database, passing
-from tactful.store.running import listening, partitions
+from tactful.store.running import listening, outbox, partitions
 from tactful.store.sensed import seconds
-from tactful.store.steps import run
 from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.listening import Listening, Session, known
 from tactful.uses.rooms.noticed import Noticed
 from tactful.uses.rooms.turn import turn
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
-# What was noticed longer ago is told of, and nothing follows [s].
-LATELY = timedelta(seconds=30)
+# What can be told once more need not be on disk before the next second: it is heard again from the signals, which are.
+UNHURRIED = "SET LOCAL synchronous_commit = off"
 
 
 @dataclass(slots=True)
@@ -44,16 +44,18 @@ class Second:
     at: datetime
     # When the detectors had answered, by the monotonic clock [s].
     noticed_at: float
+    # Entries that were published meanwhile.
+    told: list[int] = field(default_factory=list)
 
-    def engagement(self) -> Iterator[dict[str, Any]]:
-        """What organisers of each room are told of it."""
+    def engagement(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """What organisers of each room are told of it: its number, and the data."""
         if self.scores is None:
             return
-        columns = {name: getattr(self.scores, name).tolist() for name in Score._fields}
+        at, viewers = self.at.isoformat(), self.viewers.tolist()
+        columns = [getattr(self.scores, name).tolist() for name in Score._fields]
         for session in self.sessions:
-            told = {name: known(values[session.row]) for name, values in columns.items()}
-            data = {"at": self.at.isoformat(), **told, "viewers": int(self.viewers[session.row])}
-            yield {"room": session.id, "type": "engagement", "to": "organisers", "data": data}
+            told = {name: known(each[session.row]) for name, each in zip(Score._fields, columns, strict=True)}
+            yield session.id, {"at": at, **told, "viewers": int(viewers[session.row])}
 
 
 @dataclass(slots=True)
@@ -111,14 +113,15 @@ class Holder:
     def _read(self, second: int, epochs: dict[int, int]) -> None:
         with self.database.batch() as connection:
             live = listening.live(connection, list(epochs))
-            wanted = {row["live_session_id"]: epochs[partitions.partition(row["live_session_id"])] for row in live}
+            wanted = {each: epochs[partitions.partition(each)] for each in live}
             self._drop(wanted)
-            new = [row for row in live if row["live_session_id"] not in self.listening.sessions]
+            told = listening.described(connection, self.listening.unread(live))
+            new = [row for row in told if row["live_session_id"] not in self.listening.sessions]
             if new:
                 self._take(connection, new, wanted)
-            self.listening.change(live)
+            self.listening.change(told)
             since = datetime.fromtimestamp(second - BACK + 1, UTC)
-            news = run(connection, seconds.news(self.listening.heard(), since=since))
+            news = seconds.news(connection, self.listening.heard(), since=since)
         self.listening.hear(news)
 
     def _drop(self, wanted: dict[int, int]) -> None:
@@ -136,51 +139,57 @@ class Holder:
         self.listening.begin(new, kept, epochs)
         self._noticed += self.listening.catch_up(told)
 
-    def keep(self) -> None:
+    def keep(self, told: Sequence[int] = ()) -> None:
         """Write what the detectors were told in the last second, and where they stand; nobody waits for it.
 
+        told: entries of the outbox that were published.
         raises: psycopg.Error; what could not be written then is written next time.
         """
+        try:
+            self._write(self._written)
+        except Exception as error:
+            if passing(error):
+                raise
+            log.warning("Live sessions: %s. They are written one by one.", error)
+            _apart(self._write, self._written, key=lambda row: row["live_session_id"])
+        self._written = []
         with self.database.batch() as connection:
+            connection.execute(UNHURRIED)
             held = self._held(connection, dict(self.epochs))
-            listening.write(connection, [row for row in self._written if _of(row["live_session_id"], held)])
             self._keep(connection, held)
             self._close(connection, held)
-        self._written = []
+            outbox.told(connection, told)
+
+    def _write(self, rows: Sequence[dict[str, Any]]) -> list[Any]:
+        if rows:
+            with self.database.batch() as connection:
+                connection.execute(UNHURRIED)
+                held = self._held(connection, dict(self.epochs))
+                listening.write(connection, [row for row in rows if _of(row["live_session_id"], held)])
+        return []
 
     def _decide(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
         if not self._noticed:
             return []
-        decide = partial(self._turn, epochs=epochs, deciding=deciding, since=now - LATELY)
+        decide = partial(self._turn, epochs=epochs, deciding=deciding, at=now)
         try:
             entries = decide(self._noticed)
         except Exception as error:
             if passing(error):
                 raise
             log.warning("Live sessions: %s. They are decided about one by one.", error)
-            entries = self._apart(decide)
+            entries = _apart(decide, self._noticed, key=lambda each: each.live_session_id)
         self._noticed = []
         return entries
 
-    def _apart(self, decide: Callable[[Sequence[Noticed]], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-        """Session by session, so that none waits for one of which nothing can be decided; that one is dropped."""
-        entries: list[dict[str, Any]] = []
-        for session in sorted({each.live_session_id for each in self._noticed}):
-            try:
-                entries += decide([each for each in self._noticed if each.live_session_id == session])
-            except Exception as error:
-                if passing(error):
-                    raise
-                log.exception("What was noticed in live session %d cannot be decided about; it is dropped.", session)
-        return entries
-
     def _turn(
-        self, noticed: Sequence[Noticed], *, epochs: dict[int, int], deciding: Deciding, since: datetime
+        self, noticed: Sequence[Noticed], *, epochs: dict[int, int], deciding: Deciding, at: datetime
     ) -> list[dict[str, Any]]:
-        with self.database.batch() as connection:
+        # What is written is sent together: nobody waits for one answer before the next is asked.
+        with self.database.batch() as connection, connection.pipeline():
             held = self._held(connection, _these(epochs, noticed))
             mine = [each for each in noticed if _of(each.live_session_id, held)]
-            return turn(connection, mine, deciding=deciding, since=since)
+            return turn(connection, mine, at=at, deciding=deciding)
 
     def _held(self, connection: Connection, epochs: dict[int, int]) -> dict[int, int]:
         kept = partitions.still(connection, self.name, epochs)
@@ -195,7 +204,26 @@ class Holder:
 
     def _close(self, connection: Connection, held: dict[int, int]) -> None:
         for row in listening.over(connection, list(held)):
-            listening.close(connection, row["live_session_id"], row["level"])
+            try:
+                with connection.transaction():
+                    listening.close(connection, row["live_session_id"], row["level"])
+            except Exception as error:
+                if passing(error):
+                    raise
+                log.exception("Live session %d cannot be closed.", row["live_session_id"])
+
+
+def _apart(work: Callable[[Sequence[T]], list[Any]], things: Sequence[T], *, key: Callable[[T], int]) -> list[Any]:
+    """`work` session by session, so that none waits for one with which it cannot be done; that one is dropped."""
+    done: list[Any] = []
+    for session in sorted({key(each) for each in things}):
+        try:
+            done += work([each for each in things if key(each) == session])
+        except Exception as error:
+            if passing(error):
+                raise
+            log.exception("Live session %d cannot be gone on with; what is new of it is dropped.", session)
+    return done
 
 
 def _of(live_session_id: int, held: dict[int, int]) -> bool:

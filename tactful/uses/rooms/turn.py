@@ -6,7 +6,7 @@ same stretch is not noticed again: so nothing is done twice, whoever died or sle
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tactful.decide.live.settings import EXPIRY
@@ -21,29 +21,30 @@ from tactful.uses.rooms.noticed import Noticed, graded
 
 # How long after a moment engagement is looked at again [s]; a poll and what it leaves behind fit in.
 SETTLES = 150.0
+# What was noticed longer ago is told of, and nothing follows [s].
+LATELY = timedelta(seconds=30)
 # What comes of a choice that is put into words.
 SAID = ("acted", "suggested")
 
 
 def turn(
-    connection: Connection, noticed: Sequence[Noticed], *, deciding: Deciding, since: datetime
+    connection: Connection, noticed: Sequence[Noticed], *, at: datetime, deciding: Deciding
 ) -> list[dict[str, Any]]:
-    """Write what was noticed and what follows; answers the entries of the outbox, in order. The caller commits.
+    """Write what was noticed and what follows `at` this instant; the entries of the outbox, in order.
 
-    The caller must hold the sessions until then (`partitions.still`). since: what was noticed before it is told of, and
-    nothing follows: the moment has passed.
+    The caller commits, and must hold the sessions until then (`partitions.still`). What was noticed longer ago than
+    LATELY is told of, and nothing follows: the moment has passed.
     """
     if not noticed:
         return []
-    mine, at = list(noticed), max(each.at for each in noticed)
-    sessions = sorted({each.live_session_id for each in mine})
+    sessions = sorted({each.live_session_id for each in noticed})
     known = {row["live_session_id"]: row for row in rooms.rooms(connection, sessions, at) if row["state"] == "live"}
-    mine = [graded(each) for each in mine if each.live_session_id in known]
+    mine = [graded(each) for each in noticed if each.live_session_id in known]
     ids = rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in mine])
     fresh = [(each, ids[key]) for each in mine if (key := (each.live_session_id, each.kind)) in ids]
     news = [message for each, name in fresh for message in told.messages(each, known[each.live_session_id], name)]
     news += _expired(connection, known, at)
-    lately = [(each, name) for each, name in fresh if each.at >= since]
+    lately = [(each, name) for each, name in fresh if each.at >= at - LATELY]
     if lately:
         news += _decide(connection, lately, known, at=at, deciding=deciding)
     return rooms.post(connection, news)

@@ -168,13 +168,16 @@ async def test_numbers_have_no_gaps_and_readers_miss_nothing_while_many_write(da
         for n in range(40)
     ]  # fmt: skip
     seen: dict[int, int] = {}
+
+    def news(known: dict[int, int]) -> pl.DataFrame:
+        with database.batch() as connection:
+            return seconds.news(connection, known, since=START)
+
     whole: dict[tuple[int, datetime], int] = {}
 
     async def read() -> None:
         ids = [row["live_session_id"] for row in await rows(database, "SELECT live_session_id FROM live_counts")]
-        known = pl.DataFrame({"live_session_id": ids, "seq": [seen.get(each, 0) for each in ids]})
-        async with database.service() as connection:
-            found = await run_async(connection, seconds.news(known, since=START))
+        found = await asyncio.to_thread(news, {each: seen.get(each, 0) for each in ids})
         for row in found.iter_rows(named=True):
             whole[row["live_session_id"], row["at"]] = row["chats"] + row["hands"]
             seen[row["live_session_id"]] = max(row["seq"], seen.get(row["live_session_id"], 0))

@@ -629,6 +629,7 @@ CREATE TABLE live_sessions (
 	prior_level DOUBLE PRECISION, 
 	prior_spread DOUBLE PRECISION, 
 	level DOUBLE PRECISION, 
+	revision INTEGER DEFAULT '0' NOT NULL, 
 	seed BIGINT NOT NULL, 
 	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
 	CONSTRAINT pk_live_sessions PRIMARY KEY (id), 
