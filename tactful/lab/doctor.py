@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from tactful.bootstrap import Place, place, read_settings
+from tactful.deliver import language_model
+from tactful.deliver.language_model.settings import MODEL, PROVIDER
 from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import NotReady, TactfulError
 from tactful.kernel.settings import Settings
@@ -39,7 +41,7 @@ class Finding:
 def examine(settings: Settings | None = None, *, clock: Clock | None = None) -> list[Finding]:
     """Look at everything. A part that cannot be reached is a finding, not an error."""
     settings = settings if settings is not None else read_settings()
-    findings = [Finding("tactful", version("tactful"))]
+    findings = [Finding("tactful", version("tactful")), _words(settings)]
     try:
         with place(settings) as where:
             findings += _database(where, settings, (clock or SystemClock()).now())
@@ -172,6 +174,15 @@ def _valkey(where: Place) -> Finding:
         return Finding("valkey", valkey.about(where.redis_url))
     except NotReady as error:
         return Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {error.detail}")
+
+
+def _words(settings: Settings) -> Finding:
+    if not language_model.wanted(settings):
+        return Finding("live words", "templates")
+    missing = language_model.missing(settings)
+    if missing:
+        return Finding("live words", "templates alone", f"{missing} Or set llm.provider to off.")
+    return Finding("live words", f"templates, and {settings[MODEL]} of {settings[PROVIDER]}")
 
 
 def _disk(where: Place) -> Iterator[Finding]:

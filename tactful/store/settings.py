@@ -98,7 +98,8 @@ LEDGER_DAYS = Setting(
 BELIEF_DAYS = Setting(
     "store.belief_days",
     400,
-    "How long beliefs and what came of them are kept once they are over; monitoring cannot look back further.",
+    "How long beliefs and what came of them are kept once they are over, and live sessions with all that was said and "
+    "done in them; monitoring cannot look back further.",
     unit="days",
     low=60,
 )

@@ -103,6 +103,22 @@ async def test_an_organiser_sets_off_a_poll_and_its_audience_votes(room: httpx.A
     assert told["metadata"]["context"] == {"slide": 12}
 
 
+async def test_a_poll_opened_by_hand_keeps_others_from_being_decided_upon(
+    room: httpx.AsyncClient, engine: Engine
+) -> None:
+    opened = await room.post(f"{BASE}/keynote/polls", json=HANDS, headers=OLGA)
+    assert opened.status_code == 200
+    pass_seconds(engine, 100)
+    notice(engine)
+    [row] = await rows(engine, "SELECT kinds, verdicts, chosen FROM decisions")
+    assert dict(zip(row["kinds"], row["verdicts"], strict=True)) == {"POLL": 1, "CHAT_PROMPT": 0}
+    assert row["chosen"] == "CHAT_PROMPT"
+    refused = await ask(room, context=HANDS)
+    assert (refused.status_code, shaped(refused)["fields"]) == (409, ["override"])
+    pass_seconds(engine, 21)
+    assert (await ask(room, context=HANDS)).status_code == 200
+
+
 async def test_the_ledger_and_the_audit_log_say_who_wanted_it(room: httpx.AsyncClient, engine: Engine) -> None:
     done = (await ask(room, context=HANDS)).json()
     [row] = await rows(engine, "SELECT policy, result, chosen, kinds, triggers, propensity, facts FROM decisions")

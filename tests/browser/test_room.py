@@ -96,3 +96,28 @@ def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, 
     assert [url for url in visit.asked if not url.startswith((pages, address, "data:"))] == []
     assert visit.overflow() <= 0
     page.context.close()
+
+
+def test_what_may_be_achieved_is_not_said_to_be_achieved_and_places_are_shown(
+    browser: Browser, pages: str, address: str
+) -> None:
+    visit = come_in(browser, pages, address)
+    page = visit.page
+    poll = ask(address, f"{ROOM}/polls", {"question": "Too fast?", "options": ["Yes", "No"]})["poll_id"]
+    for number in range(7):
+        ask(address, f"{ROOM}/polls/{poll}/vote", {"choice": 0, "user_id": f"guest-{number}"})
+    told = {"session_id": "keynote", "event_id": "conference", "intervention_type": "GAMIFICATION", "reason": "By hand"}
+    for type, title in (("achievement", "Decided"), ("leaderboard", "Look who leads")):
+        words = {"type": type, "title": title, "body": "Have a look."}
+        ask(address, "/api/v1/interventions/manual", told | {"context": words, "override": True})
+    expect(page.locator("#said")).to_contain_text("To be achieved: Decided. Have a look.", timeout=PATIENCE)
+    expect(page.locator("#said")).to_contain_text("Look who leads: Have a look.", timeout=PATIENCE)
+    expect(page.locator("#said")).not_to_contain_text("Achieved: Decided")
+    expect(page.locator("#places li")).to_have_count(5, timeout=PATIENCE)
+    asker = ask(address, f"{ROOM}/questions", {"words": "Why?", "user_id": "ana"})["question_id"]
+    for number in range(5):
+        ask(address, f"{ROOM}/questions/{asker}/vote", {"user_id": f"guest-{number}"})
+    expect(page.locator("#said")).to_contain_text("Achieved: Asked what 5 others want to know", timeout=PATIENCE)
+    assert (visit.complaints, visit.refused()) == ([], [])
+    assert visit.overflow() <= 0
+    page.context.close()

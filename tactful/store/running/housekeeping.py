@@ -81,6 +81,7 @@ NOT EXISTS (SELECT FROM ({SPANS}) s
 LEDGER = {"parent": "decisions"}
 
 KEYS = "DELETE FROM event_keys WHERE received_at < %(before)s"
+# A session hears nothing more five minutes after its end.
 SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
 # Whoever listens has been told; streams are what others catch up from.
 OUTBOX = "DELETE FROM outbox WHERE published_at < %(before)s"
@@ -101,9 +102,6 @@ DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancel
 # Within the day, calls are what the budget is counted by.
 CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
 WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
-# Once they were told; and keys of signals, which come again within minutes or never.
-TOLD = "DELETE FROM outbox WHERE published_at < %(before)s"
-SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
@@ -119,8 +117,19 @@ BELIEFS = {
     "skill_regressions": "ended_at < %(before)s AND user_reviewed",
     "wrong_flags": "until < %(before)s",
 }
-# Rows of one transaction: few enough that nobody waits long for what it holds.
-MOST = 10_000
+# Rows of one transaction: few enough that nobody waits long for what it holds; and sessions, with all that was said and
+# done in them.
+MOST, MOST_SESSIONS = 10_000, 100
+# With polls, votes, questions, suggestions and moments, which hang on them; what does not is named.
+SESSIONS = """
+WITH gone AS (DELETE FROM live_sessions WHERE id IN (
+       SELECT id FROM live_sessions WHERE state = 'ended' AND ended_at < %(before)s
+        ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED) RETURNING id),
+     counts AS (DELETE FROM live_counts c USING gone WHERE c.live_session_id = gone.id),
+     attention AS (DELETE FROM live_attention a USING gone WHERE a.live_session_id = gone.id),
+     audience AS (DELETE FROM live_participants p USING gone WHERE p.live_session_id = gone.id)
+SELECT count(*) AS went FROM gone
+"""
 
 
 def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
@@ -172,8 +181,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
     statements = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
-        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
-        (OUTBOX, {"before": at - timedelta(days=keep.jobs)}),
+        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.signals or keep.keys)}),
+        (OUTBOX, {"before": at - timedelta(days=1)}),
         (TICKS, ledger),
         (STATE, ledger),
         (CONFIGURATIONS, ledger),
@@ -181,8 +190,6 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
-        (TOLD, {"before": at - timedelta(days=1)}),
-        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )
@@ -190,14 +197,18 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
 
 
 def forget_beliefs(connection: Connection, *, at: datetime, keep: Retention) -> int:
-    """Delete at most `MOST` beliefs of a table that retention no longer keeps. Answers how many went; 0 at the end."""
+    """Delete at most MOST beliefs of a table, or MOST_SESSIONS live sessions, that retention no longer keeps.
+
+    Answers how many went; 0 at the end.
+    """
     values = {"before": at - timedelta(days=keep.beliefs), "most": MOST}
     for table, over in BELIEFS.items():
         gone = LONG_GONE.format(table=table, over=over)
         went = connection.execute(f"DELETE FROM {table} WHERE id IN ({gone})", values).rowcount
         if went:
             return went
-    return 0
+    row = connection.execute(SESSIONS, values | {"most": MOST_SESSIONS}).fetchone()
+    return int(row["went"]) if row else 0
 
 
 def count_partitioned(connection: Connection) -> None:
