@@ -50,6 +50,7 @@ const HEARD = {
     forget(() => true);
     for (const poll of data.polls) open(poll);
     readQuestions();
+    readPlaces();
   },
   // Something was missed that cannot be told any more: read what stands anew.
   resync: () => connect(),
@@ -63,7 +64,13 @@ const HEARD = {
   question_votes: () => readQuestions(),
   chat_prompt: (data) => add("said", data.text),
   notification: (data) => add("said", `${data.title}: ${data.body}`),
-  achievement: (data) => add("said", `Achieved: ${data.title}`),
+  // What may be achieved, for all; and what one has achieved oneself.
+  achievement: (data) => add("said", `To be achieved: ${data.title}. ${data.body}`),
+  achieved: (data) => add("said", `Achieved: ${data.title}`),
+  leaderboard(data) {
+    add("said", `${data.title}: ${data.body}`);
+    readPlaces();
+  },
   session_ended: () => tell("The session has ended."),
   error: (data) => add("said", data.detail),
   done(data) {
@@ -157,11 +164,21 @@ function words(poll) {
 }
 
 async function readQuestions() {
-  const address = `${state.address}/api/v1/live/sessions/${state.session}/questions`;
+  const told = await read("questions");
+  if (told) find("questions").replaceChildren(...told.questions.map(question));
+}
+
+async function readPlaces() {
+  const told = await read("leaderboard?limit=5");
+  if (!told) return;
+  const places = told.own && told.own.place > 5 ? [...told.first, told.own] : told.first;
+  find("places").replaceChildren(...places.map((each) => element("li", `${each.place}. ${each.user_id}: ${each.points}`)));
+}
+
+async function read(what) {
+  const address = `${state.address}/api/v1/live/sessions/${state.session}/${what}`;
   const answer = await fetch(address, { headers: { Authorization: `Bearer ${state.token}` } });
-  if (!answer.ok) return;
-  const { questions } = await answer.json();
-  find("questions").replaceChildren(...questions.map(question));
+  return answer.ok ? answer.json() : null;
 }
 
 function question(each) {

@@ -6,8 +6,8 @@ from typing import Any
 
 from tactful.bootstrap.running import Running, named
 from tactful.facts.audiences import LiveSession, Signal
-from tactful.facts.engagement import USUAL
 from tactful.kernel.errors import BadInput, TactfulError
+from tactful.predict.anomaly import usual
 from tactful.sense import limits, sessions
 from tactful.sense import signals as incoming
 from tactful.store.described import live_sessions, organisations
@@ -64,7 +64,7 @@ class Hearing(Running):
         at = now if started_at is None else sessions.begun(started_at, now=now)
         async with self.database.service() as connection:
             whose = await organisations.number(connection, organisation)
-            return await live_sessions.start(connection, whose, session_id, at=at, usual=USUAL)
+            return await live_sessions.start(connection, whose, session_id, at=at, usual=_usually)
 
     async def end_live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
         """Stop listening; twice is once. raises: BadInput, NotFound; Conflict where it never started."""
@@ -106,3 +106,8 @@ class Hearing(Running):
     def _fit(self, organisation: str, told: LiveSession) -> None:
         named(organisation)
         sessions.session(told, now=self.clock.now())
+
+
+def _usually(levels: Sequence[float]) -> tuple[float, float]:
+    found = usual(levels)
+    return found.mean, found.spread

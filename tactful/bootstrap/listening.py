@@ -15,6 +15,7 @@ from tactful.store.running.rooms import ORGANISERS, PATIENCE, body, tell_each
 from tactful.uses.rooms import settling
 from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.second import Holder, Second
+from tactful.uses.rooms.turn import expire
 
 # For so long what was learned of interventions is taken as it was [s].
 LEARNED_SECONDS = 30.0
@@ -47,7 +48,7 @@ class Listening(Running):
         return Deciding(rules, known, wording, self.settings[POLL_RESULTS])
 
     async def settle_live(self) -> None:
-        """Say what came of moments whose time is over, and learn from it.
+        """Say what came of moments whose time is over, learn from it, and let go of suggestions that nobody answered.
 
         raises: redis.RedisError, TimeoutError; what was not told then stays in the outbox.
         """
@@ -57,7 +58,8 @@ class Listening(Running):
 
     def _settle_live(self) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
-            return settling.settle(connection, self.clock.now(), self.settings)
+            at = self.clock.now()
+            return settling.settle(connection, at, self.settings) + expire(connection, at)
 
     async def tell(self, done: Second) -> None:
         """Publish what was written in a second, each once. `Holder.keep` says so then, of `told`.

@@ -6,6 +6,7 @@ from typing import Any
 
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.reaching import IN_PROCESS
+from tactful.bootstrap.rooming import page
 from tactful.bootstrap.running import named
 from tactful.compose.polls.own import FIELDS
 from tactful.decide.live import rules as live
@@ -25,7 +26,6 @@ from tactful.uses.rooms.cases import NOTHING, Deciding
 from tactful.uses.rooms.organising import SAID, Answered, Asked, Done
 
 STATES = ("waiting", "approved", "dismissed", "expired")
-MOST_ROWS = 200
 # What it looks like when somebody cannot be told just now.
 LATER: tuple[type[Exception], ...] = (*AWAY, *DATABASE_AWAY)
 # What says something, of some kind; the rest of a context is kept as it is.
@@ -75,8 +75,7 @@ class Organising(Listening):
         """
         named(organisation)
         limits.name(session_id, "session_id")
-        limits.whole(limit, "limit", 1, MOST_ROWS)
-        limits.whole(offset, "offset", 0, limits.LARGEST_COUNT)
+        page(limit, offset)
         if state is not None and state not in STATES:
             raise BadInput(f"state must be one of {', '.join(STATES)}.", fields=["state"])
 

@@ -167,7 +167,8 @@ class Partaking(Rooming):
             await self.rooms.tell(session, "question_votes", {"questions": told})
         for session, asker, earned in {(each.live_session_id, each.asker, each.earned) for each in changed}:
             for achievement in titled(earned):
-                await self.rooms.tell(session, "achievement", achievement, to={"participant": asker})
+                # Unlike `achievement`, which says to all of the room what may be achieved.
+                await self.rooms.tell(session, "achieved", achievement, to={"participant": asker})
 
     async def _read_boards(self, rows: Sequence[Asked]) -> Sequence[Any]:
         async with self.database.service() as connection:

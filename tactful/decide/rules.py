@@ -90,7 +90,8 @@ class Rules:
     @cached_property
     def verdict(self) -> pl.Expr:
         """Verdicts of candidates whose times are told as seconds from the instant on: the same at every instant."""
-        return verdicts(self.rails, self.bounds(EPOCH)).alias("verdict")
+        among = {kind.initiative for kind in self.kinds.values()}
+        return verdicts(self.rails, self.bounds(EPOCH), among=among).alias("verdict")
 
     @cached_property
     def print(self) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from tactful.bootstrap import Place, place, read_settings
+from tactful.deliver import language_model
+from tactful.deliver.language_model.settings import MODEL, PROVIDER
 from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import NotReady, TactfulError
 from tactful.kernel.settings import Settings
@@ -39,7 +41,7 @@ class Finding:
 def examine(settings: Settings | None = None, *, clock: Clock | None = None) -> list[Finding]:
     """Look at everything. A part that cannot be reached is a finding, not an error."""
     settings = settings if settings is not None else read_settings()
-    findings = [Finding("tactful", version("tactful"))]
+    findings = [Finding("tactful", version("tactful")), _words(settings)]
     try:
         with place(settings) as where:
             findings += _database(where, settings, (clock or SystemClock()).now())
@@ -69,8 +71,7 @@ def _database(where: Place, settings: Settings, now: datetime) -> Iterator[Findi
         found.migration or "none",
         "" if found.migration == head() else f"Run `tactful migrate` to reach {head()}.",
     )
-    told = "not available; native partitions are used"
-    yield Finding("timescaledb", f"available {found.timescaledb}" if found.timescaledb else told)
+    yield _series(found)
     for role in ROLES:
         yield _role(found, role)
     yield _sight(found)
@@ -93,6 +94,25 @@ def _zone(found: Condition) -> Finding:
         "or set the database's own: ALTER DATABASE ... SET timezone = 'UTC'."
     )
     return Finding("time zone", found.zone, "" if found.zone in ("UTC", "Etc/UTC") else advice)
+
+
+def _series(found: Condition) -> Finding:
+    made = [name for name, kind in found.series.items() if kind == "hypertable"]
+    neither = [name for name, kind in found.series.items() if kind == "neither"]
+    if neither:
+        advice = (
+            f"What is old is not dropped of {', '.join(neither)}: restore once more, between timescaledb_pre_restore() "
+            "and timescaledb_post_restore(); see docs/guides/your-own-postgresql.md."
+        )
+        return Finding("timescaledb", "tables without partitions or chunks", advice)
+    if made:
+        return Finding("timescaledb", f"{found.timescaledb}; hypertables: {', '.join(made)}")
+    if found.timescaledb is None:
+        return Finding("timescaledb", "not available; native partitions are used")
+    if found.timescaledb == "(not created)":
+        return Finding("timescaledb", "available, not created in this database; native partitions are used")
+    told = "not used: the tables were made without it, and stay in native partitions"
+    return Finding("timescaledb", f"{found.timescaledb}, {told}")
 
 
 def _role(found: Condition, role: Role) -> Finding:
@@ -154,6 +174,15 @@ def _valkey(where: Place) -> Finding:
         return Finding("valkey", valkey.about(where.redis_url))
     except NotReady as error:
         return Finding("valkey", "does not answer", f"Check store.redis_url and that the server runs: {error.detail}")
+
+
+def _words(settings: Settings) -> Finding:
+    if not language_model.wanted(settings):
+        return Finding("live words", "templates")
+    missing = language_model.missing(settings)
+    if missing:
+        return Finding("live words", "templates alone", f"{missing} Or set llm.provider to off.")
+    return Finding("live words", f"templates, and {settings[MODEL]} of {settings[PROVIDER]}")
 
 
 def _disk(where: Place) -> Iterator[Finding]:

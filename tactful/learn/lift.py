@@ -34,7 +34,7 @@ WORTH = 10.0
 class Lift:
     """How much engagement (0..1) was higher than it would have been, with its 95 % interval; None is unknown.
 
-    moments: acted upon; controls: left alone (or those of what it is compared with); sessions: that these are from.
+    moments: acted upon; controls: left alone; sessions: that these are from.
     """
 
     value: float | None
@@ -55,21 +55,24 @@ class Lift:
 
 
 def lifts(moments: pl.DataFrame) -> dict[str, Lift]:
-    """The effect of every kind, by name; see `lift`."""
-    return {str(kind): lift(part) for (kind,), part in moments.sort("kind").group_by("kind", maintain_order=True)}
+    """The effect of every kind that was chosen, by name: `lift`, and where that is unknown, `wherever`."""
+    parts = moments.sort("kind").group_by("kind", maintain_order=True)
+    found = {str(kind): lift(part) for (kind,), part in parts}
+    return {kind: wherever(moments, kind) if each.low is None else each for kind, each in found.items()}
 
 
 def lift(moments: pl.DataFrame) -> Lift:
     """The effect of one kind, among moments in which it had been chosen.
 
     moments: live_session_id, acted, before, expected, after; settled ones that were not spoiled. Those with an unknown
-    number are left out. Where the share of moments left alone was not always the same, `control_share` has it (0..1).
+    number are left out. Where the share of moments left alone was not always the same, `control_share` has it (0..1);
+    moments that could not have been left alone (0) tell nothing.
 
     >>> told = lift(pl.DataFrame({"live_session_id": [1], "acted": [True], **dict.fromkeys((*BEFORE, "after"), [0.5])}))
     >>> told.value is None, told.moments
     (True, 1)
     """
-    known = moments.drop_nulls(("acted", *BEFORE, "after"))
+    known = _by_lot(moments).drop_nulls(("acted", *BEFORE, "after"))
     acted = known["acted"].to_numpy()
     return _told(known, acted, _evened(known, acted))
 
@@ -82,25 +85,14 @@ def wherever(moments: pl.DataFrame, kind: str) -> Lift:
     kind had been chosen tell as much; each moment acted upon stands for those in which it was not, by 1 / propensity.
     Source: Hájek 1971.
     """
-    known = moments.filter(
-        pl.col("offered").list.contains(kind), ~pl.col("acted") | (pl.col("kind") == kind)
-    ).drop_nulls((*BEFORE, "after"))
+    known = (
+        _by_lot(moments)
+        .filter(pl.col("offered").list.contains(kind), ~pl.col("acted") | (pl.col("kind") == kind))
+        .drop_nulls((*BEFORE, "after"))
+    )
     acted = known["acted"].to_numpy()
     share = known["control_share"] if "control_share" in known.columns else known["propensity"] * 0 + 1
     return _told(known, acted, 1 / np.where(acted, known["propensity"].to_numpy(), share.to_numpy()))
-
-
-def versus(moments: pl.DataFrame, one: str, other: str) -> Lift:
-    """How much more one kind did than another, in moments in which either could have been chosen.
-
-    moments: those of `lift`, with kind, propensity (how likely that kind was, 0..1] and offered (list of all kinds that
-    were allowed). What was chosen rarely stands for all the moments in which it was not (inverse propensities).
-    Source: Hájek 1971.
-    """
-    either = pl.col("offered").list.contains(one) & pl.col("offered").list.contains(other)
-    known = moments.filter("acted", pl.col("kind").is_in([one, other]), either).drop_nulls((*BEFORE, "after"))
-    mine = (known["kind"] == one).to_numpy()
-    return _told(known, mine, 1 / known["propensity"].to_numpy())
 
 
 def own(moments: pl.DataFrame) -> pl.DataFrame:
@@ -135,6 +127,11 @@ def _told(known: pl.DataFrame, mine: Sides, weight: Floats) -> Lift:
     columns = np.column_stack([mine.astype(np.float64), _columns(known)])
     found = fit(columns, known["after"].to_numpy(), sessions, which=0, weight=weight)
     return unknown if found.freedom < FREE else Lift(found.value, *found.interval, *counts)
+
+
+def _by_lot(moments: pl.DataFrame) -> pl.DataFrame:
+    """Those of which it was drawn by lot whether anything is done."""
+    return moments.filter(pl.col("control_share") > 0) if "control_share" in moments.columns else moments
 
 
 def _columns(known: pl.DataFrame) -> Floats:

@@ -8,6 +8,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SystemClock
+from tactful.predict.anomaly import DEFAULT, Usual, usual
 from tests.api.conftest import bearer
 
 BASE = "/api/v1/live/sessions"
@@ -66,6 +67,31 @@ async def test_a_session_may_have_begun_before(client: httpx.AsyncClient) -> Non
     assert (started["state"], started["viewers"]) == ("live", 40)
     again = (await client.post(f"{BASE}/keynote/start", headers=ORGANISER)).json()
     assert again["started_at"] == started["started_at"]
+
+
+async def test_a_session_starts_from_what_earlier_ones_of_the_organisation_were_like(
+    client: httpx.AsyncClient, engine: Engine
+) -> None:
+    made = """INSERT INTO live_sessions (organisation_id, session_id, event_id, mode, seed, state, ended_at, level)
+              SELECT id, 'past ' || name || n, 'past', 'manual', 1, 'ended', now() - make_interval(days => n),
+                     CASE WHEN n <= 20 THEN %s ELSE 5 END
+                FROM organisations, generate_series(1, 25) n WHERE name = %s"""
+    await started(client, session_id="first")
+    other = bearer("backend", "service", org="zenith")
+    assert (await client.post(BASE, json=KEYNOTE, headers=other)).status_code == 200
+    async with engine.database.service() as connection:
+        for level, organisation in ((-1.0, "acme"), (2.0, "zenith")):
+            await connection.execute(made.encode(), (level, organisation))
+    await started(client, session_id="later")
+    async with engine.database.service() as connection:
+        found = await connection.execute(
+            "SELECT prior_level AS mean, prior_spread AS spread FROM live_sessions WHERE state = 'live' ORDER BY id"
+        )
+        first, later = await found.fetchall()
+    assert Usual(**first) == DEFAULT
+    # As the detector has it: of its own organisation, of the latest twenty alone.
+    assert Usual(**later) == usual([-1.0] * 20)
+    assert later["mean"] < -1.1
 
 
 async def test_what_is_said_of_a_session_may_change_while_it_runs(client: httpx.AsyncClient) -> None:

@@ -103,6 +103,22 @@ async def test_an_organiser_sets_off_a_poll_and_its_audience_votes(room: httpx.A
     assert told["metadata"]["context"] == {"slide": 12}
 
 
+async def test_a_poll_opened_by_hand_keeps_others_from_being_decided_upon(
+    room: httpx.AsyncClient, engine: Engine
+) -> None:
+    opened = await room.post(f"{BASE}/keynote/polls", json=HANDS, headers=OLGA)
+    assert opened.status_code == 200
+    pass_seconds(engine, 100)
+    notice(engine)
+    [row] = await rows(engine, "SELECT kinds, verdicts, chosen FROM decisions")
+    assert dict(zip(row["kinds"], row["verdicts"], strict=True)) == {"POLL": 1, "CHAT_PROMPT": 0}
+    assert row["chosen"] == "CHAT_PROMPT"
+    refused = await ask(room, context=HANDS)
+    assert (refused.status_code, shaped(refused)["fields"]) == (409, ["override"])
+    pass_seconds(engine, 21)
+    assert (await ask(room, context=HANDS)).status_code == 200
+
+
 async def test_the_ledger_and_the_audit_log_say_who_wanted_it(room: httpx.AsyncClient, engine: Engine) -> None:
     done = (await ask(room, context=HANDS)).json()
     [row] = await rows(engine, "SELECT policy, result, chosen, kinds, triggers, propensity, facts FROM decisions")
@@ -330,3 +346,30 @@ class Gone:
 
     def __getattr__(self, name: str) -> Any:
         raise ConnectionError(name)
+
+
+async def test_what_is_done_twice_in_one_moment_is_all_remembered(room: httpx.AsyncClient, engine: Engine) -> None:
+    await begin(room, "stage", mode="automatic")
+    notice(engine, "stage", kind="MASS_EXIT")
+    done = await rows(engine, "SELECT type FROM interventions ORDER BY type")
+    assert [row["type"] for row in done] == ["NOTIFICATION", "POLL"]
+    [spent] = await rows(engine, "SELECT last_by_kind, acted FROM live_attention WHERE last_by_kind <> '{}'")
+    assert (set(spent["last_by_kind"]), spent["acted"]) == ({"NOTIFICATION", "POLL"}, 2)
+
+
+async def test_a_suggestion_that_nobody_answers_is_told_to_be_over_without_anything_new(
+    room: httpx.AsyncClient, engine: Engine
+) -> None:
+    notice(engine)
+    [waiting] = await proposed(room)
+    await engine.settle_live()
+    assert [each["state"] for each in await proposed(room)] == ["waiting"]
+    engine.clock.advance(timedelta(seconds=91))  # type: ignore[attr-defined]
+    await engine.settle_live()
+    await engine.settle_live()
+    [closed] = [
+        row for row in await rows(engine, "SELECT channel, body FROM outbox") if "suggestion_closed" in str(row)
+    ]
+    assert closed["body"]["data"] == {"id": waiting["id"], "state": "expired"}
+    [over] = await rows(engine, "SELECT state FROM live_suggestions")
+    assert over["state"] == "expired"

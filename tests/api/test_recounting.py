@@ -152,6 +152,21 @@ async def test_success_means_that_the_type_is_known_to_do_good(
     assert (poll["moments"] + poll["controls"], poll["sessions"]) == (800, 40)
 
 
+async def test_what_is_told_to_organisers_alone_is_no_success(client: httpx.AsyncClient, engine: Engine) -> None:
+    await begin(client)
+    for to in ("audience", "organisers"):
+        told = {"session_id": "keynote", "event_id": "conference", "reason": "By hand", "override": True}
+        words = {"to": to, "title": "Soon", "body": "We go on in a minute."}
+        asked = told | {"intervention_type": "NOTIFICATION", "context": words}
+        assert (await client.post("/api/v1/interventions/manual", json=asked, headers=SERVICE)).status_code == 200
+    await learned(engine, 0.08)
+    async with engine.database.service() as connection:
+        await connection.execute("UPDATE live_moments SET kind = 'NOTIFICATION', offered = '{NOTIFICATION}'")
+    stats = await get(client, "stats/keynote")
+    assert stats["effects"]["NOTIFICATION"]["success"] is True
+    assert (stats["by_type"], stats["successful_interventions"], stats["success_rate"]) == ({"NOTIFICATION": 2}, 1, 1.0)
+
+
 async def test_what_others_learned_is_not_told(client: httpx.AsyncClient, engine: Engine) -> None:
     await begin(client)
     await learned(engine, 0.08)

@@ -18,7 +18,8 @@ from tactful.store.database import Database
 from tests.browser.conftest import KEY, PATIENCE, Visit, engine
 from tests.house.tree import ROOT
 
-ROOM = "/api/v1/live/sessions/keynote"
+ROOMS = "/api/v1/live/sessions"
+ROOM, GAMES, PHONE = (f"{ROOMS}/{name}" for name in ("keynote", "games", "phone"))
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -43,8 +44,10 @@ def address(module_database: Database, redis_url: str, pages: str, tmp_path_fact
     """An engine that lets that page in, at which the keynote runs."""
     log: Path = tmp_path_factory.mktemp("room") / "log"
     with engine(module_database, redis_url, log, "api", TACTFUL_API_ORIGINS=pages) as address:
-        ask(address, "/api/v1/live/sessions", {"session_id": "keynote", "event_id": "conference"})
-        ask(address, f"{ROOM}/start", {})
+        # Of its own for each test, for what happened in a room stays.
+        for name in ("keynote", "games", "phone"):
+            ask(address, ROOMS, {"session_id": name, "event_id": "conference"})
+            ask(address, f"{ROOMS}/{name}/start", {})
         yield address
 
 
@@ -61,10 +64,11 @@ def ask(
         return dict(json.load(answer))
 
 
-def come_in(browser: Browser, pages: str, address: str) -> Visit:
+def come_in(browser: Browser, pages: str, address: str, session: str = "keynote") -> Visit:
     visit = Visit(browser.new_context().new_page(), pages)
     page = visit.go("/room.html")
     page.fill("[name=address]", address)
+    page.fill("[name=session]", session)
     page.fill("[name=token]", token("ana", "person"))
     page.click("text=Come in")
     expect(page.get_by_role("status")).to_have_text("Connected as ana.", timeout=PATIENCE)
@@ -100,23 +104,48 @@ def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, 
     page.context.close()
 
 
+def test_what_may_be_achieved_is_not_said_to_be_achieved_and_places_are_shown(
+    browser: Browser, pages: str, address: str
+) -> None:
+    visit = come_in(browser, pages, address, "games")
+    page = visit.page
+    poll = ask(address, f"{GAMES}/polls", {"question": "Too fast?", "options": ["Yes", "No"]})["poll_id"]
+    for number in range(7):
+        ask(address, f"{GAMES}/polls/{poll}/vote", {"choice": 0, "user_id": f"guest-{number}"})
+    told = {"session_id": "games", "event_id": "conference", "intervention_type": "GAMIFICATION", "reason": "By hand"}
+    for type, title in (("achievement", "Decided"), ("leaderboard", "Look who leads")):
+        words = {"type": type, "title": title, "body": "Have a look."}
+        ask(address, "/api/v1/interventions/manual", told | {"context": words, "override": True})
+    expect(page.locator("#said")).to_contain_text("To be achieved: Decided. Have a look.", timeout=PATIENCE)
+    expect(page.locator("#said")).to_contain_text("Look who leads: Have a look.", timeout=PATIENCE)
+    expect(page.locator("#said")).not_to_contain_text("Achieved: Decided")
+    expect(page.locator("#places li")).to_have_count(5, timeout=PATIENCE)
+    asker = ask(address, f"{GAMES}/questions", {"words": "Why?", "user_id": "ana"})["question_id"]
+    for number in range(5):
+        ask(address, f"{GAMES}/questions/{asker}/vote", {"user_id": f"guest-{number}"})
+    expect(page.locator("#said")).to_contain_text("Achieved: Asked what 5 others want to know", timeout=PATIENCE)
+    assert (visit.complaints, visit.refused()) == ([], [])
+    assert visit.overflow() <= 0
+    page.context.close()
+
+
 def test_what_somebody_types_outlives_the_votes_of_others_and_polls_stand_beside_each_other(
     browser: Browser, pages: str, address: str
 ) -> None:
-    visit = come_in(browser, pages, address)
+    visit = come_in(browser, pages, address, "phone")
     page = visit.page
     page.set_viewport_size({"width": 390, "height": 844})
     long = "Joins, once more, with everything that went wrong the first time"
-    choice = ask(address, f"{ROOM}/polls", {"question": "What next?", "options": [long, "Locks"], "duration": 300})
-    words = ask(address, f"{ROOM}/polls", {"question": "What would help?", "type": "open_ended", "duration": 300})
+    choice = ask(address, f"{PHONE}/polls", {"question": "What next?", "options": [long, "Locks"], "duration": 300})
+    words = ask(address, f"{PHONE}/polls", {"question": "What would help?", "type": "open_ended", "duration": 300})
     answer = page.get_by_label("Your answer")
     answer.fill("more about lo")
     answer.focus()
     page.get_by_role("button", name="Locks").click()
     answer.focus()
     for user in (1, 2):
-        ask(address, f"{ROOM}/polls/{words['poll_id']}/vote", {"words": "slower", "user_id": user})
-        ask(address, f"{ROOM}/polls/{choice['poll_id']}/vote", {"choice": 0, "user_id": user})
+        ask(address, f"{PHONE}/polls/{words['poll_id']}/vote", {"words": "slower", "user_id": user})
+        ask(address, f"{PHONE}/polls/{choice['poll_id']}/vote", {"choice": 0, "user_id": user})
     expect(page.locator("#poll")).to_contain_text("3 votes", timeout=PATIENCE)
     page.keyboard.type("cks\n")
     expect(page.locator("#poll")).to_contain_text("your answer: more about locks", timeout=PATIENCE)
@@ -125,7 +154,7 @@ def test_what_somebody_types_outlives_the_votes_of_others_and_polls_stand_beside
     assert bar["width"] > 200
     assert visit.overflow() <= 0
     for each in (choice, words):
-        ask(address, f"{ROOM}/polls/{each['poll_id']}/close", {}, scope="operator:organiser")
+        ask(address, f"{PHONE}/polls/{each['poll_id']}/close", {}, scope="operator:organiser")
     expect(page.get_by_text("3 votes; closed")).to_have_count(1, timeout=PATIENCE)
     assert visit.complaints == []
     page.context.close()

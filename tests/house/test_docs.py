@@ -132,6 +132,12 @@ def test_every_package_of_verbs_has_a_page() -> None:
     ] == []
 
 
+def test_every_word_of_the_glossary_has_one_meaning() -> None:
+    words = [line.split("|")[1].strip() for line in text("glossary.md").splitlines() if line.startswith("| ")]
+    assert len(words) > 80
+    assert sorted(words) == sorted(set(words))
+
+
 def test_pages_name_only_commands_that_exist() -> None:
     known = {command.name for command in COMMANDS}
     assert [one for one in spans(r"(?:`|bin/)tactful ([a-z][a-z-]*)") if one[1] not in known] == []

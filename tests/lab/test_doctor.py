@@ -1,5 +1,6 @@
 """What the doctor finds, on a database that is well and on ones that are not."""
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -33,6 +34,33 @@ def look(closed_database: Database, redis_url: str) -> Look:
         return {finding.part: finding for finding in examine(Settings(values))}
 
     return looking
+
+
+def words(**named: object) -> Finding:
+    """What the doctor says of live words, wherever the database may be."""
+    settings = Settings({DATABASE_URL.name: "postgresql://127.0.0.1:1/nowhere", REDIS_URL.name: "redis://127.0.0.1:1"})
+    return next(
+        each
+        for each in examine(settings.replace(**{f"llm.{name}": value for name, value in named.items()}))
+        if each.part == "live words"
+    )
+
+
+def test_a_language_model_without_its_key_is_noticed() -> None:
+    named = {"provider": "openai", "model": "small", "input_price": 1.0}
+    assert words() == Finding("live words", "templates")
+    told = words(**named)
+    assert told.found == "templates alone"
+    assert "there is no key for it: set OPENAI_API_KEY or TACTFUL_LLM_API_KEY" in told.advice
+    pytest.importorskip("pydantic_ai", reason="the extra tactful[llm] is not installed")
+    assert words(**named, api_key="k") == Finding("live words", "templates, and small of openai")
+
+
+def test_a_language_model_without_the_extra_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pydantic_ai", None)
+    told = words(provider="compatible", model="small", base_url="http://127.0.0.1:9/v1")
+    assert not told.well
+    assert "pydantic_ai is not installed: run pip install 'tactful[llm]'" in told.advice
 
 
 def test_a_fresh_database_lacks_only_a_tick(look: Look) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from tactful.learn.lift import lift, lifts, own, versus, wherever
+from tactful.learn.lift import lift, lifts, own, wherever
 from tests.learn.test_monitoring import draws
 
 CONTEXTS = ("SUDDEN_DROP/small/start", "SUDDEN_DROP/large/middle")
@@ -91,26 +91,32 @@ def test_where_the_share_left_alone_changed_each_stands_for_the_same_moments() -
     assert weighed.low < 0.08 < weighed.high
 
 
-def test_two_kinds_are_compared_in_moments_where_either_could_have_been_chosen() -> None:
-    size = 3_000
-    rows = moments(size, 0.0, share=0.0)
-    good = draws(70, size) < 0.5
-    # The poll is chosen often where rooms do well, and rarely where they do not; it adds .06.
-    chance = np.where(good, 0.9, 0.2)
-    poll = draws(71, size) < chance
+def test_moments_that_could_not_have_been_left_alone_tell_nothing() -> None:
+    rows = moments(600, 0.08).with_columns(control_share=pl.lit(0.3))
+    # The operator left nothing alone for a while, in which rooms did much better.
+    sure = moments(600, 0.08, seed=60, share=0.0).with_columns(pl.col("after") + 0.2, control_share=pl.lit(0.0))
+    assert sure["acted"].all()
+    assert lift(pl.concat([rows, sure])) == lift(rows)
+    assert wherever(pl.concat([rows, sure]), "POLL") == wherever(rows, "POLL")
+    assert lift(sure).success is None
+
+
+def test_a_kind_that_is_rarely_chosen_is_told_from_all_moments_in_which_it_was_allowed() -> None:
+    size = 2_000
+    rows, rare = moments(size, 0.0, seed=30), draws(71, size) < 0.02
+    chance = np.where(rare, 0.02, 0.98)
     rows = rows.with_columns(
-        kind=pl.Series(np.where(poll, "POLL", "CHAT_PROMPT")),
-        propensity=pl.Series(np.where(poll, chance, 1 - chance)),
-        after=pl.col("after") + pl.Series(0.2 * good + 0.06 * poll),
+        kind=pl.Series(np.where(rare, "CHAT_PROMPT", "POLL")),
+        propensity=pl.Series(chance) * pl.when("acted").then(0.7).otherwise(0.3),
+        control_share=pl.lit(0.3),
+        after=pl.col("after") + pl.when(pl.Series(rare) & pl.col("acted")).then(0.1).otherwise(0.0),
     )
-    only = rows.with_columns(offered=pl.lit(["POLL"], pl.List(pl.String)), after=pl.col("after") + 0.5)
-    told = versus(pl.concat([rows, only.filter(kind="POLL")]), "POLL", "CHAT_PROMPT")
+    few = rows.filter(pl.col("acted") | (pl.col("kind") == "POLL"))
+    assert lift(few.filter(kind="CHAT_PROMPT")).success is None
+    told = lifts(few)["CHAT_PROMPT"]
     assert told.low is not None
     assert told.high is not None
-    assert told.low < 0.06 < told.high
-    assert told.high - told.low < 0.04
-    raw = rows.group_by("kind").agg(pl.col("after").mean()).sort("kind")["after"]
-    assert raw[1] - raw[0] > 0.12
+    assert 0 < told.low < 0.1 < told.high
 
 
 def test_one_case_is_told_with_an_interval_that_holds_nineteen_of_twenty() -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 
 from tactful.compose.polls import Context, suitable
 from tactful.decide.live.rules import rules
@@ -12,6 +13,8 @@ from tactful.kernel.settings import Settings
 from tactful.learn.arms import TEMPLATES, Arms
 from tactful.uses.rooms.cases import NOTHING, Case, Deciding, worded
 from tactful.uses.rooms.noticed import Noticed
+from tactful.uses.rooms.settling import gain
+from tactful.uses.rooms.settling import worded as worded_beliefs
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CONTEXT = "SUDDEN_DROP/medium/middle"
@@ -62,6 +65,28 @@ def test_what_worked_is_said_most_and_nothing_is_never_said() -> None:
     found = said(Deciding(rules(Settings({})), NOTHING, {1: learned.beliefs(lambda *_: 0.0)}))
     assert found.most_common(1)[0][0] == best
     assert found[best] > 2 * max(count for name, count in found.items() if name != best)
+    assert set(found) == set(family())
+
+
+def test_what_any_poll_does_is_no_reason_to_say_those_again_that_were_said_first() -> None:
+    first, *others = family()
+    moments = pl.DataFrame(
+        [
+            {"at": AT, "context": CONTEXT, "kind": "POLL", "template": first, "acted": acted, "expected": 0.4,
+             "after": 0.4 + gain}
+            for acted, gain in ((True, 0.2), (False, 0.0))
+            for _ in range(200)
+        ]
+    )  # fmt: skip
+    kinds = Arms.unlearned(Settings({})).learned(moments, AT.timestamp())
+    templates = Arms.unlearned(Settings({}), steps=TEMPLATES).learned(moments, AT.timestamp(), arm="template")
+    beliefs = worded_beliefs(templates, kinds)
+    assert beliefs.of(CONTEXT, first).mean == pytest.approx(0.2, abs=0.02)
+    assert {round(beliefs.of(CONTEXT, other).mean, 6) for other in others} == {
+        round(kinds.beliefs(gain).of(CONTEXT, "POLL").mean, 6)
+    }
+    found = said(Deciding(rules(Settings({})), NOTHING, {1: beliefs}))
+    assert found[first] < 2 * sum(found[other] for other in others) / len(others)
     assert set(found) == set(family())
 
 

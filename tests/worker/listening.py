@@ -11,6 +11,14 @@ from tactful.uses.rooms.second import Holder
 
 # Signals of each viewer in ten seconds, as is usual.
 USUAL = 0.05
+# So many stretches of ten seconds make a room known to the detectors.
+KNOWN = 24
+# As whoever listened until now has left it.
+HEARD = """
+INSERT INTO engagement (live_session_id, organisation_id, at, bin, viewers, signals, parts)
+SELECT id, organisation_id, started_at + make_interval(secs => 10 * (bin + 1)), bin, %s, %s, '{}'
+  FROM live_sessions, generate_series(0, %s) AS bin WHERE session_id = %s
+"""
 
 
 @dataclass
@@ -25,12 +33,17 @@ class Room:
     sent: int = 0
     owed: float = 0.0
 
-    async def begin(self, **more: Any) -> None:
-        """Create it, start it, let everybody come."""
+    async def begin(self, *, known: int = 0, **more: Any) -> None:
+        """Create it, start it, let everybody come. known: for how many stretches it has been listened to before."""
         await self.engine.add_live_session(
             "acme", LiveSession(self.name, "conference", **({"mode": "automatic"} | more))
         )
-        await self.engine.start_live_session("acme", self.name)
+        began = self.clock.now() - timedelta(seconds=10 * known)
+        await self.engine.start_live_session("acme", self.name, started_at=began)
+        if known:
+            async with self.engine.database.service() as connection:
+                await connection.execute("SELECT ensure_partition('engagement', %s)", (began.date(),))
+                await connection.execute(HEARD, (self.viewers, self.viewers * self.rate, known - 1, self.name))
         await self.tell(*(Signal(f"j{n}", self.name, "join", self.clock.now(), f"p{n}") for n in range(self.viewers)))
 
     async def tell(self, *signals: Signal) -> None:

@@ -5,13 +5,12 @@ import json
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from tactful.bootstrap import Engine
-from tactful.decide.live.settings import CONTROL
+from tactful.decide.live.settings import CONTROL, COOLDOWN
 from tactful.facts.audiences import Item, LiveSession, Signal
 from tactful.kernel.clock import SetClock
 from tactful.store.database import Database
@@ -21,11 +20,11 @@ from tactful.uses.rooms.acts import ANOMALIES, INTERVENTIONS
 from tactful.uses.rooms.noticed import Noticed
 from tests.api.conftest import engine_settings
 from tests.noticing import DROP
-from tests.worker.listening import Room, holding, listened
+from tests.worker.listening import KNOWN, Room, holding, listened
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-# Long enough for the detectors to know the room.
-QUIET = 150
+# Long enough for silence to be noticed, and for noticing it twice.
+SILENT = 100
 
 
 @pytest.fixture
@@ -39,6 +38,15 @@ async def engine(closed_database: Database, redis_url: str) -> AsyncIterator[Eng
 
 @pytest.fixture
 async def room(engine: Engine) -> Room:
+    """A session in the middle of its life."""
+    assert isinstance(engine.clock, SetClock)
+    room = Room(engine, engine.clock)
+    await room.begin(known=KNOWN)
+    return room
+
+
+@pytest.fixture
+async def young(engine: Engine) -> Room:
     """A session that has just begun."""
     assert isinstance(engine.clock, SetClock)
     room = Room(engine, engine.clock)
@@ -53,9 +61,9 @@ async def rows(engine: Engine, statement: str) -> list[dict[str, Any]]:
 
 async def test_a_room_that_falls_silent_gets_something_once(room: Room, engine: Engine) -> None:
     holder = holding(engine)
-    assert await listened(room, QUIET, holder) == []
+    assert await listened(room, 10, holder) == []
     room.rate = 0.0
-    told = await listened(room, 150, holder)
+    told = await listened(room, SILENT, holder)
     [anomaly] = [entry["body"] for entry in told if entry["channel"] == ANOMALIES]
     assert (anomaly["anomaly_type"], anomaly["session_id"]) == ("SUDDEN_DROP", "keynote")
     [done] = [entry["body"] for entry in told if entry["channel"] == INTERVENTIONS]
@@ -69,9 +77,9 @@ async def test_a_room_that_falls_silent_gets_something_once(room: Room, engine: 
 
 async def test_who_was_away_catches_up_from_the_stream(room: Room, engine: Engine) -> None:
     holder = holding(engine)
-    await listened(room, QUIET, holder)
+    await listened(room, 10, holder)
     room.rate = 0.0
-    told = await listened(room, 150, holder)
+    told = await listened(room, SILENT, holder)
     stored: Any = await engine.valkey.xrange(INTERVENTIONS)
     assert [json.loads(fields[b"message"]) for _, fields in stored] == [
         entry["body"] for entry in told if entry["channel"] == INTERVENTIONS
@@ -79,11 +87,11 @@ async def test_who_was_away_catches_up_from_the_stream(room: Room, engine: Engin
     assert await rows(engine, "SELECT id FROM outbox WHERE published_at IS NULL") == []
 
 
-async def test_silence_is_heard_without_a_single_signal(room: Room, engine: Engine) -> None:
+async def test_silence_is_heard_without_a_single_signal(young: Room, engine: Engine) -> None:
     holder = holding(engine)
-    await listened(room, QUIET, holder)
-    room.rate = 0.0
-    await listened(room, 60, holder)
+    await listened(young, 120, holder)
+    young.rate = 0.0
+    await listened(young, 60, holder)
     scores = [row["score"] for row in await rows(engine, "SELECT score FROM engagement ORDER BY at DESC LIMIT 7")]
     assert scores == sorted(scores)
     assert scores[0] < 0.4 < 0.55 < scores[-1]
@@ -92,7 +100,7 @@ async def test_silence_is_heard_without_a_single_signal(room: Room, engine: Engi
 async def test_another_goes_on_exactly_where_one_died(room: Room, engine: Engine) -> None:
     """The same as one listener throughout: same anomaly, same instant, nothing twice."""
     first = holding(engine)
-    await listened(room, QUIET, first)
+    await listened(room, 10, first)
     room.rate = 0.0
     before = await listened(room, 15, first)
     await forget(engine, first.name)
@@ -105,25 +113,25 @@ async def test_another_goes_on_exactly_where_one_died(room: Room, engine: Engine
     assert row["n"] == row["bins"] == row["last"] + 1
 
 
-async def test_whoever_takes_over_knows_who_came_and_went_meanwhile(room: Room, engine: Engine) -> None:
+async def test_whoever_takes_over_knows_who_came_and_went_meanwhile(young: Room, engine: Engine) -> None:
     first = holding(engine)
-    await listened(room, 30, first)
+    await listened(young, 30, first)
     await forget(engine, first.name)
-    room.rate = 0.0
+    young.rate = 0.0
     for _ in range(15):
-        await room.go_on()
-    await room.tell(*(Signal(f"l{n}", room.name, "leave", room.clock.now(), f"p{n}") for n in range(100)))
+        await young.go_on()
+    await young.tell(*(Signal(f"l{n}", young.name, "leave", young.clock.now(), f"p{n}") for n in range(100)))
     for _ in range(25):
-        await room.go_on()
-    await listened(room, 5, holding(engine))
+        await young.go_on()
+    await listened(young, 5, holding(engine))
     viewers = [row["viewers"] for row in await rows(engine, "SELECT viewers FROM engagement ORDER BY bin")]
     assert viewers == [200] * 4 + [100] * 3
 
 
-async def test_a_session_that_began_before_it_was_told_of_is_known_at_once(room: Room, engine: Engine) -> None:
+async def test_a_session_that_began_before_it_was_told_of_is_known_at_once(young: Room, engine: Engine) -> None:
     """What was heard since is told first; then nobody waits until the detectors know the room."""
-    early = Room(engine, room.clock, name="early")
-    began = room.clock.now()
+    early = Room(engine, young.clock, name="early")
+    began = young.clock.now()
     await engine.add_live_session("acme", LiveSession("early", "conference", mode="automatic"))
     await early.tell(*(Signal(f"j{n}", "early", "join", began, f"p{n}") for n in range(early.viewers)))
     for _ in range(120):
@@ -146,12 +154,12 @@ async def test_a_session_that_began_before_it_was_told_of_is_known_at_once(room:
 
 async def test_one_that_slept_writes_nothing_about_what_others_took(room: Room, engine: Engine) -> None:
     sleeper = holding(engine)
-    await listened(room, QUIET, sleeper)
+    await listened(room, 10, sleeper)
     await forget(engine, sleeper.name)
     other = holding(engine)
     room.rate = 0.0
     # The sleeper still believes that it holds the session; both look at every second.
-    told = await listened(room, 120, sleeper, other)
+    told = await listened(room, SILENT, sleeper, other)
     assert len([entry for entry in told if entry["channel"] == INTERVENTIONS]) == 1
     assert len(await rows(engine, "SELECT 1 FROM interventions")) == 1
     other.hold()
@@ -161,9 +169,9 @@ async def test_one_that_slept_writes_nothing_about_what_others_took(room: Room, 
 
 async def test_what_was_acted_upon_but_not_published_is_published_by_the_next(room: Room, engine: Engine) -> None:
     holder = holding(engine)
-    await listened(room, QUIET, holder)
+    await listened(room, 10, holder)
     room.rate = 0.0
-    for _ in range(150):
+    for _ in range(SILENT):
         await room.go_on()
         holder.second(room.clock.now(), await engine.live_deciding())
         holder.keep()
@@ -175,9 +183,9 @@ async def test_what_was_acted_upon_but_not_published_is_published_by_the_next(ro
 
 async def test_nothing_is_published_twice_by_two_at_once(room: Room, engine: Engine) -> None:
     holder = holding(engine)
-    await listened(room, QUIET, holder)
+    await listened(room, 10, holder)
     room.rate = 0.0
-    for _ in range(150):
+    for _ in range(SILENT):
         await room.go_on()
         holder.second(room.clock.now(), await engine.live_deciding())
         holder.keep()
@@ -186,20 +194,28 @@ async def test_nothing_is_published_twice_by_two_at_once(room: Room, engine: Eng
 
 
 async def test_cooldowns_hold_over_takeovers(room: Room, engine: Engine) -> None:
-    holder = holding(engine)
-    await listened(room, QUIET, holder)
-    for _ in range(3):
-        room.rate = 0.0
-        await listened(room, 40, holder)
-        await forget(engine, holder.name)
+    [session] = await rows(engine, "SELECT id FROM live_sessions")
+    for _ in range(8):
         holder = holding(engine)
-        room.rate = 0.1
-        await listened(room, 40, holder)
-    found = await rows(engine, "SELECT type, timestamp FROM interventions ORDER BY type, timestamp")
-    cooldown = {"POLL": 120, "CHAT_PROMPT": 60, "NOTIFICATION": 300, "GAMIFICATION": 180}
-    for one, next in pairwise(found):
-        if one["type"] == next["type"]:
-            assert (next["timestamp"] - one["timestamp"]).total_seconds() >= cooldown[one["type"]]
+        holder._noticed = [noticed(session["id"], room.clock.now())]
+        holder.second(room.clock.now(), await engine.live_deciding())
+        await forget(engine, holder.name)
+        # The detectors may have noticed the same some seconds before.
+        room.clock.advance(timedelta(seconds=75))
+    done = await rows(engine, "SELECT type, timestamp FROM interventions ORDER BY timestamp")
+    asked = await rows(engine, "SELECT at, kinds, verdicts FROM decisions ORDER BY at")
+    assert (len(done), len(asked)) == (8, 8)
+    before: dict[str, datetime] = {}
+    for one, each in zip(done, asked, strict=True):
+        for kind, verdict in zip(each["kinds"], each["verdicts"], strict=True):
+            waited = each["at"] - before.get(kind, datetime.min.replace(tzinfo=UTC))
+            assert bool(verdict) == (waited.total_seconds() < COOLDOWN[kind].default), (
+                "a cooldown was forgotten, or late"
+            )
+        before[one["type"]] = one["timestamp"]
+    # Nothing else speaks against either, so that both were done, and waited for.
+    assert set(before) == {"POLL", "CHAT_PROMPT"}
+    assert any(any(each["verdicts"]) for each in asked)
 
 
 async def test_a_session_of_which_nothing_can_be_decided_holds_up_no_other(room: Room, engine: Engine) -> None:
@@ -218,13 +234,13 @@ async def test_a_session_of_which_nothing_can_be_decided_holds_up_no_other(room:
     assert holder.second(at, await engine.live_deciding()).entries == []
 
 
-async def test_a_snapshot_that_cannot_be_read_costs_its_session_alone(room: Room, engine: Engine) -> None:
+async def test_a_snapshot_that_cannot_be_read_costs_its_session_alone(young: Room, engine: Engine) -> None:
     holder = holding(engine)
-    await listened(room, 40, holder)
+    await listened(young, 40, holder)
     await rows(engine, "UPDATE live_snapshots SET body = 'of another version' RETURNING 1")
     await forget(engine, holder.name)
     other = holding(engine)
-    await listened(room, 30, other)
+    await listened(young, 30, other)
     [row] = await rows(engine, "SELECT count(*) AS n, max(bin) AS last FROM engagement")
     assert row["n"] == row["last"] + 1 == 6
 
@@ -233,9 +249,9 @@ async def test_what_valkey_forgot_when_it_was_killed_is_told_again_and_nothing_t
     room: Room, engine: Engine
 ) -> None:
     holder = holding(engine)
-    await listened(room, QUIET, holder)
+    await listened(room, 10, holder)
     room.rate = 0.0
-    await listened(room, 150, holder)
+    await listened(room, SILENT, holder)
     await engine.publish()
     valkey: Any = engine.valkey
     [kept] = await valkey.xrange(INTERVENTIONS)
@@ -254,11 +270,11 @@ async def test_what_valkey_forgot_when_it_was_killed_is_told_again_and_nothing_t
 async def test_manual_sessions_only_propose(engine: Engine) -> None:
     assert isinstance(engine.clock, SetClock)
     room = Room(engine, engine.clock, name="careful")
-    await room.begin(mode="manual")
+    await room.begin(known=KNOWN, mode="manual")
     holder = holding(engine)
-    await listened(room, QUIET, holder)
+    await listened(room, 10, holder)
     room.rate = 0.0
-    told = await listened(room, 150, holder)
+    told = await listened(room, SILENT, holder)
     assert [entry for entry in told if entry["channel"] == INTERVENTIONS] == []
     assert await rows(engine, "SELECT 1 FROM interventions") == []
     [row] = await rows(engine, "SELECT state, type, content FROM live_suggestions")
@@ -269,10 +285,10 @@ async def test_manual_sessions_only_propose(engine: Engine) -> None:
 async def test_a_planned_break_is_no_news(engine: Engine) -> None:
     assert isinstance(engine.clock, SetClock)
     room = Room(engine, engine.clock, name="paused")
-    coffee = Item("break", NOON + timedelta(seconds=QUIET), NOON + timedelta(seconds=QUIET + 120))
-    await room.begin(agenda=[coffee])
+    coffee = Item("break", NOON + timedelta(seconds=10), NOON + timedelta(seconds=120))
+    await room.begin(known=KNOWN, agenda=[coffee])
     holder = holding(engine)
-    await listened(room, QUIET, holder)
+    await listened(room, 10, holder)
     room.rate = 0.0
     assert await listened(room, 110, holder) == []
 

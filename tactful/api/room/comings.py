@@ -15,10 +15,13 @@ from tactful.bootstrap import Engine
 from tactful.facts.audiences import Signal
 from tactful.kernel.errors import NotReady, TactfulError
 from tactful.sense.signals import MOST_SIGNALS
+from tactful.store.database import AWAY
 from tactful.store.running.attendance import Attendance, Member
 
 log = structlog.get_logger("tactful.rooms")
 
+# What is not there just now, and may be in a second.
+LATER: tuple[type[Exception], ...] = (NotReady, *AWAY)
 # How often this process says that it is there, and looks for those that are not any more [s].
 BEAT = 5.0
 
@@ -69,7 +72,7 @@ class Comings:
         for chunk in _by_session(told):
             try:
                 await self._engine.hear(chunk[0].member[0], [self._signal(each) for each in chunk])
-            except NotReady:
+            except LATER:
                 self._untold += chunk
             except TactfulError as error:
                 # Of a session that has ended, or was never there: nobody wants to know.

@@ -184,8 +184,11 @@ class Hub:
         for poll, participant in looked.voters:
             for client in whose[poll].by_participant.get(participant, ()):
                 client.voted.add(poll)
+        standing: dict[int, list[dict[str, Any]]] = {}
+        for each in looked.polls:
+            standing.setdefault(each["live_session_id"], []).append(each)
         for number, room in rooms.items():
-            room.look([poll for poll in looked.polls if poll["live_session_id"] == number])
+            room.look(standing.get(number, []))
             room.tell_sums()
             if number in looked.ended:
                 room.end()

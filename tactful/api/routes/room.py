@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Path, Query
 
 from tactful.api.address import Address
-from tactful.api.auth import ADMIN, ORGANISER, PERSON, SCOPES, SERVICE
+from tactful.api.auth import PERSON, SCOPES, SERVICE
 from tactful.api.call import SPEAKERS, About, Call, Caller
+from tactful.api.routes.live import RUNNERS, SessionId
 from tactful.api.schemas.room import (
     AchievementsOut,
     AskedOut,
@@ -28,17 +29,14 @@ from tactful.api.schemas.room import (
     poll_out,
     question_out,
 )
-from tactful.api.schemas.wire import LARGEST, Name
+from tactful.api.schemas.wire import LARGEST
 from tactful.kernel.errors import Conflict, NotAllowed, NotFound
 
-SessionId = Annotated[Name, Path(alias="id")]
 PollId = Annotated[UUID, Path()]
 QuestionId = Annotated[int, Path(ge=1, le=LARGEST)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=2**31 - 1)]
 EVERYBODY = frozenset(SCOPES)
-# Who runs a room: the product's own programs, and organisers.
-RUNNERS = frozenset({SERVICE, ORGANISER, ADMIN})
 NOBODY_NAMED = WhoIn()
 DONE = SettleIn()
 
@@ -57,7 +55,10 @@ async def list_polls(
 
 
 async def open_poll(call: Caller, session_id: SessionId, body: PollIn) -> PollOut:
-    """Open a poll by hand, in a session that runs. Its audience hears of it at once."""
+    """Open a poll by hand, in a session that runs. Its audience hears of it at once.
+
+    It asks for no cooldown and begins one: until that is over, no other poll is decided upon.
+    """
     row = await call.engine.open_poll(
         call.organisation,
         session_id,

@@ -15,7 +15,8 @@ from tactful.api.room.settings import PING_SECONDS, TICKET_SECONDS
 from tactful.api.room.socket import Socket
 from tactful.api.room.stream import Stream
 from tactful.api.room.welcome import welcome
-from tactful.api.routes.room import BASE, EVERYBODY, NOBODY_NAMED, TAG, SessionId, viewer
+from tactful.api.routes.live import SessionId
+from tactful.api.routes.room import BASE, EVERYBODY, NOBODY_NAMED, TAG, viewer
 from tactful.api.schemas.room import TicketOut, WhoIn
 from tactful.api.schemas.wire import Short
 from tactful.kernel.errors import Conflict, NotFound

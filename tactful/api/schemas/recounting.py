@@ -50,9 +50,10 @@ class EffectOut(Told):
 
 
 class StatsOut(Told):
-    """Counts of a session. successful_interventions: those of a type that is known to do good.
+    """Counts of a session. successful_interventions: those of a type that is known to do good to audiences.
 
-    success_rate: their share (0..1) of those of whose type anything is known. Both are null where nothing is.
+    success_rate: their share (0..1) of those of whose type anything is known. Both are null where nothing is. What was
+    told to organisers alone counts for neither.
     """
 
     model_config = example(

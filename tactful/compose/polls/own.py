@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tactful.compose.polls.choosing import GAMES
 from tactful.compose.polls.template import (
     AUDIENCE,
     CHAT_PROMPT,
@@ -25,7 +26,6 @@ FEWEST_OPTIONS, MOST_OPTIONS = 2, 6
 # How long a poll may stay open, and how long it does unless somebody says so [s].
 SHORTEST, LONGEST_POLL, USUAL = 15, 600, 60
 STARS = ("1", "2", "3", "4", "5")
-GAMES = ("achievement", "leaderboard")
 # What can be said of each kind.
 FIELDS = {
     POLL: ("question", "type", "options", "duration"),

@@ -1,5 +1,6 @@
 """Rules that may forbid, one short file each. All are always asked; none stops the others."""
 
+from collections.abc import Iterable
 from functools import reduce
 
 import polars as pl
@@ -71,19 +72,29 @@ BINDS: dict[Initiative, frozenset[str]] = {
 }
 
 
-def verdicts(rails: tuple[Rail, ...], bounds: Bounds, *, claimed: pl.Expr | None = None) -> pl.Expr:
+def verdicts(
+    rails: tuple[Rail, ...],
+    bounds: Bounds,
+    *,
+    claimed: pl.Expr | None = None,
+    among: Iterable[Initiative] = tuple(Initiative),
+) -> pl.Expr:
     """One Int64 per candidate with bit n set where the n-th rail forbids; 0 means allowed.
 
     claimed: true where the intervention has already claimed its attention, so that what it has
-    spent itself does not stand in its way.
+    spent itself does not stand in its way. among: the initiatives that candidates can have.
     """
-    return reduce(lambda bits, each: bits | each, (_bit(rail, n, bounds, claimed) for n, rail in enumerate(rails)))
+    asked = frozenset(among)
+    bits = (_bit(rail, number, bounds, claimed, asked) for number, rail in enumerate(rails))
+    return reduce(lambda some, each: some | each, bits)
 
 
-def _bit(rail: Rail, number: int, bounds: Bounds, claimed: pl.Expr | None) -> pl.Expr:
-    bound = pl.col("initiative").is_in([name for name, rails in BINDS.items() if rail.name in rails])
+def _bit(rail: Rail, number: int, bounds: Bounds, claimed: pl.Expr | None, among: frozenset[Initiative]) -> pl.Expr:
+    bound = [name for name, rails in BINDS.items() if rail.name in rails]
     # What cannot be told does not forbid; where not knowing must forbid, the rail says so itself.
-    forbidden = rail.forbids(bounds).fill_null(False) & bound
+    forbidden = rail.forbids(bounds).fill_null(False)
+    if not among <= set(bound):
+        forbidden &= pl.col("initiative").is_in(bound)
     if rail.spent and claimed is not None:
         forbidden = forbidden & ~claimed
     return forbidden.cast(pl.Int64) * (1 << number)

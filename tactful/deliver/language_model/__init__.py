@@ -8,6 +8,7 @@ needs: the extra `tactful[llm]`, which is loaded only when a provider is set
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 
 from tactful.deliver.language_model.settings import (
     ANTHROPIC,
@@ -23,9 +24,11 @@ from tactful.facts.writing import Writer
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 
-__all__ = ["build", "wanted"]
+__all__ = ["build", "missing", "wanted"]
 
 OWN_KEYS = {ANTHROPIC: ANTHROPIC_KEY, OPENAI: OPENAI_KEY}
+# What the extra brings for every provider; beside it the library of Anthropic, or of all that speak as OpenAI does.
+LIBRARIES = ("pydantic_ai", "httpx2")
 
 
 def wanted(settings: Settings) -> bool:
@@ -39,23 +42,33 @@ def key(settings: Settings) -> str:
     return settings[API_KEY] or (settings[own] if own is not None and not settings[BASE_URL] else "")
 
 
+def missing(settings: Settings) -> str:
+    """What is missing for the provider that the settings name, and what to do; empty where nothing is. Loads nothing.
+
+    >>> missing(Settings({}))
+    ''
+    """
+    provider = settings[PROVIDER]
+    if not wanted(settings):
+        return ""
+    if provider in OWN_KEYS and not key(settings) and not settings[BASE_URL]:
+        variable = f"{provider.upper()}_API_KEY or {API_KEY.variable}"
+        return f"llm.provider is {provider}, but there is no key for it: set {variable}."
+    libraries = (*LIBRARIES, ANTHROPIC if provider == ANTHROPIC else OPENAI)
+    absent = next((name for name in libraries if find_spec(name) is None), None)
+    if absent is None:
+        return ""
+    return f"llm.provider is {provider}, but {absent} is not installed: run pip install 'tactful[llm]'."
+
+
 def build(settings: Settings) -> Writer:
     """The language model that the settings name. Takes seconds the first time: the libraries are large.
 
     raises: CannotStart, saying what is missing: the extra, or a key.
     """
-    provider = settings[PROVIDER]
-    if provider in OWN_KEYS and not key(settings) and not settings[BASE_URL]:
-        variable = f"{provider.upper()}_API_KEY or {API_KEY.variable}"
-        raise CannotStart(
-            f"llm.provider is {provider}, but there is no key for it: set {variable}. Templates are used."
-        )
-    try:
-        model = import_module("tactful.deliver.language_model.model")
-    except ImportError as error:
-        raise CannotStart(
-            f"llm.provider is {provider}, but {error.name} is not installed: run pip install 'tactful[llm]'. "
-            "Templates are used."
-        ) from error
+    told = missing(settings)
+    if told:
+        raise CannotStart(f"{told} Templates are used.")
+    model = import_module("tactful.deliver.language_model.model")
     writer: Writer = model.LanguageModel(settings, key=key(settings))
     return writer

@@ -16,6 +16,7 @@ MODULES = {
     "struggle": "struggle",
     "train": "train",
     "answers": "answers",
+    "selection": "selection",
     "wording": "wording",
     "detector": "detector",
     "live": "live",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tactful.facts.engagement import USUAL
 from tactful.kernel.settings import Settings
 from tactful.predict.anomaly import settings as rows
 
@@ -35,8 +36,8 @@ class Numbers:
     """All numbers of one detector. Sizes of steps are changes of the log rate."""
 
     # A session's own level, before anything is known of it: mean and standard deviation of the log rate.
-    usual: float = -3.0
-    usual_spread: float = 0.73
+    usual: float = USUAL[0]
+    usual_spread: float = USUAL[1]
     # Attention wanders about that level: its standard deviation, and after how many ticks it is forgotten (1/e).
     wander: float = 0.25
     memory: float = 30.0

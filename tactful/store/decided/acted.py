@@ -21,9 +21,11 @@ EVENT = """
 SELECT s.organisation_id FROM live_sessions s JOIN organisations o ON o.id = s.organisation_id
  WHERE o.name = %s AND s.event_id = %s LIMIT 1
 """
+# What is told to organisers alone is an intervention as well, but nothing that an audience could take well.
 BY_TYPE = """
-SELECT type, count(*) AS interventions, sum(confidence) AS confidence FROM interventions WHERE live_session_id = %s
- GROUP BY type ORDER BY type
+SELECT type, count(*) AS interventions, sum(confidence) AS confidence,
+       count(*) FILTER (WHERE metadata -> 'notification' ->> 'to' IS DISTINCT FROM 'organisers') AS heard
+  FROM interventions WHERE live_session_id = %s GROUP BY type ORDER BY type
 """
 
 
@@ -51,7 +53,7 @@ def event(organisation: str, event_id: str) -> Steps[int | None]:
 
 
 def by_type(live_session_id: int) -> Steps[list[dict[str, Any]]]:
-    """Of each type there was in a session: interventions, how many, and confidence, their sum."""
+    """Of each type there was in a session: interventions, how many; heard, by the audience; confidence, their sum."""
     return (yield Say(BY_TYPE, (live_session_id,)))
 
 

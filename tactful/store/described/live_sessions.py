@@ -1,6 +1,6 @@
 """Live sessions and their agenda, as organisations describe them; as service_role, the organisation always named."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,9 @@ from tactful.facts.audiences import Item, LiveSession
 from tactful.kernel import ids
 from tactful.kernel.errors import Conflict, NotFound
 from tactful.store.database import AsyncConnection
+
+# Levels of earlier sessions -> mean and deviation of what is expected of the next one.
+Usually = Callable[[Sequence[float]], tuple[float, float]]
 
 COLUMNS = """s.id, s.session_id, s.event_id, s.title, s.topic, s.language, s.mode, s.state, s.starts_at, s.ends_at,
              s.started_at, s.ended_at, s.created_at"""
@@ -38,12 +41,9 @@ SELECT {COLUMNS}, c.viewers,
   FROM live_sessions s JOIN live_counts c ON c.live_session_id = s.id
  WHERE s.organisation_id = %(organisation)s
 """
-# What sessions of the organisation were like lately: where a new one starts from. A mean of few is drawn towards
-# what is usual everywhere.
-PRIOR = """
-SELECT count(*) AS known, avg(level) AS mean, coalesce(var_samp(level), 0) AS variance
-  FROM (SELECT level FROM live_sessions WHERE organisation_id = %s AND level IS NOT NULL
-         ORDER BY ended_at DESC LIMIT 20) l
+# What sessions of the organisation were like lately: where a new one starts from.
+LEVELS = """
+SELECT level FROM live_sessions WHERE organisation_id = %s AND level IS NOT NULL ORDER BY ended_at DESC LIMIT 20
 """
 START = """
 UPDATE live_sessions s SET state = 'live', started_at = %(at)s, prior_level = %(level)s, prior_spread = %(spread)s
@@ -80,19 +80,18 @@ async def change(connection: AsyncConnection, organisation_id: int, told: LiveSe
 
 
 async def start(
-    connection: AsyncConnection, organisation_id: int, session_id: str, *, at: datetime, usual: tuple[float, float]
+    connection: AsyncConnection, organisation_id: int, session_id: str, *, at: datetime, usual: Usually
 ) -> dict[str, Any]:
     """Begin to listen; starting twice is one start. raises: NotFound; Conflict where it has ended.
 
-    usual: mean and deviation of the rate of signals where nothing is known [log per viewer and 10 s].
+    usual: what levels of earlier sessions say of a new one [log per viewer and 10 s].
     """
     row = await _locked(connection, organisation_id, session_id)
     if row["state"] == "ended":
         raise Conflict(f"The live session {session_id} has ended; create another one.", fields=["session_id"])
     if row["state"] == "planned":
-        known = await (await connection.execute(PRIOR, (organisation_id,))).fetchone()
-        assert known is not None
-        level, spread = prior(known["known"], known["mean"], known["variance"], usual)
+        known = await (await connection.execute(LEVELS, (organisation_id,))).fetchall()
+        level, spread = usual([row["level"] for row in known])
         values = {"at": at, "level": level, "spread": spread, "session": row["id"]}
         await connection.execute(START, values)
     return await read(connection, organisation_id, session_id)
@@ -136,22 +135,6 @@ async def several(
         {"organisation": organisation_id, "event": event_id, "state": state, "limit": limit, "offset": offset},
     )
     return await found.fetchall()
-
-
-def prior(known: int, mean: float | None, variance: float, usual: tuple[float, float]) -> tuple[float, float]:
-    """Where a session's level starts: the mean of `known` earlier ones, drawn towards what is usual by two of those.
-
-    >>> prior(0, None, 0.0, (-3.0, 0.7))
-    (-3.0, 0.7)
-    >>> level, spread = prior(18, -1.0, 0.0, (-3.0, 0.7))
-    >>> round(level, 2), round(spread, 2)
-    (-1.2, 0.22)
-    """
-    level, spread = usual
-    if not known or mean is None:
-        return usual
-    weight = known / (known + 2)
-    return weight * mean + (1 - weight) * level, (weight * variance + (1 - weight) * spread**2) ** 0.5
 
 
 def _values(organisation_id: int, told: LiveSession) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from tactful.store.database import Connection
 MOST = 500
 # What somebody did to begin with is not counted as its effect, and so few stretches tell nothing [s, stretches].
 AT_FIRST, LEAST = 20, 3
-# Moments that effects are told from.
-LATELY_DAYS = 180
+# Moments that effects are told from: of so many days, and of these the latest, at most so many.
+LATELY_DAYS, LATEST = 180, 20_000
 
 # What is done later in the same room spoils nothing: rooms that were left alone stay bad and are acted upon more often,
 # and without those that were, an intervention that does nothing would seem to do harm. It only makes effects smaller.
@@ -61,6 +61,7 @@ MOMENT: dict[str, Any] = {
 READ = f"""
 SELECT {", ".join(name if name != "intervention_id" else "intervention_id::text" for name in MOMENT)} FROM live_moments
  WHERE organisation_id = %s AND settled_at IS NOT NULL AND NOT spoiled AND at > %s - make_interval(days => %s)
+ ORDER BY settled_at DESC, decision_id LIMIT %s
 """
 ARMS = "SELECT arm, body FROM live_arms WHERE organisation_id = %s FOR UPDATE"
 LEARNED = """
@@ -84,8 +85,8 @@ def settle(connection: Connection, at: datetime) -> pl.DataFrame:
 
 
 def moments(connection: Connection, organisation_id: int, at: datetime) -> pl.DataFrame:
-    """MOMENT of what was settled lately in an organisation, unspoiled."""
-    return _frame(connection.execute(READ, (organisation_id, at, LATELY_DAYS)).fetchall())
+    """MOMENT of what was settled lately in an organisation, unspoiled; the latest first, LATEST at most."""
+    return _frame(connection.execute(READ, (organisation_id, at, LATELY_DAYS, LATEST)).fetchall())
 
 
 def arms(connection: Connection, organisation_id: int) -> dict[str, Any]:

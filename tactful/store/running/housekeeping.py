@@ -61,7 +61,8 @@ SELECT name, CASE length(said) WHEN 6 THEN CASE said WHEN 'before' THEN '-infini
                                      ELSE to_date(said, 'YYYYMM') + interval '1 month' END
             ELSE to_date(said, 'YYYY') + interval '1 year' END AS beyond
   FROM (SELECT c.relname AS name, substr(c.relname, length(%(parent)s) + 2) AS said
-          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = %(parent)s::regclass) p
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+         WHERE i.inhparent = %(parent)s::regclass AND c.relispartition) p
 """
 # A partition is over where its last day is over in every zone.
 OVER = f"""
@@ -80,6 +81,7 @@ NOT EXISTS (SELECT FROM ({SPANS}) s
 LEDGER = {"parent": "decisions"}
 
 KEYS = "DELETE FROM event_keys WHERE received_at < %(before)s"
+# A session hears nothing more five minutes after its end.
 SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
 # Whoever listens has been told; streams are what others catch up from.
 OUTBOX = "DELETE FROM outbox WHERE published_at < %(before)s"
@@ -100,9 +102,6 @@ DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancel
 # Within the day, calls are what the budget is counted by.
 CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
 WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
-# Once they were told; and keys of signals, which come again within minutes or never.
-TOLD = "DELETE FROM outbox WHERE published_at < %(before)s"
-SIGNAL_KEYS = "DELETE FROM signal_keys WHERE received_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
@@ -118,18 +117,26 @@ BELIEFS = {
     "skill_regressions": "ended_at < %(before)s AND user_reviewed",
     "wrong_flags": "until < %(before)s",
 }
-# Rows of one transaction: few enough that nobody waits long for what it holds.
-MOST = 10_000
+# Rows of one transaction: few enough that nobody waits long for what it holds; and sessions, with all that was said and
+# done in them.
+MOST, MOST_SESSIONS = 10_000, 100
+# With polls, votes, questions, suggestions and moments, which hang on them; what does not is named.
+SESSIONS = """
+WITH gone AS (DELETE FROM live_sessions WHERE id IN (
+       SELECT id FROM live_sessions WHERE state = 'ended' AND ended_at < %(before)s
+        ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED) RETURNING id),
+     counts AS (DELETE FROM live_counts c USING gone WHERE c.live_session_id = gone.id),
+     attention AS (DELETE FROM live_attention a USING gone WHERE a.live_session_id = gone.id),
+     audience AS (DELETE FROM live_participants p USING gone WHERE p.live_session_id = gone.id)
+SELECT count(*) AS went FROM gone
+"""
 
 
 def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
     """Partitions of which retention keeps nothing, as (table, name)."""
-    days = {"decisions": keep.ledger, "events": keep.events}
-    days |= dict.fromkeys(("signals", "live_seconds"), keep.signals)
-    days |= dict.fromkeys(("engagement", "anomalies", "interventions"), keep.beliefs)
     return [
         (table, row["name"])
-        for table, kept in days.items()
+        for table, kept in ({"decisions": keep.ledger, "events": keep.events} | _series(keep)).items()
         if kept
         for row in connection.execute(
             OVER.format(unless=LATELY if table == "decisions" else "true"),
@@ -146,13 +153,36 @@ def drop(connection: Connection, table: str, name: str) -> None:
     connection.execute("SELECT drop_partition(%s, %s)", (table, name))
 
 
+def old_chunks(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, datetime]]:
+    """Tables that are hypertables, as (table, before when nothing of them is kept)."""
+    found = {row["name"] for row in connection.execute("SELECT hypertables() AS name")}
+    return [(table, at - timedelta(days=kept)) for table, kept in _series(keep).items() if kept and table in found]
+
+
+def drop_chunks(connection: Connection, table: str, before: datetime) -> int:
+    """Drop the chunks of a hypertable that end before then, and answer how many. As with `drop`, each in a transaction
+    of its own.
+
+    raises: LockNotAvailable when the table is busy for seconds on end; try again later.
+    """
+    row = connection.execute("SELECT drop_chunks_before(%s, %s) AS went", (table, before)).fetchone()
+    return int(row["went"]) if row else 0
+
+
+def _series(keep: Retention) -> dict[str, int]:
+    """How long the time series of live sessions are kept [days]."""
+    return dict.fromkeys(("signals", "live_seconds"), keep.signals) | dict.fromkeys(
+        ("engagement", "anomalies", "interventions"), keep.beliefs
+    )
+
+
 def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
     """Delete rows that retention no longer keeps, once `old_partitions` are dropped. Answers how many went."""
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
     statements = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
-        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
-        (OUTBOX, {"before": at - timedelta(days=keep.jobs)}),
+        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.signals or keep.keys)}),
+        (OUTBOX, {"before": at - timedelta(days=1)}),
         (TICKS, ledger),
         (STATE, ledger),
         (CONFIGURATIONS, ledger),
@@ -160,8 +190,6 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
-        (TOLD, {"before": at - timedelta(days=1)}),
-        (SIGNAL_KEYS, {"before": at - timedelta(days=keep.keys)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )
@@ -169,16 +197,20 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
 
 
 def forget_beliefs(connection: Connection, *, at: datetime, keep: Retention) -> int:
-    """Delete at most `MOST` beliefs of a table that retention no longer keeps. Answers how many went; 0 at the end."""
+    """Delete at most MOST beliefs of a table, or MOST_SESSIONS live sessions, that retention no longer keeps.
+
+    Answers how many went; 0 at the end.
+    """
     values = {"before": at - timedelta(days=keep.beliefs), "most": MOST}
     for table, over in BELIEFS.items():
         gone = LONG_GONE.format(table=table, over=over)
         went = connection.execute(f"DELETE FROM {table} WHERE id IN ({gone})", values).rowcount
         if went:
             return went
-    return 0
+    row = connection.execute(SESSIONS, values | {"most": MOST_SESSIONS}).fetchone()
+    return int(row["went"]) if row else 0
 
 
 def count_partitioned(connection: Connection) -> None:
-    """Bring up to date what PostgreSQL expects of partitioned tables; it never does so by itself."""
+    """Bring up to date what PostgreSQL expects of partitioned tables and hypertables; it never does so by itself."""
     connection.execute("SELECT count_partitioned()")

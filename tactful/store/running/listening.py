@@ -47,7 +47,7 @@ INSERT INTO engagement ({", ".join(COLUMNS)}) VALUES ({", ".join(f"%({name})s" f
 # believed of them at last.
 OVER = """
 SELECT s.id AS live_session_id, s.organisation_id, s.ended_at,
-       (SELECT ln((e.parts ->> 'usual')::float8) FROM engagement e WHERE e.live_session_id = s.id
+       (SELECT ln(greatest((e.parts ->> 'usual')::float8, 1e-9)) FROM engagement e WHERE e.live_session_id = s.id
          ORDER BY e.at DESC LIMIT 1) AS level
   FROM live_sessions s
   JOIN live_snapshots k ON k.live_session_id = s.id

@@ -28,6 +28,13 @@ WITH p AS (INSERT INTO polls (organisation_id, live_session_id, question, type, 
                    %(closes)s) RETURNING *)
 SELECT {COLUMNS} FROM p JOIN live_sessions s ON s.id = p.live_session_id
 """
+# As what is decided does: no other poll is decided upon until the cooldown is over. Rounded up, so that whole seconds
+# never end it early.
+SPEND = """
+UPDATE live_attention
+   SET last_by_kind = last_by_kind || jsonb_build_object('POLL', ceil(extract(epoch FROM %(now)s::timestamptz))::bigint)
+ WHERE live_session_id = %(session)s
+"""
 ROOM = """
 SELECT s.id, s.organisation_id, s.session_id, s.event_id, s.state FROM live_sessions s
   JOIN organisations o ON o.id = s.organisation_id WHERE o.name = %s AND s.session_id = %s
@@ -90,13 +97,14 @@ def room(organisation: str, session_id: str) -> Steps[dict[str, Any]]:
 
 
 def open_poll(organisation: str, session_id: str, told: NewPoll, *, now: datetime) -> Steps[dict[str, Any]]:
-    """Open a poll by hand. raises: NotFound; Conflict unless the session is live."""
+    """Open a poll by hand; the session's attention is spent on it. raises: NotFound; Conflict unless it is live."""
     session = yield from room(organisation, session_id)
     if session["state"] != "live":
         raise Conflict(f"The live session {session_id} {NOT_LIVE[session['state']]}; polls are for those that run.")
     values = {"organisation": session["organisation_id"], "session": session["id"], "now": now}
     values |= told._asdict() | {"options": list(told.options), "closes": now + timedelta(seconds=told.duration)}
     rows = yield Say(OPEN, values)
+    yield Say(SPEND, values)
     return rows[0]
 
 

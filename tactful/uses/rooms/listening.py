@@ -36,7 +36,7 @@ class Session:
     """A session that is listened to.
 
     started, ends: seconds since 1970. revision: of what was said of it. epoch: the number it is held under. next: the
-    stretch to be told next. seq: the last signal heard.
+    stretch to be told next. kept: the one that was next when a snapshot was taken. seq: the last signal heard.
     """
 
     id: int
@@ -48,6 +48,7 @@ class Session:
     revision: int
     epoch: int = 0
     next: int = 0
+    kept: int = 0
     seq: int = 0
 
     def stage(self, second: float) -> int:
@@ -97,7 +98,7 @@ class Listening:
             self._grow(int(row))
             session = _session(told, int(row))
             session.epoch = epochs[session.id]
-            session.next = known
+            session.next = session.kept = known
             self.sessions[session.id] = self._by_row[session.row] = session
             self._heard.forget(np.array([session.row]))
 
@@ -228,12 +229,21 @@ class Listening:
         return [self._told(each, self._by_row[each.row], second, self._by_row[each.row].next) for each in found]
 
     def kept(self, *, everything: bool = False) -> list[tuple[int, int, int, bytes]]:
-        """Snapshots of sessions whose turn it is, rows of `store.running.listening.keep`."""
-        return [
-            (each.id, each.organisation_id, each.next, self._detector.snapshot(np.array([each.row])))
+        """Snapshots of sessions whose turn it is, rows of `store.running.listening.keep`; each once.
+
+        One that is lost on its way is made up for by what the detectors were told since the one before.
+        """
+        due = [
+            each
             for each in self.sessions.values()
-            if everything or (each.next and each.next % KEEP_EVERY == each.id % KEEP_EVERY)
+            if each.kept != each.next and (everything or each.next % KEEP_EVERY == each.id % KEEP_EVERY)
         ]
+        for each in due:
+            each.kept = each.next
+        return [(each.id, each.organisation_id, each.next, self._snapshot(each)) for each in due]
+
+    def _snapshot(self, session: Session) -> bytes:
+        return self._detector.snapshot(np.array([session.row]))
 
     def _advance(
         self, sessions: Sequence[Session], ends: ArrayLike, viewers: ArrayLike, signals: ArrayLike

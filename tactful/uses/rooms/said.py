@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from tactful.compose.polls import Context, Template, library, render, suitable
-from tactful.compose.polls.own import FIELDS, GAMES, written
+from tactful.compose.polls.choosing import GAMES
+from tactful.compose.polls.own import FIELDS, written
 from tactful.facts.rooms import phase
 from tactful.kernel.errors import BadInput
 from tactful.uses.rooms.acts import PART

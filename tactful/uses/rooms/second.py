@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,10 @@ from tactful.uses.rooms.noticed import Noticed
 from tactful.uses.rooms.turn import turn
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+# What can be told once more need not be on disk before the next second: it is heard again from the signals, which are.
+UNHURRIED = "SET LOCAL synchronous_commit = off"
 
 
 @dataclass(slots=True)
@@ -141,13 +145,28 @@ class Holder:
         told: entries of the outbox that were published.
         raises: psycopg.Error; what could not be written then is written next time.
         """
+        try:
+            self._write(self._written)
+        except Exception as error:
+            if passing(error):
+                raise
+            log.warning("Live sessions: %s. They are written one by one.", error)
+            _apart(self._write, self._written, key=lambda row: row["live_session_id"])
+        self._written = []
         with self.database.batch() as connection:
+            connection.execute(UNHURRIED)
             held = self._held(connection, dict(self.epochs))
-            listening.write(connection, [row for row in self._written if _of(row["live_session_id"], held)])
             self._keep(connection, held)
             self._close(connection, held)
             outbox.told(connection, told)
-        self._written = []
+
+    def _write(self, rows: Sequence[dict[str, Any]]) -> list[Any]:
+        if rows:
+            with self.database.batch() as connection:
+                connection.execute(UNHURRIED)
+                held = self._held(connection, dict(self.epochs))
+                listening.write(connection, [row for row in rows if _of(row["live_session_id"], held)])
+        return []
 
     def _decide(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
         if not self._noticed:
@@ -159,20 +178,8 @@ class Holder:
             if passing(error):
                 raise
             log.warning("Live sessions: %s. They are decided about one by one.", error)
-            entries = self._apart(decide)
+            entries = _apart(decide, self._noticed, key=lambda each: each.live_session_id)
         self._noticed = []
-        return entries
-
-    def _apart(self, decide: Callable[[Sequence[Noticed]], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-        """Session by session, so that none waits for one of which nothing can be decided; that one is dropped."""
-        entries: list[dict[str, Any]] = []
-        for session in sorted({each.live_session_id for each in self._noticed}):
-            try:
-                entries += decide([each for each in self._noticed if each.live_session_id == session])
-            except Exception as error:
-                if passing(error):
-                    raise
-                log.exception("What was noticed in live session %d cannot be decided about; it is dropped.", session)
         return entries
 
     def _turn(
@@ -197,7 +204,26 @@ class Holder:
 
     def _close(self, connection: Connection, held: dict[int, int]) -> None:
         for row in listening.over(connection, list(held)):
-            listening.close(connection, row["live_session_id"], row["level"])
+            try:
+                with connection.transaction():
+                    listening.close(connection, row["live_session_id"], row["level"])
+            except Exception as error:
+                if passing(error):
+                    raise
+                log.exception("Live session %d cannot be closed.", row["live_session_id"])
+
+
+def _apart(work: Callable[[Sequence[T]], list[Any]], things: Sequence[T], *, key: Callable[[T], int]) -> list[Any]:
+    """`work` session by session, so that none waits for one with which it cannot be done; that one is dropped."""
+    done: list[Any] = []
+    for session in sorted({key(each) for each in things}):
+        try:
+            done += work([each for each in things if key(each) == session])
+        except Exception as error:
+            if passing(error):
+                raise
+            log.exception("Live session %d cannot be gone on with; what is new of it is dropped.", session)
+    return done
 
 
 def _of(live_session_id: int, held: dict[int, int]) -> bool:

@@ -5,9 +5,10 @@ from typing import Any
 
 import polars as pl
 
+from tactful.compose.polls import library
 from tactful.decide.live.choosing import Known
 from tactful.decide.live.handlers import HANDLERS
-from tactful.facts.rooms import PHASES, SIZES, context
+from tactful.facts.rooms import every
 from tactful.kernel.settings import Settings
 from tactful.learn.arms import KINDS, TEMPLATES, Arms, Beliefs
 from tactful.learn.lift import own
@@ -20,11 +21,12 @@ from tactful.uses.rooms.acts import to_room
 LABEL = "estimate for this one case, beside moments that were left alone"
 GAINS = {(each.anomaly, each.kind): each.expected for each in HANDLERS}
 KIND, TEMPLATE = "kind", "template"
+KIND_OF = {template.name: template.kind for template in library()}
 STEPS = {KIND: KINDS, TEMPLATE: TEMPLATES}
 # Of a kind that no handler proposes for what was noticed.
 NO_GAIN = 0.1
 # Every circumstance in which something may be chosen, and what.
-ASKED = [(context(anomaly, size, phase), kind) for anomaly, kind in GAINS for _, size in SIZES for _, phase in PHASES]
+ASKED = [(circumstances, kind) for anomaly, kind in GAINS for circumstances in every(anomaly)]
 
 
 def settle(connection: Connection, at: datetime, settings: Settings) -> list[dict[str, Any]]:
@@ -49,9 +51,27 @@ def believed(connection: Connection) -> Known:
 
 
 def wording(connection: Connection) -> dict[int, Beliefs]:
-    """What each organisation believes of templates, by number."""
-    rows = rooms.every(connection, TEMPLATE)
-    return {row["organisation_id"]: Arms.from_json(row["body"]).beliefs(lambda *_: 0.0) for row in rows}
+    """What each organisation believes of templates, by number: as of their kind, and how far they are from that."""
+    kinds = {row["organisation_id"]: Arms.from_json(row["body"]) for row in rooms.every(connection, KIND)}
+    return {
+        row["organisation_id"]: worded(Arms.from_json(row["body"]), kinds.get(row["organisation_id"]))
+        for row in rooms.every(connection, TEMPLATE)
+    }
+
+
+def worded(templates: Arms, kinds: Arms | None) -> Beliefs:
+    """What is believed of templates. kinds: of their kinds; None where nothing is known of them.
+
+    Of a template that was never said, what is known of its kind is expected. Else those that were said first would be
+    preferred to all others for what any of them does.
+    """
+    known = (kinds or Arms(templates.half_life)).beliefs(gain)
+
+    def begun(circumstances: str, template: str) -> float:
+        kind = KIND_OF.get(template)
+        return known.of(circumstances, kind).mean if kind else 0.0
+
+    return templates.beliefs(begun)
 
 
 def gain(circumstances: str, kind: str) -> float:

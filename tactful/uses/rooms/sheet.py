@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from tactful.predict.anomaly import TICK_SECONDS as STRETCH
 from tactful.uses.rooms.acts import PART
 
-STRETCH = 10
 COLUMNS = (
     "until", "minute", "viewers", "signals", "engagement", "noticed", "done", "proposed", "polls", "questions",
 )  # fmt: skip

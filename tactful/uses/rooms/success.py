@@ -23,14 +23,14 @@ def effects(connection: Connection, organisation_id: int, at: datetime) -> dict[
 def stats(connection: Connection, session: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Counts of a session, and how many of its interventions are of a type that is known to do good.
 
-    session: as `store.sensed.polls.room` tells it. success_rate: of those whose type's effect is known [0..1], and
-    successful_interventions of the same; None where it is known of none of them.
+    session: as `store.sensed.polls.room` tells it. success_rate: of those that the audience heard and whose type's
+    effect is known [0..1], and successful_interventions of the same; None where it is known of none of them.
     """
     rows = run(connection, acted.by_type(session["id"]))
     counts = {row["type"]: row["interventions"] for row in rows}
     total = sum(counts.values())
     found = effects(connection, session["organisation_id"], at)
-    told = {kind: count for kind, count in counts.items() if found[kind].success is not None}
+    told = {row["type"]: row["heard"] for row in rows if row["heard"] and found[row["type"]].success is not None}
     good = sum(count for kind, count in told.items() if found[kind].success)
     return {
         "session_id": session["session_id"],

@@ -21,10 +21,10 @@ ANA, BEN, EVE = bearer("ana"), bearer("ben"), bearer("eve")
 
 @pytest.fixture
 def changes() -> dict[str, Any]:
-    """Small limits, so that they are met."""
+    """Small limits, so that they are met, and soon."""
     return {
         "room__frames_at_once": 5, "room__frames_per_second": 20.0, "room__frames_refused": 200, "room__waiting": 16,
-        "room__ping_seconds": 1.0,
+        "room__ping_seconds": 1.0, "room__grace_seconds": 0.5,
     }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from tactful.learn.lift import lift
 
 # Studies that learn from four evenings; what they were told is known to none of the others.
 STUDIES, SESSIONS = 60, 40
+# Of what learns nothing, studies differ by their luck alone.
+FEWER = 20
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +60,7 @@ def test_the_better_kind_is_chosen_ever_more_often_and_no_kind_is_given_up(learn
 
 
 def test_it_gives_away_less_than_choosing_evenly_or_by_what_was_expected(learned: pl.DataFrame) -> None:
-    others = {name: Study("mixed", SESSIONS, STUDIES, name, share=0.3).run() for name in ("uniform", "ranked")}
+    others = {name: Study("mixed", SESSIONS, FEWER, name, share=0.3).run() for name in ("uniform", "ranked")}
     told = report.regrets({"thompson": learned, **others})
     assert [row["moments"] for row in told] == sorted({row["moments"] for row in told})
     assert told[-1]["thompson"] < 0.75 * min(told[-1]["uniform"], told[-1]["ranked"])

@@ -10,6 +10,8 @@ from tactful.store.running import housekeeping
 from tactful.store.running.housekeeping import Retention
 from tactful.uses import asking, ticking
 from tests.living import NOW, RULES, one, rows, settle_in
+from tests.rooms import NOW as BEGAN
+from tests.rooms import live_session
 from tests.uses.rooms import room
 
 KEEP = Retention(keys=400, ledger=100, jobs=30)
@@ -209,6 +211,50 @@ def test_signals_go_before_what_live_sessions_came_to(closed_database: Database)
     assert (one(closed_database, left), one(closed_database, kept)) == (0, 3)
     forget(closed_database, datetime(2026, 5, 5, tzinfo=UTC), keep)
     assert one(closed_database, kept) == 0
+
+
+def test_live_sessions_go_with_all_that_was_said_in_them_and_those_that_run_stay(
+    closed_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "MOST_SESSIONS", 2)
+    with closed_database.batch() as connection:
+        for name, state in (("one", "ended"), ("two", "ended"), ("three", "ended"), ("still", "live")):
+            own = live_session(connection, name, state=state)
+            connection.execute("INSERT INTO live_attention (live_session_id, organisation_id) VALUES (%s, 1)", (own,))
+            connection.execute(
+                """INSERT INTO live_participants (live_session_id, participant, organisation_id, present, since,
+                                                  first_at, last_at)
+                   VALUES (%s, 'ana', 1, true, now(), now(), now())""",
+                (own,),
+            )
+            connection.execute(
+                """WITH p AS (INSERT INTO polls (organisation_id, live_session_id, question, type, opened_at, closes_at)
+                              VALUES (1, %s, 'Why?', 'open_ended', now(), now() + interval '1 min') RETURNING id)
+                   INSERT INTO poll_votes (poll_id, participant, organisation_id, words, voted_at)
+                   SELECT id, 'ana', 1, 'So', now() FROM p""",
+                (own,),
+            )
+    keep = Retention(keys=400, ledger=100, jobs=30, beliefs=60)
+    went = []
+    for days in (59, 61, 61, 61):
+        with closed_database.batch() as connection:
+            went.append(housekeeping.forget_beliefs(connection, at=BEGAN + timedelta(days=days), keep=keep))
+    assert went == [0, 2, 1, 0]
+    for table in ("live_sessions", "live_counts", "live_attention", "live_participants", "polls", "poll_votes"):
+        assert one(closed_database, f"SELECT count(*) FROM {table}") == 1, table
+
+
+def test_keys_of_signals_go_with_the_signals(closed_database: Database) -> None:
+    with closed_database.batch() as connection:
+        connection.execute("INSERT INTO signal_keys (live_session_id, id, received_at) VALUES (1, 's', %s)", (NOW,))
+    keep = Retention(keys=400, ledger=100, jobs=30, signals=30)
+    for days, left in ((29, 1), (31, 0)):
+        forget(closed_database, NOW + timedelta(days=days), keep)
+        assert one(closed_database, "SELECT count(*) FROM signal_keys") == left
+    with closed_database.batch() as connection:
+        connection.execute("INSERT INTO signal_keys (live_session_id, id, received_at) VALUES (1, 's', %s)", (NOW,))
+    forget(closed_database, NOW + timedelta(days=399), Retention(keys=400, ledger=100, jobs=30, signals=0))
+    assert one(closed_database, "SELECT count(*) FROM signal_keys") == 1
 
 
 def test_only_partitions_of_that_table_are_dropped(closed_database: Database) -> None:

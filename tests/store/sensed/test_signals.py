@@ -37,7 +37,7 @@ async def opened(database: Database, *names: str, organisation: str = "acme") ->
         whose = await organisations.number(connection, organisation)
         for name in names or ("keynote",):
             await live_sessions.add(connection, whose, LiveSession(name, "conference"))
-            await live_sessions.start(connection, whose, name, at=START, usual=USUAL)
+            await live_sessions.start(connection, whose, name, at=START, usual=lambda _: USUAL)
 
 
 async def send(database: Database, *told: Signal, organisation: str = "acme", most: int = 100) -> Sequence[Result]:
