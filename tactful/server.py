@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import gc
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -17,6 +16,7 @@ from tactful.api.room.protocol import Direct
 from tactful.api.room.settings import FRAME_BYTES, PING_SECONDS
 from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine
+from tactful.bootstrap.garbage import collect_seldom
 from tactful.console import status
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
@@ -64,7 +64,7 @@ def serve(
     engine = Engine(settings)
     pages: list[APIRouter] = [status.pages(engine)]
     app = create_app(engine, pages=pages)
-    _collect_seldom()
+    collect_seldom()
     config = configured(app, settings)
 
     async def run() -> None:
@@ -157,19 +157,10 @@ def _stopping() -> asyncio.Event:
     return stop
 
 
-def _collect_seldom() -> None:
-    """Look for garbage in cycles less often: batches of events make many objects and no cycles.
-
-    The default looked so often that reading a batch took twice as long.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
 def work(settings: Settings) -> None:
     """Run scheduled jobs until interrupted."""
     logs.configure(settings[LOG_LEVEL])
+    collect_seldom()
 
     async def run() -> None:
         stop = _stopping()

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tactful.embedded import Parts, running, stop_unused
 from tactful.embedded.settings import DATA_DIR, POSTGRES_OPTIONS, SHARED_BUFFERS
@@ -86,26 +86,32 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def template(database_url: str) -> Iterator[str]:
     """The name of a database that was migrated once; every test gets a copy of it."""
-    name = f"tactful_template_{os.getpid()}"
-    with psycopg.connect(database_url, autocommit=True) as owner:
+    with empty(database_url, f"tactful_template_{os.getpid()}") as url:
+        migrate(Database(url, role_secret=ROLE_SECRET), role_secret=ROLE_SECRET)
+        yield str(conninfo_to_dict(url)["dbname"])
+
+
+@contextmanager
+def empty(url: str, name: str) -> Iterator[str]:
+    """A database called `name` without anything in it, on the server of `url`; its own address."""
+    with psycopg.connect(url, autocommit=True) as owner:
         _drop(owner, name)
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
-        migrate(Database(make_conninfo(database_url, dbname=name), role_secret=ROLE_SECRET), role_secret=ROLE_SECRET)
-        yield name
+        yield make_conninfo(url, dbname=name)
         _drop(owner, name)
 
 
 @pytest.fixture
 def closed_database(database_url: str, template: str) -> Iterator[Database]:
     """A freshly migrated database without open pools: enough for `batch` and `columns`."""
-    with _copy(database_url, template, f"{template}_copy") as database:
+    with copied(database_url, template, f"{template}_copy") as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 def module_database(database_url: str, template: str) -> Iterator[Database]:
     """A freshly migrated database for all tests of a module, each of which leaves nothing behind."""
-    with _copy(database_url, template, f"{template}_module") as database:
+    with copied(database_url, template, f"{template}_module") as database:
         yield database
 
 
@@ -118,7 +124,8 @@ async def database(closed_database: Database, anyio_backend: str) -> AsyncIterat
 
 
 @contextmanager
-def _copy(url: str, template: str, name: str) -> Iterator[Database]:
+def copied(url: str, template: str, name: str) -> Iterator[Database]:
+    """A copy of the database `template`, called `name`."""
     with psycopg.connect(url, autocommit=True) as owner:
         _drop(owner, name)
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")

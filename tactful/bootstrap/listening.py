@@ -15,6 +15,7 @@ from tactful.store.running.rooms import ORGANISERS, PATIENCE, body, tell_each
 from tactful.uses.rooms import ending, settling
 from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.second import Holder, Second
+from tactful.uses.rooms.turn import expire
 
 # For so long what was learned of interventions is taken as it was [s].
 LEARNED_SECONDS = 30.0
@@ -46,13 +47,10 @@ class Listening(Running):
         rules = live.rules(self.settings, policy=exploring(self.settings))
         return Deciding(rules, known, wording, self.settings[POLL_RESULTS])
 
-    def _end_forgotten(self) -> None:
-        # Apart from settling, which takes longer: whoever counts signals waits for what this holds.
-        with self.database.batch() as connection:
-            ending.end_forgotten(connection, self.clock.now(), self.settings)
-
     async def settle_live(self) -> None:
-        """Say what came of moments whose time is over, and learn from it.
+        """Say what came of moments whose time is over, learn from it, and let go of suggestions that nobody answered.
+
+        Sessions that nobody ended are ended before it.
 
         raises: redis.RedisError, TimeoutError; what was not told then stays in the outbox.
         """
@@ -61,9 +59,15 @@ class Listening(Running):
         async with asyncio.timeout(PATIENCE):
             await outbox.publish(self.valkey, (Entry(**row) for row in told))
 
+    def _end_forgotten(self) -> None:
+        # Apart from settling, which takes longer: whoever counts signals waits for what this holds.
+        with self.database.batch() as connection:
+            ending.end_forgotten(connection, self.clock.now(), self.settings)
+
     def _settle_live(self) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
-            return settling.settle(connection, self.clock.now(), self.settings)
+            at = self.clock.now()
+            return settling.settle(connection, at, self.settings) + expire(connection, at)
 
     async def tell(self, done: Second) -> None:
         """Publish what was written in a second, each once. `Holder.keep` says so then, of `told`.

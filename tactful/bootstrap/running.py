@@ -24,7 +24,7 @@ from tactful.store.running import answers
 from tactful.store.running.answers import Answers, Kept
 from tactful.store.sensed import events, presence
 from tactful.store.sensed import signals as heard
-from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE
+from tactful.store.settings import ANSWER_SECONDS, MONTHLY_YEARS, POOL_SIZE, TIMESCALE
 from tactful.uses import asking, story, struggles
 from tactful.uses.rooms.cases import Deciding
 
@@ -84,7 +84,8 @@ class Running:
                 monthly_years=self.settings[MONTHLY_YEARS],
             )
             opened.push_async_callback(self.database.close)
-            await asyncio.to_thread(migrate, self.database, role_secret=secret)
+            hypertables = self.settings[TIMESCALE] == "auto"
+            await asyncio.to_thread(migrate, self.database, role_secret=secret, hypertables=hypertables)
             await self.database.open()
             self.valkey = valkey.client(self.where.redis_url)
             opened.push_async_callback(self.valkey.aclose)

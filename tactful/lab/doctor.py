@@ -71,8 +71,7 @@ def _database(where: Place, settings: Settings, now: datetime) -> Iterator[Findi
         found.migration or "none",
         "" if found.migration == head() else f"Run `tactful migrate` to reach {head()}.",
     )
-    told = "not available; native partitions are used"
-    yield Finding("timescaledb", f"available {found.timescaledb}" if found.timescaledb else told)
+    yield _series(found)
     for role in ROLES:
         yield _role(found, role)
     yield _sight(found)
@@ -95,6 +94,25 @@ def _zone(found: Condition) -> Finding:
         "or set the database's own: ALTER DATABASE ... SET timezone = 'UTC'."
     )
     return Finding("time zone", found.zone, "" if found.zone in ("UTC", "Etc/UTC") else advice)
+
+
+def _series(found: Condition) -> Finding:
+    made = [name for name, kind in found.series.items() if kind == "hypertable"]
+    neither = [name for name, kind in found.series.items() if kind == "neither"]
+    if neither:
+        advice = (
+            f"What is old is not dropped of {', '.join(neither)}: restore once more, between timescaledb_pre_restore() "
+            "and timescaledb_post_restore(); see docs/guides/your-own-postgresql.md."
+        )
+        return Finding("timescaledb", "tables without partitions or chunks", advice)
+    if made:
+        return Finding("timescaledb", f"{found.timescaledb}; hypertables: {', '.join(made)}")
+    if found.timescaledb is None:
+        return Finding("timescaledb", "not available; native partitions are used")
+    if found.timescaledb == "(not created)":
+        return Finding("timescaledb", "available, not created in this database; native partitions are used")
+    told = "not used: the tables were made without it, and stay in native partitions"
+    return Finding("timescaledb", f"{found.timescaledb}, {told}")
 
 
 def _role(found: Condition, role: Role) -> Finding:

@@ -1,13 +1,15 @@
 """The tables as SQL text: what a first migration holds, and what a test compares migrations with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from procrastinate.schema import SchemaManager
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from tactful.store import hypertables
 from tactful.store.decided.inbox import DUE_FUNCTION
-from tactful.store.security import policies
+from tactful.store.security import policies, secured
 from tactful.store.tables import metadata
 from tactful.store.tables.views import views
 
@@ -18,9 +20,7 @@ def statements() -> Iterator[str]:
     """Every statement that makes the tables from nothing, in order."""
     yield "CREATE SEQUENCE decisions_id_seq AS bigint CACHE 1"
     for table in metadata.sorted_tables:
-        yield str(CreateTable(table).compile(dialect=DIALECT)).strip()
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield str(CreateIndex(index).compile(dialect=DIALECT)).strip()
+        yield from _created(table)
     yield from policies(metadata)
     yield from views()
     yield DUE_FUNCTION
@@ -31,6 +31,21 @@ def statements() -> Iterator[str]:
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO service_role"
 
 
-def script() -> str:
-    """All of `statements` as one SQL file."""
-    return ";\n\n".join(statement.rstrip().rstrip(";") for statement in statements()) + ";\n"
+def instead() -> Iterator[str]:
+    """Every statement that makes hypertables of the time series that `statements` has just made, in order."""
+    for table in hypertables.series(metadata):
+        yield f"DROP TABLE {table.name}"
+        yield from _created(hypertables.unpartitioned(table))
+        yield from secured(table)
+    yield from hypertables.made(metadata)
+
+
+def script(of: Iterable[str] | None = None) -> str:
+    """All of `statements`, or of others, as one SQL file."""
+    return ";\n\n".join(each.rstrip().rstrip(";") for each in (of or statements())) + ";\n"
+
+
+def _created(table: Table) -> Iterator[str]:
+    yield str(CreateTable(table).compile(dialect=DIALECT)).strip()
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        yield str(CreateIndex(index).compile(dialect=DIALECT)).strip()

@@ -13,14 +13,16 @@ from sqlalchemy.exc import ProgrammingError
 from tactful.kernel.errors import CannotStart
 from tactful.store import roles
 from tactful.store.database import Database, words
+from tactful.store.hypertables import usable
 
 # One migration at a time, whichever process comes first; any constant will do.
 MIGRATION_LOCK = 7_221_430_911
 
 
-def migrate(database: Database, *, role_secret: str) -> None:
+def migrate(database: Database, *, role_secret: str, hypertables: bool = True) -> None:
     """Create roles and run every migration that has not run. Safe to call from many processes at once.
 
+    hypertables: whether time series become hypertables where the database has TimescaleDB; asked when they are made.
     raises: CannotStart when the database does not answer, is too old, or does not let us make the roles or
     the tables.
     """
@@ -30,7 +32,7 @@ def migrate(database: Database, *, role_secret: str) -> None:
             raise CannotStart(f"PostgreSQL 15 or newer is needed; this one is {version // 10000}.")
         connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         roles.ensure(connection, database, secret=role_secret)
-        _upgrade(database.owner_url)
+        _upgrade(database.owner_url, hypertables=hypertables)
 
 
 def _owner(url: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -53,12 +55,13 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
-def _upgrade(url: str) -> None:
+def _upgrade(url: str, *, hypertables: bool) -> None:
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=pool.NullPool)
     try:
         with engine.begin() as connection:
             config = _config()
             config.attributes["connection"] = connection
+            config.attributes["hypertables"] = hypertables and usable(connection)
             command.upgrade(config, "head")
     except CommandError as error:
         raise CannotStart(

@@ -10,6 +10,8 @@ from typing import Literal
 
 from sqlalchemy import MetaData, Table
 
+from tactful.store import hypertables
+
 Role = Literal["authenticated", "operator", "service_role"]
 
 ROLES: tuple[Role, ...] = ("authenticated", "operator", "service_role")
@@ -42,7 +44,7 @@ IDENTITY_TABLES = ("organisations", "people")
 # Partitions come into being when the first row of their time does; service_role may ask for one, the owner
 # makes it and secures it in the same breath. A month each, as long as it is recent; then a year each, so
 # that events said to be of long ago (from 1970 on they are allowed) cannot make hundreds of tables; and one
-# for all before 2000. Bounds are written in UTC, whatever the session's zone.
+# for all before 2000. Bounds are written in UTC, whatever the session's zone. A hypertable makes its chunks itself.
 PARTITION_FUNCTION = """
 CREATE OR REPLACE FUNCTION ensure_partition(parent text, day date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
@@ -58,6 +60,10 @@ BEGIN
   IF to_regclass(by_month) IS NOT NULL OR to_regclass(by_year) IS NOT NULL THEN RETURN; END IF;
   IF NOT EXISTS (SELECT FROM pg_class WHERE relname = parent AND relkind = 'p'
                     AND relnamespace = 'public'::regnamespace) THEN
+    IF to_regclass(parent) IS NOT NULL
+       AND parent IN ({series}) THEN
+      RETURN;
+    END IF;
     RAISE EXCEPTION '% is not a partitioned table', parent;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(by_year, 0));
@@ -85,13 +91,14 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION ensure_partition(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_partition(text, date) TO service_role;
--- Autovacuum counts what is in partitions, never what is in their parents, and plans ask the parents.
+-- Autovacuum counts what is in partitions and chunks, never what is in their parents, and plans ask the parents.
 CREATE OR REPLACE FUNCTION count_partitioned() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   parent regclass;
 BEGIN
-  FOR parent IN SELECT oid::regclass FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace LOOP
+  FOR parent IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                   AND (relkind = 'p' OR relname IN (SELECT hypertables())) LOOP
     EXECUTE format('ANALYZE %s', parent);
   END LOOP;
 END $$;
@@ -105,7 +112,7 @@ DROP_FUNCTION = """
 CREATE OR REPLACE FUNCTION drop_partition(parent text, child text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 BEGIN
-  IF parent NOT IN ('events', 'decisions', 'signals', 'live_seconds', 'engagement', 'anomalies', 'interventions') THEN
+  IF parent NOT IN ('events', 'decisions', {series}) THEN
     RAISE EXCEPTION '% is not kept for a time', parent;
   END IF;
   IF EXISTS (SELECT FROM pg_inherits
@@ -121,17 +128,19 @@ GRANT EXECUTE ON FUNCTION drop_partition(text, text) TO service_role;
 def policies(metadata: MetaData) -> Iterator[str]:
     """Every statement that secures the tables of `metadata`, in order."""
     yield IDENTITY_FUNCTIONS
-    yield PARTITION_FUNCTION
-    yield DROP_FUNCTION
+    yield hypertables.functions(metadata)
+    yield PARTITION_FUNCTION.replace("{series}", hypertables.listed(metadata))
+    yield DROP_FUNCTION.replace("{series}", hypertables.listed(metadata))
     yield "GRANT USAGE ON SCHEMA public TO authenticated, operator, service_role"
     yield "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO service_role, operator, authenticated"
     for table in metadata.sorted_tables:
-        yield from _secure(table)
+        yield from secured(table)
     for name in IDENTITY_TABLES:
         yield f"CREATE POLICY {name}_owner ON {name} FOR SELECT TO CURRENT_USER USING (true)"
 
 
-def _secure(table: Table) -> Iterator[str]:
+def secured(table: Table) -> Iterator[str]:
+    """Every statement that secures one table."""
     name = table.name
     yield f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY"

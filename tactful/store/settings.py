@@ -74,6 +74,13 @@ MONTHLY_YEARS = Setting(
     low=0,
     high=20,
 )
+TIMESCALE = Setting(
+    "store.timescale",
+    "auto",
+    "Whether the time series of live sessions become hypertables where the database has TimescaleDB. Asked once, when "
+    "the tables are made; never: native partitions, whatever it has.",
+    choices=("auto", "never"),
+)
 EVENT_KEY_DAYS = Setting(
     "store.event_key_days", 400, "How long an event id is remembered, so that it counts once.", unit="days", low=1
 )
@@ -99,7 +106,8 @@ BELIEF_DAYS = Setting(
 SIGNAL_DAYS = Setting(
     "store.signal_days",
     30,
-    "How long single signals of live audiences and their sums by the second are kept, by whole months; 0 for ever. "
+    "How long single signals of live audiences and their sums by the second are kept, by whole months (by whole "
+    "days where they are hypertables); 0 for ever. "
     "What was heard in ten seconds stays for as long as beliefs do.",
     unit="days",
     low=0,
@@ -164,6 +172,7 @@ SETTINGS = (
     ROLE_SECRET,
     POOL_SIZE,
     MONTHLY_YEARS,
+    TIMESCALE,
     EVENT_KEY_DAYS,
     EVENT_DAYS,
     LEDGER_DAYS,

@@ -122,6 +122,8 @@ async def forget(engine: Engine, at: datetime) -> None:
     )
     for table, name in await asyncio.to_thread(_batch, engine, housekeeping.old_partitions, at=at, keep=keep):
         await asyncio.to_thread(_batch, engine, housekeeping.drop, table=table, name=name)
+    for table, before in await asyncio.to_thread(_batch, engine, housekeeping.old_chunks, at=at, keep=keep):
+        await asyncio.to_thread(_batch, engine, housekeeping.drop_chunks, table=table, before=before)
     await asyncio.to_thread(_batch, engine, housekeeping.forget, at=at, keep=keep)
     while await asyncio.to_thread(_batch, engine, housekeeping.forget_beliefs, at=at, keep=keep):
         continue

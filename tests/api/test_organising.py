@@ -346,3 +346,30 @@ class Gone:
 
     def __getattr__(self, name: str) -> Any:
         raise ConnectionError(name)
+
+
+async def test_what_is_done_twice_in_one_moment_is_all_remembered(room: httpx.AsyncClient, engine: Engine) -> None:
+    await begin(room, "stage", mode="automatic")
+    notice(engine, "stage", kind="MASS_EXIT")
+    done = await rows(engine, "SELECT type FROM interventions ORDER BY type")
+    assert [row["type"] for row in done] == ["NOTIFICATION", "POLL"]
+    [spent] = await rows(engine, "SELECT last_by_kind, acted FROM live_attention WHERE last_by_kind <> '{}'")
+    assert (set(spent["last_by_kind"]), spent["acted"]) == ({"NOTIFICATION", "POLL"}, 2)
+
+
+async def test_a_suggestion_that_nobody_answers_is_told_to_be_over_without_anything_new(
+    room: httpx.AsyncClient, engine: Engine
+) -> None:
+    notice(engine)
+    [waiting] = await proposed(room)
+    await engine.settle_live()
+    assert [each["state"] for each in await proposed(room)] == ["waiting"]
+    engine.clock.advance(timedelta(seconds=91))  # type: ignore[attr-defined]
+    await engine.settle_live()
+    await engine.settle_live()
+    [closed] = [
+        row for row in await rows(engine, "SELECT channel, body FROM outbox") if "suggestion_closed" in str(row)
+    ]
+    assert closed["body"]["data"] == {"id": waiting["id"], "state": "expired"}
+    [over] = await rows(engine, "SELECT state FROM live_suggestions")
+    assert over["state"] == "expired"

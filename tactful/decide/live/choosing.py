@@ -14,6 +14,7 @@ from tactful.decide.live.candidates import Row, candidates
 from tactful.decide.live.handlers import confidence, severe
 from tactful.decide.live.kinds import LOW_RISK
 from tactful.decide.live.settings import CONTROL
+from tactful.decide.policies.thompson import UNKNOWN
 from tactful.decide.rules import Rules
 from tactful.kernel.chance import draw
 
@@ -67,8 +68,6 @@ CHOSEN: dict[str, PolarsDataType] = {
     "draw": pl.Float64,
     "result": pl.String,
 }
-# How far an effect may be from what its handler expects, where nothing was learned.
-UNSURE = 0.1
 # Of candidates as the policy is asked about them.
 ASKED: dict[str, PolarsDataType] = {
     "row": pl.UInt32, "kind": pl.String, "priority": pl.Int32, "expected": pl.Float64, "draw": pl.Float64,
@@ -113,7 +112,7 @@ def choose(moments: pl.DataFrame, *, tick: int, rules: Rules, known: Known) -> p
 
 
 def _known(line: Row, room: Row, known: Known) -> tuple[float, float]:
-    return known.get((room["organisation_id"], room["context"], line["kind"]), (line["expected"], UNSURE))
+    return known.get((room["organisation_id"], room["context"], line["kind"]), (line["expected"], UNKNOWN))
 
 
 def _listed(lines: Sequence[Row]) -> Row:

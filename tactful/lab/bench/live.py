@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tactful.bootstrap import Engine, place, read_settings
+from tactful.bootstrap.garbage import collect_seldom
 from tactful.kernel.chance import mix
 from tactful.kernel.clock import SetClock
 from tactful.kernel.settings import Settings
@@ -117,6 +118,8 @@ def listened(sessions: int, before: int, seconds: int) -> tuple[Times, Times]:
         own = {DATABASE_URL.name: database.owner_url, REDIS_URL.name: where.redis_url,
                ROLE_SECRET.name: where.role_secret}  # fmt: skip
         with _one_core():
+            # As every process does that listens.
+            collect_seldom()
             return asyncio.run(_seconds(database, read_settings().replace(**own), sessions, before, seconds))
 
 

@@ -5,7 +5,7 @@ cooldown holds across processes, for what organisers set off by hand too.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -37,21 +37,22 @@ SELECT s.id AS live_session_id, s.organisation_id, o.name AS organisation, s.ses
   JOIN organisations o ON o.id = s.organisation_id JOIN live_counts c ON c.live_session_id = s.id
  WHERE a.live_session_id = ANY(%(sessions)s) ORDER BY a.live_session_id
 """
-# A second look, by another holder perhaps, finds it noticed: within a minute it is the same.
+# A second look, by another holder perhaps, finds it noticed: of one kind in one session within this it is the same.
+SAME = timedelta(minutes=1)
 NOTICE = """
 INSERT INTO anomalies (organisation_id, live_session_id, session_id, event_id, timestamp, bin, anomaly_type, severity,
                        anomaly_score, current_engagement, expected_engagement, deviation, reasoning, signals)
 SELECT organisation_id, live_session_id, session_id, event_id, timestamp, bin, anomaly_type, severity, anomaly_score,
        current_engagement, expected_engagement, deviation, reasoning, signals
-  FROM jsonb_to_recordset(%s) AS w (organisation_id bigint, live_session_id bigint, session_id text, event_id text,
-       timestamp timestamptz, bin int, anomaly_type text, severity text, anomaly_score float8,
+  FROM jsonb_to_recordset(%(rows)s) AS w (organisation_id bigint, live_session_id bigint, session_id text,
+       event_id text, timestamp timestamptz, bin int, anomaly_type text, severity text, anomaly_score float8,
        current_engagement float8, expected_engagement float8, deviation float8, reasoning text, signals jsonb)
  WHERE NOT EXISTS (SELECT FROM anomalies a
                     WHERE a.live_session_id = w.live_session_id AND a.anomaly_type = w.anomaly_type
-                      AND a.timestamp BETWEEN w.timestamp - interval '1 minute' AND w.timestamp + interval '1 minute')
+                      AND a.timestamp BETWEEN w.timestamp - %(same)s AND w.timestamp + %(same)s)
  ORDER BY live_session_id, anomaly_type
     ON CONFLICT (live_session_id, anomaly_type, timestamp) DO NOTHING
-RETURNING id::text AS id, live_session_id, anomaly_type
+RETURNING id::text AS id, live_session_id, anomaly_type, timestamp
 """
 CONFIGURATION = "INSERT INTO configurations (print, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 RECORD = """
@@ -81,12 +82,16 @@ SELECT id, organisation_id, live_session_id, intervention_id, template, question
   FROM jsonb_to_recordset(%(rows)s) AS w (id uuid, organisation_id bigint, live_session_id bigint, intervention_id uuid,
        template text, question text, type text, options text[], results text, seconds float8)
 """
+# Of one moment there may be several in a session: a row is updated once, so they are gathered first.
 SPEND = """
 UPDATE live_attention a
-   SET last_by_kind = a.last_by_kind || jsonb_build_object(w.type, w.epoch), acted = a.acted + 1,
-       templates = CASE WHEN w.template IS NULL THEN a.templates
-                        ELSE (array_prepend(w.template, array_remove(a.templates, w.template)))[1:10] END
-  FROM jsonb_to_recordset(%s) AS w (live_session_id bigint, type text, epoch bigint, template text)
+   SET last_by_kind = a.last_by_kind || w.last, acted = a.acted + w.many,
+       templates = (w.said || ARRAY(SELECT t FROM unnest(a.templates) WITH ORDINALITY u (t, n)
+                                     WHERE t <> ALL(w.said) ORDER BY n))[1:10]
+  FROM (SELECT live_session_id, jsonb_object_agg(type, epoch) AS last, count(*) AS many,
+               coalesce(array_agg(template) FILTER (WHERE template IS NOT NULL), '{}') AS said
+          FROM jsonb_to_recordset(%s) AS r (live_session_id bigint, type text, epoch bigint, template text)
+         GROUP BY live_session_id) w
  WHERE a.live_session_id = w.live_session_id
 """
 SUGGEST = """
@@ -104,7 +109,14 @@ RETURNING id, live_session_id, type, confidence, priority, reasoning, content, s
 EXPIRE = """
 UPDATE live_suggestions SET state = 'expired', answered_at = %(at)s
  WHERE state = 'waiting' AND expires_at <= %(at)s AND live_session_id = ANY(%(sessions)s)
-RETURNING id, live_session_id
+RETURNING id, organisation_id, live_session_id
+"""
+# The same in all sessions, for nobody may look at one again. What somebody is answering just now is theirs.
+EXPIRE_ALL = """
+WITH over AS (SELECT id FROM live_suggestions WHERE state = 'waiting' AND expires_at <= %(at)s
+               ORDER BY id FOR UPDATE SKIP LOCKED)
+UPDATE live_suggestions g SET state = 'expired', answered_at = %(at)s FROM over WHERE g.id = over.id
+RETURNING g.id, g.organisation_id, g.live_session_id
 """
 MOMENTS = """
 INSERT INTO live_moments (decision_id, organisation_id, live_session_id, at, anomaly_type, context, kind, template,
@@ -132,12 +144,15 @@ def rooms(connection: Connection, sessions: Sequence[int], at: datetime) -> list
     return connection.execute(ROOMS, {"sessions": list(sessions), "at": at}).fetchall()
 
 
-def notice(connection: Connection, rows: Rows) -> dict[tuple[int, str], str]:
-    """Write what was noticed; the ids of those that nobody had noticed before, by session and type."""
+def notice(connection: Connection, rows: Rows) -> dict[tuple[int, str, datetime], str]:
+    """Write what was noticed; the ids of those that nobody had noticed before, by session, type and instant.
+
+    rows: of one type in one session further apart than SAME.
+    """
     for day in {str(row["timestamp"])[:10] for row in rows}:
         connection.execute("SELECT ensure_partition('anomalies', %s)", (day,))
-    found = connection.execute(NOTICE, (_json(rows),)).fetchall()
-    return {(row["live_session_id"], row["anomaly_type"]): row["id"] for row in found}
+    found = connection.execute(NOTICE, {"rows": _json(rows), "same": SAME}).fetchall()
+    return {(row["live_session_id"], row["anomaly_type"], row["timestamp"]): row["id"] for row in found}
 
 
 def record(
@@ -165,8 +180,13 @@ def act(connection: Connection, rows: Rows, polls: Rows, spent: Rows, at: dateti
 
 
 def expire(connection: Connection, sessions: Sequence[int], at: datetime) -> list[dict[str, Any]]:
-    """Let suggestions go that waited too long; id and live_session_id of each."""
+    """Let suggestions go that waited too long; id, organisation_id and live_session_id of each."""
     return connection.execute(EXPIRE, {"sessions": list(sessions), "at": at}).fetchall()
+
+
+def expire_all(connection: Connection, at: datetime) -> list[dict[str, Any]]:
+    """Let all suggestions go that waited too long; id, organisation_id, organisation_id and live_session_id of each."""
+    return connection.execute(EXPIRE_ALL, {"at": at}).fetchall()
 
 
 def suggest(connection: Connection, rows: Rows, *, at: datetime, seconds: float) -> list[dict[str, Any]]:

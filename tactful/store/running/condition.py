@@ -11,7 +11,9 @@ from psycopg.rows import dict_row
 
 from tactful.kernel.errors import NotReady
 from tactful.store.database import Connection, Database, words
+from tactful.store.hypertables import series
 from tactful.store.security import ROLES, Role
+from tactful.store.tables import metadata
 
 # How long a connection may take; seconds.
 PATIENCE = 10
@@ -19,8 +21,15 @@ SERVER = """
 SELECT current_setting('server_version') AS version, clock_timestamp() AS clock,
        to_regclass('alembic_version') IS NOT NULL AS migrated, to_regclass('ticks') IS NOT NULL AS ticking,
        to_regclass('procrastinate_workers') IS NOT NULL AS queued, to_regclass('passes') IS NOT NULL AS passing,
-       (SELECT coalesce(installed_version, '(not created)') FROM pg_available_extensions
-         WHERE name = 'timescaledb') AS timescaledb
+       to_regprocedure('hypertables()') IS NOT NULL AS telling,
+       coalesce((SELECT extversion FROM pg_extension WHERE extname = 'timescaledb'),
+                (SELECT '(not created)' FROM pg_available_extensions WHERE name = 'timescaledb')) AS timescaledb
+"""
+# The time series of live sessions, and what each is. Before the first migration there are none.
+SERIES = """
+SELECT relname AS name, CASE WHEN relkind = 'p' THEN 'partitioned'
+                             WHEN relname IN (SELECT hypertables()) THEN 'hypertable' ELSE 'neither' END AS kind
+  FROM pg_class WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace ORDER BY relname
 """
 BYPASSING = "SELECT rolname, rolbypassrls FROM pg_roles WHERE rolname = ANY(%s)"
 # Who row security asks for the identity of others has to be able to read who there is.
@@ -52,7 +61,10 @@ class Condition:
     number: int
     clock: datetime
     migration: str | None
+    # The version that was created in the database, or "(not created)"; None where the server has none.
     timescaledb: str | None
+    # The time series of live sessions, each with what it is: partitioned, hypertable, neither.
+    series: dict[str, str]
     # Whether each role that exists is past row security, and which ones log in with our passwords.
     bypassing: dict[str, bool]
     logging_in: frozenset[Role]
@@ -82,6 +94,7 @@ def condition(database: Database) -> Condition:
             clock=found["clock"],
             migration=_one(connection, MIGRATION)["name"] if found["migrated"] else None,
             timescaledb=found["timescaledb"],
+            series=_series(connection) if found["telling"] else {},
             bypassing=known,
             logging_in=frozenset(zones),
             zone=zones.get("service_role"),
@@ -102,6 +115,11 @@ def _owner(database: Database) -> Iterator[Connection]:
             yield connection
     except psycopg.OperationalError as error:
         raise NotReady(words(error)) from error
+
+
+def _series(connection: Connection) -> dict[str, str]:
+    names = [table.name for table in series(metadata)]
+    return {row["name"]: row["kind"] for row in connection.execute(SERIES, (names,))}
 
 
 def _zone(database: Database, role: Role) -> str | None:

@@ -61,7 +61,8 @@ SELECT name, CASE length(said) WHEN 6 THEN CASE said WHEN 'before' THEN '-infini
                                      ELSE to_date(said, 'YYYYMM') + interval '1 month' END
             ELSE to_date(said, 'YYYY') + interval '1 year' END AS beyond
   FROM (SELECT c.relname AS name, substr(c.relname, length(%(parent)s) + 2) AS said
-          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = %(parent)s::regclass) p
+          FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+         WHERE i.inhparent = %(parent)s::regclass AND c.relispartition) p
 """
 # A partition is over where its last day is over in every zone.
 OVER = f"""
@@ -133,12 +134,9 @@ SELECT count(*) AS went FROM gone
 
 def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, str]]:
     """Partitions of which retention keeps nothing, as (table, name)."""
-    days = {"decisions": keep.ledger, "events": keep.events}
-    days |= dict.fromkeys(("signals", "live_seconds"), keep.signals)
-    days |= dict.fromkeys(("engagement", "anomalies", "interventions"), keep.beliefs)
     return [
         (table, row["name"])
-        for table, kept in days.items()
+        for table, kept in ({"decisions": keep.ledger, "events": keep.events} | _series(keep)).items()
         if kept
         for row in connection.execute(
             OVER.format(unless=LATELY if table == "decisions" else "true"),
@@ -153,6 +151,29 @@ def drop(connection: Connection, table: str, name: str) -> None:
     raises: LockNotAvailable when the table is busy for seconds on end; try again later.
     """
     connection.execute("SELECT drop_partition(%s, %s)", (table, name))
+
+
+def old_chunks(connection: Connection, *, at: datetime, keep: Retention) -> list[tuple[str, datetime]]:
+    """Tables that are hypertables, as (table, before when nothing of them is kept)."""
+    found = {row["name"] for row in connection.execute("SELECT hypertables() AS name")}
+    return [(table, at - timedelta(days=kept)) for table, kept in _series(keep).items() if kept and table in found]
+
+
+def drop_chunks(connection: Connection, table: str, before: datetime) -> int:
+    """Drop the chunks of a hypertable that end before then, and answer how many. As with `drop`, each in a transaction
+    of its own.
+
+    raises: LockNotAvailable when the table is busy for seconds on end; try again later.
+    """
+    row = connection.execute("SELECT drop_chunks_before(%s, %s) AS went", (table, before)).fetchone()
+    return int(row["went"]) if row else 0
+
+
+def _series(keep: Retention) -> dict[str, int]:
+    """How long the time series of live sessions are kept [days]."""
+    return dict.fromkeys(("signals", "live_seconds"), keep.signals) | dict.fromkeys(
+        ("engagement", "anomalies", "interventions"), keep.beliefs
+    )
 
 
 def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
@@ -191,5 +212,5 @@ def forget_beliefs(connection: Connection, *, at: datetime, keep: Retention) -> 
 
 
 def count_partitioned(connection: Connection) -> None:
-    """Bring up to date what PostgreSQL expects of partitioned tables; it never does so by itself."""
+    """Bring up to date what PostgreSQL expects of partitioned tables and hypertables; it never does so by itself."""
     connection.execute("SELECT count_partitioned()")

@@ -47,7 +47,7 @@ anomalies = Table(
     Index("uq_anomalies_noticed", "live_session_id", "anomaly_type", "timestamp", unique=True),
     Index("ix_anomalies_live_session_id", "live_session_id", "timestamp"),
     postgresql_partition_by="RANGE (timestamp)",
-    info=TOLD | {"partition_by": "timestamp"},
+    info=TOLD | {"partition_by": "timestamp", "chunk": "30 days"},
 )
 
 interventions = Table(
@@ -75,7 +75,7 @@ interventions = Table(
     Index("ix_interventions_live_session_id", "live_session_id", "timestamp"),
     CheckConstraint("type IN ('POLL','CHAT_PROMPT','NOTIFICATION','GAMIFICATION')", name="type"),
     postgresql_partition_by="RANGE (timestamp)",
-    info=TOLD | {"partition_by": "timestamp"},
+    info=TOLD | {"partition_by": "timestamp", "chunk": "30 days"},
 )
 
 live_suggestions = Table(

@@ -22,6 +22,10 @@ TOLD = {"owner": "organisation", "operator_may": "SELECT"}  # the organisation's
 SHARED = {"owner": "shared"}  # everybody in the organisation may read, operators may write
 ENGINE = {"owner": "engine"}  # service_role only
 
+# Also in `Table.info`: `partition_by`, the column that says in which partition a row lies; and `chunk`, how much time
+# a chunk holds where TimescaleDB makes a hypertable of the table (`store.hypertables`): a day where rows are many and
+# kept for weeks, thirty where they are few and kept for a year, so that a query for one session opens few chunks.
+
 
 def key() -> Column[int]:
     """A bigint identity primary key."""

@@ -146,5 +146,5 @@ engagement = Table(
     Column("parts", JSONB, nullable=False, server_default="{}"),
     Index("ix_engagement_live_session_id_at", "live_session_id", "at", unique=True),
     postgresql_partition_by="RANGE (at)",
-    info=TOLD | {"partition_by": "at"},
+    info=TOLD | {"partition_by": "at", "chunk": "30 days"},
 )

@@ -27,7 +27,7 @@ signals = Table(
     Index("ix_signals_live_session_id_at", "live_session_id", "at"),
     Index("ix_signals_participant", "participant", postgresql_where=text("participant IS NOT NULL")),
     postgresql_partition_by="RANGE (at)",
-    info=TOLD | {"partition_by": "at"},
+    info=TOLD | {"partition_by": "at", "chunk": "1 day"},
 )
 
 signal_keys = Table(
@@ -76,7 +76,7 @@ live_seconds = Table(
     Column("attention_count", Integer, nullable=False, server_default="0"),
     Index("ix_live_seconds_live_session_id_at", "live_session_id", "at", unique=True),
     postgresql_partition_by="RANGE (at)",
-    info=TOLD | {"partition_by": "at"},
+    info=TOLD | {"partition_by": "at", "chunk": "1 day"},
 )
 
 # Who is there, as far as they have names, and what they did: the leaderboard is read from it.

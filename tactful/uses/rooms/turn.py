@@ -4,7 +4,8 @@ Whoever lost a session to another process meanwhile writes nothing about it, and
 same stretch is not noticed again: so nothing is done twice, whoever died or slept.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,15 +40,36 @@ def turn(
         return []
     sessions = sorted({each.live_session_id for each in noticed})
     known = {row["live_session_id"]: row for row in rooms.rooms(connection, sessions, at) if row["state"] == "live"}
-    mine = [graded(each) for each in noticed if each.live_session_id in known]
-    ids = rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in mine])
-    fresh = [(each, ids[key]) for each in mine if (key := (each.live_session_id, each.kind)) in ids]
+    inside = [each for each in noticed if each.live_session_id in known]
+    mine = [graded(each) for each in sorted(inside, key=lambda each: each.at)]
+    ids: dict[tuple[int, str, datetime], str] = {}
+    for some in rounds(mine):
+        ids |= rooms.notice(connection, [told.row(each, known[each.live_session_id]) for each in some])
+    fresh = [(each, ids.pop(key)) for each in mine if (key := (each.live_session_id, each.kind, each.at)) in ids]
     news = [message for each, name in fresh for message in told.messages(each, known[each.live_session_id], name)]
     news += _expired(connection, known, at)
     lately = [(each, name) for each, name in fresh if each.at >= at - LATELY]
     if lately:
         news += _decide(connection, lately, known, at=at, deciding=deciding)
     return rooms.post(connection, news)
+
+
+def expire(connection: Connection, at: datetime) -> list[dict[str, Any]]:
+    """Say of suggestions in all rooms that they waited too long; the entries of the outbox. The caller commits."""
+    return rooms.post(connection, [_gone(row) for row in rooms.expire_all(connection, at)])
+
+
+def rounds(noticed: Sequence[Noticed]) -> list[list[Noticed]]:
+    """Each kind once for a session in each round, in order: what is written sees what came before it."""
+    found: list[list[Noticed]] = []
+    seen: Counter[tuple[int, str]] = Counter()
+    for each in noticed:
+        key = each.live_session_id, each.kind
+        if seen[key] == len(found):
+            found.append([])
+        found[seen[key]].append(each)
+        seen[key] += 1
+    return found
 
 
 def _written(connection: Connection, cases: Sequence[Case], at: datetime) -> list[Case]:
@@ -62,11 +84,11 @@ def _place(case: Case) -> tuple[int, str]:
 
 
 def _expired(connection: Connection, known: Rooms, at: datetime) -> list[dict[str, Any]]:
-    gone = rooms.expire(connection, list(known), at)
-    return [
-        to_room(known[row["live_session_id"]], "suggestion_closed", {"id": row["id"], "state": "expired"})
-        for row in gone
-    ]
+    return [_gone(row) for row in rooms.expire(connection, list(known), at)]
+
+
+def _gone(row: Mapping[str, Any]) -> dict[str, Any]:
+    return to_room(row, "suggestion_closed", {"id": row["id"], "state": "expired"})
 
 
 def _decide(

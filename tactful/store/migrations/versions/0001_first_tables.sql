@@ -1510,6 +1510,33 @@ BEGIN
 END $$;
 
 
+CREATE OR REPLACE FUNCTION hypertables() RETURNS SETOF text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF to_regclass('timescaledb_information.hypertables') IS NOT NULL THEN
+    RETURN QUERY EXECUTE 'SELECT hypertable_name::text FROM timescaledb_information.hypertables
+                           WHERE hypertable_schema = ''public'' ORDER BY 1';
+  END IF;
+END $$;
+REVOKE ALL ON FUNCTION hypertables() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION hypertables() TO service_role;
+CREATE OR REPLACE FUNCTION drop_chunks_before(parent text, before timestamptz) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
+DECLARE
+  home text := (SELECT extnamespace::regnamespace FROM pg_extension WHERE extname = 'timescaledb');
+  went bigint;
+BEGIN
+  IF parent NOT IN ('anomalies', 'engagement', 'interventions', 'live_seconds', 'signals') THEN
+    RAISE EXCEPTION '% is not kept for a time', parent;
+  END IF;
+  EXECUTE format('SELECT count(*) FROM %s.drop_chunks(%L::regclass, older_than => $1)', home, 'public.' || parent)
+     INTO went USING before;
+  RETURN went;
+END $$;
+REVOKE ALL ON FUNCTION drop_chunks_before(text, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION drop_chunks_before(text, timestamptz) TO service_role;
+
+
 CREATE OR REPLACE FUNCTION ensure_partition(parent text, day date) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -1524,6 +1551,10 @@ BEGIN
   IF to_regclass(by_month) IS NOT NULL OR to_regclass(by_year) IS NOT NULL THEN RETURN; END IF;
   IF NOT EXISTS (SELECT FROM pg_class WHERE relname = parent AND relkind = 'p'
                     AND relnamespace = 'public'::regnamespace) THEN
+    IF to_regclass(parent) IS NOT NULL
+       AND parent IN ('anomalies', 'engagement', 'interventions', 'live_seconds', 'signals') THEN
+      RETURN;
+    END IF;
     RAISE EXCEPTION '% is not a partitioned table', parent;
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended(by_year, 0));
@@ -1551,13 +1582,14 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION ensure_partition(text, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_partition(text, date) TO service_role;
--- Autovacuum counts what is in partitions, never what is in their parents, and plans ask the parents.
+-- Autovacuum counts what is in partitions and chunks, never what is in their parents, and plans ask the parents.
 CREATE OR REPLACE FUNCTION count_partitioned() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   parent regclass;
 BEGIN
-  FOR parent IN SELECT oid::regclass FROM pg_class WHERE relkind = 'p' AND relnamespace = 'public'::regnamespace LOOP
+  FOR parent IN SELECT oid::regclass FROM pg_class WHERE relnamespace = 'public'::regnamespace
+                   AND (relkind = 'p' OR relname IN (SELECT hypertables())) LOOP
     EXECUTE format('ANALYZE %s', parent);
   END LOOP;
 END $$;
@@ -1568,7 +1600,7 @@ GRANT EXECUTE ON FUNCTION count_partitioned() TO service_role;
 CREATE OR REPLACE FUNCTION drop_partition(parent text, child text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 BEGIN
-  IF parent NOT IN ('events', 'decisions', 'signals', 'live_seconds', 'engagement', 'anomalies', 'interventions') THEN
+  IF parent NOT IN ('events', 'decisions', 'anomalies', 'engagement', 'interventions', 'live_seconds', 'signals') THEN
     RAISE EXCEPTION '% is not kept for a time', parent;
   END IF;
   IF EXISTS (SELECT FROM pg_inherits
