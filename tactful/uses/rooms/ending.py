@@ -20,8 +20,8 @@ def end_forgotten(connection: Connection, at: datetime, settings: Settings) -> l
     """End live sessions that nobody ended within `live.longest_hours`; our numbers of them. The caller commits."""
     # Whoever counts their signals waits for this.
     partitions.stand(connection)
-    hours = settings[LONGEST_HOURS]
-    ended = live_sessions.end_forgotten(connection, at=at, longest=timedelta(hours=hours))
+    longest = timedelta(hours=settings[LONGEST_HOURS])
+    ended = live_sessions.end_forgotten(connection, at=at, longest=longest)
     if ended:
-        log.info("Live sessions that nobody ended for %g hours are ended: %s.", hours, ended)
+        log.info("Live sessions that nobody ended in %s are ended: %s.", longest, ended)
     return ended
