@@ -12,7 +12,7 @@ from tactful.sense.settings import POLL_RESULTS
 from tactful.store.running import outbox
 from tactful.store.running.outbox import Entry
 from tactful.store.running.rooms import ORGANISERS, PATIENCE, body, tell_each
-from tactful.uses.rooms import settling
+from tactful.uses.rooms import ending, settling
 from tactful.uses.rooms.cases import Deciding
 from tactful.uses.rooms.second import Holder, Second
 from tactful.uses.rooms.turn import expire
@@ -50,11 +50,19 @@ class Listening(Running):
     async def settle_live(self) -> None:
         """Say what came of moments whose time is over, learn from it, and let go of suggestions that nobody answered.
 
+        Sessions that nobody ended are ended before it.
+
         raises: redis.RedisError, TimeoutError; what was not told then stays in the outbox.
         """
+        await asyncio.to_thread(self._end_forgotten)
         told = await asyncio.to_thread(self._settle_live)
         async with asyncio.timeout(PATIENCE):
             await outbox.publish(self.valkey, (Entry(**row) for row in told))
+
+    def _end_forgotten(self) -> None:
+        # Apart from settling, which takes longer: whoever counts signals waits for what this holds.
+        with self.database.batch() as connection:
+            ending.end_forgotten(connection, self.clock.now(), self.settings)
 
     def _settle_live(self) -> list[dict[str, Any]]:
         with self.database.batch() as connection:

@@ -14,6 +14,7 @@ from tactful.sense.settings import PARTICIPANT_RATE, POLL_RESULTS
 from tactful.store.sensed import polls as kept
 from tactful.store.sensed import votes
 from tactful.store.steps import Steps, run_async
+from tactful.uses.rooms.acts import OPENED
 
 
 class Polling(Rooming):
@@ -176,9 +177,8 @@ def seen(when: str, *, is_open: bool, voted: bool) -> bool:
 
 def opened(poll: Mapping[str, Any]) -> dict[str, Any]:
     """A poll as its audience hears of it when it opens."""
-    names = ("poll_id", "question", "type", "options", "opened_at", "closes_at", "results", "intervention_id")
     seconds = round((poll["closes_at"] - poll["opened_at"]).total_seconds())
-    return {name: poll[name] for name in names} | {"duration": seconds}
+    return {name: seconds if name == "duration" else poll[name] for name in OPENED}
 
 
 def results(poll: Mapping[str, Any]) -> dict[str, Any]:

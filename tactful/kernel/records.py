@@ -124,13 +124,18 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps that are the same for everybody. hours_between: least hours between two outreaches."""
+    """Caps that are the same for everybody. hours_between: least hours between two outreaches.
+
+    Of live sessions: live_last_seconds before a planned end are left alone; live_least_viewers have to be there.
+    """
 
     outreach_per_day: int
     hours_between: float
     in_context_per_day: int
     critical_per_day: int
     live_per_hour: int = 0
+    live_last_seconds: float = 0
+    live_least_viewers: int = 0
 
 
 @dataclass(frozen=True, slots=True)

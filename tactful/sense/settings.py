@@ -24,5 +24,13 @@ POLL_RESULTS = Setting(
     "closed, or always.",
     choices=("voted", "closed", "always"),
 )
+LONGEST_HOURS = Setting(
+    "live.longest_hours",
+    24.0,
+    "A live session nobody ends is ended so long after it began, or after its planned end if that is later.",
+    unit="hours",
+    low=1,
+    high=720,
+)
 
-SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, POLL_RESULTS)
+SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, POLL_RESULTS, LONGEST_HOURS)

@@ -91,7 +91,7 @@ async def test_what_each_guard_rail_said_is_told(client: httpx.AsyncClient, engi
     words = (await explained(client, engine))["words"]
     assert words[2] == "Nothing was chosen."
     assert words[3].endswith("1 guard rail spoke against it.")
-    assert words[4] == "  audience: Fewer than 5 people are there. To allow it: more of them come."
+    assert words[4] == "  audience: Too few people are there to take part: 3. To allow it: more of them come."
 
 
 async def test_what_was_proposed_says_what_became_of_it(client: httpx.AsyncClient, engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """What every guard rail must keep; a new one is found by its file and held to this without a line of its own."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -65,6 +66,19 @@ def rooms(number: int) -> pl.DataFrame:
         ],
         schema=LIVE_MOMENT,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["agenda", "audience", "live_hourly"])
+def test_what_binds_rooms_by_a_number_takes_it_from_the_bounds(name: str, seen: dict[bool, pl.DataFrame]) -> None:
+    (rail,) = (rail for rail in LIVE_RAILS if rail.name == name)
+
+    def forbidden(**more: Any) -> int:
+        made = replace(LIVE, limits=replace(LIVE.limits, **more))
+        return int(seen[False].select(rail.forbids(made.bounds(AT)).fill_null(False)).to_series().sum())
+
+    loose = {"live_last_seconds": 0, "live_least_viewers": 0, "live_per_hour": 240}
+    tight = {"live_last_seconds": 3600, "live_least_viewers": 100_000, "live_per_hour": 0}
+    assert forbidden(**loose) < forbidden() < forbidden(**tight)
 
 
 def test_every_file_is_a_guard_rail_in_a_list() -> None:

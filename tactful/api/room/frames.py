@@ -57,9 +57,10 @@ class WantFrame(Frame):
 
 
 class HandFrame(Frame):
-    """A raised hand."""
+    """A raised hand. The same id counts once in a session, as that of a signal; without one, every hand is another."""
 
     type: Literal["hand"]
+    id: Name | None = None
 
 
 class SignalsFrame(Frame):
@@ -95,9 +96,9 @@ async def _want(visitor: Visitor, told: WantFrame) -> Any:
 async def _hand(visitor: Visitor, told: HandFrame) -> Any:
     call, session = visitor.call, visitor.room["session_id"]
     who = call.person(told.user_id)
-    raised = Signal(f"hand:{ids.token(12)}", session, "hand_raised", call.engine.clock.now(), who)
-    await call.engine.hear(call.organisation, [raised])
-    return {}
+    own = told.id or f"hand:{ids.token(12)}"
+    raised = Signal(own, session, "hand_raised", call.engine.clock.now(), who)
+    return counted(await call.engine.hear(call.organisation, [raised])).model_dump()
 
 
 async def _signals(visitor: Visitor, told: SignalsFrame) -> Any:

@@ -70,7 +70,10 @@ async def start_live_session(call: Caller, session_id: SessionId, body: StartIn 
 
 
 async def end_live_session(call: Caller, session_id: SessionId) -> SessionOut:
-    """Stop listening. Ending twice is one end; signals that were on their way are counted for five minutes more."""
+    """Stop listening. Ending twice is one end; signals that were on their way are counted for five minutes more.
+
+    A session that nobody ends is ended by itself after `live.longest_hours`, or so long after its planned end.
+    """
     return sessions_out(await call.engine.end_live_session(call.organisation, session_id))
 
 

@@ -1,13 +1,14 @@
-"""Nothing while a live session pauses as planned, takes questions, or is about to end."""
+"""Nothing while a live session pauses as planned, takes questions, or is about to end (`live.last_seconds`)."""
 
 import polars as pl
 
 from tactful.decide.guardrails.base import Bounds, Rail
 
 
-def forbids(_: Bounds) -> pl.Expr:
-    """Forbid in planned breaks and times for questions, and in the last two minutes before a planned end."""
-    return (pl.col("on_agenda") != "talk") | (pl.col("seconds_left") < 120).fill_null(False)
+def forbids(bounds: Bounds) -> pl.Expr:
+    """Forbid in planned breaks and times for questions, and shortly before a planned end and after it."""
+    ending = pl.col("seconds_left") < bounds.limits.live_last_seconds
+    return (pl.col("on_agenda") != "talk") | ending.fill_null(False)
 
 
 RAIL = Rail(

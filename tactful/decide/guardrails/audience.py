@@ -1,16 +1,18 @@
-"""Nothing in a live session where hardly anybody is there to take part."""
+"""Nothing in a live session where hardly anybody is there to take part (`live.least_viewers`)."""
 
 import polars as pl
 
 from tactful.decide.guardrails.base import Bounds, Rail
 
-# With fewer, everybody is better asked by name.
-LEAST = 5
+
+def forbids(bounds: Bounds) -> pl.Expr:
+    """Forbid while fewer are there than there have to be: so few are better asked by name."""
+    return pl.col("viewers") < bounds.limits.live_least_viewers
 
 
-def forbids(_: Bounds) -> pl.Expr:
-    """Forbid below LEAST viewers."""
-    return pl.col("viewers") < LEAST
-
-
-RAIL = Rail("audience", forbids, f"Fewer than {LEAST} people are there.", "More of them come.")
+RAIL = Rail(
+    "audience",
+    forbids,
+    "Too few people are there to take part: {viewers}.",
+    "More of them come.",
+)

@@ -1,4 +1,4 @@
-"""Not more in a live session than it bears in an hour."""
+"""Not more in a live session than it bears in an hour (`live.per_hour`)."""
 
 import polars as pl
 

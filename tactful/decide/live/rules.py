@@ -3,7 +3,7 @@
 from tactful.decide.guardrails import LIVE_RAILS
 from tactful.decide.live.handlers import triggers
 from tactful.decide.live.kinds import kinds
-from tactful.decide.live.settings import PER_HOUR, SETTINGS
+from tactful.decide.live.settings import LAST_SECONDS, LEAST_VIEWERS, PER_HOUR, SETTINGS
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.rules import Rules
 from tactful.decide.settings import LEAST_CHANCE
@@ -20,7 +20,12 @@ def rules(settings: Settings, *, policy: Policy = RANKED) -> Rules:
     >>> [rail.name for rail in rules(Settings({})).rails]
     ['cooldown', 'repeat', 'paused', 'agenda', 'audience', 'live_hourly']
     """
-    limits = Limits(0, 0, 0, 0, live_per_hour=settings[PER_HOUR])
+    limits = Limits(
+        *(0, 0, 0, 0),
+        live_per_hour=settings[PER_HOUR],
+        live_last_seconds=settings[LAST_SECONDS],
+        live_least_viewers=settings[LEAST_VIEWERS],
+    )
     return Rules(
         kinds(settings), triggers(), LIVE_RAILS, policy, NOBODY, limits, 0.0, settings.public((*SETTINGS, LEAST_CHANCE))
     )

@@ -25,6 +25,24 @@ COOLDOWN = {
 PER_HOUR = Setting(
     "live.per_hour", 12, "Interventions a live session gets in an hour.", unit="an hour", low=0, high=240
 )
+LAST_SECONDS = Setting(
+    "live.last_seconds",
+    120,
+    "How long before the planned end of a live session nothing is begun in it any more; after that end nothing is, "
+    "either.",
+    unit="seconds",
+    low=0,
+    high=3600,
+)
+LEAST_VIEWERS = Setting(
+    "live.least_viewers",
+    5,
+    "With fewer viewers nothing is done in a live session; so few are better asked by name. Of fewer than five the "
+    "detector tells nothing, whatever stands here.",
+    unit="viewers",
+    low=0,
+    high=100_000,
+)
 EXPIRY = Setting(
     "live.suggestion_seconds",
     90,
@@ -41,4 +59,11 @@ CONTROL = Setting(
     high=0.5,
 )
 
-SETTINGS: tuple[Setting[Any], ...] = (*COOLDOWN.values(), PER_HOUR, EXPIRY, CONTROL)
+SETTINGS: tuple[Setting[Any], ...] = (
+    *COOLDOWN.values(),
+    PER_HOUR,
+    LAST_SECONDS,
+    LEAST_VIEWERS,
+    EXPIRY,
+    CONTROL,
+)

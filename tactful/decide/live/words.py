@@ -6,6 +6,7 @@ from typing import Any
 from tactful.decide.guardrails import LIVE_RAILS, Rail
 from tactful.decide.live.handlers import BY_NAME, HANDLERS
 from tactful.decide.live.kinds import NAMES
+from tactful.decide.words import Told
 
 RESULTS = {
     "acted": "{kind} was done.",
@@ -79,19 +80,20 @@ def _asked_for(facts: Mapping[str, Any]) -> list[str]:
 def _candidate(row: Mapping[str, Any], place: int, rails: Sequence[str]) -> list[str]:
     kind, trigger, bits = (row[listed][place] for listed in ("kinds", "triggers", "verdicts"))
     handler = BY_NAME.get(trigger)
-    against = [line for number, rail in enumerate(rails) if bits >> number & 1 for line in _against(rail)]
+    against = [line for number, rail in enumerate(rails) if bits >> number & 1 for line in _against(rail, row["facts"])]
     count = len(against)
     verdict = "Every guard rail allowed it." if not bits else f"{count} guard rail{'s' * (count > 1)} spoke against it."
     why = f" {handler.why} It was expected to add {row['expected'][place]:.2f}." if handler else ""
     return [f"{name(kind)} was considered.{why} {verdict}", *against]
 
 
-def _against(rail: str) -> list[str]:
+def _against(rail: str, facts: Mapping[str, Any]) -> list[str]:
     found: Rail | None = next((each for each in LIVE_RAILS if each.name == rail), None)
     said = rail.replace("_", " ")
     if found is None:
         return [f"  {said}: this guard rail is no longer there."]
-    return [f"  {said}: {found.why} To allow it: {found.change[0].lower()}{found.change[1:]}"]
+    why = found.why.format_map(Told({fact: str(value) for fact, value in facts.items() if value is not None}))
+    return [f"  {said}: {why} To allow it: {found.change[0].lower()}{found.change[1:]}"]
 
 
 def _left_out(row: Mapping[str, Any]) -> list[str]:

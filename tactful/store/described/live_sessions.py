@@ -1,13 +1,13 @@
 """Live sessions and their agenda, as organisations describe them; as service_role, the organisation always named."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tactful.facts.audiences import Item, LiveSession
 from tactful.kernel import ids
 from tactful.kernel.errors import Conflict, NotFound
-from tactful.store.database import AsyncConnection
+from tactful.store.database import AsyncConnection, Connection
 
 # Levels of earlier sessions -> mean and deviation of what is expected of the next one.
 Usually = Callable[[Sequence[float]], tuple[float, float]]
@@ -50,6 +50,19 @@ UPDATE live_sessions s SET state = 'live', started_at = %(at)s, prior_level = %(
  WHERE s.id = %(session)s
 """
 END = "UPDATE live_sessions s SET state = 'ended', ended_at = %(at)s WHERE s.id = %(session)s"
+# Sessions that run, of which there are few beside those that ended: by their own index. Looked at again by whoever has
+# waited for one: it may have been ended, or planned for longer, meanwhile.
+FORGOTTEN = "s.state = 'live' AND greatest(s.started_at, s.ends_at) <= %(before)s"
+# So many at once; the others come a few seconds later.
+MOST = 500
+# What somebody counts for, or ends, just now is left for the next time.
+END_FORGOTTEN = f"""
+WITH over AS (
+  SELECT c.live_session_id FROM live_sessions s JOIN live_counts c ON c.live_session_id = s.id
+   WHERE {FORGOTTEN} ORDER BY s.id LIMIT {MOST} FOR UPDATE OF c SKIP LOCKED)
+UPDATE live_sessions s SET state = 'ended', ended_at = %(at)s
+  FROM over WHERE s.id = over.live_session_id AND {FORGOTTEN} RETURNING s.id
+"""
 # Whoever counts signals holds this; afterwards they see that it has ended.
 LOCK = """
 SELECT 1 FROM live_counts c JOIN live_sessions s ON s.id = c.live_session_id
@@ -105,6 +118,15 @@ async def end(connection: AsyncConnection, organisation_id: int, session_id: str
     if row["state"] == "live":
         await connection.execute(END, {"at": at, "session": row["id"]})
     return await read(connection, organisation_id, session_id)
+
+
+def end_forgotten(connection: Connection, *, at: datetime, longest: timedelta) -> list[int]:
+    """End what nobody ended `longest` after it began, or after its planned end if that is later; our numbers of them.
+
+    At most MOST, each once with any number of processes; under the lock that ending by hand takes.
+    """
+    found = connection.execute(END_FORGOTTEN, {"at": at, "before": at - longest}).fetchall()
+    return sorted(row["id"] for row in found)
 
 
 async def read(connection: AsyncConnection, organisation_id: int, session_id: str) -> dict[str, Any]:

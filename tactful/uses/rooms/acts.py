@@ -14,6 +14,8 @@ from tactful.store.decided import rooms
 PART = {"POLL": "poll", "CHAT_PROMPT": "prompt", "NOTIFICATION": "notification", "GAMIFICATION": "gamification"}
 # What rooms are told.
 TOLD = {"POLL": "poll_opened", "CHAT_PROMPT": "chat_prompt", "NOTIFICATION": "notification"}
+# What a room is told of a poll that opens, whoever opened it. duration [s]; intervention_id: None where it is of none.
+OPENED = ("poll_id", "question", "type", "options", "duration", "opened_at", "closes_at", "results", "intervention_id")
 INTERVENTIONS = "agent.interventions"
 ANOMALIES = "agent.anomalies"
 
@@ -109,8 +111,8 @@ def _content(act: Act, at: datetime, results: str, polls: Sequence[Mapping[str, 
     for poll in polls:
         if poll["intervention_id"] == act.id:
             closes = at + timedelta(seconds=poll["seconds"])
-            more = {"poll_id": poll["id"], "closes_at": closes.isoformat(), "results": results}
-            content["poll"] = {**content["poll"], **more}
+            more = {"poll_id": poll["id"], "opened_at": at.isoformat(), "closes_at": closes.isoformat()}
+            content["poll"] = {**content["poll"], **more, "results": results}
     return content
 
 
@@ -134,6 +136,8 @@ def _messages(act: Act, content: Mapping[str, Any]) -> list[dict[str, Any]]:
         | {"confidence": act.confidence, "reasoning": act.reasoning},
     }
     told = {"intervention_id": act.id, **content[part]}
+    if act.kind == "POLL":
+        told = {name: told[name] for name in OPENED}
     kind = TOLD.get(act.kind) or content[part]["type"]
     to = content[part].get("to", "audience")
     return [

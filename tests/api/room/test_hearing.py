@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -10,6 +10,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock, SystemClock
+from tactful.uses.rooms.acts import OPENED
 from tests.api.conftest import bearer
 from tests.api.room.conftest import Served, serving, until
 from tests.api.test_room import LUNCH, OLGA, ROOM, SERVICE, begin
@@ -43,6 +44,29 @@ async def test_a_poll_is_heard_voted_on_counted_and_closed(served: Served, offic
             assert (await each.next("poll_closed"))["data"] == {"poll_id": poll, "votes": 2, "counts": [0, 2, 0]}
         refused = await ben.ask(type="vote", poll_id=poll, choice=2, ref=7)
         assert (refused["ref"], refused["error"], refused["fields"]) == (7, "Conflict", ["poll_id"])
+
+
+async def test_a_poll_that_opens_is_told_with_the_same_fields_whoever_opened_it(
+    served: Served, office: httpx.AsyncClient
+) -> None:
+    asked = {"session_id": "keynote", "event_id": "conference", "intervention_type": "POLL", "reason": "Why not?"}
+    async with served.hearing(ANA) as ana:
+        by_hand, poll = {}, await opened(office)
+        by_hand[poll] = (await ana.next("poll_opened"))["data"]
+        done = await office.post("/api/v1/interventions/manual", json=asked | {"override": True})
+        assert done.status_code == 200, done.text
+        decided = (await ana.next("poll_opened"))["data"]
+        assert decided["intervention_id"] == done.json()["intervention_id"]
+        # Whoever comes is told of both from the database.
+        async with served.hearing(BEN) as ben:
+            stands = {each["poll_id"]: each for each in ben.told[0]["data"]["polls"]}
+    assert set(by_hand[poll]) == set(decided) == set(OPENED)
+    for told in (by_hand[poll], decided):
+        known = stands[told["poll_id"]]
+        began, over = (datetime.fromisoformat(told[name]) for name in ("opened_at", "closes_at"))
+        assert (began, over) == tuple(datetime.fromisoformat(known[name]) for name in ("opened_at", "closes_at"))
+        assert over - began == timedelta(seconds=told["duration"])
+        assert {name: told[name] for name in OPENED[:5]} == {name: known[name] for name in OPENED[:5]}
 
 
 @pytest.mark.parametrize("results", ["closed", "always"])
@@ -148,6 +172,25 @@ async def test_signals_and_hands_are_counted(served: Served) -> None:
     assert row == {"chats": 2, "reactions": 500, "hands": 2}
 
 
+async def test_a_hand_that_is_sent_again_after_a_lost_connection_counts_once(served: Served) -> None:
+    async with served.hearing(ANA) as ana:
+        done = await ana.ask(type="hand", id="h1", ref=1)
+        assert (done["ref"], done["accepted"], done["duplicate"]) == (1, 1, 0)
+    async with served.hearing(ANA) as ana, served.hearing(BEN) as ben:
+        assert (await ana.ask(type="hand", id="h1"))["duplicate"] == 1
+        as_signal = {"id": "h1", "kind": "hand_raised"}
+        assert (await ana.ask(type="signals", signals=[as_signal]))["duplicate"] == 1
+        assert (await ana.ask(type="hand", id="h2"))["accepted"] == 1
+        # Without an id each is another.
+        assert [(await ben.ask(type="hand"))["accepted"] for _ in range(2)] == [1, 1]
+    async with served.engine.database.service() as connection:
+        found = await connection.execute(
+            "SELECT participant, count(*) FROM signals WHERE kind = 'hand_raised' GROUP BY 1"
+        )
+        told = {row["participant"]: row["count"] for row in await found.fetchall()}
+    assert told == {"ana": 2, "ben": 2}
+
+
 @pytest.mark.parametrize(
     ("said", "error", "fields"),
     [
@@ -168,6 +211,8 @@ async def test_signals_and_hands_are_counted(served: Served) -> None:
         ('{"type": "signals", "signals": [{"id": "1", "kind": "chat", "user_id": "b"}]}', "NotAllowed",
          ["signals.0.user_id"]),
         ('{"type": "hand", "user_id": "ben"}', "NotAllowed", ["user_id"]),
+        ('{"type": "hand", "id": ""}', "BadInput", ["id"]),
+        ('{"type": "hand", "id": 7}', "BadInput", ["id"]),
     ],
 )  # fmt: skip
 async def test_what_cannot_be_is_told_and_the_connection_goes_on(

@@ -9,8 +9,8 @@ from tactful.decide.live.choosing import CHOSEN, LIVE_MOMENT, Known, choose
 from tactful.decide.live.handlers import ANOMALIES, ESCALATED, HANDLERS
 from tactful.decide.live.kinds import CHAT_PROMPT, GAMIFICATION, NOTIFICATION, POLL
 from tactful.decide.live.rules import rules
-from tactful.decide.live.settings import CONTROL
-from tactful.kernel.settings import Settings
+from tactful.decide.live.settings import CONTROL, LAST_SECONDS, LEAST_VIEWERS, PER_HOUR
+from tactful.kernel.settings import Setting, Settings
 
 TICK = 1_700_000_000
 RULES = rules(Settings({CONTROL.name: 0.0}))
@@ -86,6 +86,28 @@ def test_what_a_guard_rail_forbids_is_not_done(changes: dict[str, Any], rail: st
     bit = [each.name for each in RULES.rails].index(rail)
     assert (told["result"], told["chosen"]) == ("silent", None)
     assert all(verdict & 1 << bit for verdict in told["verdicts"])
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "column", "forbidden", "allowed"),
+    [
+        (LAST_SECONDS, None, "seconds_left", 119.9, 120.0),
+        (LAST_SECONDS, 600, "seconds_left", 599.9, 600.0),
+        (LAST_SECONDS, 0, "seconds_left", -0.1, 0.0),
+        (LEAST_VIEWERS, None, "viewers", 4, 5),
+        (LEAST_VIEWERS, 30, "viewers", 29, 30),
+        (PER_HOUR, None, "acted_last_hour", 12, 11),
+        (PER_HOUR, 3, "acted_last_hour", 3, 2),
+    ],
+)
+def test_where_a_guard_rail_begins_is_a_setting(
+    setting: Setting[Any], value: int | None, column: str, forbidden: float, allowed: float
+) -> None:
+    by = rules(Settings({CONTROL.name: 0.0} | ({} if value is None else {setting.name: value})))
+    told = choose(moments({column: forbidden}, {column: allowed}), tick=TICK, rules=by, known=NOTHING)
+    assert told["result"].to_list() == ["silent", "acted"]
+    # What decided stands in the ledger's configuration.
+    assert by.configuration()["settings"][setting.name] == (setting.default if value is None else value)
 
 
 @pytest.mark.parametrize(
