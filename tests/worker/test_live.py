@@ -124,8 +124,10 @@ async def test_whoever_takes_over_knows_who_came_and_went_meanwhile(young: Room,
     for _ in range(25):
         await young.go_on()
     await listened(young, 5, holding(engine))
-    viewers = [row["viewers"] for row in await rows(engine, "SELECT viewers FROM engagement ORDER BY bin")]
-    assert viewers == [200] * 4 + [100] * 3
+    told = await rows(engine, "SELECT viewers, score FROM engagement ORDER BY bin")
+    assert [row["viewers"] for row in told] == [200] * 4 + [100] * 3
+    # How engaged they were while nobody listened is not known afterwards.
+    assert [row["score"] is None for row in told] == [False] * 2 + [True] * 4 + [False]
 
 
 async def test_a_session_that_began_before_it_was_told_of_is_known_at_once(young: Room, engine: Engine) -> None:

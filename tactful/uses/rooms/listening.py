@@ -29,6 +29,8 @@ STRETCH, WAIT = 10, 1
 AGENDA = {"talk": TALK, "questions": QUESTIONS, "break": BREAK}
 # After so many stretches what the detectors know is kept again.
 KEEP_EVERY = 3
+# What is kept of a score: itself, and its parts.
+SAID = ("score", "activity", "attention", "staying", "rate")
 
 
 @dataclass(slots=True)
@@ -209,7 +211,10 @@ class Listening:
             found, usual = self._advance(sessions, ends, viewers, signals)
             noticed += found
             for number, session in enumerate(sessions):
-                written.append(_row(session, ends[number], viewers[number], signals[number], usual[number], scores))
+                # Scores are of now. Of stretches long over, told late, it is not known how engaged anybody was then.
+                lately = ends[number] + STRETCH > self._second
+                told = scores if lately else None
+                written.append(_row(session, ends[number], viewers[number], signals[number], usual[number], told))
                 session.next += 1
         return noticed, written
 
@@ -314,8 +319,11 @@ def _facts(found: Anomaly) -> dict[str, float]:
     return facts | ({"before": found.expected} if found.kind == "MASS_EXIT" else {})
 
 
-def _row(session: Session, end: float, viewers: float, signals: float, usual: float, scores: Score) -> dict[str, Any]:
-    parts = {name: known(getattr(scores, name)[session.row]) for name in ("activity", "attention", "staying", "rate")}
+def _row(
+    session: Session, end: float, viewers: float, signals: float, usual: float, scores: Score | None
+) -> dict[str, Any]:
+    values = {} if scores is None else {name: known(getattr(scores, name)[session.row]) for name in SAID}
+    parts = {name: values.get(name) for name in SAID[1:]}
     return {
         "live_session_id": session.id,
         "organisation_id": session.organisation_id,
@@ -323,7 +331,7 @@ def _row(session: Session, end: float, viewers: float, signals: float, usual: fl
         "bin": session.next,
         "viewers": int(viewers),
         "signals": float(signals),
-        "score": known(scores.score[session.row]),
+        "score": values.get("score"),
         "parts": json.dumps(parts | {"usual": float(np.exp(usual))}),
     }
 
