@@ -5,6 +5,7 @@
 Arguments go to both. What the second says is told when the first is done. Each has servers of its own.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SERVED = ("api", "cli", "store", "stories")
 APART = ("house", "__pycache__")
+ALONE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
 
 
 def halves() -> tuple[list[str], list[str]]:
@@ -24,10 +26,12 @@ def halves() -> tuple[list[str], list[str]]:
 
 def main(arguments: list[str]) -> int:
     """Run both; 0 where both passed."""
+    # The two share the cores: libraries that start a thread for each of them would wait for each other.
+    environment = dict.fromkeys(ALONE, "1") | os.environ
     commands = [[sys.executable, "-m", "pytest", *folders, *arguments] for folders in halves()]
     with tempfile.TemporaryFile() as told:
-        second = subprocess.Popen(commands[1], cwd=ROOT, stdout=told, stderr=subprocess.STDOUT)
-        first = subprocess.run(commands[0], cwd=ROOT, check=False).returncode
+        second = subprocess.Popen(commands[1], cwd=ROOT, stdout=told, stderr=subprocess.STDOUT, env=environment)
+        first = subprocess.run(commands[0], cwd=ROOT, check=False, env=environment).returncode
         code = second.wait()
         told.seek(0)
         sys.stdout.write(told.read().decode(errors="replace"))
