@@ -29,6 +29,9 @@ from tactful.uses.rooms.turn import turn
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+# What is said of a session with which something cannot be done.
+DROPPED, OPEN = "cannot be gone on with; what is new of it is dropped", "cannot be closed"
+
 # What can be told once more need not be on disk before the next second: it is heard again from the signals, which are.
 UNHURRIED = "SET LOCAL synchronous_commit = off"
 
@@ -145,40 +148,21 @@ class Holder:
         told: entries of the outbox that were published.
         raises: psycopg.Error; what could not be written then is written next time.
         """
-        try:
-            self._write(self._written)
-        except Exception as error:
-            if passing(error):
-                raise
-            log.warning("Live sessions: %s. They are written one by one.", error)
-            _apart(self._write, self._written, key=lambda row: row["live_session_id"])
-        self._written = []
         with self.database.batch() as connection:
             connection.execute(UNHURRIED)
             held = self._held(connection, dict(self.epochs))
+            written = [row for row in self._written if _of(row["live_session_id"], held)]
+            _all_or_apart(partial(_write, connection), written, key=_whose)
             self._keep(connection, held)
-            self._close(connection, held)
+            _apart(partial(_close, connection), listening.over(connection, list(held)), key=_whose, lost=OPEN)
             outbox.told(connection, told)
-
-    def _write(self, rows: Sequence[dict[str, Any]]) -> list[Any]:
-        if rows:
-            with self.database.batch() as connection:
-                connection.execute(UNHURRIED)
-                held = self._held(connection, dict(self.epochs))
-                listening.write(connection, [row for row in rows if _of(row["live_session_id"], held)])
-        return []
+        self._written = []
 
     def _decide(self, now: datetime, epochs: dict[int, int], deciding: Deciding) -> list[dict[str, Any]]:
         if not self._noticed:
             return []
         decide = partial(self._turn, epochs=epochs, deciding=deciding, at=now)
-        try:
-            entries = decide(self._noticed)
-        except Exception as error:
-            if passing(error):
-                raise
-            log.warning("Live sessions: %s. They are decided about one by one.", error)
-            entries = _apart(decide, self._noticed, key=lambda each: each.live_session_id)
+        entries = _all_or_apart(decide, self._noticed, key=lambda each: each.live_session_id)
         self._noticed = []
         return entries
 
@@ -202,18 +186,40 @@ class Holder:
     def _at(self) -> datetime:
         return datetime.fromtimestamp(self.listening.now, UTC)
 
-    def _close(self, connection: Connection, held: dict[int, int]) -> None:
-        for row in listening.over(connection, list(held)):
-            try:
-                with connection.transaction():
-                    listening.close(connection, row["live_session_id"], row["level"])
-            except Exception as error:
-                if passing(error):
-                    raise
-                log.exception("Live session %d cannot be closed.", row["live_session_id"])
+
+def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Any]:
+    with connection.transaction():
+        listening.write(connection, rows)
+    return []
 
 
-def _apart(work: Callable[[Sequence[T]], list[Any]], things: Sequence[T], *, key: Callable[[T], int]) -> list[Any]:
+def _close(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[Any]:
+    with connection.transaction():
+        for row in rows:
+            listening.close(connection, row["live_session_id"], row["level"])
+    return []
+
+
+def _whose(row: dict[str, Any]) -> int:
+    return int(row["live_session_id"])
+
+
+def _all_or_apart(
+    work: Callable[[Sequence[T]], list[Any]], things: Sequence[T], *, key: Callable[[T], int]
+) -> list[Any]:
+    """`work` on all of them at once, or `_apart` where that cannot be done."""
+    try:
+        return work(things)
+    except Exception as error:
+        if passing(error):
+            raise
+        log.warning("Live sessions: %s. They are gone on with one by one.", error)
+        return _apart(work, things, key=key)
+
+
+def _apart(
+    work: Callable[[Sequence[T]], list[Any]], things: Sequence[T], *, key: Callable[[T], int], lost: str = DROPPED
+) -> list[Any]:
     """`work` session by session, so that none waits for one with which it cannot be done; that one is dropped."""
     done: list[Any] = []
     for session in sorted({key(each) for each in things}):
@@ -222,7 +228,7 @@ def _apart(work: Callable[[Sequence[T]], list[Any]], things: Sequence[T], *, key
         except Exception as error:
             if passing(error):
                 raise
-            log.exception("Live session %d cannot be gone on with; what is new of it is dropped.", session)
+            log.exception("Live session %d %s.", session, lost)
     return done
 
 
