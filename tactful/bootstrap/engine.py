@@ -3,6 +3,7 @@
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
+from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
@@ -38,6 +39,7 @@ class Engine(
     Organising,
     Listening,
     Recounting,
+    Happening,
     Polling,
     Partaking,
     Writing,
