@@ -29,7 +29,7 @@ async def show(visit: Visit) -> Shown:
     values = {
         "rows": [shown.session(row) for row in found["sessions"]],
         "total": found["total"],
-        "answer": answer(found),
+        "answer": shown.answer(found["sessions"], found["total"]),
         "picture": picture(found, heard),
         "suggestions": [each for each in changed if each["kind"] == "suggestion" and each["waiting"]],
         "feed": [each for each in changed if each["kind"] != "outcome"][:MOST],
@@ -38,20 +38,6 @@ async def show(visit: Visit) -> Shown:
         "may": visit.operator.may(ORGANISER),
     }
     return Shown("now.html", values, tables(heard, changed))
-
-
-def answer(found: Row) -> str:
-    """The answer in a sentence."""
-    rows = found["sessions"]
-    if not rows:
-        return ""
-    people = sum(row["viewers"] or 0 for row in rows)
-    runs = "1 session runs" if found["total"] == 1 else f"{found['total']:,} sessions run"
-    lowest = next((row for row in rows if row["engagement"] is not None), None)
-    told = f"{runs}, with {people:,} {'person' if people == 1 else 'people'} in {'it' if len(rows) == 1 else 'them'}"
-    if lowest is None or len(rows) == 1:
-        return f"{told}."
-    return f"{told}. {shown.called(lowest)} is the least engaged, at {100 * lowest['engagement']:.0f} %."
 
 
 def picture(found: Row, heard: Sequence[Row]) -> Lines:

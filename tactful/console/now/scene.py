@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tactful.console.now import frames
+from tactful.console.now import frames, shown
 from tactful.console.now.reader import Reader
 
 Row = Mapping[str, Any]
@@ -39,6 +39,7 @@ class Scene:
         self._rows: dict[str, Row] = {}
         self._latest: dict[str, Figures] = {}
         self._fresh: set[str] = set()
+        self._answer = ""
         # What was told lately, by kind and key.
         self._told: dict[tuple[str, str], Row] = {}
 
@@ -67,6 +68,10 @@ class Scene:
         fresh = {(row["kind"], row["key"]): row for row in found["changes"]}
         changed = [row for key, row in fresh.items() if self._told.get(key) != row]
         told = b"".join(self._moved(rows))
+        seen = [self._seen(row) for row in rows.values()]
+        if (answer := shown.answer(seen, found["total"])) != self._answer:
+            self._answer = answer
+            told += frames.frame("answer", answer)
         self.numbers = {row["number"]: name for name, row in rows.items()}
         self._rows, self._told, self.looked_at = rows, fresh, now
         for number, row in ((row["number"], row) for row in rows.values() if row["heard_at"] is not None):
@@ -78,7 +83,7 @@ class Scene:
 
     def whole(self) -> bytes:
         """Every session that runs, for somebody who has just come."""
-        listed = frames.json("sessions", sorted(self._rows))
+        listed = frames.json("sessions", sorted(self._rows)) + frames.frame("answer", self._answer)
         return listed + b"".join(frames.session(self._seen(row)) for row in self._rows.values())
 
     def tell(self, told: bytes) -> None:

@@ -1,6 +1,7 @@
 """What happened in a live session, as operators read it: words for kinds, tones for severity, who did it."""
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 from urllib.parse import quote
 
@@ -54,6 +55,19 @@ def called(row: Row) -> str:
     return str(row["title"] or row["session_id"])
 
 
+def answer(rows: Sequence[Row], total: int) -> str:
+    """What happens now, in a sentence. rows: sessions that run; total: how many do."""
+    if not rows:
+        return ""
+    people = sum(row["viewers"] or 0 for row in rows)
+    runs = "1 session runs" if total == 1 else f"{total:,} sessions run"
+    lowest = min((row for row in rows if row["engagement"] is not None), key=itemgetter("engagement"), default=None)
+    told = f"{runs}, with {people:,} {'person' if people == 1 else 'people'} in {'it' if len(rows) == 1 else 'them'}"
+    if lowest is None or len(rows) == 1:
+        return f"{told}."
+    return f"{told}. {called(lowest)} is the least engaged, at {100 * lowest['engagement']:.0f} %."
+
+
 def session(row: Row) -> dict[str, Any]:
     """A session that runs (`Engine.happening`), with what it reads as."""
     kept = ("session_id", "engagement", "viewers", "noticed_at")
@@ -66,12 +80,12 @@ def session(row: Row) -> dict[str, Any]:
 
 
 def actor(name: str | None) -> str:
-    """Who did something: an operator without their role, or the engine by itself.
+    """By whom something was done: an operator without their role, or the engine by itself.
 
     >>> actor("operator:organiser ana@example.org"), actor(None)
-    ('ana@example.org', 'by itself')
+    ('by ana@example.org', 'by itself')
     """
-    return "by itself" if not name else name.partition(" ")[2] or name
+    return f"by {name.partition(' ')[2] or name}" if name else "by itself"
 
 
 def said(kind: str, content: Row) -> dict[str, Any]:

@@ -12,6 +12,8 @@ COLUMNS = ("until", "people", "signals", "engagement", "noticed", "done")
 # Marks along the time, and how far from each other at least.
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 360, 720))
 MOST_MARKS = 8
+# What happens within so long is one mark [s].
+TOGETHER = 5.0
 
 Row = Mapping[str, Any]
 
@@ -22,10 +24,6 @@ def picture(told: Row) -> Lines | None:
     if len(timeline) < 2:
         return None
     points = [(row["at"].timestamp(), row["engagement"]) for row in timeline]
-    noticed = [
-        (row["timestamp"].timestamp(), f"noticed: {shown.anomaly(row['anomaly_type'])}") for row in told["anomalies"]
-    ]
-    done = [(row["timestamp"].timestamp(), f"done: {SAID[row['type']]}") for row in told["interventions"]]
     words = (
         f"{len(told['anomalies'])} times something was noticed, {len(told['interventions'])} times something was done."
     )
@@ -33,11 +31,24 @@ def picture(told: Row) -> Lines | None:
         [Series("", points)],
         told=f"Engagement from beginning to end. {words}",
         along=_along(timeline[0]["at"], timeline[-1]["at"]),
-        marks=[*noticed, *done],
+        marks=_marks(told),
         low=0,
         high=1,
         percent=True,
     )
+
+
+def _marks(told: Row) -> list[tuple[float, str]]:
+    """What was noticed and done, each with a word; what was done because of something stands with it."""
+    noticed = [(row["timestamp"], f"noticed: {shown.anomaly(row['anomaly_type'])}") for row in told["anomalies"]]
+    done = [(row["timestamp"], f"done: {SAID[row['type']]}") for row in told["interventions"]]
+    marks: list[tuple[float, str]] = []
+    for at, word in sorted([*noticed, *done]):
+        if marks and at.timestamp() - marks[-1][0] < TOGETHER:
+            marks[-1] = (marks[-1][0], f"{marks[-1][1]}; {word}")
+        else:
+            marks.append((at.timestamp(), word))
+    return marks
 
 
 def _along(begin: datetime, end: datetime) -> list[tuple[float, str]]:

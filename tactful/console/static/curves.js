@@ -1,6 +1,8 @@
 // The curves of all sessions: grey for context, the least engaged in colour, a dashed line where something was noticed.
 
 const SECONDS = 15 * 60;
+// Of younger sessions less is shown, but not less than this.
+const FEWEST = 3 * 60;
 // A stretch that is told is ten seconds long; a longer silence is a gap.
 const STRETCH = 15;
 const COLOURS = ["--first", "--second", "--third"];
@@ -107,8 +109,10 @@ export class Curves {
   }
 
   data() {
-    const start = this.end - SECONDS;
-    const seconds = Array.from({ length: SECONDS + 1 }, (_, place) => start + place);
+    const oldest = Math.min(...[...this.series.values()].map((points) => points.keys().next().value ?? this.end));
+    const many = Math.min(SECONDS, Math.max(FEWEST, this.end - oldest));
+    const start = this.end - many;
+    const seconds = Array.from({ length: many + 1 }, (_, place) => start + place);
     return [seconds, ...this.names.map((name) => seconds.map((each) => this.series.get(name).get(each) ?? null))];
   }
 
@@ -143,7 +147,7 @@ export class Curves {
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       scales: { y: { range: [0, 1] } },
       axes: [
-        { ...axis, values: [[3600, "{HH}:{mm}"], [60, "{HH}:{mm}"], [1, "{HH}:{mm}:{ss}"]] },
+        { ...axis, size: 36, gap: 10, values: [[3600, "{HH}:{mm}"], [60, "{HH}:{mm}"], [1, "{HH}:{mm}:{ss}"]] },
         { ...axis, size: 48, values: (_, splits) => splits.map((each) => `${Math.round(100 * each)} %`) },
       ],
       series: [{}, ...this.names.map((name) => this.line(name, colour))],

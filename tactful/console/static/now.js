@@ -12,6 +12,7 @@ const page = document.getElementById("now");
 const lists = Object.fromEntries(["sessions", "suggestions", "feed", "outcomes"].map((id) => [id, document.getElementById(id)]));
 const state = document.getElementById("state");
 const pause = document.getElementById("pause");
+const answer = document.getElementById("answer");
 const trouble = document.getElementById("trouble");
 const curves = new Curves(document.getElementById("chart"), (name) => row(name)?.dataset.title ?? name);
 let sortedAt = 0;
@@ -87,6 +88,9 @@ const on = {
     if (away.database) warn("The database does not answer. What you see is from before; it goes on by itself.");
     else if (away.valkey) warn("Valkey does not answer. Figures come every ten seconds, and everything else a second late.");
     else warn("");
+  },
+  answer(data) {
+    answer.textContent = data;
   },
   history: (data) => curves.begin(JSON.parse(data)),
   sessions(data) {

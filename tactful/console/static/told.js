@@ -25,7 +25,8 @@ export function put(list, fresh) {
     return null;
   }
   if (known.contains(document.activeElement) || known.querySelector("details[open]")) return known;
-  if (known.outerHTML !== fresh.outerHTML) known.replaceWith(fresh);
+  if (known.outerHTML === fresh.outerHTML) return known;
+  known.replaceWith(fresh);
   return fresh;
 }
 

@@ -30,9 +30,9 @@ SELECT s.session_id, e.at, e.score AS engagement, e.viewers
 # Sessions that run, and those that ran until lately. Every branch reads one table by its session and time.
 CHANGES = """
 WITH mine AS (
-  SELECT id, session_id, title FROM live_sessions WHERE state = 'live'
+  SELECT id, session_id, title, state FROM live_sessions WHERE state = 'live'
   UNION ALL
-  SELECT id, session_id, title FROM live_sessions
+  SELECT id, session_id, title, state FROM live_sessions
    WHERE organisation_id = current_organisation() AND state = 'ended' AND ended_at > %(since)s),
 told AS (
   SELECT 'anomaly' AS kind, a.id::text AS key, a.timestamp AS at, NULL::timestamptz AS until,
@@ -48,8 +48,8 @@ told AS (
   SELECT 'suggestion', g.id::text, g.suggested_at, g.expires_at, g.answered_at, m.session_id, m.title,
          jsonb_build_object('id', g.id, 'type', g.type, 'confidence', g.confidence, 'priority', g.priority,
                             'reasoning', g.reasoning, 'content', g.content, 'answered_by', g.answered_by,
-                            'state', CASE WHEN g.state = 'waiting' AND g.expires_at <= %(at)s THEN 'expired'
-                                          ELSE g.state END)
+                            'state', CASE WHEN g.state = 'waiting' AND (g.expires_at <= %(at)s OR m.state = 'ended')
+                                          THEN 'expired' ELSE g.state END)
     FROM mine m JOIN live_suggestions g ON g.live_session_id = m.id
    WHERE g.suggested_at > %(since)s OR g.answered_at > %(since)s OR (g.state = 'waiting' AND g.expires_at > %(at)s)
   UNION ALL
