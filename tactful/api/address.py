@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 
-from tactful.api.auth import SCOPES
+from tactful.api.auth import SCOPES, WIDGET
 from tactful.api.call import DOOR_KEY, SCOPE_KEY, Call
 from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate
@@ -33,13 +33,14 @@ from tactful.kernel.errors import (
 
 # What stands behind these is an id of the product's own.
 ROOMS = "/api/v1/live/sessions/"
+ROOM = f"{ROOMS}{{id}}"
 OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", "/api/v1/interventions/", ROOMS)
 
 
 class OwnId(Convertor[str]):
-    """An id with or without slashes; not one that ends like the address of its explanation."""
+    """An id with or without slashes; not one that ends like the address of its explanation or its export."""
 
-    regex = ".+(?<!/explain)"
+    regex = ".+(?<!/explain)(?<!/export)"
 
     def convert(self, value: str) -> str:
         """The id, as it is."""
@@ -81,7 +82,7 @@ class Address:
     path: str
     endpoint: Callable[..., Any]
     tag: str
-    scopes: frozenset[str] | None = frozenset(SCOPES)
+    scopes: frozenset[str] | None = frozenset(SCOPES) - {WIDGET}
     raises: tuple[type[TactfulError], ...] = ()
     responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
     head: bool = True
@@ -95,7 +96,7 @@ class Address:
     @property
     def route(self) -> str:
         """The path as the framework matches it: the product's own ids may have slashes in them (sent as %2F)."""
-        if self.path == f"{ROOMS}{{id}}":
+        if self.path == ROOM:
             return f"{ROOMS}{{id:room}}"
         own = self.path.startswith(OWN_IDS)
         return self.path.replace("{id}", "{id:own}") if own else self.path
@@ -141,6 +142,8 @@ class Guarded(APIRoute):
                 if scopes is not None:
                     call = await (admit(door, request) if admit else door.admit(request, scopes=scopes))
                     request.scope[SCOPE_KEY] = call
+                    if address.path.startswith(ROOM):
+                        call.enter(request.path_params["id"])
                     _nothing_else(request, asked)
                 if body is not None and not (optional and _bare(request)):
                     await take(request, body, most)

@@ -5,6 +5,7 @@ from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.leaving import Leaving
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
@@ -41,6 +42,7 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Leaving,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -10,8 +10,12 @@ from tactful.sense import events as incoming
 class Facts(Running):
     """Events and beats."""
 
-    async def accept(self, organisation: str, facts: Sequence[Event], *, checked: bool = False) -> Sequence[bool]:
+    async def accept(
+        self, organisation: str, facts: Sequence[Event], *, checked: bool = False
+    ) -> Sequence[bool | None]:
         """Record what people did. For each fact, whether its id is new; answered after the commit.
+
+        None where it is about somebody who was erased and has not been described again: nothing of it is stored.
 
         checked: the way in has held names, texts and times to `sense.limits` already.
 

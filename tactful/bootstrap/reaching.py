@@ -100,7 +100,7 @@ class Reaching(Deciding):
         changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, in whole minutes,
         null for none.
 
-        raises: BadInput naming the field.
+        raises: BadInput naming the field; Conflict for somebody who was erased.
         """
         named(organisation, person)
         wanted = self._fitting(changes)
@@ -120,7 +120,7 @@ class Reaching(Deciding):
 
     async def _due_again(self, organisation: str, person: str) -> None:
         async with self.database.service() as connection:
-            await people.write(connection, organisation, [Person(person)], now=self.clock.now())
+            await people.write(connection, organisation, [Person(person)], now=self.clock.now(), back=False)
 
     def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(changes, Mapping):

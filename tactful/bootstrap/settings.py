@@ -4,6 +4,9 @@ from pathlib import Path
 
 from tactful.kernel.settings import Setting
 
+# No widget token is good for longer [minutes].
+LONGEST_WIDGET = 720
+
 
 def _long_enough(value: str) -> str | None:
     return "is shorter than 32 bytes" if 0 < len(value.encode()) < 32 else None
@@ -41,6 +44,14 @@ SERVICE_TOKEN_DAYS = Setting(
     low=1,
     high=3650,
 )
+WIDGET_MINUTES = Setting(
+    "api.widget_minutes",
+    30,
+    "How long a widget token is good for unless asked otherwise.",
+    unit="minutes",
+    low=1,
+    high=LONGEST_WIDGET,
+)
 ROTATION_HOURS = Setting(
     "api.rotation_hours", 24.0, "How long the old service token still works after a rotation.", unit="hours", low=0
 )
@@ -48,4 +59,4 @@ SNOOZE_MINUTES = Setting(
     "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
 )
 
-SETTINGS = (JWT_SECRET, JWKS, AUDIENCE, SERVICE_TOKEN_DAYS, ROTATION_HOURS, SNOOZE_MINUTES)
+SETTINGS = (JWT_SECRET, JWKS, AUDIENCE, SERVICE_TOKEN_DAYS, WIDGET_MINUTES, ROTATION_HOURS, SNOOZE_MINUTES)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tactful.api.address import Address
-from tactful.api.call import SPEAKERS, Call, Caller
+from tactful.api.call import SPEAKERS, WITHOUT_WIDGETS, Call, Caller
 from tactful.api.schemas.events import EventIn, EventsIn, EventsOut, PresenceIn, PresenceOut
 from tactful.kernel.clock import plausible
 from tactful.kernel.records import Beat, Event
@@ -14,8 +14,8 @@ async def send_events(call: Caller, body: EventsIn) -> EventsOut:
     """Record what people did. Each id counts once in an organisation, however often it is sent."""
     events = _events(call, body.events)
     fresh = await call.engine.accept(call.organisation, events, checked=True)
-    accepted = sum(fresh)
-    return EventsOut(accepted=accepted, duplicate=len(events) - accepted)
+    accepted, duplicate, erased = (sum(one is kind for one in fresh) for kind in (True, False, None))
+    return EventsOut(accepted=accepted, duplicate=duplicate, erased=erased)
 
 
 async def update_presence(call: Caller, body: PresenceIn) -> PresenceOut:
@@ -69,5 +69,5 @@ def _check_times(times: Sequence[datetime], now: datetime) -> None:
 
 ROUTES = (
     Address("POST", "/ambient/presence/update", update_presence, "events", SPEAKERS),
-    Address("POST", "/api/v1/events", send_events, "events", SPEAKERS),
+    Address("POST", "/api/v1/events", send_events, "events", WITHOUT_WIDGETS),
 )

@@ -7,6 +7,7 @@ from tactful.api.call import SPEAKERS, About, Caller
 from tactful.api.schemas.interventions import PreferencesIn, PreferencesOut
 from tactful.api.schemas.wire import shown
 from tactful.bootstrap.reaching import TIMES
+from tactful.kernel.errors import Conflict
 
 
 async def read_preferences(
@@ -32,5 +33,5 @@ def _told(person: str, row: dict[str, Any]) -> PreferencesOut:
 
 ROUTES = (
     Address("GET", "/proactive/preferences", read_preferences, "preferences", SPEAKERS),
-    Address("PUT", "/proactive/preferences", change_preferences, "preferences", SPEAKERS),
+    Address("PUT", "/proactive/preferences", change_preferences, "preferences", SPEAKERS, raises=(Conflict,)),
 )

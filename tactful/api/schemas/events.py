@@ -52,10 +52,14 @@ class EventsIn(Wire):
 
 
 class EventsOut(Told):
-    """How many were new, and how many had been counted before."""
+    """How many were new, and how many had been counted before.
+
+    erased: of people who were erased, and have not been described again; nothing of these is stored.
+    """
 
     accepted: int
     duplicate: int
+    erased: int = 0
 
 
 class PresenceIn(Wire):

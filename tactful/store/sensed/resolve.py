@@ -7,6 +7,8 @@ from typing import Any
 
 from tactful.kernel import ids
 from tactful.kernel.chance import draw
+from tactful.store.described import endings
+from tactful.store.described.endings import mark
 from tactful.store.steps import Say, Steps
 
 BUCKETS = 10_000
@@ -63,8 +65,13 @@ def _organisations(names: list[str]) -> Steps[dict[str, Organisation]]:
     return {row["name"]: Organisation(row["id"], row["seed"], row["zone"]) for row in rows}
 
 
-def people(wanted: Mapping[Key, str | None], *, newcomers: str | None = None) -> Steps[dict[Key, Known]]:
+def people(
+    wanted: Mapping[Key, str | None], *, newcomers: str | None = None, back: bool = False
+) -> Steps[dict[Key, Known]]:
     """The people of these (organisation, external id) pairs; those that are new come into being.
+
+    Not those who were erased, who are left out of the answer: what comes in about them late brings nobody back. back:
+    they are described anew, and shall be known again.
 
     The value is the zone of the device the person was just seen on, where it was told: it counts
     for people who never said theirs. newcomers: taken for the zone of new people's devices that told none.
@@ -72,9 +79,9 @@ def people(wanted: Mapping[Key, str | None], *, newcomers: str | None = None) ->
     found = yield from _people(list(wanted))
     missing = {key: zone or newcomers for key, zone in wanted.items() if key not in found}
     if missing:
-        yield from _create(missing)
+        yield from _create(missing, back=back)
         found |= yield from _people(list(missing))
-    moved = {key: zone for key, zone in wanted.items() if zone is not None and found[key].zone != zone}
+    moved = {key: zone for key, zone in wanted.items() if zone is not None and key in found and found[key].zone != zone}
     if moved:
         yield Say(LOCK, (sorted(found[key].id for key in moved),))
         found |= yield from _move(moved)
@@ -113,10 +120,15 @@ def _known(rows: list[dict[str, Any]]) -> dict[Key, Known]:
     return {(row["name"], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"]) for row in rows}
 
 
-def _create(missing: Mapping[Key, str | None]) -> Steps[None]:
+def _create(missing: Mapping[Key, str | None], *, back: bool) -> Steps[None]:
     tenants = yield from organisations(organisation for organisation, _ in missing)
     # In one order everywhere, so that two servers meeting the same new people never wait in a circle.
     keys = sorted(missing, key=lambda key: (tenants[key[0]].id, key[1]))
+    marks = [(tenants[name].id, mark(tenants[name].seed, external)) for name, external in keys]
+    buried = yield Say(endings.BACK if back else endings.ERASED, tuple(map(list, zip(*marks, strict=True))))
+    if not back:
+        erased = {row["place"] - 1 for row in buried}
+        keys = [key for place, key in enumerate(keys) if place not in erased]
     owners = [tenants[name] for name, _ in keys]
     zones = [missing[key] or owner.zone for key, owner in zip(keys, owners, strict=True)]
     sources = [
