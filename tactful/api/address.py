@@ -75,7 +75,7 @@ class Address:
 
     raises: errors beyond those every address has. responses: what else the description says of answers.
     head: whether HEAD is answered where GET is; not where asking changes something. admit: who may, where a token in
-    the header is not the only way in.
+    the header is not the only way in. plain: whether JSON may also come as plain text, as browsers send beacons.
     """
 
     method: str
@@ -87,6 +87,7 @@ class Address:
     responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
     head: bool = True
     admit: Callable[[Door, Request], Awaitable[Call]] | None = None
+    plain: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -146,7 +147,7 @@ class Guarded(APIRoute):
                         call.enter(request.path_params["id"])
                     _nothing_else(request, asked)
                 if body is not None and not (optional and _bare(request)):
-                    await take(request, body, most)
+                    await take(request, body, most, plain=address.plain)
                 return await inner(request)
             except ClientDisconnect:
                 raise
@@ -175,15 +176,16 @@ def _bare(request: Request) -> bool:
     return "transfer-encoding" not in request.headers and request.headers.get("content-length", "0") == "0"
 
 
-async def take(request: Request, model: type[Wire], most: int) -> None:
+async def take(request: Request, model: type[Wire], most: int, *, plain: bool = False) -> None:
     """Read and check the body once, before the framework would.
 
     raises: TooLarge, BadRequest when it is not JSON, BadInput naming every field that does not fit.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    json = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    if not json and not (plain and kind == "text/plain"):
         raise BadRequest("Send the body as JSON, with the header Content-Type: application/json.")
-    raw = await _read(request, most)
+    raw = await read(request, most)
     if not raw.strip():
         raise BadRequest("The body is empty; send JSON.")
     try:
@@ -197,7 +199,8 @@ async def take(request: Request, model: type[Wire], most: int) -> None:
     request._body, request._json = raw, parsed
 
 
-async def _read(request: Request, most: int) -> bytes:
+async def read(request: Request, most: int) -> bytes:
+    """The body as it was sent. raises: TooLarge for more than `most` bytes."""
     told = request.headers.get("content-length", "")
     if told.isdigit() and len(told) < 20 and int(told) > most:
         raise TooLarge(f"The body is larger than {most} bytes; send it in smaller parts.")

@@ -9,7 +9,7 @@ from typing import Any, Self
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Beat, Event, Heard
 from tactful.kernel.settings import Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit
@@ -95,7 +95,7 @@ class Running:
             age = self.settings[ANSWER_SECONDS]
             self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
             self.events: GroupCommit[tuple[str, Event], bool | None] = self._group(self._write_events)
-            self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+            self.presence: GroupCommit[tuple[str, Beat], Heard] = self._group(self._write_beats)
             self.signals: GroupCommit[heard.Row, heard.Result] = self._group(self._write_signals)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
@@ -163,7 +163,7 @@ class Running:
         except events.INTERRUPTED:
             return await asyncio.to_thread(events.write_again, self.database, rows, now=self.clock.now())
 
-    async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
+    async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[Heard]:
         now, settings = self.clock.now(), self.settings
         try:
             async with self.database.service() as connection:

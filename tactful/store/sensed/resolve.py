@@ -28,11 +28,12 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person as far as counting needs them."""
+    """A person as far as counting needs them. presence: what they said to being followed; None for nothing."""
 
     id: int
     organisation_id: int
     zone: str
+    presence: bool | None = None
 
 
 def holdout_bucket(seed: int, external_id: str) -> int:
@@ -76,11 +77,11 @@ def people(
     The value is the zone of the device the person was just seen on, where it was told: it counts
     for people who never said theirs. newcomers: taken for the zone of new people's devices that told none.
     """
-    found = yield from _people(list(wanted))
+    found = yield from known(list(wanted))
     missing = {key: zone or newcomers for key, zone in wanted.items() if key not in found}
     if missing:
         yield from _create(missing, back=back)
-        found |= yield from _people(list(missing))
+        found |= yield from known(list(missing))
     moved = {key: zone for key, zone in wanted.items() if zone is not None and key in found and found[key].zone != zone}
     if moved:
         yield Say(LOCK, (sorted(found[key].id for key in moved),))
@@ -90,7 +91,7 @@ def people(
 
 # OFFSET 0 makes it one look into the index for each person, however many others there are.
 PEOPLE = """
-SELECT o.name, w.external_id, p.id, p.organisation_id, p.zone
+SELECT o.name, w.external_id, p.id, p.organisation_id, p.zone, (p.consent ->> 'presence')::boolean AS presence
   FROM unnest(%s::text[], %s::text[]) AS w (name, external_id) JOIN organisations o USING (name)
  CROSS JOIN LATERAL (SELECT * FROM people x
                       WHERE x.organisation_id = o.id AND x.external_id = w.external_id OFFSET 0) p
@@ -108,16 +109,20 @@ MOVE = """
 UPDATE people p SET zone = w.zone, zone_source = 'device', updated_at = now()
   FROM unnest(%s::text[], %s::text[], %s::text[]) AS w (name, external_id, zone) JOIN organisations o USING (name)
  WHERE p.organisation_id = o.id AND p.external_id = w.external_id AND p.zone_source <> 'person'
-RETURNING o.name, p.external_id, p.id, p.organisation_id, p.zone
+RETURNING o.name, p.external_id, p.id, p.organisation_id, p.zone, (p.consent ->> 'presence')::boolean AS presence
 """
 
 
-def _people(wanted: list[Key]) -> Steps[dict[Key, Known]]:
+def known(wanted: list[Key]) -> Steps[dict[Key, Known]]:
+    """Those of these (organisation, external id) pairs whom somebody knows; nobody comes into being."""
     return _known((yield Say(PEOPLE, ([name for name, _ in wanted], [external for _, external in wanted]))))
 
 
 def _known(rows: list[dict[str, Any]]) -> dict[Key, Known]:
-    return {(row["name"], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"]) for row in rows}
+    return {
+        (row["name"], row["external_id"]): Known(row["id"], row["organisation_id"], row["zone"], row["presence"])
+        for row in rows
+    }
 
 
 def _create(missing: Mapping[Key, str | None], *, back: bool) -> Steps[None]:
