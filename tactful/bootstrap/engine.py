@@ -16,6 +16,7 @@ from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
+from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
@@ -43,6 +44,7 @@ class Engine(
     Writing,
     Offices,
     Leaving,
+    Saying,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

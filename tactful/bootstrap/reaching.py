@@ -125,7 +125,7 @@ class Reaching(Deciding):
     def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(changes, Mapping):
             raise BadInput("changes must map names to values.", fields=["changes"])
-        _all_known(changes, "the preferences", preferences.COLUMNS)
+        all_known(changes, "the preferences", preferences.COLUMNS)
         wanted = dict(changes)
         for field in TIMES:
             if wanted.get(field) is not None:
@@ -135,7 +135,7 @@ class Reaching(Deciding):
             ("disabled_channels", CHANNEL_NAMES),
         ):
             if field in wanted:
-                _all_known(wanted[field], field, known)
+                all_known(wanted[field], field, known)
                 wanted[field] = sorted(set(wanted[field]))
         if "max_notifications_per_day" in wanted:
             limits.whole(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
@@ -209,7 +209,8 @@ def _whole_window(wanted: Mapping[str, Any]) -> None:
         raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
 
 
-def _all_known(names: Any, field: str, known: Iterable[str]) -> None:
+def all_known(names: Any, field: str, known: Iterable[str]) -> None:
+    """Nothing, where all of these names are known. raises: BadInput."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise BadInput(f"{field} must be a list of names.", fields=[field])
     strange = [name for name in names if name not in known]

@@ -97,7 +97,7 @@ class PresenceIn(BeatIn):
 
 
 class BeatsIn(Wire):
-    """Up to 500 beats that a page kept while it was offline, in any order; all are read, or none where one does not fit.
+    """Up to 500 beats that a page kept while it was offline, in any order; all are read, or none if one does not fit.
 
     token, sent_at: as for one.
     """
