@@ -45,7 +45,7 @@ def issue(
         "org": org,
         "scope": scope,
         "aud": audience,
-        "iat": round(now.timestamp(), 3),
+        "iat": int(now.timestamp() * 1000) / 1000,
     }
     claims["exp"] = int((now + timedelta(hours=hours)).timestamp())
     more = {"jti": token_id, "session": session}

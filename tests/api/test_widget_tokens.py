@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from tactful.api.address import Address
-from tactful.api.app import ADDRESSES
+from tactful.api.app import ADDRESSES, create_app
 from tactful.api.auth import WIDGET, Verifier
 from tactful.bootstrap import Engine
 from tactful.bootstrap.settings import JWKS
@@ -146,18 +146,13 @@ async def test_those_that_were_ended_are_refused_and_new_ones_are_not(client: ht
 async def test_other_processes_follow(client: httpx.AsyncClient, engine: Engine) -> None:
     page = await minted(client)
     settings = engine.settings.replace(api__token_check_seconds=0)
-    async with Engine(settings) as other:
-        from tactful.api.app import create_app
-
-        async with calling(create_app(other)) as there:
-            assert (await there.get("/proactive/preferences", headers=page)).status_code == 200
-            await engine.end_widget_tokens("acme", "42")
-            assert (await there.get("/proactive/preferences", headers=page)).status_code == 401
+    async with Engine(settings) as other, calling(create_app(other)) as there:
+        assert (await there.get("/proactive/preferences", headers=page)).status_code == 200
+        await engine.end_widget_tokens("acme", "42")
+        assert (await there.get("/proactive/preferences", headers=page)).status_code == 401
 
 
 async def test_a_person_has_one_limit_whichever_token_they_show(engine: Engine, client: httpx.AsyncClient) -> None:
-    from tactful.api.app import create_app
-
     async with Engine(engine.settings.replace(api__person_per_minute=4)) as few, calling(create_app(few)) as there:
         told = [
             (await there.get("/proactive/preferences", headers=who)).status_code

@@ -40,7 +40,7 @@ class Holding:
     def name(self) -> str:
         """What its rows are called: as the table, unless it knows people by several columns."""
         several = sum(each.table is self.table for each in HOLDINGS) > 1
-        return f"{self.table.name}.{self.column}" if several else self.table.name
+        return f"{self.table.name}.{self.column}" if several else f"{self.table.name}"
 
     def rows(self) -> sql.Composed:
         """The query for a person's rows, each as one JSON text. Takes person, organisation and participant."""
