@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
 from tactful.api.auth import SCOPES, WIDGET
@@ -195,8 +196,11 @@ async def take(request: Request, model: type[Wire], most: int, *, plain: bool = 
     again = twice(raw, parsed)
     if again is not None:
         raise BadInput(f"{again} is given more than once; which one counts?", fields=[again])
-    # The framework takes both from the request and finds the model already made.
+    # The framework takes both from the request and finds the model already made; of JSON only.
     request._body, request._json = raw, parsed
+    if not json:
+        headers = [(name, value) for name, value in request.scope["headers"] if name != b"content-type"]
+        request._headers = Headers(raw=[*headers, (b"content-type", b"application/json")])
 
 
 async def read(request: Request, most: int) -> bytes:
