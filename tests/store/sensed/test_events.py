@@ -131,7 +131,7 @@ def naive(rows: Sequence[Row], zones: dict[str, str]) -> dict[str, Naive]:
     return people
 
 
-def write(database: Database, rows: Sequence[Row]) -> list[bool]:
+def write(database: Database, rows: Sequence[Row]) -> list[bool | None]:
     with database.batch() as connection:
         return run(connection, events.count_rows(rows, now=NOW))
 
@@ -268,7 +268,7 @@ def test_the_same_id_counts_once_in_each_organisation(closed_database: Database)
     assert write(closed_database, [visit(1), other]) == [False, False]
 
 
-async def count(connection: AsyncConnection, rows: Sequence[Row]) -> list[bool]:
+async def count(connection: AsyncConnection, rows: Sequence[Row]) -> list[bool | None]:
     return await events.write_group(connection, rows, await events.meet(connection, rows), now=NOW)
 
 

@@ -43,7 +43,8 @@ def tell(connection: Connection, *groups: Sequence[Row]) -> float:
 
 def seen(spells: list[tuple[int, int]], visit: str = "v1", *, start: int = 0, page: str = "lesson") -> list[Row]:
     """The beats of a page that is hidden and in sight for these seconds in turn: ten seconds apart, and as it hides."""
-    beats, at, on = [], start, 0
+    beats: list[Row] = []
+    at, on = start, 0
     for hidden, visible in spells:
         at += hidden
         for second in sorted({*range(0, visible, 10), visible}):
