@@ -275,14 +275,14 @@ async def count(connection: AsyncConnection, rows: Sequence[Row]) -> list[bool |
 async def test_copies_that_arrive_at_the_same_moment_on_two_servers_count_once(database: Database) -> None:
     rows = [visit(number, person=f"p{number % 7}", at=NOW - timedelta(minutes=7 * number)) for number in range(250)]
 
-    async def server(mine: list[Row]) -> list[bool]:
+    async def server(mine: list[Row]) -> list[bool | None]:
         accepted = []
         for start in range(0, len(mine), 50):
             async with database.service() as connection:
                 accepted += await count(connection, mine[start : start + 50])
         return accepted
 
-    async def all_at_once(mine: list[Row]) -> list[bool]:
+    async def all_at_once(mine: list[Row]) -> list[bool | None]:
         async with database.service() as connection:
             return await count(connection, mine)
 
