@@ -7,6 +7,7 @@ from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
+from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.partaking import Partaking
@@ -32,6 +33,7 @@ class Engine(
     Telling,
     Struggling,
     Helping,
+    Offering,
     Timing,
     Alerting,
     Posting,

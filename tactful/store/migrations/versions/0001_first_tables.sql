@@ -452,6 +452,28 @@ CREATE TABLE practice_skill (
 	CONSTRAINT pk_practice_skill PRIMARY KEY (organisation_id, skill_id)
 );
 
+CREATE TABLE quick_action_totals (
+	organisation_id BIGINT NOT NULL, 
+	action_id TEXT NOT NULL, 
+	page TEXT NOT NULL, 
+	weight DOUBLE PRECISION NOT NULL, 
+	last_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_quick_action_totals PRIMARY KEY (organisation_id, action_id, page)
+);
+
+CREATE TABLE quick_action_uses (
+	person_id BIGINT NOT NULL, 
+	action_id TEXT NOT NULL, 
+	page TEXT NOT NULL, 
+	part SMALLINT NOT NULL, 
+	organisation_id BIGINT NOT NULL, 
+	weight DOUBLE PRECISION NOT NULL, 
+	last_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	CONSTRAINT pk_quick_action_uses PRIMARY KEY (person_id, action_id, page, part)
+);
+
+CREATE INDEX ix_quick_action_uses_last_at ON quick_action_uses USING brin (last_at);
+
 CREATE TABLE signal_keys (
 	live_session_id BIGINT NOT NULL, 
 	id TEXT NOT NULL, 
@@ -811,6 +833,7 @@ CREATE TABLE ambient_presence_states (
 	current_page TEXT, 
 	current_topic TEXT, 
 	current_content_id TEXT, 
+	last_content_id TEXT, 
 	time_on_page DOUBLE PRECISION DEFAULT '0' NOT NULL, 
 	scroll_count INTEGER DEFAULT '0' NOT NULL, 
 	mouse_hesitations INTEGER DEFAULT '0' NOT NULL, 
@@ -1954,6 +1977,26 @@ ALTER TABLE practice_skill ENABLE ROW LEVEL SECURITY;
 ALTER TABLE practice_skill FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON practice_skill TO service_role;
+
+ALTER TABLE quick_action_totals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE quick_action_totals FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON quick_action_totals TO service_role;
+
+ALTER TABLE quick_action_uses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE quick_action_uses FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON quick_action_uses TO service_role;
+
+GRANT SELECT ON quick_action_uses TO authenticated;
+
+CREATE POLICY quick_action_uses_authenticated ON quick_action_uses TO authenticated USING (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation())) WITH CHECK (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation()));
+
+GRANT SELECT ON quick_action_uses TO operator;
+
+CREATE POLICY quick_action_uses_operator ON quick_action_uses TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE signal_keys ENABLE ROW LEVEL SECURITY;
 
