@@ -15,16 +15,13 @@ from tactful.sense.group import GroupCommit
 from tactful.store.sensed import quick as counted
 from tactful.uses import offering
 
-# Listing costs much by the group and little by the row.
-REST = 0.5
-
 
 class Offering(Running):
     """Quick actions: listed, chosen."""
 
     def groups(self) -> Iterable[GroupCommit[Any, Any]]:
         """What is read and written in groups."""
-        self.offering: GroupCommit[Asked, list[dict[str, Any]]] = self._group(self._list_actions, writers=1, rest=REST)
+        self.offering: GroupCommit[Asked, list[dict[str, Any]]] = self._group(self._list_actions, writers=1)
         self.choosing: GroupCommit[Used, bool] = self._group(self._count_choices, writers=1)
         return (*super().groups(), self.offering, self.choosing)
 

@@ -50,7 +50,7 @@ def test_where_nothing_is_known_the_registrys_order_counts() -> None:
         (({"due": 0.5}, {"own": 90, "own_here": 90, "own_now": 90}), "ba"),
     ],
 )
-def test_golden_orders(rows: tuple[dict[str, Any], ...], found: str) -> None:
+def test_golden_orders_of_actions_stay(rows: tuple[dict[str, Any], ...], found: str) -> None:
     assert order(*rows) == found
 
 
