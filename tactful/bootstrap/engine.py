@@ -5,6 +5,7 @@ from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
+from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offering import Offering
@@ -19,6 +20,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
+from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
 from tactful.bootstrap.writing import Writing
 
@@ -45,6 +47,8 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Inviting,
+    Tending,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 
