@@ -5,9 +5,12 @@ from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
+from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.leaving import Leaving
 from tactful.bootstrap.listening import Listening
+from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.partaking import Partaking
@@ -17,8 +20,10 @@ from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
+from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
+from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
 from tactful.bootstrap.writing import Writing
 
@@ -32,6 +37,8 @@ class Engine(
     Passing,
     Telling,
     Struggling,
+    Helping,
+    Offering,
     Timing,
     Alerting,
     Posting,
@@ -44,7 +51,10 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Leaving,
+    Saying,
     Inviting,
+    Tending,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

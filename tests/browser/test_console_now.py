@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tactful.bootstrap import Engine
 from tactful.facts.audiences import LiveSession, Signal
@@ -60,15 +60,28 @@ def address(
         yield address
 
 
+@pytest.fixture(scope="module")
+def state(browser: Browser, address: str) -> Any:
+    """What a browser keeps in which Ana is signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/console/now")
+    page.fill("[name=email]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.strong")
+    page.wait_for_selector("#now")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
 @pytest.fixture
-def come_in(visit: Callable[..., Visit]) -> Callable[..., Visit]:
+def come_in(visit: Callable[..., Visit], state: Any) -> Callable[..., Visit]:
+    """Looks at the page Now as Ana."""
+
     def entered(**more: Any) -> Visit:
-        seen = visit(**more)
-        page = seen.go("/console/now")
-        page.fill("[name=email]", EMAIL)
-        page.fill("[name=password]", PASSWORD)
-        page.click("button.strong")
-        page.wait_for_selector("#now")
+        seen = visit(state=state, **more)
+        seen.go("/console/now", until="#now")
         return seen
 
     return entered
