@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -33,8 +34,9 @@ class Beside:
             async with Engine(engine_settings(self.database, self.redis_url)) as own:
                 return await work(own)
 
-        with asyncio.Runner() as runner:
-            return runner.run(done())
+        # In a thread of its own: the browser's loop runs in this one.
+        with ThreadPoolExecutor(1) as other:
+            return other.submit(asyncio.run, done()).result()
 
 
 @pytest.fixture(scope="module")
