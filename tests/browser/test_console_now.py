@@ -150,7 +150,7 @@ def test_a_session_s_page_shows_what_its_audience_does(come_in: Callable[..., Vi
     expect(page.locator("[data-live=questions]")).to_contain_text("Is <b>this</b> recorded?", timeout=PATIENCE)
     expect(page.locator("[data-live=hands]")).to_contain_text("cleo", timeout=PATIENCE)
     page.get_by_label("Question", exact=True).fill("Which one?")
-    page.get_by_label("Options").fill("This\nThat")
+    page.locator(".hand [name=options]").fill("This\nThat")
     page.get_by_role("button", name="Look at it first").click()
     page.get_by_role("button", name="Do it now").click()
     expect(page.locator("[data-live=polls]")).to_contain_text("Which one?")

@@ -126,6 +126,9 @@ async def _measure(
     ticks, bytes = ears.ticks, ears.bytes
     watched = await _share(server, seconds)
     ticks, bytes = ears.ticks - ticks, ears.bytes - bytes
+    if publishing.done():
+        # It says why.
+        publishing.result()
     publishing.cancel()
     await ears.leave()
     await client.aclose()
