@@ -20,6 +20,7 @@ import uvloop
 from tactful.bootstrap import Engine, place, read_settings
 from tactful.facts.audiences import LiveSession
 from tactful.kernel.clock import SystemClock
+from tactful.kernel.errors import CannotStart
 from tactful.lab.bench import result
 from tactful.lab.bench.load import request
 from tactful.lab.bench.serving import awaited, free_port, serving
@@ -132,6 +133,8 @@ async def _measure(
     publishing.cancel()
     await ears.leave()
     await client.aclose()
+    if not ticks:
+        raise CannotStart("Nobody heard any figures, so nothing was measured.")
     return {
         "alone": alone,
         "watched": watched,
