@@ -26,7 +26,7 @@ SERVICE = re.compile(r"\w+_(SERVICE_(HOST|PORT\w*)=|PORT_\d+_(TCP|UDP|SCTP)\w*=|
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One row of the settings table. `env` holds names that the seeds' products, or others, use."""
+    """One row of the settings table. env: names that others use. own: organisations may have values of their own."""
 
     name: str
     default: T
@@ -38,6 +38,7 @@ class Setting(Generic[T]):
     env: tuple[str, ...] = ()
     secret: bool = False
     never_in_file: bool = False
+    own: bool = False
     check: Callable[[T], str | None] = field(default=lambda _: None, compare=False)
 
     @property

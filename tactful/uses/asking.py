@@ -16,6 +16,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader
+from tactful.uses.governing import governing
 
 # What goes through these waits until the person comes by.
 FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
@@ -28,8 +29,11 @@ def ask(database: Database, rules: Rules, organisation: str, person: str, at: da
 
 def _ask(rules: Rules, whom: tuple[str, str], at: datetime, past: bool, connection: Connection) -> Turn:
     mine, source = (lookup.find(connection, *whom),), RowReader(connection)
+    rules = governing(connection, rules, people=mine)
     interventions.expire(connection, at, mine)
-    now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
+    now = ticks.begin(
+        connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored(), own_upto=rules.upto
+    )
     waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
     seen = look(source, Scope(people=mine), at=at, rules=rules, past=past)
     send(connection, waiting, seen, rules=rules, at=at)
@@ -52,6 +56,7 @@ def _hand_over(rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, conn
     waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
     if waiting.is_empty():
         return
+    rules = governing(connection, rules, people=scope.people)
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = send(connection, waiting, seen, rules=rules, at=at)
     worded = [_worded(row, at) for row in interventions.outgoing(connection, ready["intervention_id"].to_list())]

@@ -17,13 +17,17 @@ TICK_LOCK = 7_221_430_912
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One tick as the store knows it. cursor: everybody up to this person id is done."""
+    """One tick as the store knows it. cursor: everybody up to this person id is done.
+
+    own_upto: what organisations had set for themselves up to this number (`store.described.own`) held in it.
+    """
 
     id: int
     at: datetime
     scope: str
     cursor: int
     finished: bool
+    own_upto: int = 0
 
 
 @contextmanager
@@ -35,7 +39,13 @@ def alone(database: Database) -> Iterator[bool]:
 
 
 def begin(
-    connection: Connection, *, at: datetime, scope: str, policy: str, configuration: tuple[str, dict[str, Any]]
+    connection: Connection,
+    *,
+    at: datetime,
+    scope: str,
+    policy: str,
+    configuration: tuple[str, dict[str, Any]],
+    own_upto: int = 0,
 ) -> Tick:
     """The tick of this instant and scope, new or as it was left. configuration: (print, body)."""
     name, body = configuration
@@ -43,15 +53,15 @@ def begin(
         "INSERT INTO configurations (print, body) VALUES (%s, %s) ON CONFLICT DO NOTHING", (name, Jsonb(body))
     )
     new = connection.execute(
-        """INSERT INTO ticks (at, scope, policy, configuration) VALUES (%s, %s, %s, %s)
+        """INSERT INTO ticks (at, scope, policy, configuration, own_upto) VALUES (%s, %s, %s, %s, %s)
            ON CONFLICT (at, scope) WHERE scope NOT IN ('ask','live') AND abandoned_at IS NULL DO NOTHING
-           RETURNING id, at, scope, cursor, false AS finished""",
-        (at, scope, policy, name),
+           RETURNING id, at, scope, cursor, false AS finished, own_upto""",
+        (at, scope, policy, name, own_upto),
     ).fetchone()
     row = (
         new
         or connection.execute(
-            """SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished FROM ticks
+            """SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished, own_upto FROM ticks
                 WHERE at = %s AND scope = %s AND abandoned_at IS NULL""",
             (at, scope),
         ).fetchone()
@@ -71,7 +81,7 @@ UPDATE ticks t SET abandoned_at = clock_timestamp() FROM died d
  WHERE t.id = d.id AND NOT EXISTS (SELECT FROM newest n WHERE n.id = d.id)
 """
 DIED = """
-SELECT id, at, scope, cursor, false AS finished FROM ticks
+SELECT id, at, scope, cursor, false AS finished, own_upto FROM ticks
  WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','live') AND at <= %s ORDER BY at, id
 """
 
@@ -80,7 +90,8 @@ def died(connection: Connection, *, at: datetime, young: timedelta, policy: str,
     """Ticks that died and are to be gone on with, oldest first; the others are marked abandoned.
 
     Gone on with is the newest of each scope, if it is about no more than `young` before `at` and was
-    decided by the same rules. Only for who holds the tick lock. configuration: its print.
+    decided by the same rules; what organisations had set for themselves then goes on to hold in it. Only for who holds
+    the tick lock. configuration: its print.
     """
     rules = {"policy": policy, "configuration": configuration}
     connection.execute(GIVE_UP, {"at": at, "young": young, **rules})
