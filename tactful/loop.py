@@ -117,8 +117,7 @@ def send(
     _carried_out(connection, released, at=at)
     interventions.postpone(connection, verdict.filter(pl.col("verdict") == "later"))
     lost = held.filter(~pl.col("person_id").is_in(granted)).with_columns(because=pl.lit(TAKEN))
-    never = verdict.filter(pl.col("verdict") == "never")
-    interventions.withdraw(connection, pl.concat([lost, never]), at=at)
+    interventions.withdraw(connection, pl.concat([lost, verdict.filter(pl.col("verdict") == "never")]), at=at)
     return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
 
 

@@ -1,6 +1,7 @@
 """The engine: all its topics in one."""
 
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
@@ -40,6 +41,7 @@ class Engine(
     Polling,
     Partaking,
     Writing,
+    Configuring,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

@@ -117,9 +117,11 @@ def _tallied(decided: pl.DataFrame) -> pl.DataFrame:
 
 def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:
     cursor, due = now.cursor, now.scope == "due"
+    with database.batch() as connection:
+        woken = ticks.woken(connection, now)
     reached: set[int] = set()
-    while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
-        people = Scope(after=cursor, upto=upto, due=due)
+    while (upto := _boundary(database, now.at, cursor, due=due, woken=woken, size=batch)) is not None:
+        people = Scope(after=cursor, upto=upto, due=due, woken=woken)
         reached |= despite_erasure(database, partial(_batch, database, rules, now, people, past))
         cursor = upto
     # After all decisions, so that none waits for it. Of the past nothing is kept: it was not believed then.
@@ -133,9 +135,11 @@ def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: 
         ticks.finish(connection, now)
 
 
-def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:
+def _boundary(
+    database: Database, at: datetime, cursor: int, *, due: bool, size: int, woken: tuple[int, ...] = ()
+) -> int | None:
     with database.batch() as connection:
-        last = ticks.due_boundary(connection, at=at) if due else None
+        last = ticks.due_boundary(connection, at=at, woken=woken) if due else None
         if due and (last is None or last <= cursor):
             return None
         upto = ticks.boundary(connection, after=cursor, size=size)

@@ -25,13 +25,15 @@ STORED = {name: kind for name, kind in MOMENT.items() if name not in LOCAL}
 class Scope:
     """Which people a turn is about.
 
-    people: these ids, or None for a range: ids in (after, upto], only those whose moment has come if `due`.
+    people: these ids, or None for a range: ids in (after, upto], only those whose moment has come if `due`. woken:
+    organisations (our numbers) all of whose people are due, because something was set otherwise for them.
     """
 
     people: tuple[int, ...] | None = None
     after: int = 0
     upto: int = 2**62
     due: bool = False
+    woken: tuple[int, ...] = ()
 
     def where(self, at: datetime, *, person: str = "s.person_id") -> tuple[str, list[Any]]:
         """A condition on the person's id (and due time) with psycopg placeholders, and its values."""
@@ -41,7 +43,8 @@ class Scope:
         if self.due:
             # Through the serving table, so that it means the same for any statement and any past.
             due = "SELECT w.person_id FROM public.person_state w WHERE w.next_due_at <= %s"
-            return f"{clause} AND {person} IN ({due})", [*values, at]
+            more = " OR w.organisation_id = ANY(%s)" if self.woken else ""
+            return f"{clause} AND {person} IN ({due}{more})", [*values, at, *([list(self.woken)] if self.woken else [])]
         return clause, values
 
 
@@ -91,7 +94,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
        u.good_hours, u.confidence AS timing_confidence,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
-       s.next_due_at <= %s AS was_due
+       (s.next_due_at <= %s{{woken}}) AS was_due
   FROM person_state s
   JOIN people p ON p.id = s.person_id
   JOIN organisations g ON g.id = s.organisation_id
@@ -147,7 +150,8 @@ def read(
     clause, values = scope.where(at)
     # Grouped before they are joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
-    statement = QUERY.replace("{people}", waiting) + clause
+    woken = f" OR s.organisation_id IN ({', '.join(map(str, scope.woken))})" if scope.woken else ""
+    statement = QUERY.replace("{people}", waiting).replace("{woken}", woken) + clause
     for name, kind in UNSAID.items():
         theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))

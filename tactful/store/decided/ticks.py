@@ -1,6 +1,6 @@
 """Ticks: each at most once, one at a time, gone on with where a process died."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -123,12 +123,31 @@ def boundary(connection: Connection, *, after: int, size: int) -> int | None:
     return None if row is None else row["upto"]
 
 
-def due_boundary(connection: Connection, *, at: datetime) -> int | None:
-    """The last person id whose moment has come; None when nobody's has."""
+# What was set otherwise between the last tick that was finished and this one.
+WOKEN = """
+SELECT DISTINCT organisation_id FROM own_settings
+ WHERE area = 'settings' AND id <= %(upto)s AND id > coalesce((
+       SELECT own_upto FROM ticks
+        WHERE at <= %(at)s AND id <> %(id)s AND scope NOT IN ('ask','live') AND abandoned_at IS NULL
+          AND finished_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1), 0)
+ ORDER BY organisation_id
+"""
+
+
+def woken(connection: Connection, tick: Tick) -> tuple[int, ...]:
+    """Organisations all of whose people a tick has to look at: since the last one they have set something otherwise."""
+    values = {"upto": tick.own_upto, "at": tick.at, "id": tick.id}
+    return tuple(row["organisation_id"] for row in connection.execute(WOKEN, values))
+
+
+def due_boundary(connection: Connection, *, at: datetime, woken: Sequence[int] = ()) -> int | None:
+    """The last person id whose moment has come; None when nobody's has. woken: see `moments.Scope`."""
+    # Through all people only where there is anybody to find.
+    theirs = ", (SELECT max(person_id) FROM person_state WHERE organisation_id = ANY(%(woken)s))" if woken else ""
     row = connection.execute(
-        """SELECT greatest((SELECT max(person_id) FROM person_state WHERE next_due_at <= %s),
-                           (SELECT max(user_id) FROM intervention_logs
-                             WHERE state = 'deferred' AND due_at <= %s)) AS upto""",
-        (at, at),
+        f"""SELECT greatest((SELECT max(person_id) FROM person_state WHERE next_due_at <= %(at)s),
+                            (SELECT max(user_id) FROM intervention_logs
+                              WHERE state = 'deferred' AND due_at <= %(at)s){theirs}) AS upto""",
+        {"at": at, "woken": list(woken)},
     ).fetchone()
     return None if row is None else row["upto"]

@@ -80,6 +80,9 @@ ONE = f"SELECT {COLUMNS} FROM own_settings WHERE {OF_NAME} AND version <= %(upto
 HISTORY = f"""
 SELECT {COLUMNS} FROM own_settings WHERE {OF_NAME} AND version < %(before)s ORDER BY version DESC LIMIT %(limit)s
 """
+LAST_CHANGED = f"""
+SELECT name, max(version) AS version FROM own_settings, jsonb_object_keys(changes) AS name WHERE {OF_NAME} GROUP BY name
+"""
 WRITE = f"""
 INSERT INTO own_settings (organisation_id, area, version, at, actor, note, body, changes, undoes)
 SELECT id, %(area)s, %(version)s, %(at)s, %(actor)s, %(note)s, %(body)s, %(changes)s, %(undoes)s
@@ -112,6 +115,12 @@ def history(organisation: str, area: str, *, limit: int, before: int) -> Steps[l
     """Versions below `before`, newest first."""
     rows = yield Say(HISTORY, {"organisation": organisation, "area": area, "limit": limit, "before": before})
     return rows
+
+
+def last_changed(organisation: str, area: str) -> Steps[dict[str, int]]:
+    """The version that changed each name last."""
+    rows = yield Say(LAST_CHANGED, {"organisation": organisation, "area": area})
+    return {row["name"]: row["version"] for row in rows}
 
 
 def hold() -> Steps[None]:
