@@ -19,6 +19,7 @@ from tactful.api.frame import Frame
 from tactful.api.metrics import Metrics
 from tactful.api.routes import (
     alerts,
+    configuring,
     decisions,
     events,
     health,
@@ -38,6 +39,7 @@ from tactful.api.routes import (
     room,
     stream,
     struggle,
+    templates,
     timing,
     webhooks,
 )  # fmt: skip
@@ -67,6 +69,8 @@ ADDRESSES: tuple[Address, ...] = (
     *people.ROUTES,
     *decisions.ROUTES,
     *pauses.ROUTES,
+    *configuring.ROUTES,
+    *templates.ROUTES,
     *organisations.ROUTES,
     *webhooks.ROUTES,
     *health.ROUTES,

@@ -19,6 +19,7 @@ from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.wording import Wording
 from tactful.bootstrap.writing import Writing
 
 
@@ -42,6 +43,7 @@ class Engine(
     Partaking,
     Writing,
     Configuring,
+    Wording,
     Offices,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

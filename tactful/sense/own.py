@@ -34,7 +34,8 @@ def changed(
     after = dict(body)
     for name, value in wanted.items():
         if name not in known:
-            raise BadInput(f"{name} is no setting that an organisation may have of its own.", fields=[str(name)])
+            called = str(name)[:60]
+            raise BadInput(f"{called} is no setting that an organisation may have of its own.", fields=[called])
         if value is None:
             after.pop(name, None)
         else:
@@ -62,8 +63,10 @@ def _fitting(row: Setting[Any], value: Any) -> Any:
         raise BadInput(f"{row.name} must be {wanted}.", fields=[row.name])
     try:
         return row.parse(value, source=SENT)
-    except (BadSetting, OverflowError) as error:
-        raise BadInput(str(error), fields=[row.name]) from None
+    except BadSetting as error:
+        raise BadInput(error.detail, fields=error.fields) from None
+    except OverflowError:
+        raise BadInput(f"{row.name} is far too large.", fields=[row.name]) from None
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> Changes:

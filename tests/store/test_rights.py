@@ -59,6 +59,7 @@ MAY = {
     "live_suggestions": ("", "r"),
     "model_versions": ("", ""),
     "organisations": ("", "r"),
+    "own_settings": ("", "r"),
     "outbox": ("", ""),
     "passes": ("", ""),
     "pauses": ("", "racx"),

@@ -29,7 +29,7 @@ def case(session: int, **room: Any) -> Case:
     place = {
         "live_session_id": session, "organisation_id": 1, "seed": 7, "viewers": 200,
         "started_at": AT - timedelta(hours=1), "ends_at": AT + timedelta(hours=1),
-        "topic": "", "title": "", "language": "en", "templates": [],
+        "topic": "", "title": "", "language": "en", "templates": [], "own_templates": "",
     }  # fmt: skip
     return Case(NOTICED, "a", place | room, known, told, None, RULES, AT)
 

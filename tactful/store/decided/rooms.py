@@ -32,6 +32,8 @@ SELECT s.id AS live_session_id, s.organisation_id, o.name AS organisation, s.ses
        ARRAY(SELECT name FROM pauses p WHERE p.organisation_id = o.id AND mode = 'shadow') AS shadow_kinds,
        coalesce((SELECT body FROM own_settings w WHERE w.organisation_id = o.id AND w.area = 'settings'
                   ORDER BY version DESC LIMIT 1), '{}') AS own,
+       coalesce((SELECT body::text FROM own_settings w WHERE w.organisation_id = o.id AND w.area = 'templates'
+                  ORDER BY version DESC LIMIT 1), '') AS own_templates,
        (SELECT coalesce(max(id), 0) FROM own_settings) AS own_upto,
        coalesce((SELECT kind FROM agenda_items g
                   WHERE g.live_session_id = s.id AND g.starts_at <= %(at)s AND g.ends_at > %(at)s

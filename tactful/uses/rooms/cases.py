@@ -225,7 +225,7 @@ def worded(cases: Sequence[Case], tick: int, deciding: Deciding) -> list[Case]:
 def _fitting(case: Case) -> list[Template]:
     if case.told["chosen"] is None:
         return []
-    found = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at))
+    found = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at), case.room["own_templates"])
     sided = [each for each in found if case.told["chosen"] != "NOTIFICATION" or each.to == case.known["side"]]
     return [each for each in sided if each.family == sided[0].family]
 
