@@ -5,6 +5,7 @@ from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
+from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
@@ -18,6 +19,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
+from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
 from tactful.bootstrap.wording import Wording
 from tactful.bootstrap.writing import Writing
@@ -45,6 +47,8 @@ class Engine(
     Configuring,
     Wording,
     Offices,
+    Inviting,
+    Tending,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -94,7 +94,7 @@ async def test_suggestions_wait_as_long_as_is_set(engine: Engine) -> None:
 
 async def test_polls_show_results_as_is_set_and_what_is_set_off_by_hand_keeps_own_cooldowns(engine: Engine) -> None:
     await engine.change_settings("acme", {POLL_RESULTS.name: "closed", COOLDOWN["POLL"].name: 900})
-    told = {"reason": "they ask", "context": {"question": "Go on?", "options": ["yes", "no"]}}
+    told: dict[str, Any] = {"reason": "they ask", "context": {"question": "Go on?", "options": ["yes", "no"]}}
     await engine.set_off("acme", "keynote", "conference", "POLL", **told)
     poll = await engine.open_poll("acme", "keynote", question="And now?", options=["this", "that"])
     assert {row["results"] for row in rows(engine.database, "SELECT results FROM polls")} == {"closed"}
