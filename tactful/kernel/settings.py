@@ -18,8 +18,7 @@ from tactful.kernel.errors import BadSetting
 T = TypeVar("T", str, int, float, bool)
 
 PREFIX = "TACTFUL_"
-# Names the file to read, instead of the usual one.
-CONFIG = "TACTFUL_CONFIG"
+CONFIG = "TACTFUL_CONFIG"  # names the file to read, instead of the usual one
 # What Kubernetes and Docker tell every container about a service that is called tactful, or tactful-something.
 SERVICE = re.compile(r"\w+_(SERVICE_(HOST|PORT\w*)=|PORT_\d+_(TCP|UDP|SCTP)\w*=|PORT=(tcp|udp|sctp)://)")
 
