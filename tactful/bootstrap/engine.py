@@ -1,6 +1,7 @@
 """The engine: all its topics in one."""
 
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.happening import Happening
@@ -25,6 +26,7 @@ from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.wording import Wording
 from tactful.bootstrap.writing import Writing
 
 
@@ -50,6 +52,8 @@ class Engine(
     Polling,
     Partaking,
     Writing,
+    Configuring,
+    Wording,
     Offices,
     Leaving,
     Saying,
