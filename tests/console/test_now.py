@@ -153,9 +153,8 @@ async def test_every_chart_and_list_is_a_file_too(engine: Engine, operator: Oper
 async def test_a_question_that_does_not_fit_is_answered_by_the_field(
     operator: Operators, path: str, asked: dict[str, str], field: str
 ) -> None:
-    page = await (await operator("fields" + "".join(map(str.isalpha and str, asked)) + path.replace("/", ""))).see(
-        path, **asked
-    )
+    browser = await operator("-".join(("fields", path.replace("/", ""), *asked)))
+    page = await browser.see(path, **asked)
     assert page.status_code == 422
     assert f"{field} " in page.text or f"{field}:" in page.text
 
