@@ -33,6 +33,7 @@ UNSAYABLE = {
     "POST /ambient/inline-help/check",
     "POST /ambient/inline-help/response",
     "POST /ambient/quick-actions",
+    "POST /ambient/quick-actions/used",
     "PUT /api/v1/settings",
     "POST /api/v1/settings/rehearse",
     "POST /api/v1/settings/undo",
