@@ -19,6 +19,7 @@ from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.weighing import Weighing
 from tactful.bootstrap.writing import Writing
 
 
@@ -43,6 +44,7 @@ class Engine(
     Writing,
     Offices,
     Inviting,
+    Weighing,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -54,7 +54,7 @@ def variants(kind: str, facts: Mapping[str, Any], at: datetime | None = None) ->
     usable = [wording for wording in WORDINGS[kind] if needs(wording) <= words.keys()]
     # What is about one thing says which, wherever it can be said.
     usable = [wording for wording in usable if needs(wording) & ABOUT] or usable
-    return [Message(_fill(each.title, words), _fill(each.body, words), each.action) for each in usable]
+    return [Message(_fill(each.title, words), _fill(each.body, words), each.action, each.title) for each in usable]
 
 
 def render(kind: str, variant: int, facts: Mapping[str, Any], at: datetime | None = None) -> Message:

@@ -5,12 +5,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.bootstrap import Engine
-from tactful.console import acts, desk, entering, operators
+from tactful.console import acts, desk, entering, helped, operators
 from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (operators, acts)
+QUESTIONS = (helped, operators, acts)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -1,6 +1,6 @@
 """The records that verbs hand each other. Frozen; times are aware UTC; ids are the store's bigints."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -78,11 +78,12 @@ class Beat(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said: rendered text and the place it leads to."""
+    """What is said: rendered text and the place it leads to. template: which wording it is, by its title unfilled."""
 
     title: str
     body: str
     action: str
+    template: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
