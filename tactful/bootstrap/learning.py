@@ -72,6 +72,19 @@ class Learning(Running):
         told = await asyncio.to_thread(watching.watched, self.database, self.rules, whose, capability, **span)
         return {"capability": capability, **span, **told}
 
+    async def serving(self, organisation: str) -> dict[str, dict[str, Any]]:
+        """What serves the organisation now, by capability; what is missing is told as before anything was learned.
+
+        shared: whether all organisations that learn together taught it. raises: BadInput, NotFound.
+        """
+        whose, now = await self.require(organisation), self.clock.now()
+
+        def read() -> dict[str, dict[str, Any]]:
+            with self.database.batch() as connection:
+                return {row["capability"]: row for row in versions.served(connection, whose, now)}
+
+        return await asyncio.to_thread(read)
+
     async def set_back(
         self, organisation: str, capability: str, version: int, *, reason: str = "", actor: str = IN_PROCESS
     ) -> int:

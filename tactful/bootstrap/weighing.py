@@ -13,6 +13,7 @@ from tactful.store.decided import withheld
 from tactful.store.decided.withheld import Search
 from tactful.store.learned import done
 from tactful.store.learned.done import When
+from tactful.store.settings import AT_ONCE
 from tactful.store.steps import run_async
 from tactful.uses import errands, watching, weighing
 from tactful.uses.rooms import success
@@ -123,8 +124,12 @@ class Weighing(Running):
         if rail and not any(masks.values()):
             raise BadInput(f"rail: there is no guard rail {rail}.", fields=["rail"])
         search = Search(since, until, before, before_id, limit, **masks, **asked)
-        async with self._office(organisation) as connection:
-            rows = await run_async(connection, withheld.listed(search))
+        try:
+            async with self._office(organisation) as connection:
+                rows = await run_async(connection, withheld.listed(search))
+        except withheld.TOO_LONG as error:
+            told = "That is too much to go through at once; ask for a shorter time, or for one person."
+            raise BadInput(told, fields=["since"]) from error
         return [row | {"against": [_against(row, bits) for bits in row["verdicts"]]} for row in rows]
 
     async def send_for(self, organisation: str, errand: str, *, actor: str = IN_PROCESS) -> bool:
@@ -149,7 +154,8 @@ class Weighing(Running):
     async def reckon(self, at: datetime | None = None) -> None:
         """Sum up the days that are over and work out what takes long, of everybody; each night's work."""
         instant = self.instant(at)
-        await asyncio.to_thread(weighing.nightly, self.database, self.rules, instant, lambda _: None)
+        few = self.settings[AT_ONCE]
+        await asyncio.to_thread(weighing.nightly, self.database, self.rules, instant, few=few, tell=lambda _: None)
 
     def _when(self, hours: int) -> When:
         limits.whole(hours, "hours", 1, LONGEST)
@@ -158,7 +164,8 @@ class Weighing(Running):
 
     async def _weigher(self, organisation: str) -> weighing.Weighing:
         named(organisation)
-        return weighing.Weighing(self.database, self.rules, await self.require(organisation), self.clock.now())
+        whose, few = await self.require(organisation), self.settings[AT_ONCE]
+        return weighing.Weighing(self.database, self.rules, whose, self.clock.now(), few)
 
 
 def _rails(about: str) -> list[str]:

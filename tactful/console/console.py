@@ -5,12 +5,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.bootstrap import Engine
-from tactful.console import acts, desk, entering, helped, operators
+from tactful.console import acts, desk, entering, helped, models, operators, why_not
 from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (helped, operators, acts)
+QUESTIONS = (helped, why_not, models, operators, acts)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -48,7 +48,7 @@ def _train(database: Database, rules: Rules, errand: Errand, at: datetime, tell:
 
 def _reckon(database: Database, rules: Rules, errand: Errand, at: datetime, tell: Tell) -> str:
     weighing.sum_up(database, [errand.organisation], at, tell)
-    weighing.weigh(weighing.Weighing(database, rules, errand.organisation, at), tell)
+    weighing.weigh(weighing.Weighing(database, rules, errand.organisation, at, few=0), tell)
     return "Everything is worked out as of then."
 
 

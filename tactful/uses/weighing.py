@@ -18,8 +18,6 @@ from tactful.uses import watching
 
 # Spans for which effects are told, and how far back beliefs are looked at [days].
 SPANS, BELIEF_DAYS = (7, 30, 90), 180
-# Up to so many ledger rows, or beliefs, it takes about a second and is worked out when somebody looks.
-FEW_DECISIONS, FEW_BELIEFS = 50_000, 5_000
 
 # Told after each part of long work: what was done, in words.
 Told = Callable[[str], None]
@@ -27,12 +25,15 @@ Told = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Weighing:
-    """What is worked out for one organisation as of an instant."""
+    """What is worked out for one organisation as of an instant. few: up to so many ledger rows, and a tenth as many
+    beliefs, it is worked out when somebody looks.
+    """
 
     database: Database
     rules: Rules
     organisation: int
     at: datetime
+    few: int
 
     def effects(self, span: int) -> dict[str, Any]:
         """What was done in the last `span` days and what came of it: at, and body; body is None while unknown.
@@ -56,12 +57,12 @@ class Weighing:
                 yield f"how true beliefs about {each} were", partial(self._keep, f"belief {each}", self._belief, each)
 
     def _much_done(self, span: int) -> bool:
-        since, most = self.at - timedelta(days=span), FEW_DECISIONS + 1
+        since, most = self.at - timedelta(days=span), self.few + 1
         with self.database.batch() as connection:
             return reckonings.decided(connection, self.organisation, since=since, until=self.at, most=most) == most
 
     def _much_believed(self, capability: str) -> bool:
-        since, most = self.at - timedelta(days=BELIEF_DAYS), FEW_BELIEFS + 1
+        since, most = self.at - timedelta(days=BELIEF_DAYS), self.few // 10 + 1
         with self.database.batch() as connection:
             return reckonings.believed(connection, self.organisation, capability, since=since, most=most) == most
 
@@ -86,13 +87,13 @@ class Weighing:
             return reckonings.kept(connection, self.organisation, name) or {"at": None, "body": None}
 
 
-def nightly(database: Database, rules: Rules, at: datetime, tell: Told) -> None:
-    """Sum up the days that are over, and work out what takes long, of every organisation."""
+def nightly(database: Database, rules: Rules, at: datetime, *, few: int, tell: Told) -> None:
+    """Sum up the days that are over, and work out what takes long, of every organisation. few: see `Weighing`."""
     with database.batch() as connection:
         ids = sorted(each for each in organisations.names(connection) if each is not None)
     sum_up(database, ids, at, tell)
     for each in ids:
-        weigh(Weighing(database, rules, each, at), tell)
+        weigh(Weighing(database, rules, each, at, few), tell)
 
 
 def weigh(weighing: Weighing, tell: Told) -> None:

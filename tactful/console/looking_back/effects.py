@@ -1,4 +1,4 @@
-"""What came of what was done, beside people and moments that were left alone by lot: told only where enough is known."""
+"""What came of what was done, beside people and moments left alone by lot: told only where enough is known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,11 @@ from tactful.learn.lift import FEWEST, LEAST
 PEOPLE = 30
 SPANS = {"within_hour": "here within an hour", "within_day": "here within a day"}
 COLUMNS = ("what", "outcome", "effect", "low", "high", "with", "without", "share_with", "share_without", "missing")
-HELPED = {"plateau": "help with a plateau", "regression": "reminder of a fading skill", "struggle": "help before a task"}
+HELPED = {
+    "plateau": "help with a plateau",
+    "regression": "reminder of a fading skill",
+    "struggle": "help before a task",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _missing(mine: int, theirs: int) -> str:
 
 
 def of_rooms(told: Mapping[str, Mapping[str, Any]]) -> list[Effect]:
-    """What each kind does to engagement in live sessions, beside moments left alone; kinds nobody tried are left out."""
+    """What each kind does to engagement in live sessions, beside moments left alone; without kinds nobody tried."""
     return [_room(kind, each) for kind, each in told.items() if each["moments"] or each["controls"]]
 
 

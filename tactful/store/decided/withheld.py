@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tactful.store.learned.days import ABOUT, ALONE, BITS, CANDIDATES, DECISIONS, FORBADE, split
+from psycopg.errors import QueryCanceled
+
+from tactful.store.learned.days import ABOUT, ALONE, BITS, CANDIDATES, DECISIONS, FORBADE, RESULT, split
 from tactful.store.steps import Say, Steps
 
 # A search that goes through more than it can in this time is told to narrow itself [ms].
 PATIENCE = 10_000
+TOO_LONG = QueryCanceled
 BOUNDED = f"SET LOCAL statement_timeout = {PATIENCE}"
 
 RANGED = """
@@ -20,7 +23,7 @@ WITH parts AS (
   SELECT day::timestamp AT TIME ZONE 'UTC' AS at, about, result, kind, decisions FROM result_days
    WHERE day = ANY(%(days)s::date[])
    UNION ALL
-  SELECT date_trunc(%(step)s, d.at, 'UTC'), {ABOUT}, d.result, coalesce(d.chosen, ''), count(*)
+  SELECT date_trunc(%(step)s, d.at, 'UTC'), {ABOUT}, {RESULT}, coalesce(d.chosen, ''), count(*)
     FROM {RANGED} GROUP BY 1, 2, 3, 4)
 SELECT at, about, result, kind, sum(decisions)::bigint AS decisions FROM parts
  GROUP BY GROUPING SETS ((at, result), (about, result, kind)) ORDER BY at, about, decisions DESC, result, kind
@@ -41,8 +44,8 @@ SELECT coalesce(sum(moments), 0)::bigint AS moments FROM looked_hours
  WHERE hour >= date_trunc('hour', %(from)s::timestamptz, 'UTC') AND hour <= %(to)s
 """
 LISTED = """
-SELECT d.id, d.at, d.result, d.chosen, d.kinds, d.triggers, d.verdicts, d.due_at, d.propensity, d.policy, d.tick_id,
-       p.external_id AS person, s.session_id AS session
+SELECT d.id, d.at, {result} AS result, d.chosen, d.kinds, d.triggers, d.verdicts, d.due_at, d.propensity, d.policy,
+       d.tick_id, p.external_id AS person, s.session_id AS session
   FROM decisions d LEFT JOIN people p ON p.id = d.person_id LEFT JOIN live_sessions s ON s.id = d.live_session_id
  WHERE d.at >= %(since)s AND d.at <= %(until)s AND (d.at, d.id) < (%(before)s, %(before_id)s) {filters}
  ORDER BY d.at DESC, d.id DESC LIMIT %(limit)s
@@ -50,7 +53,7 @@ SELECT d.id, d.at, d.result, d.chosen, d.kinds, d.triggers, d.verdicts, d.due_at
 FILTERS = {
     "person": "AND d.person_id = (SELECT id FROM people WHERE external_id = %(person)s)",
     "session": "AND d.live_session_id = (SELECT id FROM live_sessions WHERE session_id = %(session)s)",
-    "result": "AND d.result = %(result)s",
+    "result": f"AND {RESULT} = %(result)s",
     "kind": "AND %(kind)s = ANY(d.kinds)",
     "tick": "AND d.tick_id = %(tick)s",
 }
@@ -96,7 +99,7 @@ def listed(search: Search) -> Steps[Rows]:
     if search.of_person is not None:
         filters.append(FORBIDDEN)
     yield Say(BOUNDED)
-    return (yield Say(LISTED.format(filters=" ".join(filters)), search.values))
+    return (yield Say(LISTED.format(result=RESULT, filters=" ".join(filters)), search.values))
 
 
 def results(since: datetime, until: datetime, step: str) -> Steps[tuple[Rows, Rows]]:

@@ -31,6 +31,8 @@ SUMS = {
 COUNTS = ", ".join(f"count(*) FILTER (WHERE {told}) AS {name}" for name, told in SUMS.items())
 # A ledger row is about a person or a live session.
 ABOUT = "CASE WHEN d.person_id IS NULL THEN 'session' ELSE 'person' END"
+# Nothing was done although something could have been, which is not the same as having nothing to say.
+RESULT = "CASE WHEN d.result = 'silent' AND cardinality(d.kinds) > 0 THEN 'withheld' ELSE d.result END"
 # Every candidate, and each with the guard rails that forbade it.
 CANDIDATES = f"""
 SELECT {ABOUT} AS about, c.kind, c.verdict, d.at
@@ -53,7 +55,7 @@ COUNT = {
         "DELETE FROM result_days WHERE organisation_id = %(organisation)s AND day = %(day)s",
         "DELETE FROM verdict_days WHERE organisation_id = %(organisation)s AND day = %(day)s",
         f"""INSERT INTO result_days (organisation_id, day, about, result, kind, decisions)
-            SELECT %(organisation)s, %(day)s, {ABOUT}, result, coalesce(chosen, ''), count(*) FROM ({OF_DAY}) d
+            SELECT %(organisation)s, %(day)s, {ABOUT}, {RESULT}, coalesce(chosen, ''), count(*) FROM ({OF_DAY}) d
              GROUP BY 3, 4, 5""",
         f"""INSERT INTO verdict_days (organisation_id, day, about, kind, bit, candidates, alone)
             SELECT %(organisation)s, %(day)s, about, kind, bit, sum(many), coalesce(sum(many) FILTER (WHERE {ALONE}), 0)

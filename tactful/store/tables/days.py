@@ -56,7 +56,8 @@ intervention_days = Table(
     info=TOLD,
 )
 
-# Rows of the ledger by what became of them. about: person or session; kind: what was chosen, else empty.
+# Rows of the ledger by what became of them; withheld: silent, although something could have been done. about: person
+# or session; kind: what was chosen, else empty.
 result_days = Table(
     "result_days",
     metadata,
