@@ -44,9 +44,10 @@ class Weighing(Running):
             }
 
     async def effects(self, organisation: str, *, days: int = 30) -> dict[str, Any]:
-        """What came of the last `days` (one of `weighing.SPANS`), beside people who were left alone: at, and body.
+        """What came of the last `days` (one of `weighing.SPANS`), beside people who were left alone: at, body, kept.
 
-        body: as `monitoring` tells `success`, and coverage; None where it is a lot and was not worked out yet.
+        body: as `monitoring` tells `success`, and coverage; None where it is a lot and was not worked out yet. kept:
+        whether it is as it was worked out last, because it is a lot.
         raises: BadInput, NotFound.
         """
         if days not in weighing.SPANS:
@@ -67,7 +68,7 @@ class Weighing(Running):
         return await asyncio.to_thread(read)
 
     async def belief(self, organisation: str, capability: str) -> dict[str, Any]:
-        """How true the beliefs of a capability have been in the last 180 days: at, and body.
+        """How true the beliefs of a capability have been in the last 180 days: at, body and kept, as in `effects`.
 
         body: as `learn.monitoring.watch` tells it; None where they are many and were not looked through yet. raises:
         BadInput, NotFound.

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tactful.console.looking_back import effects, errands, filled, over_time, span
-from tactful.console.looking_back.taken import ANSWERS, KIND, TONES, kinds
+from tactful.console.looking_back.taken import ANSWERS, KIND, TONES, UNSEEN, kinds
 from tactful.console.pages import ORGANISER, Act, Page, Question
 from tactful.console.painting import words
 from tactful.console.pictures.bars import ranges
@@ -15,7 +15,7 @@ from tactful.console.visit import Answer, Shown, Visit
 from tactful.uses.errands import RECKON
 
 QUESTION = Question("helped", "Did it help?", "effect")
-SEEN = {"shown": "first", "engaged": "second", "dismissed": "third"}
+SEEN = {"shown": "context", "engaged": "first", "dismissed": "second"}
 CHANNEL = ("kind", "channel", *KIND[1:])
 WORDING = ("kind", "channel", "template", *KIND[1:])
 ROOM = ("kind", "template", "done", "by_hand", "confidence")
@@ -71,7 +71,8 @@ def _total(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 def _stack(row: Mapping[str, Any]) -> tuple[str, dict[str, int], str]:
     figures = {said: row[name] for name, said in ANSWERS.items() if name != "shown"}
-    return words(row["kind"]), figures, f"{row['shown']:,} shown"
+    read = f"{row['shown']:,} of {row['decided']:,} shown"
+    return words(row["kind"]), figures | {UNSEEN: row["decided"] - row["shown"]}, read
 
 
 def _tables(values: Mapping[str, Any]) -> list[Table]:

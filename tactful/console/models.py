@@ -21,7 +21,7 @@ QUESTION = Question("models", "Can we trust the models?", "model")
 HOURS = "hours"
 CHOICES = tuple(belief.name for belief in BELIEFS)
 MOST_VERSIONS = 50
-OVERVIEW = ("belief", "serves", "since", "noted", "judged", "came_true", *MEASURES, "covered", "warnings")
+OVERVIEW = ("belief", "serves", "since", "due", "judged", "came_true", *MEASURES, "covered", "warnings")
 VERSION = (
     "capability",
     "version",
@@ -52,7 +52,7 @@ async def _shown(visit: Visit, error: Exception | None = None) -> Shown:
         errands.errand(visit, TRAIN),
         errands.errand(visit, RECKON),
     )
-    judged = [Judged(belief, each["at"], each["body"]) for belief, each in zip(BELIEFS, told, strict=True)]
+    judged = [Judged(belief, each["at"], each["body"], each["kept"]) for belief, each in zip(BELIEFS, told, strict=True)]
     coverage = known["body"]["coverage"] if known["body"] else {}
     ours = [
         row for row in versions if row["capability"] == chosen or (chosen == "timing" and row["capability"] == HOURS)

@@ -38,12 +38,12 @@ class Weighing:
     def effects(self, span: int) -> dict[str, Any]:
         """What was done in the last `span` days and what came of it: at, and body; body is None while unknown.
 
-        As it is now where that is quickly said, else as it was worked out last.
+        As it is now where that is quickly said, else as it was worked out last (kept).
         """
         return self._kept(f"effects {span}") if self._much_done(span) else self._now(self._effects(span))
 
     def belief(self, capability: str) -> dict[str, Any]:
-        """How true its beliefs of the last BELIEF_DAYS have been: at, and body; body is None while unknown."""
+        """How true its beliefs of the last BELIEF_DAYS have been: at, body and kept, as in `effects`."""
         kept = self._much_believed(capability)
         return self._kept(f"belief {capability}") if kept else self._now(self._belief(capability))
 
@@ -67,7 +67,7 @@ class Weighing:
             return reckonings.believed(connection, self.organisation, capability, since=since, most=most) == most
 
     def _now(self, body: dict[str, Any]) -> dict[str, Any]:
-        return {"at": self.at, "body": body}
+        return {"at": self.at, "body": body, "kept": False}
 
     def _effects(self, span: int) -> dict[str, Any]:
         asked = watching.span(self.rules, self.organisation, since=self.at - timedelta(days=span), until=self.at)
@@ -84,7 +84,9 @@ class Weighing:
 
     def _kept(self, name: str) -> dict[str, Any]:
         with self.database.batch() as connection:
-            return reckonings.kept(connection, self.organisation, name) or {"at": None, "body": None}
+            return {"at": None, "body": None, "kept": True} | (
+                reckonings.kept(connection, self.organisation, name) or {}
+            )
 
 
 def nightly(database: Database, rules: Rules, at: datetime, *, few: int, tell: Told) -> None:

@@ -16,7 +16,8 @@ from tests.console.looking import asked, people
 
 # Ten instants a week apart; the score of every person is what came of them, more or less.
 PREDICTIONS = """
-INSERT INTO predictions (organisation_id, person_id, capability, asked_at, due_at, score, probability, confidence, truth)
+INSERT INTO predictions (organisation_id, person_id, capability, asked_at, due_at, score, probability, confidence,
+                         truth)
 SELECT p.organisation_id, p.id, 'dropout', w.at, w.at + interval '30 days', s.score, NULL, 0.6,
        CASE WHEN w.n > 5 THEN (p.external_id::int * 7 + w.n) %% 20 < 20 * s.score END
   FROM people p JOIN organisations o ON o.id = p.organisation_id
@@ -56,7 +57,7 @@ async def test_nothing_known_is_said_with_what_to_do(engine: Engine, operator: O
     one = await operator("blank")
     page = (await one.see("models")).text
     assert "Nothing that was believed can be judged yet." in page
-    assert "rule of the first day" in page
+    assert "first-day rule" in page
     assert "tactful train" in page
     assert [row["auc"] for row in await table(one, "beliefs")] == [""] * 5
 
@@ -66,7 +67,7 @@ async def test_beliefs_are_told_as_monitoring_tells_them(engine: Engine, operato
     await believed(engine, "told")
     told = await engine.monitoring("told")
     mine = next(row for row in await table(one, "beliefs") if row["belief"] == "dropout")
-    assert (int(mine["noted"]), int(mine["judged"])) == (told["beliefs"], told["settled"]) == (200, 100)
+    assert (int(mine["due"]), int(mine["judged"])) == (told["beliefs"], told["settled"]) == (120, 100)
     assert float(mine["auc"]) == pytest.approx(told["figures"]["cold"]["auc"]["value"])
     assert float(mine["ece"]) == pytest.approx(told["figures"]["cold"]["ece"]["value"])
     assert len(await table(one, "over_time")) == len(told["over_time"]) == 5

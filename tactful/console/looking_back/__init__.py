@@ -30,7 +30,8 @@ def over_time(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], *, st
         Series(name, [(row["at"].timestamp(), float(row[name])) for row in rows], tone) for name, tone in names.items()
     ]
     along = days(instants) if step == "day" else hours(instants)
-    return lines(series, told=told, along=along, low=0)
+    # So that nothing is drawn at half of one.
+    return lines(series, told=told, along=along, low=0, high=4)
 
 
 def hours(instants: Sequence[datetime], *, most: int = 8) -> list[tuple[float, str]]:

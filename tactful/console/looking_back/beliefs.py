@@ -10,7 +10,7 @@ from tactful.console.pictures.lines import Lines, Series, days, lines
 
 # The learned belief comes before the rule of the first day.
 SAID = ("learned", "cold")
-NAMES = {"learned": "learned chance", "cold": "rule of the first day"}
+NAMES = {"learned": "learned chance", "cold": "first-day rule"}
 MEASURES = {
     "auc": "Ranks them right",
     "ap": "Finds those it comes true of",
@@ -67,11 +67,12 @@ BELIEFS = (
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What has come of a belief. best: which of SAID is told of; figures: its measures, each with its interval."""
+    """What has come of a belief. kept: as it was looked through last (at), because they are many."""
 
     belief: Belief
     at: datetime | None
     body: Mapping[str, Any] | None
+    kept: bool
 
     @property
     def best(self) -> str:

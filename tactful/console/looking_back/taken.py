@@ -14,7 +14,15 @@ ANSWERS = {
     "ignored": "ignored",
     "unanswered": "no answer",
 }
-TONES = {"engaged": "first", "snoozed": "third", "dismissed": "second", "ignored": "fourth", "no answer": "plain"}
+UNSEEN = "not shown"
+TONES = {
+    "engaged": "first",
+    "snoozed": "third",
+    "dismissed": "second",
+    "ignored": "fourth",
+    "no answer": "plain",
+    UNSEEN: "pale",
+}
 # `silent`: nobody answered, seen or not; what the monitoring query of old calls ignored.
 KIND = ("kind", "decided", "shown", "engaged", "dismissed", "snoozed", "ignored", "unanswered", "silent", "withdrawn",
         "shadowed", "share", "low", "high")  # fmt: skip
