@@ -18,6 +18,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
+from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
 from tactful.bootstrap.weighing import Weighing
 from tactful.bootstrap.writing import Writing
@@ -44,6 +45,7 @@ class Engine(
     Writing,
     Offices,
     Inviting,
+    Tending,
     Weighing,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.

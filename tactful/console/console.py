@@ -5,12 +5,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.bootstrap import Engine
-from tactful.console import acts, desk, entering, helped, models, operators, why_not
+from tactful.console import acts, desk, entering, helped, models, operators, running, why_not
 from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
+from tactful.console.pages import Page
+from tactful.console.visit import Gone, Visit
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (helped, why_not, models, operators, acts)
+QUESTIONS = (helped, why_not, models, running, operators, acts)
 
 
 def console(engine: Engine) -> APIRouter:
@@ -22,10 +24,16 @@ def console(engine: Engine) -> APIRouter:
     for each in QUESTIONS:
         counter.add(router, each.PARTS)
     desk.files(router)
-    router.add_route("/console", _begin, methods=["GET"])
-    router.add_route(desk.HOME, _begin, methods=["GET"])
+    counter.add(router, (Page("", _begin),))
+    router.add_route("/console", _home, methods=["GET"])
     return router
 
 
-async def _begin(request: Request) -> Response:
-    return RedirectResponse(home_of(request) + QUESTIONS[0].QUESTION.path, 303, headers=desk.HEADERS)
+async def _begin(visit: Visit) -> Gone:
+    """The first question that they may ask."""
+    open_to = (each.QUESTION.path for each in QUESTIONS if visit.operator.may(each.QUESTION.role))
+    return Gone(next(open_to, "account"))
+
+
+async def _home(request: Request) -> Response:
+    return RedirectResponse(home_of(request), 303, headers=desk.HEADERS)

@@ -52,7 +52,9 @@ async def _shown(visit: Visit, error: Exception | None = None) -> Shown:
         errands.errand(visit, TRAIN),
         errands.errand(visit, RECKON),
     )
-    judged = [Judged(belief, each["at"], each["body"], each["kept"]) for belief, each in zip(BELIEFS, told, strict=True)]
+    judged = [
+        Judged(belief, each["at"], each["body"], each["kept"]) for belief, each in zip(BELIEFS, told, strict=True)
+    ]
     coverage = known["body"]["coverage"] if known["body"] else {}
     ours = [
         row for row in versions if row["capability"] == chosen or (chosen == "timing" and row["capability"] == HOURS)

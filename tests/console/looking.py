@@ -1,8 +1,10 @@
 """Rows that pages look back at: interventions and decisions of made people, by plain statements."""
 
+import asyncio
 from typing import Any
 
 from tactful.bootstrap import Engine
+from tactful.store.database import Database, Identity
 
 ORGANISATION = "INSERT INTO organisations (name, seed) VALUES (%s, 7) ON CONFLICT DO NOTHING"
 PEOPLE = """
@@ -48,28 +50,34 @@ SELECT p.organisation_id, p.id, (SELECT min(id) FROM ticks), w.at,
 MONTHS = "SELECT ensure_partition('decisions', (now() - make_interval(days => n))::date) FROM generate_series(0, 99) n"
 
 
+def fill(database: Database, organisation: str, *, people: int = 0, interventions: int = 0, decisions: int = 0) -> None:
+    """An organisation with people called 1, 2, 3, ..., and of these one intervention and one decision an hour."""
+    with database.batch() as connection:
+        connection.execute(ORGANISATION, (organisation,))
+        connection.execute(PEOPLE, (people, organisation))
+        connection.execute(INTERVENTIONS, {"organisation": organisation, "many": interventions})
+        if decisions:
+            connection.execute(MONTHS)
+            connection.execute(TICKS)
+            connection.execute(DECISIONS, {"organisation": organisation, "many": decisions})
+
+
 async def people(engine: Engine, organisation: str, many: int = 20) -> None:
     """An organisation with people called 1, 2, 3, ..."""
-    async with engine.database.service() as connection:
-        await connection.execute(ORGANISATION, (organisation,))
-        await connection.execute(PEOPLE, (many, organisation))
+    await asyncio.to_thread(fill, engine.database, organisation, people=many)
 
 
 async def interventions(engine: Engine, organisation: str, many: int = 200) -> None:
     """One an hour before now, of people who are there."""
-    async with engine.database.service() as connection:
-        await connection.execute(INTERVENTIONS, {"organisation": organisation, "many": many})
+    await asyncio.to_thread(fill, engine.database, organisation, interventions=many)
 
 
 async def decisions(engine: Engine, organisation: str, many: int = 200) -> None:
     """One an hour before now, of people who are there."""
-    async with engine.database.service() as connection:
-        await connection.execute(MONTHS)
-        await connection.execute(TICKS)
-        await connection.execute(DECISIONS, {"organisation": organisation, "many": many})
+    await asyncio.to_thread(fill, engine.database, organisation, decisions=many)
 
 
 async def asked(engine: Engine, organisation: str, statement: str) -> list[dict[str, Any]]:
     """What a statement answers to an operator of the organisation."""
-    async with engine._office(organisation) as connection:
+    async with engine.database.acting_as(Identity(organisation)) as connection:
         return await (await connection.execute(statement.encode())).fetchall()
