@@ -124,7 +124,8 @@ class Weighing(Running):
         masks: dict[str, Any] = {"of_person": _mask(rail, RAILS), "of_session": _mask(rail, LIVE_RAILS)} if rail else {}
         if rail and not any(masks.values()):
             raise BadInput(f"rail: there is no guard rail {rail}.", fields=["rail"])
-        search = Search(since, until, before, before_id, limit, **masks, **asked)
+        # What comes later in the list is no later either: the index begins there.
+        search = Search(since, min(until, before), before, before_id, limit, **masks, **asked)
         try:
             async with self._office(organisation) as connection:
                 rows = await run_async(connection, withheld.listed(search))
