@@ -4,9 +4,12 @@ from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
+from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.leaving import Leaving
 from tactful.bootstrap.listening import Listening
+from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.partaking import Partaking
@@ -16,6 +19,7 @@ from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
+from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
@@ -33,6 +37,8 @@ class Engine(
     Passing,
     Telling,
     Struggling,
+    Helping,
+    Offering,
     Timing,
     Alerting,
     Posting,
@@ -44,6 +50,8 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Leaving,
+    Saying,
     Inviting,
     Tending,
     Weighing,

@@ -6,7 +6,8 @@ from typing import Any
 
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
-from tactful.decide.guardrails import LIVE_RAILS, RAILS
+from tactful.decide import inline_help
+from tactful.decide.guardrails import HERE_RAILS, LIVE_RAILS, RAILS
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
 from tactful.store.decided import withheld
@@ -30,7 +31,7 @@ class Weighing(Running):
         """What was done in the last `hours`, and how people took it.
 
         people: over_time, kinds, channels, wordings, with the counts of `store.learned.days.SUMS`; rooms: done,
-        proposed, noticed; presence: by day. since, until, step (hour, day): of when. raises: BadInput, NotFound.
+        proposed, noticed; help: inline, by type; presence: by day. since, until, step (hour, day): of when. raises: BadInput, NotFound.
         """
         when = self._when(hours)
         async with self._office(organisation) as connection:
@@ -40,6 +41,7 @@ class Weighing(Running):
                 "step": when.step,
                 "people": await run_async(connection, done.of_people(when)),
                 "rooms": await run_async(connection, done.of_rooms(when)),
+                "help": await run_async(connection, done.of_help(when)),
                 "presence": await run_async(connection, done.of_presence(when)),
             }
 
@@ -121,8 +123,8 @@ class Weighing(Running):
         until = self.instant(until, field="until")
         since = until - timedelta(hours=24 * 7) if since is None else self.instant(since, field="since")
         before, before_id = after or (until, limits.LARGEST_ID)
-        masks: dict[str, Any] = {"of_person": _mask(rail, RAILS), "of_session": _mask(rail, LIVE_RAILS)} if rail else {}
-        if rail and not any(masks.values()):
+        masks: dict[str, Any] = _masks(rail) if rail else {}
+        if rail and not any(masks[name] for name in RAILS_OF):
             raise BadInput(f"rail: there is no guard rail {rail}.", fields=["rail"])
         # What comes later in the list is no later either: the index begins there.
         search = Search(since, min(until, before), before, before_id, limit, **masks, **asked)
@@ -132,7 +134,10 @@ class Weighing(Running):
         except withheld.TOO_LONG as error:
             told = "That is too much to go through at once; ask for a shorter time, or for one person."
             raise BadInput(told, fields=["since"]) from error
-        return [row | {"against": [_against(row, bits) for bits in row["verdicts"]]} for row in rows]
+        return [
+            row | {"against": [_against(row, *each) for each in zip(row["kinds"], row["verdicts"], strict=True)]}
+            for row in rows
+        ]
 
     async def send_for(self, organisation: str, errand: str, *, actor: str = IN_PROCESS) -> bool:
         """Have long work done by a worker: train, or reckon. False where it is asked for already.
@@ -170,8 +175,18 @@ class Weighing(Running):
         return weighing.Weighing(self.database, self.rules, whose, self.clock.now(), few)
 
 
-def _rails(about: str) -> list[str]:
-    return [rail.name for rail in (LIVE_RAILS if about == "session" else RAILS)]
+# Each has bits of its own in the ledger.
+RAILS_OF = {"of_person": RAILS, "of_session": LIVE_RAILS, "of_here": HERE_RAILS}
+HERE = (inline_help.INLINE, inline_help.FORESEEN)
+
+
+def _rails(about: str, kind: str) -> list[str]:
+    whose = "of_session" if about == "session" else "of_here" if kind in HERE else "of_person"
+    return [rail.name for rail in RAILS_OF[whose]]
+
+
+def _masks(rail: str) -> dict[str, Any]:
+    return {name: _mask(rail, rails) for name, rails in RAILS_OF.items()} | {"here": HERE}
 
 
 def _mask(rail: str, rails: Any) -> int:
@@ -183,12 +198,12 @@ def _considered(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _named(row: dict[str, Any]) -> dict[str, Any]:
-    names = _rails(row["about"])
+    names = _rails(row["about"], row["kind"])
     # A guard rail that is no longer there keeps its number.
     rail = names[row["bit"]] if row["bit"] < len(names) else f"number {row['bit'] + 1}"
     return {name: value for name, value in row.items() if name != "bit"} | {"rail": rail}
 
 
-def _against(row: dict[str, Any], bits: int) -> list[str]:
-    names = _rails("person" if row["session"] is None else "session")
+def _against(row: dict[str, Any], kind: str, bits: int) -> list[str]:
+    names = _rails("session" if row["person"] is None else "person", kind)
     return [name for number, name in enumerate(names) if bits >> number & 1]

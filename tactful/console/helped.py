@@ -20,6 +20,7 @@ CHANNEL = ("kind", "channel", *KIND[1:])
 WORDING = ("kind", "channel", "template", *KIND[1:])
 ROOM = ("kind", "template", "done", "by_hand", "confidence")
 PROPOSED = ("kind", "proposed", "approved", "dismissed", "expired")
+HELP = ("help_type", "shown", "accepted", "dismissed")
 PRESENCE = ("date", "active_users", "avg_quick_access", "avg_inline_help")
 
 
@@ -59,6 +60,7 @@ async def _show(visit: Visit) -> Answer:
         "room_effects": rooms,
         "room_ranges": ranges([each.drawn for each in rooms], percent=True),
         "rooms": told["rooms"],
+        "help": told["help"],
         "presence": told["presence"],
         "errand": errand,
     }
@@ -86,6 +88,7 @@ def _tables(values: Mapping[str, Any]) -> list[Table]:
         Table("room_effects", effects.COLUMNS, [each.row for each in values["room_effects"]]),
         _table("rooms", ROOM, values["rooms"]["done"]),
         _table("proposed", PROPOSED, values["rooms"]["proposed"]),
+        _table("inline_help", HELP, values["help"]),
         _table("presence", PRESENCE, values["presence"]),
     ]
 

@@ -13,13 +13,14 @@ from tactful.console.painting import words
 from tactful.console.pictures.bars import Bar, bars
 from tactful.console.tables import Table
 from tactful.console.visit import Shown, Visit
+from tactful.decide.inline_help import FORESEEN, INLINE
 from tactful.decide.kinds import TABLE
 from tactful.decide.live.kinds import NAMES
 from tactful.kernel.clock import plausible
 from tactful.kernel.errors import BadInput
 
 QUESTION = Question("why_not", "Why not?", "shield")
-KINDS = (*TABLE, *NAMES)
+KINDS = (*TABLE, INLINE, FORESEEN, *NAMES)
 TONES = {"acted": "first", "withheld": "second", "deferred": "third", "suggested": "third"}
 ABOUT = {"person": "For single people", "session": "In live sessions"}
 RAIL = ("about", "kind", "rail", "candidates", "alone")

@@ -9,7 +9,7 @@ from tactful.bootstrap import Engine
 from tactful.store.learned import days
 from tests.console.conftest import Browser, Operators
 from tests.console.looking import asked, interventions, people
-from tests.store.test_monitoring_queries import DAILY, PRESENCE
+from tests.store.test_monitoring_queries import DAILY, HELPED, PRESENCE, SHOWN
 
 
 async def table(browser: Browser, name: str, **more: Any) -> list[dict[str, str]]:
@@ -32,6 +32,20 @@ async def test_the_figures_of_a_day_are_those_of_the_monitoring_query(engine: En
         assert int(mine["engaged"]) == row["engaged"]
         assert int(mine["dismissed"]) == row["dismissed"]
         assert int(mine["silent"]) == row["ignored"]
+
+
+async def test_inline_help_is_told_as_the_monitoring_query_tells_it(engine: Engine, operator: Operators) -> None:
+    one = await operator("inline")
+    await people(engine, "inline", 3)
+    async with engine.database.service() as connection:
+        await connection.execute(SHOWN.encode())
+    told = {
+        row["help_type"]: [int(row[name]) for name in ("shown", "accepted", "dismissed")]
+        for row in await table(one, "inline_help")
+    }
+    counted = await asked(engine, "inline", HELPED)
+    assert told == {row["help_type"]: [row["shown"], row["accepted"], row["dismissed"]] for row in counted}
+    assert told
 
 
 async def test_who_was_here_is_told_as_the_monitoring_query_tells_it(engine: Engine, operator: Operators) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from tactful.bootstrap import Engine
 from tactful.console.looking_back.rails import RAILS as MEANT
 from tactful.console.looking_back.rails import RESULTS
-from tactful.decide.guardrails import LIVE_RAILS, RAILS
+from tactful.decide.guardrails import HERE_RAILS, LIVE_RAILS, RAILS
 from tests.console.conftest import Browser, Operators
 from tests.console.looking import asked, decisions, people
 
@@ -103,6 +103,21 @@ async def test_the_ledger_is_searched_by_all_that_was_asked(engine: Engine, oper
     assert [(await one.see("why_not", **search)).status_code for search, _ in SEARCHES] == [200] * len(SEARCHES)
 
 
+async def test_help_in_context_has_guard_rails_of_its_own(engine: Engine, operator: Operators) -> None:
+    one = await operator("here")
+    await people(engine, "here")
+    await decisions(engine, "here", 2)
+    async with engine.database.service() as connection:
+        await connection.execute(
+            """UPDATE decisions d SET kinds = ARRAY['inline_help'], verdicts = ARRAY[256], result = 'silent'
+                 FROM organisations o WHERE o.id = d.organisation_id AND o.name = 'here'"""
+        )
+    told = {row["kind"]: row["rail"] for row in await table(one, "rails")}
+    assert told == {"inline_help": "dismissed"}
+    assert len(await table(one, "ledger", rail="dismissed")) == 2
+    assert await table(one, "ledger", rail="consent") == []
+
+
 async def test_a_live_session_has_guard_rails_of_its_own(engine: Engine, operator: Operators) -> None:
     one = await operator("rooms")
     await people(engine, "rooms")
@@ -173,5 +188,5 @@ async def test_silence_is_counted_where_ticks_looked(engine: Engine, operator: O
 
 
 def test_every_guard_rail_and_result_has_words() -> None:
-    assert {rail.name for rail in (*RAILS, *LIVE_RAILS)} == set(MEANT)
+    assert {rail.name for rail in (*RAILS, *LIVE_RAILS, *HERE_RAILS)} == set(MEANT)
     assert {"acted", "deferred", "silent", "shadow", "lost", "suggested", "control", "withheld"} == set(RESULTS)

@@ -35,17 +35,21 @@ MAY = {
     "dropout_risk_scores": ("r", "r"),
     "educator_alerts": ("r", "r"),
     "educator_days": ("r", "r"),
+    "ended_tokens": ("", ""),
     "engagement": ("", "r"),
+    "erased_people": ("", ""),
     "event_keys": ("", ""),
     "events": ("r", "r"),
     "group_members": ("r", "r"),
     "groups": ("", "racx"),
     "imports": ("", ""),
+    "inline_help_logs": ("r", "r"),
     "intervention_logs": ("r", "r"),
     "interventions": ("", "r"),
     "learning_plateaus": ("r", "r"),
     "language_model_calls": ("", "r"),
     "ledger_state": ("", ""),
+    "ledger_state_here": ("", ""),
     "live_arms": ("", ""),
     "live_attention": ("", ""),
     "live_counts": ("", ""),
@@ -86,6 +90,8 @@ MAY = {
     "predictions": ("r", "r"),
     "prepared_words": ("", ""),
     "question_votes": ("", "r"),
+    "quick_action_totals": ("", ""),
+    "quick_action_uses": ("r", "r"),
     "risk_scales": ("", ""),
     "service_tokens": ("", ""),
     "sign_in_tries": ("", ""),
@@ -97,6 +103,7 @@ MAY = {
     "skills": ("r", "racx"),
     "struggle_predictions": ("r", "r"),
     "ticks": ("", ""),
+    "told_visits": ("r", "r"),
     "topic_sums": ("", ""),
     "user_notification_preferences": ("rac", "r"),
     "user_session_stats": ("r", "r"),
@@ -154,7 +161,8 @@ def test_every_table_is_written_down(filled: Database) -> None:
 
 def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Database) -> None:
     answers = ("due_at", "expires_at", "responded_at", "shown_at", "state", "user_response")
-    expected = [f"intervention_logs {column} authenticated UPDATE" for column in answers]
+    expected = [f"inline_help_logs {column} authenticated UPDATE" for column in ("responded_at", "user_response")]
+    expected += [f"intervention_logs {column} authenticated UPDATE" for column in answers]
     outcomes = (
         "actual_outcome_at", "actual_struggled", "completion_time_seconds", "gave_up", "intervention_accepted",
         "intervention_action", "intervention_answered_at", "outcome_from",

@@ -61,7 +61,8 @@ FILTERS = {
 FORBIDDEN = """
 AND EXISTS (SELECT FROM unnest(d.kinds, d.verdicts) AS c (kind, verdict)
              WHERE (%(kind)s::text IS NULL OR c.kind = %(kind)s)
-               AND c.verdict & (CASE WHEN d.person_id IS NULL THEN %(of_session)s ELSE %(of_person)s END)::bigint <> 0)
+               AND c.verdict & (CASE WHEN d.person_id IS NULL THEN %(of_session)s WHEN c.kind = ANY(%(here)s) THEN %(of_here)s
+                                 ELSE %(of_person)s END)::bigint <> 0)
 """
 
 Rows = list[dict[str, Any]]
@@ -71,7 +72,8 @@ Rows = list[dict[str, Any]]
 class Search:
     """What is looked for: all that is not None. since, until: in the span; before, before_id: later in the list.
 
-    of_person, of_session: masks of the guard rail, as `verdicts` has them for either.
+    of_person, of_session, of_here: masks of the guard rail, as `verdicts` has them for people, for sessions, and for kinds
+    of help in context (here).
     """
 
     since: datetime
@@ -86,11 +88,13 @@ class Search:
     tick: int | None = None
     of_person: int | None = None
     of_session: int | None = None
+    of_here: int | None = None
+    here: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:
         """What the statement asks for."""
-        return {name: getattr(self, name) for name in type(self).__slots__}
+        return {name: getattr(self, name) for name in type(self).__slots__} | {"here": list(self.here)}
 
 
 def listed(search: Search) -> Steps[Rows]:

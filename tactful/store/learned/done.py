@@ -36,6 +36,11 @@ SELECT type AS kind, count(*) AS proposed, count(*) FILTER (WHERE state = 'appro
   FROM live_suggestions WHERE suggested_at >= %(from)s AND suggested_at <= %(to)s GROUP BY 1 ORDER BY 1
 """
 NOTICED = "SELECT count(*) AS noticed FROM anomalies WHERE timestamp >= %(from)s AND timestamp <= %(to)s"
+HELP = """
+SELECT help_type, count(*) AS shown, count(*) FILTER (WHERE user_response = 'accepted') AS accepted,
+       count(*) FILTER (WHERE user_response = 'dismissed') AS dismissed
+  FROM inline_help_logs WHERE shown_at >= %(from)s AND shown_at <= %(to)s GROUP BY 1 ORDER BY shown DESC, help_type
+"""
 # Where people are and what they used that day, by the day on which they were seen last.
 PRESENCE = """
 SELECT (last_seen_at AT TIME ZONE 'UTC')::date AS date, count(DISTINCT user_id) AS active_users,
@@ -88,6 +93,11 @@ def of_rooms(when: When) -> Steps[dict[str, Any]]:
     proposed = yield Say(PROPOSED, when.values)
     (noticed,) = yield Say(NOTICED, when.values)
     return {"done": done, "proposed": proposed, "noticed": noticed["noticed"]}
+
+
+def of_help(when: When) -> Steps[Rows]:
+    """Inline help by its type, most first: how often it was shown, accepted and dismissed."""
+    return (yield Say(HELP, when.values))
 
 
 def of_presence(when: When) -> Steps[Rows]:
