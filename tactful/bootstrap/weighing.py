@@ -31,7 +31,8 @@ class Weighing(Running):
         """What was done in the last `hours`, and how people took it.
 
         people: over_time, kinds, channels, wordings, with the counts of `store.learned.days.SUMS`; rooms: done,
-        proposed, noticed; help: inline, by type; presence: by day. since, until, step (hour, day): of when. raises: BadInput, NotFound.
+        proposed, noticed; help: inline, by type; presence: by day. since, until,
+        step (hour, day): of when. raises: BadInput, NotFound.
         """
         when = self._when(hours)
         async with self._office(organisation) as connection:

@@ -61,8 +61,8 @@ FILTERS = {
 FORBIDDEN = """
 AND EXISTS (SELECT FROM unnest(d.kinds, d.verdicts) AS c (kind, verdict)
              WHERE (%(kind)s::text IS NULL OR c.kind = %(kind)s)
-               AND c.verdict & (CASE WHEN d.person_id IS NULL THEN %(of_session)s WHEN c.kind = ANY(%(here)s) THEN %(of_here)s
-                                 ELSE %(of_person)s END)::bigint <> 0)
+               AND c.verdict & (CASE WHEN d.person_id IS NULL THEN %(of_session)s WHEN c.kind = ANY(%(here)s)
+                                 THEN %(of_here)s ELSE %(of_person)s END)::bigint <> 0)
 """
 
 Rows = list[dict[str, Any]]
@@ -72,8 +72,8 @@ Rows = list[dict[str, Any]]
 class Search:
     """What is looked for: all that is not None. since, until: in the span; before, before_id: later in the list.
 
-    of_person, of_session, of_here: masks of the guard rail, as `verdicts` has them for people, for sessions, and for kinds
-    of help in context (here).
+    of_person, of_session, of_here: masks of the guard rail, as `verdicts` has them for people, for sessions, and for
+    kinds of help in context (here).
     """
 
     since: datetime
