@@ -95,8 +95,7 @@ class Delivery:
     """One intervention on its way through one channel, worded.
 
     intervention_id: goes through a channel once, so within it this tells a copy from another delivery
-    address: where the channel finds the person; None where the product named none
-    expires_at: when it is no longer worth saying
+    address: where the channel finds them, None where the product named none; expires_at: when it is not worth saying
     secret, body, key: for programs: what it is signed with, JSON instead of the words, its own mark for copies
     """
 
