@@ -17,6 +17,7 @@ from tactful.store.database import Database
 from tactful.store.learned import figures, predictions, struggled, versions
 from tactful.store.learned.figures import Span
 from tactful.store.reading import Reader, reader
+from tactful.uses.governing import governing
 from tactful.uses.plateaus import STUCK
 from tactful.uses.regressions import FORGETTING
 from tactful.uses.struggles import NAME as STRUGGLE
@@ -32,7 +33,7 @@ def watched(
     database: Database, rules: Rules, organisation: int, capability: str, *, since: datetime, until: datetime
 ) -> dict[str, Any]:
     """What can be said of the capability's beliefs, and of what was done about all of them, from `since` to `until`."""
-    asked = span(rules, organisation, since=since, until=until)
+    asked = span(database, rules, organisation, since=since, until=until)
     with reader(database, few=False) as source:
         return {
             **_believed(source, organisation, capability, since, until),
@@ -63,8 +64,10 @@ def covered(database: Database, asked: Span) -> dict[str, int]:
         return figures.covered(source, asked)
 
 
-def span(rules: Rules, organisation: int, *, since: datetime, until: datetime) -> Span:
-    """What is asked of a span of time, under these rules."""
+def span(database: Database, rules: Rules, organisation: int, *, since: datetime, until: datetime) -> Span:
+    """What is asked of a span of time, under the organisation's own rules."""
+    with database.batch() as connection:
+        rules = governing(connection, rules, organisations=[organisation]).of(organisation)
     return Span(
         organisation,
         since,

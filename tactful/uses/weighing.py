@@ -70,7 +70,8 @@ class Weighing:
         return {"at": self.at, "body": body, "kept": False}
 
     def _effects(self, span: int) -> dict[str, Any]:
-        asked = watching.span(self.rules, self.organisation, since=self.at - timedelta(days=span), until=self.at)
+        since = self.at - timedelta(days=span)
+        asked = watching.span(self.database, self.rules, self.organisation, since=since, until=self.at)
         return _plain(watching.did_good(self.database, asked) | {"coverage": watching.covered(self.database, asked)})
 
     def _belief(self, capability: str) -> dict[str, Any]:

@@ -10,7 +10,19 @@ from playwright.sync_api import Browser
 from tactful.store.database import Database
 from tests.browser.conftest import Visit, engine, operator_of
 
-PAGES = ("helped", "why_not", "models", "running", "operators", "acts", "account")
+PAGES = (
+    "helped",
+    "why_not",
+    "models",
+    "running",
+    "settings",
+    "wordings",
+    "wordings?name=people.gentle_nudge",
+    "channels",
+    "operators",
+    "acts",
+    "account",
+)
 
 
 @pytest.fixture(scope="module")

@@ -70,6 +70,7 @@ MAY = {
     "operator_sessions": ("", ""),
     "operators": ("", ""),
     "organisations": ("", "r"),
+    "own_settings": ("", "r"),
     "outbox": ("", ""),
     "passes": ("", ""),
     "pauses": ("", "racx"),
