@@ -26,6 +26,7 @@ from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.weighing import Weighing
 from tactful.bootstrap.wording import Wording
 from tactful.bootstrap.writing import Writing
 
@@ -59,6 +60,7 @@ class Engine(
     Saying,
     Inviting,
     Tending,
+    Weighing,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tactful import loop
+from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
-from tactful.kernel.errors import BadInput, NotFound
+from tactful.kernel.errors import BadInput, Conflict, NotFound
 from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.described import organisations
-from tactful.store.learned import versions
+from tactful.store.learned import setting_back, versions
 from tactful.store.learned.usual import HOURS
+from tactful.store.running import audit
 from tactful.store.settings import BELIEF_DAYS
-from tactful.uses import training, watching
+from tactful.uses import errands, watching
 from tactful.uses.training.ways import WAYS
 
 LEARNED = (*WAYS, HOURS)
@@ -27,12 +29,12 @@ class Learning(Running):
         """Learn anew from what came of people, now or as of `at`; reports of each organisation. See `training.train`.
 
         organisation: its name; None where all of them taught together. by: who asked for it.
-        raises: BadInput for an instant that cannot be, or before the last learning.
+        raises: BadInput for an instant that cannot be, or before the last learning; NotReady while another learns.
         """
         instant = self.instant(at)
         if instant > self.clock.now() + asof.MOMENT:
             raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
-        reports = await asyncio.to_thread(training.train, self.database, self.rules, at=instant, by=by)
+        reports = await asyncio.to_thread(errands.train, self.database, self.rules, at=instant, by=by)
         names = await asyncio.to_thread(self._names)
         return [{**one, "organisation": names.get(one["organisation"])} for one in reports]
 
@@ -69,6 +71,49 @@ class Learning(Running):
         span = {"since": min(until, max(until - timedelta(days=days), kept)), "until": until}
         told = await asyncio.to_thread(watching.watched, self.database, self.rules, whose, capability, **span)
         return {"capability": capability, **span, **told}
+
+    async def serving(self, organisation: str) -> dict[str, dict[str, Any]]:
+        """What serves the organisation now, by capability; what is missing is told as before anything was learned.
+
+        shared: whether all organisations that learn together taught it. raises: BadInput, NotFound.
+        """
+        whose, now = await self.require(organisation), self.clock.now()
+
+        def read() -> dict[str, dict[str, Any]]:
+            with self.database.batch() as connection:
+                return {row["capability"]: row for row in versions.served(connection, whose, now)}
+
+        return await asyncio.to_thread(read)
+
+    async def set_back(
+        self, organisation: str, capability: str, version: int, *, reason: str = "", actor: str = IN_PROCESS
+    ) -> int:
+        """Let a version of the organisation's own serve again that served before; answers the number it has now.
+
+        version: 0 for none, so that what is told before anything was learned serves again. The next learning is held
+        to what serves then. raises: BadInput, NotFound; Conflict where it serves already, or never did.
+        """
+        whose = await self.require(organisation)
+        if capability not in LEARNED:
+            raise NotFound(f"Nothing is learned about {capability}.", fields=["capability"])
+        limits.whole(version, "version", 0, limits.LARGEST_COUNT)
+        limits.text(reason, "reason")
+        what = f"version {version}" if version else "what is told before anything was learned"
+        because = f"Set back to {what} by {actor}.{f' {reason.strip()}' if reason.strip() else ''}"
+        decision = versions.Decision(self.clock.now(), promoted=True, by=actor, reason=because)
+
+        def write() -> int:
+            with self.database.batch() as connection:
+                if (setting_back.serves(connection, whose, capability) or 0) == version:
+                    raise Conflict(f"This is what serves already: {what}.")
+                made = setting_back.set_back(connection, whose, capability, version, decision=decision)
+                if made is None:
+                    raise Conflict(f"There is no version {version} of {capability} that has served.")
+                detail = {"capability": capability, "version": version, "now": made, "reason": reason}
+                audit.note(connection, organisation, actor=actor, act="set back model", detail=detail)
+                return made
+
+        return await asyncio.to_thread(write)
 
     def _names(self) -> dict[int | None, str]:
         with self.database.batch() as connection:

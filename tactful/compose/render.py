@@ -64,7 +64,7 @@ def variants(
     usable = [wording for wording in own or WORDINGS[kind] if needs(wording) <= words.keys()]
     # What is about one thing says which, wherever it can be said.
     usable = [wording for wording in usable if needs(wording) & ABOUT] or usable
-    return [Message(_fill(each.title, words), _fill(each.body, words), each.action) for each in usable]
+    return [Message(_fill(each.title, words), _fill(each.body, words), each.action, each.title) for each in usable]
 
 
 def render(

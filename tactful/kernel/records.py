@@ -1,6 +1,6 @@
 """The records that verbs hand each other. Frozen; times are aware UTC; ids are the store's bigints."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -82,11 +82,12 @@ class Beat(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said: rendered text and the place it leads to."""
+    """What is said: rendered text and the place it leads to. template: which wording it is, by its title unfilled."""
 
     title: str
     body: str
     action: str
+    template: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,7 @@ class Delivery:
     """One intervention on its way through one channel, worded.
 
     intervention_id: goes through a channel once, so within it this tells a copy from another delivery
-    address: where the channel finds the person; None where the product named none
-    expires_at: when it is no longer worth saying
+    address: where the channel finds them, None where the product named none; expires_at: when it is not worth saying
     secret, body, key: for programs: what it is signed with, JSON instead of the words, its own mark for copies
     """
 

@@ -125,6 +125,14 @@ SIGNAL_DAYS = Setting(
     unit="days",
     low=0,
 )
+AT_ONCE = Setting(
+    "store.at_once_rows",
+    50_000,
+    "Up to how many ledger rows (and a tenth as many beliefs) the console works out effects and the truth of beliefs "
+    "while somebody waits; of more it tells what was worked out last night.",
+    unit="rows",
+    low=0,
+)
 JOB_DAYS = Setting("store.job_days", 30, "How long jobs that failed are remembered.", unit="days", low=1)
 VISIT_TIMEOUT = Setting(
     "store.visit_timeout", 90.0, "How long no beat may come before a visit is over.", unit="seconds", low=1, high=86_400
@@ -191,6 +199,7 @@ SETTINGS = (
     LEDGER_DAYS,
     BELIEF_DAYS,
     SIGNAL_DAYS,
+    AT_ONCE,
     JOB_DAYS,
     LATE_HOURS,
     PRESENCE_CONSENT,

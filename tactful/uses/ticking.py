@@ -156,6 +156,7 @@ def _batch(database: Database, rules: Rules, now: Tick, scope: Scope, past: bool
         released = _release(connection, Scope(people=tuple(set(waiting["person_id"]))), rules, now.at, past=past)
     done = turn(connection, seen, rules=rules, tick=now, daily=now.scope == "daily")
     ticks.advance(connection, now, cursor=scope.upto, people=done.people, reached=done.reached)
+    ticks.looked(connection, now, dict(seen.group_by("organisation_id").len().sort("organisation_id").iter_rows()))
     return released | set(done.decisions.filter(pl.col("result") == "acted")["person_id"])
 
 

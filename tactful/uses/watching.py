@@ -33,9 +33,42 @@ def watched(
     database: Database, rules: Rules, organisation: int, capability: str, *, since: datetime, until: datetime
 ) -> dict[str, Any]:
     """What can be said of the capability's beliefs, and of what was done about all of them, from `since` to `until`."""
+    asked = span(database, rules, organisation, since=since, until=until)
+    with reader(database, few=False) as source:
+        return {
+            **_believed(source, organisation, capability, since, until),
+            "people": predictions.reached(source, organisation),
+            "coverage": figures.covered(source, asked),
+            "timing_confidence": figures.sure_of_hours(source, asked),
+            "success": success(figures.tallied(source, asked).to_dicts()),
+        }
+
+
+def believed(
+    database: Database, organisation: int, capability: str, *, since: datetime, until: datetime
+) -> dict[str, Any]:
+    """What can be said of the capability's beliefs alone."""
+    with reader(database, few=False) as source:
+        return _believed(source, organisation, capability, since, until)
+
+
+def did_good(database: Database, asked: Span) -> dict[str, Any]:
+    """What was done about people, and what came of it: `learn.success.success`."""
+    with reader(database, few=False) as source:
+        return success(figures.tallied(source, asked).to_dicts())
+
+
+def covered(database: Database, asked: Span) -> dict[str, int]:
+    """How many people were there, and of how many of them each capability believes something."""
+    with reader(database, few=False) as source:
+        return figures.covered(source, asked)
+
+
+def span(database: Database, rules: Rules, organisation: int, *, since: datetime, until: datetime) -> Span:
+    """What is asked of a span of time, under the organisation's own rules."""
     with database.batch() as connection:
         rules = governing(connection, rules, organisations=[organisation]).of(organisation)
-    span = Span(
+    return Span(
         organisation,
         since,
         until,
@@ -43,18 +76,12 @@ def watched(
         horizon=timedelta(days=Settings(rules.values)[dropout.HORIZON]),
         held=rules.holdout * BUCKETS,
     )
-    with reader(database, few=False) as source:
-        told = watch(_kept(source, organisation, capability, since, until))
-        moved = versions.moved(source, organisation, capability)
-        return {
-            **told,
-            "feature_drift": moved,
-            "warnings": [*told["warnings"], *strangers(moved)],
-            "people": predictions.reached(source, organisation),
-            "coverage": figures.covered(source, span),
-            "timing_confidence": figures.sure_of_hours(source, span),
-            "success": success(figures.tallied(source, span).to_dicts()),
-        }
+
+
+def _believed(source: Reader, organisation: int, capability: str, since: datetime, until: datetime) -> dict[str, Any]:
+    told = watch(_kept(source, organisation, capability, since, until))
+    moved = versions.moved(source, organisation, capability)
+    return {**told, "feature_drift": moved, "warnings": [*told["warnings"], *strangers(moved)]}
 
 
 def _kept(source: Reader, organisation: int, capability: str, since: datetime, until: datetime) -> pl.DataFrame:

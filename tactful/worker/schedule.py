@@ -25,9 +25,11 @@ from tactful.store.settings import (
     SIGNAL_DAYS,
 )
 from tactful.worker.settings import (
+    ERRANDS,
     FORGET,
     LONGEST_WAIT,
     PLATEAUS,
+    RECKON,
     REGRESSIONS,
     RESET,
     RISK,
@@ -109,6 +111,17 @@ async def write_ahead(engine: Engine, at: datetime) -> None:
     await engine.write_ahead()
 
 
+async def reckon(engine: Engine, at: datetime) -> None:
+    """Sum up the days that are over, and work out what takes long of many people."""
+    await engine.reckon(_moment(engine, at))
+
+
+async def carry_out_errands(engine: Engine, at: datetime) -> None:
+    """Do long work that operators asked for."""
+    if done := await engine.carry_out_errands():
+        log.info("Errands: did %d that operators asked for.", done)
+
+
 async def forget(engine: Engine, at: datetime) -> None:
     """Drop what retention no longer keeps."""
     settings = engine.settings
@@ -174,6 +187,8 @@ JOBS = (
     Job(post_webhooks, WEBHOOKS),
     Job(write_ahead, WORDS),
     Job(train, TRAIN, again=True),
+    Job(reckon, RECKON, again=True),
+    Job(carry_out_errands, ERRANDS),
     Job(forget, FORGET, again=True),
 )
 

@@ -27,6 +27,12 @@ TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is lea
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
 WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
 WORDS = _schedule("words", "* * * * *", "When a language model, where one is set, writes ahead for live sessions.")
+RECKON = _schedule(
+    "reckon", "12 4 * * *", "When days that are over are summed up, and what takes long of many people is worked out."
+)
+ERRANDS = _schedule(
+    "errands", "* * * * *", "When long work that operators asked for is looked for; it is told at once."
+)
 CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 TRIES = Setting(
     "worker.tries", 20, "How often a job that comes once a day is tried before it counts as failed.", low=1, high=100
@@ -41,6 +47,7 @@ LONGEST_PAUSE = Setting(
 LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; several share them.")
 
 SETTINGS = (
-    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, WORDS, CONCURRENCY, TRIES,
+    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, WORDS, RECKON,
+    ERRANDS, CONCURRENCY, TRIES,
     LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip

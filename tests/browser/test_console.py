@@ -11,6 +11,9 @@ from tactful.store.database import Database
 from tests.browser.conftest import Visit, engine, operator_of
 
 PAGES = (
+    "helped",
+    "why_not",
+    "models",
     "running",
     "settings",
     "wordings",

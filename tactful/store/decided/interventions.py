@@ -123,8 +123,9 @@ def outgoing(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
 
 SHOWN = """
 UPDATE intervention_logs i
-   SET state = 'shown', shown_at = coalesce(i.shown_at, %s), title = h.title, message = h.message, action = h.action
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) AS h (id, title, message, action)
+   SET state = 'shown', shown_at = coalesce(i.shown_at, %s), title = h.title, message = h.message, action = h.action,
+       template = coalesce(nullif(h.template, ''), i.template)
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS h (id, title, message, action, template)
  WHERE i.id = h.id AND i.state = 'planned'
 """
 SENT = """
@@ -138,8 +139,8 @@ def handed_over(connection: Connection, handed: Sequence[tuple[Delivery, Receipt
     """Note that channels took these, with the words that were said; a second time changes nothing."""
     ids = [delivery.intervention_id for delivery, _ in handed]
     texts = [delivery.message for delivery, _ in handed]
-    titles, bodies, actions = ([getattr(text, part) for text in texts] for part in ("title", "body", "action"))
-    connection.execute(SHOWN, (at, ids, titles, bodies, actions))
+    parts = ([getattr(text, part) for text in texts] for part in ("title", "body", "action", "template"))
+    connection.execute(SHOWN, (at, ids, *parts))
     channels = [delivery.channel for delivery, _ in handed]
     connection.execute(SENT, (at, ids, channels, [receipt.reference for _, receipt in handed]))
     reminded(connection, ids, at=at)

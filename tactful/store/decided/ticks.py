@@ -1,6 +1,6 @@
 """Ticks: each at most once, one at a time, gone on with where a process died."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -105,6 +105,19 @@ def advance(connection: Connection, tick: Tick, *, cursor: int, people: int, rea
         "UPDATE ticks SET cursor = greatest(cursor, %s), people = people + %s, reached = reached + %s WHERE id = %s",
         (cursor, people, reached, tick.id),
     )
+
+
+LOOKED = """
+INSERT INTO looked_hours (organisation_id, hour, moments)
+SELECT w.organisation, date_trunc('hour', %s::timestamptz, 'UTC'), w.people
+  FROM unnest(%s::bigint[], %s::bigint[]) AS w (organisation, people) ORDER BY w.organisation
+    ON CONFLICT (organisation_id, hour) DO UPDATE SET moments = looked_hours.moments + excluded.moments
+"""
+
+
+def looked(connection: Connection, tick: Tick, people: Mapping[int, int]) -> None:
+    """Note how many people of each organisation were looked at; part of the transaction that did."""
+    connection.execute(LOOKED, (tick.at, list(people), list(people.values())))
 
 
 def finish(connection: Connection, tick: Tick) -> None:

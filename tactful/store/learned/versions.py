@@ -199,6 +199,19 @@ def part(connection: Connection, *, at: datetime) -> None:
     connection.execute(PART, (at,))
 
 
+def served(connection: Connection, organisation: int, at: datetime) -> list[dict[str, Any]]:
+    """What serves an organisation at `at`, by capability: its own version, else that of all who learn together."""
+    return connection.execute(
+        """SELECT DISTINCT ON (capability) capability, version, trained_at, promoted_at, decided_by, reason, people,
+                  lessons, organisation_id IS NULL AS shared
+             FROM model_versions
+            WHERE (organisation_id = %(organisation)s OR organisation_id IS NULL)
+              AND promoted_at <= %(at)s AND (retired_at IS NULL OR retired_at > %(at)s)
+            ORDER BY capability, organisation_id NULLS LAST""",
+        {"organisation": organisation, "at": at},
+    ).fetchall()
+
+
 def history(connection: Connection, organisation: int, capability: str | None) -> list[dict[str, Any]]:
     """Every version of its own, of one capability or of all, newest first, without its parameters."""
     return connection.execute(

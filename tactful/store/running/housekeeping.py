@@ -105,6 +105,7 @@ SESSIONS_OVER = "DELETE FROM operator_sessions WHERE expires_at < %(at)s"
 LINKS_OVER = "DELETE FROM operator_links WHERE expires_at < %(at)s"
 TRIES = "DELETE FROM sign_in_tries WHERE at < %(before)s"
 PASSES = "DELETE FROM passes WHERE started_at < %(before)s"
+ERRANDS = "DELETE FROM errands WHERE finished_at < %(before)s"
 JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
@@ -216,6 +217,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (SESSIONS_OVER, {"at": at}),
         (LINKS_OVER, {"at": at}),
         (TRIES, {"before": at - timedelta(days=1)}),
+        (ERRANDS, {"before": at - timedelta(days=keep.jobs)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )

@@ -68,6 +68,8 @@ def with_wall_clock(group: pl.DataFrame) -> pl.DataFrame:
 
     By zone; everybody has one, so their events stay together and in order.
     """
+    if group.is_empty():
+        return group.with_columns(AT.dt.replace_time_zone(None).alias("local"))
     zones = [
         part.with_columns(AT.dt.convert_time_zone(zone).dt.replace_time_zone(None).alias("local"))
         for (zone,), part in group.partition_by("zone", as_dict=True).items()

@@ -71,6 +71,7 @@ interventions = Table(
     words("actor"),
     PrimaryKeyConstraint("id", "timestamp"),
     Index("idx_intervention_session", "session_id", "timestamp"),
+    Index("ix_interventions_organisation_id", "organisation_id", "timestamp"),
     Index("ix_interventions_event_id", "organisation_id", "event_id", "timestamp"),
     Index("ix_interventions_live_session_id", "live_session_id", "timestamp"),
     CheckConstraint("type IN ('POLL','CHAT_PROMPT','NOTIFICATION','GAMIFICATION')", name="type"),

@@ -39,6 +39,8 @@ intervention_logs = Table(
     words("title", nullable=False, server_default=""),
     words("message", nullable=False, server_default=""),
     words("action", nullable=False, server_default=""),
+    # The title as it is before anything is filled in: which wording it was.
+    words("template", nullable=False, server_default=""),
     # Facts the wording was made from.
     document("context"),
     # deferred -> planned -> shown -> answered; or expired, withdrawn, shadow
@@ -55,7 +57,7 @@ intervention_logs = Table(
     instant("withdrawn_at"),
     words("withdrawn_because"),
     Index("ix_intervention_logs_user_id_triggered_at", "user_id", "triggered_at"),
-    Index("ix_intervention_logs_triggered_at", "triggered_at"),
+    Index("ix_intervention_logs_organization_id_triggered_at", "organization_id", "triggered_at"),
     Index(
         "ix_intervention_logs_open",
         "user_id",

@@ -90,6 +90,8 @@ decisions = Table(
     document("facts"),
     PrimaryKeyConstraint("id", "at"),
     Index("ix_decisions_person_id_at", "person_id", "at"),
+    # Everything that was decided, newest first, page by page.
+    Index("ix_decisions_organisation_id_at", "organisation_id", "at", "id"),
     Index(
         "ix_decisions_live_session_id_at",
         "live_session_id",

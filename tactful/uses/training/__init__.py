@@ -1,6 +1,6 @@
 """Learning from one's own past. What was learned serves only if the way of learning has proved better: see `train`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -29,12 +29,21 @@ from tactful.uses.training.silence import Past
 __all__ = ["courses", "train"]
 
 
-def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[dict[str, Any]]:
+def train(
+    database: Database,
+    rules: Rules,
+    *,
+    at: datetime,
+    by: str,
+    only: Whose = None,
+    tell: Callable[[dict[str, Any]], None] | None = None,
+) -> list[dict[str, Any]]:
     """Learn anew at `at` for every capability and organisation; let serve what proved better. A report for each.
 
     The way of learning is judged by the newest questions whose truth is known: taught with what was known when they
     were asked, it is held against what serves. If it is better, it is taught again with those too, and serves from
-    `at`; if not, the old one goes on. by: who asked for it. raises: BadInput for an instant before the last learning.
+    `at`; if not, the old one goes on. by: who asked for it. only: the one organisation that learns. tell: hears each
+    report as it comes. raises: BadInput for an instant before the last learning.
     """
     with reader(database, few=True) as source:
         last = versions.latest(source)
@@ -44,8 +53,20 @@ def train(database: Database, rules: Rules, *, at: datetime, by: str) -> list[di
     if not together:
         with database.batch() as connection:
             versions.part(connection, at=at)
-    taken = (Taking(database, course, at, by, together) for course in courses(database, rules, at=at))
-    return [*(report for each in taken for report in each.reports()), *hours.learn(database, at=at, by=by)]
+    reports = []
+    for report in _reports(database, rules, at, by, together=together, only=only):
+        reports.append(report)
+        if tell is not None:
+            tell(report)
+    return reports
+
+
+def _reports(
+    database: Database, rules: Rules, at: datetime, by: str, *, together: bool, only: Whose
+) -> Iterator[dict[str, Any]]:
+    for course in courses(database, rules, at=at):
+        yield from Taking(database, course, at, by, together, only=only).reports()
+    yield from hours.learn(database, at=at, by=by, only=only)
 
 
 def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Course]:
@@ -64,21 +85,23 @@ def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Cours
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One course, taken. together: whether organisations learn from each other."""
+    """One course, taken. together: whether organisations learn from each other. only: the one that takes it."""
 
     database: Database
     course: Course
     at: datetime
     by: str
     together: bool
+    only: Whose = None
     shared: dict[datetime | None, Chain] = field(default_factory=dict)
 
     def reports(self) -> Iterator[dict[str, Any]]:
         """What was learned by each, and by all together, if they do."""
         for one in self.course.organisations:
-            yield self._report(one)
+            if self.only in (None, one):
+                yield self._report(one)
         # Last, so that nobody's own is held to what has learned from the very people it is judged by.
-        if self.together and self.course.organisations:
+        if self.together and self.course.organisations and self.only is None:
             yield self._report(None)
 
     def _learned(self, whose: Whose, then: datetime | None = None) -> Chain:

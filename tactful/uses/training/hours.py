@@ -66,13 +66,14 @@ class Hours:
         return stays.cells(by_then.with_columns(pl.min_horizontal("ended_at", pl.lit(at))))
 
 
-def learn(database: Database, *, at: datetime, by: str) -> Iterator[dict[str, Any]]:
+def learn(database: Database, *, at: datetime, by: str, only: int | None = None) -> Iterator[dict[str, Any]]:
     """Learn what is usual anew, organisation by organisation, and let serve what proved better; a report for each.
 
-    It is judged by the hours in which people came in the newest two weeks, given what was known of them before.
+    It is judged by the hours in which people came in the newest two weeks, given what was known of them before. only:
+    the one organisation that learns.
     """
     with reader(database, few=True) as source:
-        ids = answers.organisations(source)
+        ids = [each for each in answers.organisations(source) if only in (None, each)]
     for one in ids:
         with reader(database, few=False) as source:
             hours = Hours(lived.sessions(source, one, until=at, most=MOST))
