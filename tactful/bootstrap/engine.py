@@ -9,6 +9,7 @@ from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
+from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
@@ -34,6 +35,7 @@ class Engine(
     Struggling,
     Timing,
     Alerting,
+    Overseeing,
     Posting,
     Hearing,
     Organising,

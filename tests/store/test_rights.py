@@ -104,6 +104,8 @@ MAY = {
     "visits": ("r", "r"),
     "webhook_posts": ("", ""),
     "webhooks": ("", ""),
+    "preference_changes": ("ra", "r"),
+    "risk_changes": ("", "r"),
     "wrong_flags": ("", "r"),
 }
 HELD = """
