@@ -6,6 +6,7 @@ from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.leaving import Leaving
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
@@ -17,6 +18,7 @@ from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
+from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
@@ -45,6 +47,8 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Leaving,
+    Saying,
     Inviting,
     Tending,
 ):

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import tactful
 from tactful.api import auth
-from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, serving, tokens
+from tactful.bootstrap.operating import ROLES
+from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, operators, rights, serving, tokens
 from tactful.cli.arguments import (
     ADDRESS,
     AT,
@@ -79,7 +80,22 @@ COMMANDS = (
                 choices=auth.SCOPES,
                 help=f"what it allows: {', '.join(auth.SCOPES)}; default: person",
             ),
-            option("--hours", type=above_zero(LONGEST_TOKEN), default=24.0, help="how long it lasts; default: 24"),
+            option(
+                "--hours",
+                type=above_zero(LONGEST_TOKEN),
+                help="how long it lasts; default: 24, a widget's as api.widget_minutes says",
+            ),
+        ),
+    ),
+    Command(
+        "operators",
+        operators.operators,
+        (
+            ORGANISATION,
+            option("--invite", metavar="EMAIL", help="print a link that lets somebody new in, once"),
+            option("--role", default="viewer", choices=ROLES, help="with --invite: what they may do; default: viewer"),
+            option("--reset", metavar="EMAIL", help="print a link with which an operator sets a new password"),
+            JSON,
         ),
     ),
     Command("import", measuring.import_, (*(Option(names, more) for names, more in importing.OPTIONS), JSON)),
@@ -115,6 +131,17 @@ COMMANDS = (
         ),
     ),
     Command("explain", deciding.explain, (option("person", help="the person's own id"), ORGANISATION, AT, JSON)),
+    Command("export", rights.export, (option("person", help="the person's own id"), ORGANISATION)),
+    Command(
+        "erase",
+        rights.erase,
+        (
+            option("person", help="the person's own id"),
+            ORGANISATION,
+            option("--yes", action="store_true", help="yes, delete it; without this nothing is done"),
+            JSON,
+        ),
+    ),
     Command(
         "listen",
         following.listen,

@@ -64,7 +64,8 @@ class Event(Struct, frozen=True, gc=False):
 
 
 class Beat(Struct, frozen=True, gc=False):
-    """One presence beat from one open tab. time_on_page: seconds since the page was opened."""
+    """One presence beat from one open tab. time_on_page: seconds since the page was opened; in sight, if it says visit,
+    its own name for this stay. seq: which of the visit's beats it is. final: the page was left."""
 
     person: str
     page: str
@@ -74,6 +75,9 @@ class Beat(Struct, frozen=True, gc=False):
     time_on_page: float = 0.0
     scroll_count: int = 0
     mouse_hesitations: int = 0
+    visit: str = ""
+    seq: int = 0
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)

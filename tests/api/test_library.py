@@ -18,7 +18,7 @@ from tactful.store.database import Database
 from tactful.store.described.catalogue import Content, Skill
 from tactful.store.described.people import Membership, Person
 from tests.api.conftest import bearer, calling, engine_settings
-from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
+from tests.api.page_calls import CALLED_OTHERWISE, MORE_ABOUT, MORE_CALLS, MORE_GOOD, PAGE_ABOUT
 from tests.api.test_interventions import planned
 from tests.api.test_shapes import filled, name
 from tests.house.tree import ROOT
@@ -82,12 +82,13 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "GET /readyz": ("ready", None),
     "GET /api/health/detailed": ("status", None),
     "GET /metrics": ("status", None),
-    **LIVE_CALLS,
+    **MORE_CALLS,
 }  # fmt: skip
 # Says that the process answers; there is nothing to call.
 ALIVE = "GET /healthz"
 ABOUT_SOMEBODY = (
     "/proactive/interventions",
+    *PAGE_ABOUT,
     "/proactive/preferences",
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
@@ -128,9 +129,7 @@ async def test_every_address_calls_the_engine(watched: Watched) -> None:
         for address in ADDRESSES:
             method, body = CALLS.get(name(address), ("", None))
             watched.called.clear()
-            somebody = (address.method == "GET" and address.path in ABOUT_SOMEBODY) or name(
-                address
-            ) in ABOUT_A_PARTICIPANT
+            somebody = (address.method == "GET" and address.path in ABOUT_SOMEBODY) or name(address) in MORE_ABOUT
             about: dict[str, Any] = {"user_id": 42} if somebody else {}
             if address.method == "DELETE" and address.path == "/api/v1/pauses":
                 about = {"scope": "organisation"}
@@ -282,7 +281,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "hand_out_token": {},
     "rotate_token": {"token_id": "x"},
     "revoke_token": {"token_id": "x"},
-    **LIVE_GOOD,
+    **MORE_GOOD,
 }
 NO_NAMES = ("", " ", "a\0b", "a\x1fb", "\ud800", "x" * 256, 7)
 NO_TIMES = (datetime(2026, 1, 31), datetime(1969, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), "2026-01-31", 0)

@@ -15,7 +15,7 @@ from tactful.store.described.people import Person
 from tactful.store.overseen.chapters import TOPICS
 from tactful.store.overseen.timeline import Mark
 from tactful.uses import asking
-from tests.console.conftest import PASSWORD, Browser
+from tests.console.conftest import PASSWORD, Browser, Operators
 from tests.living import one, rows, settle_in
 
 EVIL = "<b>bold</b>"
@@ -201,3 +201,19 @@ def test_next_friday_is_the_next_one_by_their_own_clock() -> None:
     at = datetime.fromisoformat("2026-03-06T12:00+00:00")
     assert next_friday(at, "America/New_York").isoformat() == "2026-03-06T08:00:00-05:00"
     assert next_friday(at, "Europe/Berlin").isoformat() == "2026-03-13T08:00:00+01:00"
+
+
+async def test_what_is_stored_can_be_saved_and_forgotten_by_admins_alone(
+    engine: Engine, console: Browser, operator: Operators
+) -> None:
+    await engine.accept("acme", [Event(id="g", person="going/1", kind="visit", occurred_at=engine.clock.now())])
+    saved = (await console.see("person/export", id="going/1")).json()
+    assert saved["user_id"] == "going/1"
+    assert len(saved["tables"]["events"]) == 1
+    organiser = await operator("acme", "organiser")
+    assert (await organiser.see("person/export", id="going/1")).status_code == 403
+    assert (await organiser.send("person/forget", person="going/1", confirm="going/1")).status_code == 403
+    assert "Forget them" not in (await organiser.see("person", id="going/1")).text
+    assert (await console.send("person/forget", person="going/1", confirm="going")).status_code == 422
+    assert (await console.send("person/forget", person="going/1", confirm="going/1")).status_code == 303
+    assert (await console.see("person", id="going/1")).status_code == 404
