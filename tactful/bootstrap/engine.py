@@ -4,10 +4,12 @@ from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
+from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.leaving import Leaving
 from tactful.bootstrap.listening import Listening
+from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.overseeing import Overseeing
@@ -35,6 +37,8 @@ class Engine(
     Passing,
     Telling,
     Struggling,
+    Helping,
+    Offering,
     Timing,
     Alerting,
     Overseeing,

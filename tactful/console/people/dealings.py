@@ -73,6 +73,17 @@ def delivered(body: Body, _: Clock) -> Sentence:
     return f"{kind(body['kind']).capitalize()} {did} by {words(body['channel'])}.", tone, body["error"] or ""
 
 
+def hinted(body: Body, _: Clock) -> Sentence:
+    """They saw help where they were."""
+    return f"Saw help on {body['page']}, because of {words(body['reason'])}.", "calm", _quoted(body)
+
+
+def hint_answered(body: Body, _: Clock) -> Sentence:
+    """They answered it."""
+    accepted = body["response"] == "accepted"
+    return f"They {body['response']} the help.", "good" if accepted else "plain", _quoted(body)
+
+
 def taken(body: Body, _: Clock) -> Sentence:
     """They took what was suggested."""
     return f"Took what was suggested about {body['skill']}.", "good", suggested(body)

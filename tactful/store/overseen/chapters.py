@@ -107,6 +107,17 @@ SELECT coalesce(d.sent_at, d.claimed_at, d.due_at), d.id::text,
  WHERE d.person_id = %(person)s AND d.state IN ('sending', 'sent', 'refused', 'unknown')
    AND (d.channel <> 'in_app' OR d.state <> 'sent')
 """
+# Help where they are: in context, beside what they do.
+HINTED = """
+SELECT shown_at, id::text, jsonb_build_object('title', title, 'message', message, 'page', page, 'decision', decision_id,
+                                              'reason', help_type)
+  FROM inline_help_logs WHERE user_id = %(person)s
+"""
+HINT_ANSWERED = """
+SELECT responded_at, id::text, jsonb_build_object('title', title, 'message', message, 'response', user_response,
+                                                  'decision', decision_id)
+  FROM inline_help_logs WHERE user_id = %(person)s AND responded_at IS NOT NULL
+"""
 TAKEN = f"""
 SELECT l.taken_at, l.id::text, jsonb_build_object('skill', {SKILL}, 'suggested', l.intervention_suggested)
   FROM learning_plateaus l WHERE l.user_id = %(person)s AND l.taken_at IS NOT NULL
@@ -145,8 +156,9 @@ CHAPTERS: Mapping[str, str] = {
     "day": DAY, "session": SESSION, "known": KNOWN, "risk": RISK, "struggle": STRUGGLE, "struggled": STRUGGLED,
     "helped": HELPED, "settled": SETTLED, "stuck": STUCK, "unstuck": UNSTUCK, "fading": FADING, "reviewed": REVIEWED,
     "decided": DECIDED, "shown": SHOWN, "answered": ANSWERED, "withdrawn": WITHDRAWN, "expired": EXPIRED,
-    "delivered": DELIVERED, "taken": TAKEN, "returned": RETURNED, "alerted": ALERTED, "alert_closed": ALERT_CLOSED,
-    "flagged": FLAGGED, "preferred": PREFERRED, "acted": ACTED,
+    "delivered": DELIVERED, "hinted": HINTED, "hint_answered": HINT_ANSWERED, "taken": TAKEN,
+    "returned": RETURNED, "alerted": ALERTED, "alert_closed": ALERT_CLOSED, "flagged": FLAGGED,
+    "preferred": PREFERRED, "acted": ACTED,
 }  # fmt: skip
 
 # What operators can leave out: kinds of entries by what they are about.
@@ -154,8 +166,8 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "activity": ("day", "session", "known"),
     "beliefs": ("risk", "struggle", "stuck", "fading"),
     "decisions": ("decided",),
-    "messages": ("shown", "delivered", "withdrawn", "expired"),
-    "answers": ("answered", "helped", "taken"),
+    "messages": ("shown", "hinted", "delivered", "withdrawn", "expired"),
+    "answers": ("answered", "hint_answered", "helped", "taken"),
     "outcomes": ("returned", "struggled", "unstuck", "reviewed", "settled"),
     "alerts": ("alerted", "alert_closed", "flagged"),
     "wishes": ("preferred",),

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from tactful.facts.quick import HALF_LIFE
 from tactful.store.database import Connection
 from tactful.store.sensed.told import KEPT
 
@@ -10,15 +12,9 @@ from tactful.store.sensed.told import KEPT
 OVER_EVERYWHERE = timedelta(days=1)
 
 
-# In person order, as beats and decisions lock these rows: neither then waits for the other in a circle.
+# In person order, as beats and decisions lock these rows, and attention first, as those do who show help: nobody then
+# waits for another in a circle.
 RESETS = (
-    """
-WITH over AS MATERIALIZED (
-  SELECT user_id FROM ambient_presence_states WHERE counters_day < %s ORDER BY user_id FOR NO KEY UPDATE)
-UPDATE ambient_presence_states a
-   SET quick_access_count_today = 0, inline_help_count_today = 0, counters_day = NULL
-  FROM over WHERE a.user_id = over.user_id
-""",
     """
 WITH over AS MATERIALIZED (
   SELECT person_id FROM attention
@@ -26,6 +22,13 @@ WITH over AS MATERIALIZED (
    ORDER BY person_id FOR NO KEY UPDATE)
 UPDATE attention a SET sent_today = 0, outreach_today = 0, in_context_today = 0, critical_today = 0
   FROM over WHERE a.person_id = over.person_id
+""",
+    """
+WITH over AS MATERIALIZED (
+  SELECT user_id FROM ambient_presence_states WHERE counters_day < %s ORDER BY user_id FOR NO KEY UPDATE)
+UPDATE ambient_presence_states a
+   SET quick_access_count_today = 0, inline_help_count_today = 0, counters_day = NULL
+  FROM over WHERE a.user_id = over.user_id
 """,
 )
 
@@ -89,7 +92,10 @@ OUTBOX = "DELETE FROM outbox WHERE published_at < %(before)s"
 # Ticks go with the rows of the ledger that name them, asked ones and others.
 TICKS = f"DELETE FROM ticks WHERE greatest(at, started_at) < %(before)s AND {GONE.format(at='ticks.at')}"
 # Whose last row is gone gets a new one when next looked at: the same silence is then news again.
-STATE = f"DELETE FROM ledger_state WHERE since < %(before)s AND {GONE.format(at='since')}"
+STATE, STATE_HERE = (
+    f"DELETE FROM {table} WHERE since < %(before)s AND {GONE.format(at='since')}"
+    for table in ("ledger_state", "ledger_state_here")
+)
 # A tick that is being written with one of these meanwhile loses it, and the next one brings it back.
 CONFIGURATIONS = """
 DELETE FROM configurations c
@@ -113,6 +119,11 @@ POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(befor
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
 
+# Choices of quick actions of which less than a hundredth is left.
+CHOICES = tuple(
+    f"DELETE FROM {table} WHERE last_at < %(before)s" for table in ("quick_action_uses", "quick_action_totals")
+)
+
 # What was believed and is over: what came of it is known, or cannot come any more. What somebody showed of themselves
 # (`predictions.settle_risks`) and what was tried on a skill (`plateaus.before`) is known for as long.
 LONG_GONE = "SELECT id FROM {table} WHERE {over} ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED"
@@ -125,6 +136,7 @@ BELIEFS = {
     "wrong_flags": "until < %(before)s",
     "risk_changes": "at < %(before)s",
     "preference_changes": "at < %(before)s",
+    "inline_help_logs": "shown_at < %(before)s",
 }
 # Rows of one transaction: few enough that nobody waits long for what it holds; and sessions, with all that was said and
 # done in them.
@@ -188,7 +200,7 @@ def _series(keep: Retention) -> dict[str, int]:
 def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
     """Delete rows that retention no longer keeps, once `old_partitions` are dropped. Answers how many went."""
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
-    statements = (
+    statements: tuple[tuple[str, dict[str, Any]], ...] = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
         (SIGNAL_KEYS, {"before": at - timedelta(days=keep.signals or keep.keys)}),
         (OUTBOX, {"before": at - timedelta(days=1)}),
@@ -196,11 +208,13 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ENDINGS, {"before": at - timedelta(days=1)}),
         (TICKS, ledger),
         (STATE, ledger),
+        (STATE_HERE, ledger),
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
+        *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),
         (SESSIONS_OVER, {"at": at}),
         (LINKS_OVER, {"at": at}),
         (TRIES, {"before": at - timedelta(days=1)}),

@@ -44,15 +44,17 @@ SHOWN = ",\n       ".join(f"{name} = CASE WHEN {STANDS} THEN s.{name} ELSE exclu
 # The answer: until when each one's time was counted before. Those whose later beats were are left out.
 PRESENCE = f"""
 INSERT INTO ambient_presence_states AS s (user_id, organization_id, current_page, current_topic, current_content_id,
-       time_on_page, scroll_count, mouse_hesitations, last_seen_at, counters_day, visit_id, seq, page_left)
-SELECT person_id, organisation_id, page, topic, content_id, time_on_page, scroll_count, mouse_hesitations, at,
-       (at AT TIME ZONE zone)::date, nullif(visit, ''), seq, final
+       last_content_id, time_on_page, scroll_count, mouse_hesitations, last_seen_at, counters_day, visit_id, seq,
+       page_left)
+SELECT person_id, organisation_id, page, topic, content_id, content_id, time_on_page, scroll_count, mouse_hesitations,
+       at, (at AT TIME ZONE zone)::date, nullif(visit, ''), seq, final
   FROM json_to_recordset(%s) AS w (person_id bigint, organisation_id bigint, page text, topic text, content_id text,
        time_on_page float8, scroll_count int, mouse_hesitations int, at timestamptz, zone text, visit text, seq int,
        final boolean)
  ORDER BY person_id
     ON CONFLICT (user_id) DO UPDATE
    SET {SHOWN},
+       last_content_id = coalesce(excluded.last_content_id, s.last_content_id),
        last_seen_at = excluded.last_seen_at, seen_before_at = s.last_seen_at, counters_day = excluded.counters_day,
        quick_access_count_today = CASE WHEN s.counters_day = excluded.counters_day
                                        THEN s.quick_access_count_today ELSE 0 END,
