@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tactful.decide.guardrails import BINDS, RAILS, Rail
+from tactful.decide.guardrails import BINDS, HERE_RAILS, RAILS, Rail
+from tactful.decide.inline_help import FORESEEN, INLINE
 from tactful.decide.kinds import KINDS
 from tactful.decide.words import REASONS, against
 
@@ -39,16 +40,23 @@ class Candidate:
         return not any(each.forbids for each in self.verdicts)
 
 
+def rails_of(kinds: Sequence[str]) -> tuple[Rail, ...]:
+    """The guard rails that were asked about a person's candidates, in the order of their bits."""
+    return HERE_RAILS if {INLINE, FORESEEN}.intersection(kinds) else RAILS
+
+
 def considered(
-    decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence[Rail] = RAILS
+    decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence[Rail] | None = None
 ) -> tuple[Candidate, ...]:
     """The candidates of one decision about a person, best first.
 
     decision: DECISION or a ledger row. facts: what was known then; what is missing is called unknown.
+    rails: those that were asked, in the order of their bits; by the candidates' kinds when left out.
 
     >>> considered({"kinds": [], "triggers": [], "priorities": [], "expected": [], "verdicts": []}, {})
     ()
     """
+    asked = rails_of(decision["kinds"]) if rails is None else rails
     lists = (decision[name] for name in ("kinds", "triggers", "priorities", "expected", "verdicts"))
     return tuple(
         Candidate(
@@ -58,7 +66,7 @@ def considered(
             priority,
             expected,
             kind == decision.get("chosen"),
-            tuple(_verdict(rail, bool(bits >> number & 1), kind, facts) for number, rail in enumerate(rails)),
+            tuple(_verdict(rail, bool(bits >> number & 1), kind, facts) for number, rail in enumerate(asked)),
         )
         for kind, trigger, priority, expected, bits in zip(*lists, strict=True)
     )

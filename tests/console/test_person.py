@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from tactful.bootstrap import Engine
 from tactful.console.people.deciding import next_friday
+from tactful.facts.here import Asked
 from tactful.kernel.records import Event
 from tactful.store.described.people import Person
 from tactful.store.overseen.chapters import TOPICS
@@ -217,3 +218,19 @@ async def test_what_is_stored_can_be_saved_and_forgotten_by_admins_alone(
     assert (await console.send("person/forget", person="going/1", confirm="going")).status_code == 422
     assert (await console.send("person/forget", person="going/1", confirm="going/1")).status_code == 303
     assert (await console.see("person", id="going/1")).status_code == 404
+
+
+async def test_help_where_they_are_is_part_of_their_story(engine: Engine, console: Browser) -> None:
+    asked = Asked("acme", "demo-30", "lesson", concept="limits", time_on_section=400.0, scroll_count=50)
+    told = await engine.check_help("acme", "demo-30", asked)
+    assert told["should_show"], told
+    await engine.answer_inline_help("acme", "demo-30", told["help_id"], "dismissed")
+    again = await engine.check_help("acme", "demo-30", asked)
+    assert not again["should_show"]
+    page = (await console.see("person", id="demo-30")).text
+    entries = story(page)
+    assert "They dismissed the help." in entries
+    assert any(entry.startswith("Saw help on lesson") for entry in entries)
+    decision = (await console.see("decision", id=told["decision_id"])).text
+    assert "Inline help" in decision
+    assert "dismissed" in decision

@@ -5,7 +5,7 @@ from typing import Any
 from tactful.console.painting import words
 from tactful.console.people.sentences import Body, Clock, Sentence, at, kind, listed, suggested
 from tactful.console.times import instant
-from tactful.decide.guardrails import RAILS
+from tactful.decide.considered import rails_of
 
 RESPONSES = {"engaged": ("took up", "good"), "dismissed": ("dismissed", "plain"), "ignored": ("ignored", "plain"),
              "snoozed": ("put off", "plain")}  # fmt: skip
@@ -31,7 +31,7 @@ def decided(body: Body, local: Clock) -> Sentence:
 def _considered(body: Body) -> str:
     told = []
     for name, bits in zip(body["kinds"], body["verdicts"], strict=True):
-        rails = [words(rail.name) for number, rail in enumerate(RAILS) if bits >> number & 1]
+        rails = [words(rail.name) for number, rail in enumerate(rails_of(body["kinds"])) if bits >> number & 1]
         if rails:
             told.append(f"{kind(name).capitalize()} was withheld by {listed(rails)}.")
     return " ".join(told)
