@@ -11,7 +11,8 @@ from tactful.kernel.errors import BadInput, NotFound
 from tactful.predict import dropout
 from tactful.sense import limits
 from tactful.store.database import Identity
-from tactful.store.overseen import around, finding, person, roster, timeline
+from tactful.store.overseen import around, finding, roster, timeline
+from tactful.store.overseen import person as described
 from tactful.store.overseen.chapters import TOPICS
 from tactful.store.overseen.roster import Wanted
 from tactful.store.overseen.timeline import Mark
@@ -70,68 +71,68 @@ class Overseeing(Running):
         async with self.database.service() as connection:
             return await finding.find(connection, organisation, text.strip(), most=limit)
 
-    async def about(self, organisation: str, whom: str) -> dict[str, Any]:
+    async def about(self, organisation: str, person: str) -> dict[str, Any]:
         """One person: who they are, what waits for them, their open alerts, what was said of them, their hours.
 
         raises: BadInput, NotFound.
         """
-        named(organisation, whom)
+        named(organisation, person)
         async with self._office(organisation) as connection:
-            row = await person.read(connection, whom, self.clock.now())
+            row = await described.read(connection, person, self.clock.now())
             if row is None:
-                raise NotFound(f"There is nobody with the id {whom} in {organisation}.")
+                raise NotFound(f"There is nobody with the id {person} in {organisation}.")
             (known,) = await around.people(connection, [row["id"]], self.clock.now())
         return {**known, **row, "reasons": _why(known)}
 
     async def timeline(
-        self, organisation: str, whom: str, *, topics: Sequence[str] = (), after: Mark | None = None, limit: int = 50
+        self, organisation: str, person: str, *, topics: Sequence[str] = (), after: Mark | None = None, limit: int = 50
     ) -> list[dict[str, Any]]:
         """What happened with one person, newest first: kind, at, key and body of each entry.
 
         topics: only these of `TOPICS`; after: an entry to go on after, else the latest of now. raises: BadInput,
         NotFound.
         """
-        named(organisation, whom)
+        named(organisation, person)
         strange = [topic for topic in topics if topic not in TOPICS]
         if strange:
             raise BadInput(f"topic: {strange[0]} is none; known are {', '.join(TOPICS)}.", fields=["topic"])
         limits.whole(limit, "limit", 1, limits.LARGEST_COUNT)
         now = self.clock.now()
         async with self._office(organisation) as connection:
-            row = await finding.exact(connection, whom)
+            row = await finding.exact(connection, person)
             if row is None:
-                raise NotFound(f"There is nobody with the id {whom} in {organisation}.")
+                raise NotFound(f"There is nobody with the id {person} in {organisation}.")
             return await timeline.read(
                 connection, row["id"], mark=after or Mark(now), now=now, limit=limit, topics=topics
             )
 
-    async def preview(self, organisation: str, whom: str, at: datetime) -> Preview | None:
+    async def preview(self, organisation: str, person: str, at: datetime) -> Preview | None:
         """What would be decided about a person at an instant ahead, if nothing happened until then; nothing is sent.
 
         None where nothing was ever heard of them. raises: BadInput naming the field; NotFound.
         """
-        named(organisation, whom)
+        named(organisation, person)
         now = self.clock.now()
         at = self.instant(at, ahead=previewing.AHEAD)
         if at < now - timedelta(minutes=1):
             raise BadInput("at lies in the past; the time line tells what was decided then.", fields=["at"])
-        return await asyncio.to_thread(previewing.preview, self.database, self.rules, (organisation, whom), at)
+        return await asyncio.to_thread(previewing.preview, self.database, self.rules, (organisation, person), at)
 
-    async def remembering(self, organisation: str, whom: str) -> dict[str, Any]:
+    async def remembering(self, organisation: str, person: str) -> dict[str, Any]:
         """How a person's skills fade: `instants`, and for each skill its chances [0..1] to be remembered at them.
 
         curves: by skill, None before it was last practised; peaks: how well each sat at its best; names: of those that
         have one. From 30 days ago to
         30 days ahead, as believed now, had they not practised since. raises: BadInput, NotFound.
         """
-        named(organisation, whom)
+        named(organisation, person)
         now = self.clock.now()
         step = (BEHIND + AHEAD) / (POINTS - 1)
         instants = [now - BEHIND + number * step for number in range(POINTS)]
-        known = (self.database, self.settings, (organisation, whom), now, instants)
+        known = (self.database, self.settings, (organisation, person), now, instants)
         curves, peaks = await asyncio.to_thread(regressions.remembering, *known)
         async with self._office(organisation) as connection:
-            names = await person.skills(connection, list(curves))
+            names = await described.skills(connection, list(curves))
         return {"instants": instants, "curves": curves, "peaks": peaks, "names": names}
 
 
