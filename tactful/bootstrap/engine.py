@@ -1,8 +1,10 @@
 """The engine: all its topics in one."""
 
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
+from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
@@ -25,6 +27,7 @@ from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.wording import Wording
 from tactful.bootstrap.writing import Writing
 
 
@@ -47,9 +50,12 @@ class Engine(
     Organising,
     Listening,
     Recounting,
+    Happening,
     Polling,
     Partaking,
     Writing,
+    Configuring,
+    Wording,
     Offices,
     Leaving,
     Saying,

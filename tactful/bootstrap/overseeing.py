@@ -116,7 +116,8 @@ class Overseeing(Running):
         at = self.instant(at, ahead=previewing.AHEAD)
         if at < now - timedelta(minutes=1):
             raise BadInput("at lies in the past; the time line tells what was decided then.", fields=["at"])
-        return await asyncio.to_thread(previewing.preview, self.database, self.rules, (organisation, person), at)
+        rules = await self.governed(organisation)
+        return await asyncio.to_thread(previewing.preview, self.database, rules, (organisation, person), at)
 
     async def remembering(self, organisation: str, person: str) -> dict[str, Any]:
         """How a person's skills fade: `instants`, and for each skill its chances [0..1] to be remembered at them.

@@ -31,7 +31,7 @@ async def _show(visit: Visit) -> Shown:
     values = {
         "row": row,
         "local": local,
-        "reach": reach_of(row, engine, local),
+        "reach": reach_of(row, await engine.governed(organisation), local),
         "signs": now_of(row, visit.at),
         "believed": believed,
         "speaking": believing.speaking(believed["dropout_risk"]),

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tactful.bootstrap import Engine
-from tactful.decide.settings import CONSENT_DEFAULT
+from tactful.decide import Rules
 from tactful.store.described import preferences
 
 # Holdout buckets there are, see decide.guardrails.holdout.
@@ -42,25 +41,28 @@ class Reach:
     paused: bool
 
 
-def reach_of(row: dict[str, Any], engine: Engine, local: datetime) -> Reach:
-    """How somebody may be reached. row: as `Engine.about` tells it; local: what their clock shows now."""
-    consent, rules = row["consent"].get("engagement"), engine.rules
+def reach_of(row: dict[str, Any], rules: Rules, local: datetime) -> Reach:
+    """How somebody may be reached.
+
+    row: as `Engine.about` tells it; rules: that hold for them; local: what their clock shows now.
+    """
+    consent = row["consent"].get("engagement")
     wishes = row["wishes"] or preferences.of_defaults(rules.defaults)
     return Reach(
-        consented=bool(engine.settings[CONSENT_DEFAULT] if consent is None else consent),
+        consented=bool(rules.defaults.consented if consent is None else consent),
         said=consent is not None,
         held_out=row["bucket"] < rules.holdout * BUCKETS,
         share=rules.holdout,
         wishes={name: _minute(wishes[name]) for name in preferences.COLUMNS},
         own=row["wishes"] is not None,
-        limits=tuple(_limits(row, engine, wishes, local.date())),
+        limits=tuple(_limits(row, rules, wishes, local.date())),
         paused=bool(row["paused"]),
     )
 
 
-def _limits(row: dict[str, Any], engine: Engine, wishes: dict[str, Any], today: date) -> list[Limit]:
+def _limits(row: dict[str, Any], rules: Rules, wishes: dict[str, Any], today: date) -> list[Limit]:
     counted = row["attention_day"] is not None and row["attention_day"] >= today
-    limits = engine.rules.limits
+    limits = rules.limits
     most = {
         "All that is shown or sent": ("sent_today", wishes["max_notifications_per_day"]),
         "Sent outside the product": ("outreach_today", limits.outreach_per_day),

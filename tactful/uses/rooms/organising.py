@@ -64,6 +64,12 @@ class Done:
     entries: list[dict[str, Any]]
 
 
+def preview(connection: Connection, asked: Asked, *, at: datetime) -> dict[str, Any]:
+    """What would be said if an organiser set it off now; nothing is done. raises: as `set_off`, cooldowns aside."""
+    session = run(connection, polls.room(asked.organisation, asked.session_id))
+    return said(asked.kind, asked.told, _held(connection, session["id"], at), at)
+
+
 def set_off(connection: Connection, asked: Asked, *, at: datetime, deciding: Deciding) -> Done:
     """Do what an organiser asks for.
 
@@ -75,6 +81,7 @@ def set_off(connection: Connection, asked: Asked, *, at: datetime, deciding: Dec
         told = f"event_id: the live session {asked.session_id} is not of that event but of {session['event_id']}."
         raise BadInput(told, fields=["event_id"])
     room = _held(connection, session["id"], at)
+    deciding = deciding.governing([room])
     content = said(asked.kind, asked.told, room, at)
     now = _allowed(room, asked.kind, at=at, deciding=deciding, override=asked.override)
     facts = {"reason": asked.reason, "template": content.get("template")}
@@ -93,6 +100,7 @@ def approve(connection: Connection, answered: Answered, *, at: datetime, decidin
     `set_off`.
     """
     room, told = _waiting(connection, answered, at)
+    deciding = deciding.governing([room])
     content = edited(told, answered.told)
     now = _allowed(room, told["type"], at=at, deciding=deciding, override=answered.override)
     wanted = _Wanted(room, told["type"], answered.actor, now, answered.override)
@@ -154,7 +162,7 @@ def _waiting(connection: Connection, answered: Answered, at: datetime) -> tuple[
 
 
 def _allowed(room: Mapping[str, Any], kind: str, *, at: datetime, deciding: Deciding, override: bool) -> Standing:
-    now = standing(room, kind, at=at, rules=deciding.rules)
+    now = standing(room, kind, at=at, rules=deciding.rules.of(room["organisation_id"]))
     if now.paused:
         raise Conflict("An operator paused this; end the pause first.", fields=["intervention_type"])
     if now.shadow:
@@ -203,7 +211,8 @@ def _decided(
         "result": "acted",
         "facts": facts,
     }
-    (number,) = rooms.record(connection, [row], at=at, policy=POLICY, configuration=deciding.rules.stored())
+    rules = deciding.rules
+    (number,) = rooms.record(connection, [row], at=at, policy=POLICY, configuration=rules.stored(), own_upto=rules.upto)
     return number
 
 
