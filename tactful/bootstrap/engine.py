@@ -14,6 +14,7 @@ from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
+from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
@@ -44,6 +45,7 @@ class Engine(
     Offering,
     Timing,
     Alerting,
+    Overseeing,
     Posting,
     Hearing,
     Organising,

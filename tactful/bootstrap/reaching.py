@@ -113,6 +113,7 @@ class Reaching(Deciding):
             # Once more: the other end may just have been taken away.
             _whole_window(after)
             await preferences.write(connection, after)
+            await preferences.note(connection, before, after, at=self.clock.now())
         # Once more: a tick that looked at them in between did not see what they have just said.
         await self._due_again(organisation, person)
         return after

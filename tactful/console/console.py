@@ -15,6 +15,7 @@ from tactful.console import (
     models,
     now,
     operators,
+    people,
     running,
     why_not,
     wording,
@@ -25,7 +26,7 @@ from tactful.console.pages import Page
 from tactful.console.visit import Gone, Visit
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (now, helped, why_not, models, running, configuring, operators, acts)
+QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
 FURTHER = (channels, wording)
 

@@ -44,10 +44,9 @@ def words(decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence
     told = [RESULTS[decision["result"]].format(kind=_name(chosen), due=_time(due))]
     if not decision["kinds"]:
         return [*told, "There was no reason to reach out: no trigger proposed anything."]
-    known = Told({name: _shown(name, value) for name, value in facts.items() if value is not None})
     for kind, trigger, bits in zip(decision["kinds"], decision["triggers"], decision["verdicts"], strict=True):
         told.append(f"{_name(kind)} was considered. {REASONS.get(trigger, trigger)} {_verdict(bits)}")
-        told.extend(_against(rail, known) for number, rail in enumerate(rails) if bits >> number & 1)
+        told.extend(_line(rail, facts) for number, rail in enumerate(rails) if bits >> number & 1)
     return told
 
 
@@ -66,9 +65,15 @@ def whys(bits: int, facts: Mapping[str, Any], rails: Sequence[Rail] = RAILS) -> 
     return [rail.why.format_map(known) for number, rail in enumerate(rails) if bits >> number & 1]
 
 
-def _against(rail: Rail, known: Told) -> str:
+def against(rail: Rail, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """Why a guard rail forbids, and what would have to change, with these facts."""
+    known = Told({name: _shown(name, value) for name, value in facts.items() if value is not None})
     # Only our own sentences are templates; what people wrote is filled in as it is.
-    why, change = rail.why.format_map(known), rail.change.format_map(known)
+    return rail.why.format_map(known), rail.change.format_map(known)
+
+
+def _line(rail: Rail, facts: Mapping[str, Any]) -> str:
+    why, change = against(rail, facts)
     return f"  {rail.name.replace('_', ' ')}: {why} To allow it: {change[0].lower()}{change[1:]}"
 
 

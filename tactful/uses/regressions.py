@@ -4,7 +4,7 @@ A pass judges everybody once a day (`passing`), because time alone takes memorie
 has that person judged first, so the answer knows every answer that was counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from math import log
@@ -85,6 +85,37 @@ def why(kept: pl.DataFrame, served: Mapping[int, Served], at: datetime, settings
     given = _given(kept, at)
     cold = forgetting.cold(given, settings)
     return _worded(kept, given, believed(forgetting.FACTORS, given, cold, kept["organisation_id"], served))
+
+
+def curves(
+    kept: pl.DataFrame, served: Mapping[int, Served], instants: Sequence[datetime], settings: Settings
+) -> dict[str, list[float | None]]:
+    """How likely each skill of one person is remembered [0..1] at each of `instants`, had nothing happened since what
+    is kept; None where nothing is known, and before it was last practised. kept: see `remembered`.
+    """
+    found: dict[str, list[float | None]] = {skill: [] for skill in kept["skill_id"]}
+    for at in instants:
+        given = _given(kept, at)
+        cold = forgetting.cold(given, settings)
+        lost = believed(forgetting.FACTORS, given, cold, kept["organisation_id"], served).probability
+        told = pl.select(pl.when(kept["skill_last_at"] <= at).then(1 - lost)).to_series()
+        for skill, chance in zip(kept["skill_id"], told, strict=True):
+            found[skill].append(chance)
+    return found
+
+
+def remembering(
+    database: Database, settings: Settings, whom: tuple[str, str], at: datetime, instants: Sequence[datetime]
+) -> tuple[dict[str, list[float | None]], dict[str, float]]:
+    """`curves` of the skills that one (organisation, person) once had learned, as known at `at`; and how well each sat
+    at its best [0..1]. Nothing where nobody knows them.
+    """
+    with database.batch() as connection:
+        mine, source = Scope(people=lookup.find_all(connection, [whom])), RowReader(connection)
+        kept = remembered(source, mine, at=at, settings=settings).filter(pl.col("skill_last_at").is_not_null())
+        served = versions.serving(source, FORGETTING, kept["organisation_id"].unique().to_list(), at)
+    peaks = dict(kept.select("skill_id", "skill_peak").iter_rows())
+    return curves(kept, served, instants, settings), peaks
 
 
 def _worded(kept: pl.DataFrame, given: pl.DataFrame, now: Belief) -> dict[str, list[str]]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from tactful.store.overseen.roster import Wanted
+
 CONSOLE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/webhooks/{id}/test": ("test_webhook", None),
 }
@@ -15,4 +17,12 @@ CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "dead_letters": {},
     "send_again": {"kind": "job", "id": 1},
     "test_webhook": {"webhook_id": 1},
+    "roster": {"wanted": Wanted()},
+    "levels": {},
+    "group_names": {},
+    "find_people": {"text": "ana"},
+    "about": {},
+    "timeline": {},
+    "preview": {"at": None},
+    "remembering": {},
 }

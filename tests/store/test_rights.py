@@ -119,6 +119,8 @@ MAY = {
     "visits": ("r", "r"),
     "webhook_posts": ("", ""),
     "webhooks": ("", ""),
+    "preference_changes": ("ra", "r"),
+    "risk_changes": ("", "r"),
     "wrong_flags": ("", "r"),
 }
 HELD = """

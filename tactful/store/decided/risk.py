@@ -36,16 +36,27 @@ COLUMNS = {
 NAMES = ", ".join(COLUMNS)
 UPSERT = f"""
 INSERT INTO dropout_risk_scores AS r (user_id, organization_id, {NAMES}, reengagement_strategy,
-                                      critical_since, calculated_at, updated_at)
+                                      critical_since, level_since, calculated_at, updated_at)
 SELECT person_id, organisation_id, {NAMES}, strategy,
-       CASE WHEN risk_level = 'critical' THEN %(at)s::timestamptz END, %(at)s, %(at)s
+       CASE WHEN risk_level = 'critical' THEN %(at)s::timestamptz END, %(at)s, %(at)s, %(at)s
   FROM risks LEFT JOIN strategies USING (risk_level, risk_factors) ORDER BY person_id
 ON CONFLICT (user_id) DO UPDATE
-   SET ({NAMES}, reengagement_strategy, critical_since, calculated_at, updated_at)
+   SET ({NAMES}, reengagement_strategy, critical_since, level_before, level_since, calculated_at, updated_at)
      = ({", ".join(f"excluded.{name}" for name in COLUMNS)}, excluded.reengagement_strategy,
         CASE WHEN excluded.critical_since IS NOT NULL AND r.critical_since > %(at)s - %(again)s * interval '1 day'
-             THEN r.critical_since ELSE excluded.critical_since END, %(at)s, %(at)s)
+             THEN r.critical_since ELSE excluded.critical_since END,
+        CASE WHEN excluded.risk_level = r.risk_level THEN r.level_before ELSE r.risk_level END,
+        CASE WHEN excluded.risk_level = r.risk_level THEN r.level_since ELSE %(at)s END, %(at)s, %(at)s)
  WHERE r.calculated_at <= %(at)s
+"""
+
+# Read back from the rows just written, so that of two who write at once only one has changed the level.
+NOTE = """
+INSERT INTO risk_changes (organisation_id, person_id, at, level, level_before, risk_score, risk_factors)
+SELECT r.organization_id, r.user_id, %(at)s, r.risk_level, r.level_before, r.risk_score, r.risk_factors
+  FROM risks x JOIN dropout_risk_scores r ON r.user_id = x.person_id
+ WHERE r.level_since = %(at)s AND r.level_before IS NOT NULL ORDER BY r.user_id
+    ON CONFLICT (person_id, at) DO NOTHING
 """
 
 CARRIED_OUT = """
@@ -107,6 +118,7 @@ def rewrite(
     again = {"again": {whose: each.again_days for whose, each in (others or {}).items()}}
     upsert = apart_all(UPSERT, again, whose="excluded.organization_id")
     connection.execute(upsert, {"at": at, "again": telling.again_days})
+    connection.execute(NOTE, {"at": at})
     alerts.follow(connection, at=at, telling=telling, others=others, some=some)
 
 

@@ -1,8 +1,10 @@
 """What people said about being reached: user_notification_preferences, one row for each who said anything."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import datetime, time
 from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from tactful.kernel.records import Defaults
 from tactful.store.database import AsyncConnection
@@ -54,6 +56,23 @@ async def write(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
             ON CONFLICT (user_id) DO UPDATE SET ({NAMES}, updated_at) = ({places}, now())""",
         dict(values),
     )
+
+
+async def note(
+    connection: AsyncConnection, before: Mapping[str, Any], after: Mapping[str, Any], *, at: datetime
+) -> None:
+    """Keep what the identity's person has changed, and from what; nothing where nothing changed."""
+    changes = {name: [_plain(before[name]), _plain(after[name])] for name in COLUMNS if before[name] != after[name]}
+    if changes:
+        await connection.execute(
+            """INSERT INTO preference_changes (person_id, organisation_id, at, changes)
+               VALUES (current_person(), current_organisation(), %s, %s)""",
+            (at, Jsonb(changes)),
+        )
+
+
+def _plain(value: Any) -> Any:
+    return f"{value:%H:%M}" if isinstance(value, time) else value
 
 
 async def lock(connection: AsyncConnection) -> None:

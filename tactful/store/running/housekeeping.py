@@ -135,6 +135,8 @@ BELIEFS = {
     # While nobody practised, the same one may come back, and was reminded of once: at most one for each skill.
     "skill_regressions": "ended_at < %(before)s AND user_reviewed",
     "wrong_flags": "until < %(before)s",
+    "risk_changes": "at < %(before)s",
+    "preference_changes": "at < %(before)s",
     "inline_help_logs": "shown_at < %(before)s",
 }
 # Rows of one transaction: few enough that nobody waits long for what it holds; and sessions, with all that was said and

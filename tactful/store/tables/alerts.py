@@ -43,6 +43,7 @@ educator_alerts = Table(
     words("closed_because"),
     Index("uq_educator_alerts_episode", "educator_id", "person_id", "episode", unique=True),
     Index("ix_educator_alerts_open", "person_id", postgresql_where=text("state <> 'closed'")),
+    Index("ix_educator_alerts_person_id_raised_at", "person_id", "raised_at"),
     Index("ix_educator_alerts_held", "educator_id", postgresql_where=text("state = 'held'")),
     Index("ix_educator_alerts_told_at", "told_at"),
     Index("ix_educator_alerts_organisation_id_raised_at", "organisation_id", "raised_at", "id"),

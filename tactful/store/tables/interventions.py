@@ -120,6 +120,20 @@ user_notification_preferences = Table(
     info=WRITTEN,
 )
 
+# What they said before, and since when otherwise.
+preference_changes = Table(
+    "preference_changes",
+    metadata,
+    key(),
+    person(),
+    organisation(),
+    instant("at", nullable=False),
+    # Name -> [before, after], of what changed.
+    document("changes"),
+    Index("ix_preference_changes_person_id_at", "person_id", "at"),
+    info=PERSON | {"person_may": "SELECT, INSERT"},
+)
+
 attention = Table(
     "attention",
     metadata,

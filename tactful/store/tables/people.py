@@ -20,6 +20,12 @@ from tactful.store.tables.base import (
 
 NOW = text("now()")
 
+# A text as the words in it, without marks, in small letters; a word is no longer than PostgreSQL takes.
+SPLIT = r"string_to_array(trim(regexp_replace(lower({}), '(\W|_)+', ' ', 'g')), ' ')"
+PEOPLE_WORDS = "array_to_tsvector({})".format(
+    SPLIT.format("left(external_id, 255) || ' ' || left(coalesce(name, ''), 255)")
+)
+
 organisations = Table(
     "organisations",
     metadata,
@@ -51,6 +57,8 @@ people = Table(
     instant("created_at", nullable=False, server_default=NOW),
     instant("updated_at", nullable=False, server_default=NOW),
     UniqueConstraint("organisation_id", "external_id"),
+    # The words of their id and name, for finding people by how these begin.
+    Index("ix_people_words", text(PEOPLE_WORDS), postgresql_using="gin"),
     info={"owner": "person", "person_column": "id"},
 )
 

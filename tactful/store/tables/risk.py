@@ -1,9 +1,9 @@
 """What we believe about leaving: the seed's dropout_risk_scores, one row per person."""
 
-from sqlalchemy import Boolean, Column, Double, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Double, Index, Integer, Table, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from tactful.store.tables.base import instant, key, metadata, number, organisation, person, words
+from tactful.store.tables.base import TOLD, instant, key, metadata, number, organisation, person, words
 
 dropout_risk_scores = Table(
     "dropout_risk_scores",
@@ -44,6 +44,9 @@ dropout_risk_scores = Table(
     instant("returned_at"),
     # Ours: the episode of critical risk this row is in; a new one begins where it fell below, or lasted too long.
     instant("critical_since"),
+    # Ours: since when the level is what it is, and what it was before; null where it was never another one.
+    instant("level_since"),
+    words("level_before"),
     instant("calculated_at", nullable=False, server_default=text("now()")),
     instant("updated_at", nullable=False, server_default=text("now()")),
     Index("ix_dropout_risk_scores_risk_level_calculated_at", "risk_level", text("calculated_at DESC")),
@@ -55,5 +58,32 @@ dropout_risk_scores = Table(
     Index(
         "ix_dropout_risk_scores_critical_since", "critical_since", postgresql_where=text("critical_since IS NOT NULL")
     ),
+    # By level and from the highest risk down, page by page; those of one factor without looking at each row.
+    Index(
+        "ix_dropout_risk_scores_listed",
+        "organization_id",
+        "risk_level",
+        "risk_score",
+        "user_id",
+        postgresql_include=["risk_factors"],
+    ),
     info={"owner": "person", "person_column": "user_id", "organisation_column": "organization_id"},
+)
+
+# When somebody's level of risk became another one, for telling how it went; of how it began nothing is written.
+risk_changes = Table(
+    "risk_changes",
+    metadata,
+    key(),
+    Column("organisation_id", BigInteger, nullable=False),
+    person(),
+    instant("at", nullable=False),
+    words("level", nullable=False),
+    words("level_before", nullable=False),
+    number("risk_score"),
+    Column("risk_factors", ARRAY(Text), nullable=False, server_default="{}"),
+    Index("uq_risk_changes_person_id_at", "person_id", "at", unique=True),
+    Index("ix_risk_changes_at", "at"),
+    # What others think of somebody, like the alerts that follow from it.
+    info=TOLD,
 )
