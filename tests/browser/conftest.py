@@ -84,6 +84,19 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def lessons(module_database: Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Site"]:
+    """A site of another origin whose pages have the widget, and the engine behind it."""
+    from tests.browser.pages import site
+
+    log = tmp_path_factory.mktemp("engine") / "log"
+    with site() as found:
+        more = {"TACTFUL_API_ORIGINS": found.address, "TACTFUL_API_PERSON_PER_MINUTE": "6000"}
+        with engine(module_database, redis_url, log, "api", **more) as address:
+            found.engine = address
+            yield found
+
+
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
     """Looks at the running engine: light or dark, in a window so many CSS pixels wide."""
