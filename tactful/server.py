@@ -18,6 +18,7 @@ from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine
 from tactful.bootstrap.garbage import collect_seldom
 from tactful.console import status
+from tactful.console.console import console
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 from tactful.worker.live import listen
@@ -62,7 +63,7 @@ def serve(
     _let_many_in()
     logs.configure(settings[LOG_LEVEL])
     engine = Engine(settings)
-    pages: list[APIRouter] = [status.pages(engine)]
+    pages: list[APIRouter] = [status.pages(engine), console(engine)]
     app = create_app(engine, pages=pages)
     collect_seldom()
     config = configured(app, settings)

@@ -40,7 +40,11 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", ()), (b"x-request-id", request_id), *SAFE]
+                told = list(message.get("headers", ()))
+                # Pages say themselves where they know better.
+                known = {name for name, _ in told}
+                safe = (header for header in SAFE if header[0] not in known)
+                message["headers"] = [*told, (b"x-request-id", request_id), *safe]
             await send(message)
 
         structlog.contextvars.bind_contextvars(request=request_id.decode())

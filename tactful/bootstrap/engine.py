@@ -4,6 +4,7 @@ from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
+from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offices import Offices
@@ -41,6 +42,7 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Inviting,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

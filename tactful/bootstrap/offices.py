@@ -105,6 +105,18 @@ class Offices(Running):
         self.tokens_ended += 1
         return row
 
+    async def acts(
+        self, organisation: str, *, act: str = "", actor: str = "", before: int | None = None, limit: int = 50
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """What was done to the engine on the organisation's behalf, newest first, and every kind of act there is.
+
+        act: only this one; actor: only those with this in their name; before: only what is older than this id.
+        raises: BadInput, NotFound.
+        """
+        async with self._office(organisation) as connection:
+            found = await audit.read(connection, act=act, actor=actor, before=before, limit=limit)
+            return found, await audit.acts(connection)
+
     async def _hand_out(
         self,
         connection: AsyncConnection,

@@ -48,4 +48,32 @@ SNOOZE_MINUTES = Setting(
     "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
 )
 
-SETTINGS = (JWT_SECRET, JWKS, AUDIENCE, SERVICE_TOKEN_DAYS, ROTATION_HOURS, SNOOZE_MINUTES)
+SESSION_HOURS = Setting(
+    "console.session_hours", 12.0, "How long an operator stays signed in at most.", unit="hours", low=0.1, high=720
+)
+IDLE_MINUTES = Setting(
+    "console.idle_minutes", 120, "An operator who does nothing for so long is signed out.", unit="minutes", low=1
+)
+LINK_HOURS = Setting(
+    "console.link_hours", 48.0, "How long a link that lets an operator in can be used.", unit="hours", low=0.1, high=720
+)
+TRY_MOST = Setting(
+    "console.tries", 10, "How often an operator may try to sign in within console.try_minutes.", unit="tries", low=1
+)
+TRY_MINUTES = Setting(
+    "console.try_minutes", 15, "For how long tries to sign in are counted.", unit="minutes", low=1, high=1440
+)
+
+SETTINGS = (
+    JWT_SECRET,
+    JWKS,
+    AUDIENCE,
+    SERVICE_TOKEN_DAYS,
+    ROTATION_HOURS,
+    SNOOZE_MINUTES,
+    SESSION_HOURS,
+    IDLE_MINUTES,
+    LINK_HOURS,
+    TRY_MOST,
+    TRY_MINUTES,
+)

@@ -25,6 +25,12 @@ TOKENS = """Tokens for the organisation {organisation}, good for a day:
 """
 OWN_ISSUER = """Tokens come from your own issuer (api.jwks); put them into OPERATOR and SERVICE.
 """
+CONSOLE = """The console: {address}/console/
+"""
+FIRST = """The console, for its first operator; this link works once, within two days:
+  {address}/console/welcome/{link}
+"""
+DEFAULT = "default"
 # What is shown of a demo's live audiences.
 AUDIENCES = """Live sessions with made-up audiences, who speak, fade, vote and react; the numbers come in over HTTP:
 {sessions}
@@ -44,6 +50,7 @@ def up(arguments: Arguments) -> None:
 
     async def welcome(engine: Engine) -> None:
         print(greeting(engine, address, demo=False), flush=True)
+        await tell_of_console(engine, address, DEFAULT)
 
     settings, parting = read_settings(), list[Work]()
     ready: list[Work] = [welcome]
@@ -67,6 +74,7 @@ def showing(address: str) -> tuple[list[Work], list[Work]]:
     async def welcome(engine: Engine) -> None:
         await demo.fill(engine)
         print(greeting(engine, address, demo=True), flush=True)
+        await tell_of_console(engine, address, demo.ORGANISATION)
         if not signing_key(engine):
             print(NO_AUDIENCES, flush=True)
             return
@@ -87,6 +95,12 @@ def showing(address: str) -> tuple[list[Work], list[Work]]:
     return [welcome], [good_bye]
 
 
+async def tell_of_console(engine: Engine, address: str, organisation: str) -> None:
+    """Where the console is; and while the organisation has no operator, a link that lets the first one in."""
+    link = await engine.first_link(organisation)
+    print(CONSOLE.format(address=address) if link is None else FIRST.format(address=address, link=link), flush=True)
+
+
 def _line(line: str) -> None:
     print(line, flush=True)
 
@@ -97,7 +111,7 @@ def _shown(host: str) -> str:
 
 def greeting(engine: Engine, address: str, *, demo: bool) -> str:
     """Where to look, a token, and three commands to try, each of which works when the one before has run."""
-    organisation, person = ("demo", "demo-1") if demo else ("default", "1")
+    organisation, person = ("demo", "demo-1") if demo else (DEFAULT, "1")
     seen = {"id": ids.token()[:12], "user_id": person, "kind": "visit"}
     event = json.dumps({"events": [seen | {"occurred_at": f"{engine.clock.now():%Y-%m-%dT%H:%M:%SZ}"}]})
     return f"""

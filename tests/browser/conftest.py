@@ -1,5 +1,6 @@
 """A running engine with its pages, and somebody who looks at them."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,17 +100,37 @@ def lessons(module_database: Database, redis_url: str, tmp_path_factory: pytest.
 
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visit]]:
-    """Looks at the running engine: light or dark, in a window so many CSS pixels wide."""
+    """Looks at the running engine: light or dark, in a window so many CSS pixels wide; state: of `operator_of`."""
     contexts = []
 
-    def look(*, scheme: str = "light", width: int = 1400) -> Visit:
+    def look(*, scheme: str = "light", width: int = 1400, state: Any = None) -> Visit:
         options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+        options |= {"storage_state": state} if state else {}
         contexts.append(browser.new_context(**options))
         return Visit(contexts[-1].new_page(), address)
 
     yield look
     for context in contexts:
         context.close()
+
+
+def operator_of(browser: Browser, address: str, log: Path) -> Any:
+    """What a browser keeps of the engine's first operator, who comes in by the link that its log shows.
+
+    Give it to a page as `visit(state=...)`.
+    """
+    link = re.search(rf"{re.escape(address)}/console/welcome/\S+", log.read_text())
+    assert link is not None
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(link[0])
+    page.get_by_label("E-mail address").fill("ana@example.org")
+    page.get_by_label("Password").fill("a horse that is correct")
+    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("navigation", name="Questions").wait_for()
+    state = context.storage_state()
+    context.close()
+    return state
 
 
 @contextmanager

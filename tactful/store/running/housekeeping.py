@@ -94,6 +94,9 @@ CONFIGURATIONS = """
 DELETE FROM configurations c
  WHERE created_at < %(before)s AND NOT EXISTS (SELECT FROM ticks t WHERE t.configuration = c.print)
 """
+SESSIONS_OVER = "DELETE FROM operator_sessions WHERE expires_at < %(at)s"
+LINKS_OVER = "DELETE FROM operator_links WHERE expires_at < %(at)s"
+TRIES = "DELETE FROM sign_in_tries WHERE at < %(before)s"
 PASSES = "DELETE FROM passes WHERE started_at < %(before)s"
 JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
@@ -190,6 +193,9 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
+        (SESSIONS_OVER, {"at": at}),
+        (LINKS_OVER, {"at": at}),
+        (TRIES, {"before": at - timedelta(days=1)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
     )

@@ -17,6 +17,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     mastery,
     memories,
     operations,
+    operators,
     people,
     practice,
     presence,
