@@ -19,6 +19,7 @@ from tactful.api.frame import Frame
 from tactful.api.metrics import Metrics
 from tactful.api.routes import (
     alerts,
+    ambient,
     decisions,
     events,
     health,
@@ -49,6 +50,7 @@ from tactful.kernel.errors import MethodNotAllowed, TactfulError
 # Presence comes first: it is asked for most, and addresses are tried in order.
 ADDRESSES: tuple[Address, ...] = (
     *events.ROUTES,
+    *ambient.ROUTES,
     *interventions.ROUTES,
     *preferences.ROUTES,
     *risk.ROUTES,

@@ -4,6 +4,7 @@ from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
+from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
@@ -31,6 +32,7 @@ class Engine(
     Passing,
     Telling,
     Struggling,
+    Helping,
     Timing,
     Alerting,
     Posting,

@@ -9,7 +9,7 @@ from tactful.decide.reengagement import strategies
 from tactful.decide.review import review
 from tactful.decide.rules import Rules
 from tactful.decide.triggers import REENGAGING
-from tactful.decide.words import not_considered, words
+from tactful.decide.words import not_considered, whys, words
 
 __all__ = [
     "REENGAGING",
@@ -21,6 +21,7 @@ __all__ = [
     "not_considered",
     "review",
     "strategies",
+    "whys",
     "with_local_days",
     "with_wall_clock",
     "words",

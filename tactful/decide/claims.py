@@ -66,8 +66,8 @@ def _outreach_spent(now: Attention, at: datetime, limits: Limits) -> bool:
 
 
 def _cooling(now: Attention, wish: Wish) -> bool:
-    last = now.last_by_kind.get(wish.kind.name)
-    return last is not None and last + wish.kind.cooldown.total_seconds() > wish.at.timestamp()
+    last, rest = now.last_by_kind.get(wish.kind.name), wish.kind.cooldown.total_seconds()
+    return last is not None and rest > 0 and last + rest > wish.at.timestamp()
 
 
 def claimed(row: Attention, wish: Wish) -> Attention:

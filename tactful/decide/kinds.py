@@ -6,6 +6,7 @@ from tactful.decide.settings import COOLDOWN, LIFETIME
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Settings
 
+ASKED, IN_CONTEXT = Initiative.ASKED, Initiative.IN_CONTEXT
 NUDGE, OUTREACH = Initiative.NUDGE, Initiative.OUTREACH
 
 # name -> initiative, deferrable, critical
@@ -19,7 +20,13 @@ TABLE = {
     "optimal_timing_nudge": (NUDGE, False, False),
     "proactive_checkin": (OUTREACH, True, False),
     "emotional_support": (OUTREACH, True, True),
+    # Shown where they are, at once or not at all.
+    "inline_help": (IN_CONTEXT, False, False),
+    "foreseen_help": (IN_CONTEXT, False, False),
+    "quick_action": (ASKED, False, False),
 }
+# How long a page that shows what is shown at once may take to do so.
+NOW = timedelta(hours=1)
 
 
 def kinds(settings: Settings) -> dict[str, Kind]:
@@ -29,7 +36,7 @@ def kinds(settings: Settings) -> dict[str, Kind]:
             name,
             initiative,
             cooldown=timedelta(hours=settings[COOLDOWN[name]]),
-            lifetime=timedelta(hours=settings[LIFETIME[name]]),
+            lifetime=timedelta(hours=settings[LIFETIME[name]]) if name in LIFETIME else NOW,
             deferrable=deferrable,
             critical=critical,
         )

@@ -143,6 +143,32 @@ MOMENT_CONFIDENCE = Setting(
     high=1,
 )
 
+HELP_SECONDS = Setting(
+    "decide.help_seconds",
+    30.0,
+    "How long somebody must have been on a section for a long stay, or scrolling there, to be reason for help.",
+    unit="seconds",
+    low=1,
+    high=3600,
+    env=("TIME_THRESHOLD_SECONDS",),
+)
+HELP_SCROLLS = Setting(
+    "decide.help_scrolls",
+    3,
+    "Bursts of scrolling on a section that count as going back and forth in it.",
+    unit="bursts",
+    low=1,
+    high=1000,
+)
+HELP_HESITATIONS = Setting(
+    "decide.help_hesitations",
+    3,
+    "Times the pointer must have rested on a control, without pressing it, to be reason for help.",
+    unit="times",
+    low=1,
+    high=1000,
+)
+
 # kind -> in words, cooldown and lifetime by default [hours]
 HOURS = {
     "morning_ritual": ("morning rituals", 20.0, 3.0),
@@ -156,9 +182,15 @@ HOURS = {
     "proactive_checkin": ("check-ins", 96.0, 48.0),
     "emotional_support": ("offers of support", 168.0, 48.0),
 }
+# What is shown at once or not at all keeps for no time: kind -> in words, cooldown by default [hours]
+AT_ONCE = {
+    "inline_help": ("inline helps", 0.05),
+    "foreseen_help": ("offers of help before something hard", 0.05),
+    "quick_action": ("proposals of the same quick action", 1.0),
+}
 COOLDOWN = {
     kind: Setting(f"decide.cooldown_{kind}", hours, f"Least time between two {said}.", unit="hours", low=0, high=8760)
-    for kind, (said, hours, _) in HOURS.items()
+    for kind, (said, hours) in ({kind: (said, rest) for kind, (said, rest, _) in HOURS.items()} | AT_ONCE).items()
 }
 LIFETIME = {
     kind: Setting(
@@ -205,6 +237,6 @@ SETTINGS: tuple[Setting[Any], ...] = (
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
     REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE, LEAST_CHANCE,
-    ALERTS_PER_DAY, ALERTS_AGAIN,
+    ALERTS_PER_DAY, ALERTS_AGAIN, HELP_SECONDS, HELP_SCROLLS, HELP_HESITATIONS,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from tactful.decide import inline_help
 from tactful.decide.guardrails import RAILS, Rail
 from tactful.decide.triggers import Trigger, triggers
 from tactful.kernel.settings import Settings
@@ -17,7 +18,7 @@ RESULTS = {
     "lost": "{kind} was chosen, but another decision was quicker and took the attention or the place it needed.",
     "silent": "Nothing was chosen.",
 }
-REASONS = {each.name: each.why for each in triggers(Settings({}))}
+REASONS = {each.name: each.why for each in triggers(Settings({}))} | inline_help.WHY
 # Facts that arrived late can make a stored moment look different from how it was seen then.
 CHANGED = "By what is known today about that moment, it would have been."
 MINUTES = ("local_minute", "quiet_start", "quiet_end")

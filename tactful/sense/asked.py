@@ -34,3 +34,14 @@ def outcome(content_id: Any, struggled: Any, seconds: Any, gave_up: Any) -> None
             raise BadInput(f"{name} must be true or false.", fields=[name])
     if seconds is not None:
         limits.within(seconds, "completion_time_seconds", 0, LONGEST_ATTEMPT)
+
+
+def behaviour(told: Any, path: str = "") -> None:
+    """What a page tells of somebody who may need help: where they are, and what they did there. raises: BadInput."""
+    limits.name(told.page, f"{path}page")
+    for field in ("topic", "content_id", "concept"):
+        if getattr(told, field) is not None:
+            limits.name(getattr(told, field), f"{path}{field}")
+    limits.within(told.time_on_section, f"{path}time_on_section", 0, limits.LONGEST_STAY)
+    for field in ("scroll_count", "mouse_hesitations"):
+        limits.whole(getattr(told, field), f"{path}{field}", 0, limits.LARGEST_COUNT)

@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 
 from tactful import loop
-from tactful.decide import Rules, chances, choose, not_considered, words
+from tactful.decide import Rules, chances, choose, inline_help, not_considered, words
 from tactful.decide.reengagement import strategy
+from tactful.facts.here import HERE, TOLD
 from tactful.kernel.errors import NotFound
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
@@ -19,6 +20,8 @@ from tactful.store.described import lookup
 from tactful.store.reading import RowReader
 from tactful.uses import plateaus
 
+# The scope of decisions about help on a page.
+HELP = "help"
 # What a moment knows that nobody asks of a risk; telling it for each person costs more than the risk itself.
 UNTOLD = ("last_by_kind", "open_kinds", "paused_kinds", "paused_channels", "shadow_kinds", "disabled_kinds")
 
@@ -29,10 +32,23 @@ def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any
         row = ledger.by_id(connection, organisation, decision_id)
         if row is None:
             raise NotFound("There is no decision with that number.")
+        if row["scope"] == HELP:
+            return {**row, "words": helped(row, inline_help.rules(rules_then(row)))}
         rules = rules_then(row)
         mine = Scope(people=(row["person_id"],))
         seen = loop.look(RowReader(connection), mine, at=row["at"], rules=rules, past=True)
     return {**row, "words": told(row, seen, rules)}
+
+
+def helped(row: dict[str, Any], rules: Rules) -> list[str]:
+    """A ledger row about help on a page in words: all that it was decided from is in the row itself."""
+    here = pl.DataFrame([row["facts"]], {name: HERE[name] for name in TOLD}, orient="row")
+    lines = [*words(row, row["facts"], rules.rails), *not_considered(row, here, rules.triggers)]
+    if row["shown_at"] is not None:
+        lines.append(f"It was shown at {_time(row['shown_at'])}, on the page {row['facts']['page']}.")
+    if row["help_response"] is not None:
+        lines.append(f"They {row['help_response']} it at {_time(row['help_answered_at'])}.")
+    return lines
 
 
 def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
@@ -82,7 +98,8 @@ def at(
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
     decision: dict[str, Any] | None
     if row is not None and stored:
-        lines, decision = told(row, seen, rules), row
+        about_help = row["scope"] == HELP
+        lines, decision = (helped(row, inline_help.rules(rules)) if about_help else told(row, seen, rules)), row
     elif seen.height:
         decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
         lines = ["This moment was not stored; it is worked out again from what was known then.", *gaps]

@@ -46,6 +46,14 @@ def predict(database: Database, settings: Settings, asked: Sequence[Asked], at: 
     return despite_erasure(database, partial(_predict, settings, asked, at))
 
 
+def within(connection: Connection, settings: Settings, asked: Sequence[Asked], at: datetime) -> list[dict[str, Any]]:
+    """What is believed of each of `asked`, which name nothing beside the content, in the caller's transaction.
+
+    Their people are known. What comes before itself, as the catalogue has it, is believed of all the same.
+    """
+    return _believed(connection, settings, asked, struggles.questions(connection, asked) if asked else [], at)
+
+
 def _predict(settings: Settings, asked: Sequence[Asked], at: datetime, connection: Connection) -> list[Answer]:
     found = _found(connection, asked)
     fit = [number for number, row in enumerate(found) if not row["circle"]]

@@ -14,6 +14,7 @@ from tactful.decide.guardrails import (
     daily_maximum,
     disabled_channels,
     disabled_kinds,
+    dismissed,
     do_not_disturb,
     holdout,
     hours_between,
@@ -27,7 +28,7 @@ from tactful.decide.guardrails import (
 from tactful.decide.guardrails.base import Bounds, Rail
 from tactful.kernel.records import Initiative
 
-__all__ = ["BINDS", "LIVE_RAILS", "RAILS", "Bounds", "Rail", "verdicts"]
+__all__ = ["BINDS", "HERE_RAILS", "LIVE_RAILS", "RAILS", "Bounds", "Rail", "verdicts"]
 
 # The order gives each rail its bit in the ledger: add at the end.
 RAILS: tuple[Rail, ...] = (
@@ -57,6 +58,19 @@ LIVE_RAILS: tuple[Rail, ...] = (
     live_hourly.RAIL,
 )
 
+# Those of help in context, with bits of their own: it is shown at once or not at all, so nothing of it waits.
+HERE_RAILS: tuple[Rail, ...] = (
+    do_not_disturb.RAIL,
+    cooldown.RAIL,
+    disabled_kinds.RAIL,
+    disabled_channels.RAIL,
+    consent.RAIL,
+    paused.RAIL,
+    critical_cap.RAIL,
+    in_context_daily.RAIL,
+    dismissed.RAIL,
+)
+
 # Which initiative is bound by which guard rails; each includes the ones before it.
 ASKED = {"consent", "cooldown", "paused", "critical_cap"}
 HERE = ASKED | {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat"}
@@ -66,7 +80,7 @@ NUDGE = HERE | {"daily_maximum", "holdout"}
 
 BINDS: dict[Initiative, frozenset[str]] = {
     Initiative.ASKED: frozenset(ASKED),
-    Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily"} | LIVE),
+    Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily", "dismissed"} | LIVE),
     Initiative.NUDGE: frozenset(NUDGE),
     Initiative.OUTREACH: frozenset(NUDGE | {"quiet_hours", "outreach_daily", "hours_between"}),
 }

@@ -6,8 +6,11 @@ from tactful.decide.guardrails.base import Bounds, Rail
 
 
 def forbids(bounds: Bounds) -> pl.Expr:
-    """Forbid until `cooldown` seconds after the last one of the same kind; never having had one allows it."""
-    return pl.col("last_of_kind") + pl.col("cooldown") > bounds.at.timestamp()
+    """Forbid until `cooldown` seconds after the last one of the same kind; never having had one allows it, and so
+    does a cooldown of 0: the last one is known by the second only.
+    """
+    resting = pl.col("last_of_kind") + pl.col("cooldown") > bounds.at.timestamp()
+    return (pl.col("cooldown") > 0) & resting
 
 
 def ends(bounds: Bounds) -> pl.Expr:

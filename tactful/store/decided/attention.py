@@ -56,7 +56,7 @@ UPDATE attention a
              OR a.last_outreach_at + %(hours_between)s * interval '1 hour' <= %(at)s)))
    AND (c.initiative <> 'in_context' OR {TODAY.format("in_context_today")} < %(in_context_per_day)s)
    AND (NOT c.critical OR {TODAY.format("critical_today")} < %(critical_per_day)s)
-   AND (a.last_by_kind->>c.kind IS NULL
+   AND (c.cooldown <= 0 OR a.last_by_kind->>c.kind IS NULL
         OR (a.last_by_kind->>c.kind)::double precision + c.cooldown <= extract(epoch FROM %(at)s::timestamptz))
    AND NOT EXISTS (SELECT 1 FROM intervention_logs i
                     WHERE i.user_id = c.person_id AND i.intervention_type = c.kind

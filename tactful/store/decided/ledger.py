@@ -17,7 +17,7 @@ ROW = """id, organisation_id, person_id, tick_id, at, result, policy, kinds, tri
          verdicts, chosen, due_at, propensity, draw, facts"""
 
 KEEP = """
-INSERT INTO ledger_state (person_id, organisation_id, print, decision_id, since)
+INSERT INTO {state} (person_id, organisation_id, print, decision_id, since)
 SELECT person_id, organisation_id, print, id, at FROM ledger_new ORDER BY person_id
 ON CONFLICT (person_id) DO UPDATE
    SET print = excluded.print, decision_id = excluded.decision_id, since = excluded.since
@@ -51,8 +51,11 @@ def numbered(connection: Connection, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(ids.alias("decision_id"))
 
 
-def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> None:
-    """Write rows that are `due`. rows: DECISION with `facts` (JSON text), numbered."""
+def record(connection: Connection, rows: pl.DataFrame, entry: Entry, *, state: str = "ledger_state") -> None:
+    """Write rows that are `due`. rows: DECISION with `facts` (JSON text), numbered. state: where the last one is kept.
+
+    state: a table of ours, never a text of somebody else's.
+    """
     if rows.is_empty():
         return
     connection.execute("SELECT ensure_partition('decisions', %s)", (entry.at.astimezone(UTC).date(),))
@@ -70,16 +73,18 @@ def record(connection: Connection, rows: pl.DataFrame, entry: Entry) -> None:
         kept,
         "person_id bigint, organisation_id bigint, print bigint, id bigint, at timestamptz",
     )
-    connection.execute(KEEP)
+    connection.execute(KEEP.format(state=state))
 
 
 READ = """
 SELECT d.*, t.scope, t.configuration, c.body->'settings' AS settings, p.external_id, p.zone,
-       i.state, i.shown_at, i.withdrawn_at, i.withdrawn_because
+       i.state, coalesce(i.shown_at, h.shown_at) AS shown_at, i.withdrawn_at, i.withdrawn_because,
+       h.user_response AS help_response, h.responded_at AS help_answered_at
   FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN people p ON p.id = d.person_id
   JOIN configurations c ON c.print = t.configuration
   JOIN organisations o ON o.id = d.organisation_id
   LEFT JOIN intervention_logs i ON i.user_id = d.person_id AND i.triggered_at = d.at AND i.decision_id = d.id
+  LEFT JOIN inline_help_logs h ON h.user_id = d.person_id AND h.shown_at = d.at AND h.decision_id = d.id
 """
 
 
@@ -115,9 +120,14 @@ def live_by_id(connection: Connection, organisation: str, decision_id: int, at: 
 
 
 def holding_at(connection: Connection, person_id: int, at: datetime) -> dict[str, Any] | None:
-    """The ledger row that holds for a person at an instant: the last one written until then."""
+    """The ledger row that holds for a person at an instant: the last one written until then.
+
+    What was decided about help on a page holds for its own instant alone.
+    """
+    lasting = "(t.scope <> 'help' OR d.at = %s)"
     return connection.execute(
-        READ + " WHERE d.person_id = %s AND d.at <= %s ORDER BY d.at DESC, d.id DESC LIMIT 1", (person_id, at)
+        f"{READ} WHERE d.person_id = %s AND d.at <= %s AND {lasting} ORDER BY d.at DESC, d.id DESC LIMIT 1",
+        (person_id, at, at),
     ).fetchone()
 
 
@@ -125,7 +135,7 @@ def settings_at(connection: Connection, at: datetime) -> dict[str, Any] | None:
     """The settings of the last tick at or before an instant; None when there was none."""
     row = connection.execute(
         """SELECT c.body->'settings' AS settings FROM ticks t JOIN configurations c ON c.print = t.configuration
-            WHERE t.at <= %s AND t.scope NOT IN ('ask','live') ORDER BY t.at DESC, t.id DESC LIMIT 1""",
+            WHERE t.at <= %s AND t.scope NOT IN ('ask','help','live') ORDER BY t.at DESC, t.id DESC LIMIT 1""",
         (at,),
     ).fetchone()
     return None if row is None else row["settings"]

@@ -44,7 +44,7 @@ def begin(
     )
     new = connection.execute(
         """INSERT INTO ticks (at, scope, policy, configuration) VALUES (%s, %s, %s, %s)
-           ON CONFLICT (at, scope) WHERE scope NOT IN ('ask','live') AND abandoned_at IS NULL DO NOTHING
+           ON CONFLICT (at, scope) WHERE scope NOT IN ('ask','help','live') AND abandoned_at IS NULL DO NOTHING
            RETURNING id, at, scope, cursor, false AS finished""",
         (at, scope, policy, name),
     ).fetchone()
@@ -65,14 +65,16 @@ def begin(
 GIVE_UP = """
 WITH died AS (
   SELECT *, at >= %(at)s - %(young)s AND (policy, configuration) = (%(policy)s, %(configuration)s) AS fit
-    FROM ticks WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','live') AND at <= %(at)s),
+    FROM ticks WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','help','live')
+                 AND at <= %(at)s),
 newest AS (SELECT DISTINCT ON (scope) id FROM died WHERE fit ORDER BY scope, at DESC)
 UPDATE ticks t SET abandoned_at = clock_timestamp() FROM died d
  WHERE t.id = d.id AND NOT EXISTS (SELECT FROM newest n WHERE n.id = d.id)
 """
 DIED = """
 SELECT id, at, scope, cursor, false AS finished FROM ticks
- WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','live') AND at <= %s ORDER BY at, id
+ WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','help','live') AND at <= %s
+ ORDER BY at, id
 """
 
 

@@ -42,7 +42,7 @@ SELECT min(r.rolname) AS name FROM pg_proc f JOIN pg_roles r ON r.oid = f.proown
                     WHERE p.tablename = t.name AND p.policyname = t.name || '_owner' AND r.rolname = ANY(p.roles))
 """
 MIGRATION = "SELECT max(version_num) AS name FROM alembic_version"
-LAST_TICK = "SELECT max(finished_at) AS at FROM ticks WHERE scope NOT IN ('ask','live')"
+LAST_TICK = "SELECT max(finished_at) AS at FROM ticks WHERE scope NOT IN ('ask','help','live')"
 # The newest pass of each name that was begun long enough ago to be finished, and was not.
 STOPPED = """
 SELECT coalesce(string_agg(name, ', ' ORDER BY name), '') AS names

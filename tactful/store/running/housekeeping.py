@@ -9,15 +9,9 @@ from tactful.store.database import Connection
 OVER_EVERYWHERE = timedelta(days=1)
 
 
-# In person order, as beats and decisions lock these rows: neither then waits for the other in a circle.
+# In person order, as beats and decisions lock these rows, and attention first, as those do who show help: nobody then
+# waits for another in a circle.
 RESETS = (
-    """
-WITH over AS MATERIALIZED (
-  SELECT user_id FROM ambient_presence_states WHERE counters_day < %s ORDER BY user_id FOR NO KEY UPDATE)
-UPDATE ambient_presence_states a
-   SET quick_access_count_today = 0, inline_help_count_today = 0, counters_day = NULL
-  FROM over WHERE a.user_id = over.user_id
-""",
     """
 WITH over AS MATERIALIZED (
   SELECT person_id FROM attention
@@ -25,6 +19,13 @@ WITH over AS MATERIALIZED (
    ORDER BY person_id FOR NO KEY UPDATE)
 UPDATE attention a SET sent_today = 0, outreach_today = 0, in_context_today = 0, critical_today = 0
   FROM over WHERE a.person_id = over.person_id
+""",
+    """
+WITH over AS MATERIALIZED (
+  SELECT user_id FROM ambient_presence_states WHERE counters_day < %s ORDER BY user_id FOR NO KEY UPDATE)
+UPDATE ambient_presence_states a
+   SET quick_access_count_today = 0, inline_help_count_today = 0, counters_day = NULL
+  FROM over WHERE a.user_id = over.user_id
 """,
 )
 
@@ -88,7 +89,10 @@ OUTBOX = "DELETE FROM outbox WHERE published_at < %(before)s"
 # Ticks go with the rows of the ledger that name them, asked ones and others.
 TICKS = f"DELETE FROM ticks WHERE greatest(at, started_at) < %(before)s AND {GONE.format(at='ticks.at')}"
 # Whose last row is gone gets a new one when next looked at: the same silence is then news again.
-STATE = f"DELETE FROM ledger_state WHERE since < %(before)s AND {GONE.format(at='since')}"
+STATE, STATE_HERE = (
+    f"DELETE FROM {table} WHERE since < %(before)s AND {GONE.format(at='since')}"
+    for table in ("ledger_state", "ledger_state_here")
+)
 # A tick that is being written with one of these meanwhile loses it, and the next one brings it back.
 CONFIGURATIONS = """
 DELETE FROM configurations c
@@ -119,6 +123,7 @@ BELIEFS = {
     # While nobody practised, the same one may come back, and was reminded of once: at most one for each skill.
     "skill_regressions": "ended_at < %(before)s AND user_reviewed",
     "wrong_flags": "until < %(before)s",
+    "inline_help_logs": "shown_at < %(before)s",
 }
 # Rows of one transaction: few enough that nobody waits long for what it holds; and sessions, with all that was said and
 # done in them.
@@ -188,6 +193,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (OUTBOX, {"before": at - timedelta(days=1)}),
         (TICKS, ledger),
         (STATE, ledger),
+        (STATE_HERE, ledger),
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
         (ALERTS, ledger),

@@ -19,14 +19,14 @@ SELECT version() AS postgresql,
 
 LAST_TICK = """
 SELECT at, scope, policy, started_at, finished_at FROM ticks
- WHERE scope NOT IN ('ask','live') ORDER BY id DESC LIMIT 1
+ WHERE scope NOT IN ('ask','help','live') ORDER BY id DESC LIMIT 1
 """
 
 # By the index of ticks over time; requests of single people are not in it.
 LAST_DAY = """
 SELECT count(*) AS ticks, count(*) FILTER (WHERE finished_at IS NULL) AS unfinished,
        extract(epoch FROM max(finished_at - started_at))::float AS longest_seconds
-  FROM ticks WHERE scope NOT IN ('ask','live') AND at > now() - interval '1 day'
+  FROM ticks WHERE scope NOT IN ('ask','help','live') AND at > now() - interval '1 day'
 """
 
 

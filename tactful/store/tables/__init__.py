@@ -10,6 +10,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     alerts,
     audience,
     contacts,
+    helping,
     interventions,
     learning,
     ledger,

@@ -30,8 +30,8 @@ ticks = Table(
     metadata,
     key(),
     instant("at", nullable=False),
-    # due: people whose moment has come; all: everybody; ask: somebody asked for one person; live: a second in which
-    # something was noticed in live sessions
+    # due: people whose moment has come; all: everybody; ask: somebody asked for one person; help: pages asked whether
+    # to help somebody there; live: a second in which something was noticed in live sessions
     words("scope", nullable=False),
     words("policy", nullable=False),
     words("configuration", nullable=False),
@@ -44,14 +44,14 @@ ticks = Table(
     # It died, and a later one found it too old to go on with.
     instant("abandoned_at"),
     # The last of them, among the many that somebody asked for.
-    Index("ix_ticks_scheduled", "id", postgresql_where=text("scope NOT IN ('ask','live')")),
+    Index("ix_ticks_scheduled", "id", postgresql_where=text("scope NOT IN ('ask','help','live')")),
     # The same tick asked for twice is one tick; questions about one person may share an instant.
     Index(
         "uq_ticks_at_scope",
         "at",
         "scope",
         unique=True,
-        postgresql_where=text("scope NOT IN ('ask','live') AND abandoned_at IS NULL"),
+        postgresql_where=text("scope NOT IN ('ask','help','live') AND abandoned_at IS NULL"),
     ),
     Index("ix_ticks_unfinished", "at", postgresql_where=text("finished_at IS NULL AND abandoned_at IS NULL")),
     info=ENGINE,
@@ -99,15 +99,22 @@ decisions = Table(
     info={"owner": "person", "partition_by": "at"},
 )
 
-ledger_state = Table(
-    "ledger_state",
-    metadata,
-    person(primary_key=True),
-    organisation(),
-    # Fingerprint of candidates, verdicts and policy of the person's last ledger row; an equal
-    # silent moment is not written again.
-    Column("print", BigInteger, nullable=False),
-    Column("decision_id", BigInteger, nullable=False),
-    instant("since", nullable=False),
-    info=ENGINE,
-)
+
+def _state(name: str) -> Table:
+    """What the ledger last said of a person: an equal silent moment is not written again."""
+    return Table(
+        name,
+        metadata,
+        person(primary_key=True),
+        organisation(),
+        # Fingerprint of candidates, verdicts and policy of the person's last ledger row.
+        Column("print", BigInteger, nullable=False),
+        Column("decision_id", BigInteger, nullable=False),
+        instant("since", nullable=False),
+        info=ENGINE,
+    )
+
+
+ledger_state = _state("ledger_state")
+# Of help in context, which is decided by other triggers.
+ledger_state_here = _state("ledger_state_here")
