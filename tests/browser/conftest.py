@@ -23,6 +23,10 @@ PATIENCE = 90_000
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (e) => refused.push(`${e.violatedDirective} ${e.blockedURI}`));"""
 
+# In elements with a tree of their own, too.
+SETTLED = """Promise.allSettled([document, ...[...document.querySelectorAll("*")].map((each) => each.shadowRoot)]
+    .flatMap((root) => root?.getAnimations() ?? []).map((each) => each.finished))"""
+
 
 @dataclass
 class Visit:
@@ -59,7 +63,7 @@ class Visit:
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
             # Colours fade over; what counts is where they end.
-            self.page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+            self.page.evaluate(SETTLED)
             found += [f"in {scheme}: {barrier}" for barrier in self.barriers()]
         return found
 

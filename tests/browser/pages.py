@@ -135,7 +135,7 @@ class Guest:
         signed = {} if sub is None else {"token": token(sub)}
         given = {"consent": "given", "page": "lesson"} | signed | told
         self.page.goto(f"{self.site.address}/lesson?{urlencode(given)}")
-        self.page.wait_for_function("!!customElements.get('tactful-widget')")
+        until(lambda: bool(self.page.evaluate("!!customElements.get('tactful-widget')")))
         return self
 
     @property
@@ -147,10 +147,20 @@ class Guest:
         """What was asked of the engine, without the script itself."""
         return [url for url in self.visit.asked if url.startswith(self.site.engine + path) and not url.endswith(".js")]
 
+    def asks(self, path: str) -> bool:
+        """Once something was asked of the engine under a path."""
+        until(lambda: self.page.wait_for_timeout(50) is None and self.to_engine(path) != [])
+        return True
+
     def heard(self, name: str) -> list[Any]:
         """Details of every event of that name that the page has heard."""
         told: list[Any] = self.page.evaluate("name => (window.heard ?? []).filter(([n]) => n === name).map(([, d]) => d)", name)
         return told
+
+    def hears(self, name: str) -> list[Any]:
+        """The same, once there is one."""
+        until(lambda: self.heard(name) != [])
+        return self.heard(name)
 
     def is_quiet(self) -> bool:
         """Whether nothing was complained about: no error, nothing against the site's policy, nobody else was asked."""

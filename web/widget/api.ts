@@ -69,7 +69,7 @@ export class Api {
     try {
       answer = await fetch(this.base + path, { method, headers, body: told, signal, credentials: "omit" });
     } catch {
-      this.leave();
+      if (!signal.aborted) this.leave();
       throw new Away();
     }
     if (answer.ok) this.wait = this.until = 0;

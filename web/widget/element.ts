@@ -17,12 +17,13 @@ export class TactfulWidget extends HTMLElement {
   static observedAttributes = ["token", "token-url", "session", "lang", "dir", "person", "consent", ...PLACE];
   private running: Widget | null = null;
   private source: Source | null = null;
+  private begun = false;
   private changed = new Set<string>();
 
   /** Where tokens come from: one, or a function that gets the next one. */
   set token(source: Source) {
     this.source = source;
-    this.begin();
+    this.change("token");
   }
 
   get widget(): Widget | null {
@@ -30,15 +31,22 @@ export class TactfulWidget extends HTMLElement {
   }
 
   connectedCallback(): void {
+    this.begun = true;
     this.begin();
   }
 
   disconnectedCallback(): void {
+    this.begun = false;
     this.end();
   }
 
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
-    if (before === now || !this.isConnected) return;
+    if (before !== now) this.change(name);
+  }
+
+  private change(name: string): void {
+    // What it is parsed with is taken as it is when it begins.
+    if (!this.begun) return;
     // A page changes several at a time.
     if (!this.changed.size) queueMicrotask(() => this.adapt());
     this.changed.add(name);
@@ -47,6 +55,7 @@ export class TactfulWidget extends HTMLElement {
   private adapt(): void {
     const moved = [...this.changed].every((name) => PLACE.includes(name));
     this.changed.clear();
+    if (!this.begun) return;
     if (moved) this.running?.moved();
     else this.begin();
   }
@@ -89,8 +98,8 @@ export function spoken(from: string) {
       const found = element() ?? (document.createElement("tactful-widget") as TactfulWidget);
       for (const [name, value] of Object.entries(attributes))
         found.setAttribute(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), String(value));
-      if (!found.isConnected) document.body.append(found);
       if (token) found.token = token;
+      if (!found.isConnected) document.body.append(found);
       return found;
     },
     stop: () => element()?.remove(),

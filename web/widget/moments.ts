@@ -17,26 +17,30 @@ interface Stretch {
   seconds: number;
   scrolls: number;
   hesitations: number;
-  asked: number;
 }
 
 const SECTIONS = "[data-tactful-concept],[data-tactful-content-id],[data-tactful-topic]";
 // Seconds of a stay, and bursts of scrolling, after which it is asked; each once.
 const STAYS = [2, 30, 60, 120, 240];
 const BURSTS = [4, 8, 16];
-// Between two questions, doubled while the answer is no [ms].
-const PAUSE = 6_000;
-const LONGEST = 120_000;
+// Between two questions, doubled while the answer is no [ms]. What comes sooner waits, but not for long.
+const PAUSE = 1_000;
+const LONGEST = 20_000;
+const TIMELY = 4_000;
 
 export class Moments {
   private known = new Map<Element | null, Stretch>();
   private next = 0;
   private pause = PAUSE;
   private asking = false;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly widget: Widget) {
     const timer = setInterval(() => document.hidden || this.second(), 1000);
-    widget.signal.addEventListener("abort", () => clearInterval(timer));
+    widget.signal.addEventListener("abort", () => {
+      clearInterval(timer);
+      clearTimeout(this.waiting);
+    });
   }
 
   hesitated(control: Element): void {
@@ -53,6 +57,7 @@ export class Moments {
 
   /** Another page: what was seen of the old one says nothing. */
   moved(): void {
+    clearTimeout(this.waiting);
     this.known.clear();
     this.pause = PAUSE;
     this.next = 0;
@@ -67,7 +72,7 @@ export class Moments {
   }
 
   private stretch(section: Element | null, more: Partial<Stretch> = {}): Stretch {
-    const held = this.known.get(section) ?? { seconds: 0, scrolls: 0, hesitations: 0, asked: 0 };
+    const held = this.known.get(section) ?? { seconds: 0, scrolls: 0, hesitations: 0 };
     held.seconds += more.seconds ?? 0;
     held.scrolls += more.scrolls ?? 0;
     this.known.set(section, held);
@@ -76,7 +81,13 @@ export class Moments {
 
   private async ask(section: Element | null, anchor: Element | null): Promise<void> {
     const { widget } = this;
-    if (this.asking || Date.now() < this.next || widget.stage.shown || document.hidden) return;
+    const early = this.next - Date.now();
+    clearTimeout(this.waiting);
+    if (this.asking || widget.stage.shown || document.hidden || early > TIMELY) return;
+    if (early > 0) {
+      this.waiting = setTimeout(() => void this.ask(section, anchor), early + 10);
+      return;
+    }
     this.asking = true;
     try {
       const told = await this.check(section);

@@ -57,7 +57,10 @@ export function watch(
       const now = performance.now();
       if (now - last > GAP) heard.scroll();
       last = now;
+      // The rest begins anew where the page comes to rest.
+      const held = control;
       rest(null);
+      rest(held);
     },
     options,
   );

@@ -9,7 +9,7 @@ function go(selector) {
   document.querySelector(selector).scrollIntoView({ behavior: calm ? "auto" : "smooth" });
 }
 
-tactful.actions([
+window.tactful?.actions([
   { id: "quiz", label: "Ask me something", keywords: ["quiz", "test", "question"], run: () => go("#quiz") },
   { id: "curve", label: "Show the forgetting curve", keywords: ["chart", "ebbinghaus"], run: () => go("figure") },
 ]);
