@@ -17,7 +17,7 @@ from tactful.api.twice import SMALL
 from tactful.bootstrap import Engine, setting_rows
 from tactful.cli.table import COMMANDS, parser
 from tactful.decide import Rules
-from tactful.decide.guardrails import BINDS, LIVE_RAILS, RAILS, Rail
+from tactful.decide.guardrails import BINDS, HERE_RAILS, LIVE_RAILS, RAILS, Rail
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Setting, Settings
@@ -124,6 +124,9 @@ def rules() -> str:
     body = ["## Kinds", "", *table(KIND_HEAD, map(_kind, kinds)), "", "## Guard rails", ""]
     for rail in RAILS:
         body += _rail(rail)
+    body += ["## Guard rails of help on a page", "", HERE, ""]
+    for rail in (rail for rail in HERE_RAILS if rail not in RAILS):
+        body += _rail(rail)
     body += ["## Guard rails of live sessions", "", LIVE, ""]
     for rail in (rail for rail in LIVE_RAILS if rail not in RAILS):
         body += _rail(rail)
@@ -142,6 +145,10 @@ def _rail(rail: Rail) -> list[str]:
     return [f"### `{rail.name}`", "", f"{text}{also}", "", f"Binds: {', '.join(bound)}.", ""]
 
 
+HERE = (
+    "Of those above all that bind what is done in context are asked, but for `repeat`: help is shown at once or not at "
+    "all, so that nothing of it waits. They are asked once more as it claims the person's attention."
+)
 LIVE = (
     "Of those above `cooldown`, `repeat` and `paused` bind there too; polls rest for 120 s, chat prompts 60, "
     "notifications 300 and games 180 (`live.cooldown_poll` and so on). They are asked in the transaction that acts, "

@@ -8,6 +8,7 @@ from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.listening import Listening
+from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.partaking import Partaking
@@ -19,6 +20,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
+from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
 from tactful.bootstrap.writing import Writing
 
@@ -33,6 +35,7 @@ class Engine(
     Telling,
     Struggling,
     Helping,
+    Offering,
     Timing,
     Alerting,
     Posting,
@@ -45,6 +48,7 @@ class Engine(
     Writing,
     Offices,
     Inviting,
+    Tending,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -18,8 +18,6 @@ from tactful.store.decided import helps, struggles
 from tactful.uses import helping
 
 ACCEPTED, DISMISSED = ANSWERS = ("accepted", "dismissed")
-# As for struggle: who is about to start waits for it.
-REST = 0.5
 
 
 class Helping(Running):
@@ -27,7 +25,7 @@ class Helping(Running):
 
     def groups(self) -> Iterable[GroupCommit[Any, Any]]:
         """What is decided in groups."""
-        self.helping: GroupCommit[Asked, dict[str, Any]] = self._group(self._check_helps, writers=1, rest=REST)
+        self.helping: GroupCommit[Asked, dict[str, Any]] = self._group(self._check_helps, writers=1)
         return (*super().groups(), self.helping)
 
     @cached_property

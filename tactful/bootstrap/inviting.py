@@ -10,11 +10,12 @@ from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import named
 from tactful.bootstrap.settings import LINK_HOURS
 from tactful.kernel import ids
-from tactful.kernel.errors import BadInput, Conflict, NotFound
+from tactful.kernel.errors import BadInput, Conflict, NotAllowed, NotFound
 from tactful.sense import limits
 from tactful.store.database import AsyncConnection
 from tactful.store.described import operators, organisations
 
+NOBODY = "You are not an operator here; ask one to invite you."
 OVER = "This link was used before or is over; ask for a new one."
 
 
@@ -86,6 +87,55 @@ class Inviting(Operating):
             else:
                 await self._renew(connection, offer, password)
             return await self._begin(connection, operator_id, at=now)
+
+    async def sign_in_vouched(
+        self, subject: str, *, email: str, verified: bool, name: str = "", role: str | None = None, joins: str = ""
+    ) -> str:
+        """Sign in somebody an issuer vouches for; answers the session's secret.
+
+        subject: who they are to the issuer. An e-mail address counts where the issuer has verified it: of an operator
+        it is, or of somebody who was invited. role: what the issuer says they may do; None leaves it as it is. joins:
+        the organisation that whoever is new becomes an operator of; empty for none.
+
+        raises: NotAllowed where they are nobody here; BadInput.
+        """
+        email, now = (fitting_email(email) if verified and email else ""), self.clock.now()
+        async with self.database.service() as connection:
+            row = await operators.by_subject(connection, subject)
+            if row is None and email:
+                row = await self._linked(connection, subject, email)
+            if row is None and email:
+                row = await self._newcomer(connection, subject, email, name=name, role=role, joins=joins)
+            if row is None or row["disabled_at"] is not None:
+                raise NotAllowed(NOBODY)
+            if role is not None and row["role"] != role:
+                await operators.change(connection, row["id"], role=_role(role))
+            await note(connection, row["organisation"], actor_of(row), "sign in", {"issuer": subject.split(" ")[0]})
+            return await self._begin(connection, row["id"], at=now)
+
+    async def _linked(self, connection: AsyncConnection, subject: str, email: str) -> dict[str, Any] | None:
+        """The operator of this address, from now on also by what the issuer calls them."""
+        row = await operators.by_email(connection, email)
+        # Somebody else's at the same issuer: an address that was given away.
+        if row is None or row["subject"] is not None:
+            return None
+        await operators.change(connection, row["id"], subject=subject)
+        return row
+
+    async def _newcomer(
+        self, connection: AsyncConnection, subject: str, email: str, *, name: str, role: str | None, joins: str
+    ) -> dict[str, Any] | None:
+        offer = await operators.invited(connection, email, at=self.clock.now())
+        organisation = offer["organisation"] if offer else joins
+        if not organisation:
+            return None
+        await organisations.ensure(connection, organisation)
+        role = role or (offer["role"] if offer else ROLES[0])
+        row = await operators.add(
+            connection, organisation, email=email, name=name[:200], role=role, subject=subject, at=self.clock.now()
+        )
+        await note(connection, organisation, actor_of(row), "become operator", {"email": email, "role": role})
+        return row
 
     async def operators(self, organisation: str) -> list[dict[str, Any]]:
         """Every operator, oldest first, with `last_seen_at`. raises: BadInput."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import tactful
 from tactful.api import auth
-from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, serving, tokens
+from tactful.bootstrap.operating import ROLES
+from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, operators, serving, tokens
 from tactful.cli.arguments import (
     ADDRESS,
     AT,
@@ -80,6 +81,17 @@ COMMANDS = (
                 help=f"what it allows: {', '.join(auth.SCOPES)}; default: person",
             ),
             option("--hours", type=above_zero(LONGEST_TOKEN), default=24.0, help="how long it lasts; default: 24"),
+        ),
+    ),
+    Command(
+        "operators",
+        operators.operators,
+        (
+            ORGANISATION,
+            option("--invite", metavar="EMAIL", help="print a link that lets somebody new in, once"),
+            option("--role", default="viewer", choices=ROLES, help="with --invite: what they may do; default: viewer"),
+            option("--reset", metavar="EMAIL", help="print a link with which an operator sets a new password"),
+            JSON,
         ),
     ),
     Command("import", measuring.import_, (*(Option(names, more) for names, more in importing.OPTIONS), JSON)),

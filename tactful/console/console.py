@@ -5,14 +5,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.bootstrap import Engine
-from tactful.console import acts, desk, entering, operators
+from tactful.console import acts, desk, entering, operators, running
 from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
 from tactful.console.pages import Page
 from tactful.console.visit import Gone, Visit
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (operators, acts)
+QUESTIONS = (running, operators, acts)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -1,7 +1,10 @@
 """Signing in and out, and the page behind a link that lets somebody in once."""
 
+import hmac
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -9,13 +12,19 @@ from starlette.responses import RedirectResponse, Response
 
 from tactful.console import forms
 from tactful.console.desk import HEADERS, HOME, Desk, home_of
+from tactful.console.issuer import REFUSED, Issuer, Journey
 from tactful.console.pages import VIEWER, Act, Page
+from tactful.console.settings import ADDRESS, JOINS
 from tactful.console.visit import Gone, Shown, Visit
-from tactful.kernel.errors import BadInput, Conflict, NotSignedIn, TactfulError, TooMany
+from tactful.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady, NotSignedIn, TactfulError, TooMany
 
 # What somebody who enters is told on the same page.
 MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict, NotSignedIn, TooMany)
+# And by whom their issuer does not vouch.
+UNTRUE: tuple[type[TactfulError], ...] = (*MISTAKES, NotAllowed, NotReady)
 SIGN_IN, WELCOME = "sign-in", "welcome/{secret}"
+AWAY, BACK = "sign-in/issuer", "sign-in/back"
+JOURNEY, JOURNEY_SECONDS = "tactful-journey", 600
 
 
 class Entrance:
@@ -24,6 +33,7 @@ class Entrance:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._engine = desk.engine
+        self._issuer = Issuer(desk.engine.settings)
 
     def add(self, router: APIRouter) -> None:
         """Serve them."""
@@ -31,9 +41,53 @@ class Entrance:
         for path, show, do in pages:
             router.add_route(HOME + path, self._desk.guarded(show, path), methods=["GET"])
             router.add_route(HOME + path, self._desk.guarded(do, path), methods=["POST"])
+        router.add_route(HOME + AWAY, self._desk.guarded(self._leave_for, SIGN_IN), methods=["GET"])
+        router.add_route(HOME + BACK, self._desk.guarded(self._come_back, SIGN_IN), methods=["GET"])
 
     async def _ask(self, request: Request) -> Response:
-        return self._desk.answer(request, Shown("sign_in.html", _asked(request, {})), path=SIGN_IN)
+        return self._asking(request, {}, None)
+
+    def _asking(self, request: Request, form: Mapping[str, str], error: TactfulError | None) -> Response:
+        values = _asked(request, form) | {"error": error, "issuer": self._issuer.there}
+        return self._desk.answer(request, Shown("sign_in.html", values, status=error.status if error else 200))
+
+    async def _leave_for(self, request: Request) -> Response:
+        """Send the browser to the issuer."""
+        if not self._issuer.there:
+            raise NotFound("No other sign-in is set up here (console.oidc_issuer).")
+        journey = Journey.begun(forms.local(request.query_params.get("next"), home_of(request)))
+        try:
+            response = RedirectResponse(await self._issuer.way(journey, self._back(request)), 303, headers=HEADERS)
+        except NotReady as error:
+            return self._asking(request, {}, error)
+        forms.lend(response, request, JOURNEY, urlencode(asdict(journey)), seconds=JOURNEY_SECONDS)
+        return response
+
+    async def _come_back(self, request: Request) -> Response:
+        """Take what the issuer sent the browser back with."""
+        try:
+            journey = Journey(**dict(parse_qsl(request.cookies.get(JOURNEY, ""), strict_parsing=True)))
+        except (TypeError, ValueError):
+            return self._asking(request, {}, NotSignedIn(REFUSED))
+        asked = request.query_params
+        try:
+            ours = hmac.compare_digest(asked.get("state", "").encode(), journey.state.encode())
+            if not ours or not asked.get("code"):
+                raise NotSignedIn(REFUSED)
+            who = await self._issuer.vouched(journey, self._back(request), asked["code"])
+            joins = self._engine.settings[JOINS]
+            secret = await self._engine.sign_in_vouched(**asdict(who), joins=joins)
+        except UNTRUE as error:
+            response = self._asking(request, {}, error)
+        else:
+            response = _in(request, secret, journey.after)
+        response.delete_cookie(JOURNEY, path=HOME)
+        return response
+
+    def _back(self, request: Request) -> str:
+        """Where the issuer sends browsers back to."""
+        address = self._engine.settings[ADDRESS].rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
+        return address + home_of(request) + BACK
 
     async def _enter(self, request: Request) -> Response:
         form = await _sent(request)
@@ -41,8 +95,7 @@ class Entrance:
         try:
             secret = await self._engine.sign_in(form.get("email", ""), form.get("password", ""), address=where)
         except MISTAKES as error:
-            shown = Shown("sign_in.html", _asked(request, form) | {"error": error}, status=error.status)
-            return self._desk.answer(request, shown, path=SIGN_IN)
+            return self._asking(request, form, error)
         return _in(request, secret, form.get("next"))
 
     async def _greet(self, request: Request) -> Response:
@@ -76,7 +129,7 @@ def _in(request: Request, secret: str, after: str | None) -> Response:
 
 def _asked(request: Request, form: Mapping[str, str]) -> dict[str, Any]:
     after = forms.local(form.get("next") or request.query_params.get("next"), home_of(request))
-    return {"email": form.get("email", "")[:254], "next": after, "error": None}
+    return {"email": form.get("email", "")[:254], "next": after}
 
 
 def _offered(offer: Mapping[str, Any], form: Mapping[str, str]) -> dict[str, Any]:

@@ -64,6 +64,13 @@ def keep(response: Response, request: Request, secret: str) -> None:
     response.set_cookie(name, secret, secure=safe, httponly=True, samesite="lax", path="/")
 
 
+def lend(response: Response, request: Request, name: str, value: str, *, seconds: int) -> None:
+    """Let the browser keep something of ours for a while."""
+    response.set_cookie(
+        name, value, max_age=seconds, secure=_safe(request), httponly=True, samesite="lax", path="/console/"
+    )
+
+
 def drop(response: Response, request: Request) -> None:
     """Let the browser forget the session."""
     safe = _safe(request)

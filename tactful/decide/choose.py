@@ -43,7 +43,7 @@ def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Serie
     rows = rows.with_columns(_lists(candidates, moments.height))
     joined = rows.join(chosen, on="row", how="left", maintain_order="left")
     found = _finish(joined).with_columns(
-        _prints(candidates, moments.height, rules), next_due(moments, candidates, at, rules)
+        prints(candidates, moments.height, rules), next_due(moments, candidates, at, rules)
     )
     return found.select(*(_column(name, kind) for name, kind in DECISION.items()), "cooldown")
 
@@ -94,7 +94,7 @@ def _finish(joined: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _prints(candidates: pl.DataFrame, rows: int, rules: Rules) -> pl.Series:
+def prints(candidates: pl.DataFrame, rows: int, rules: Rules) -> pl.Series:
     """A fingerprint of candidates, verdicts and policy for each row; the order of candidates does not matter."""
     names = {kind: _word(kind) for kind in rules.kinds}
     codes = candidates["kind"].replace_strict(names, return_dtype=pl.UInt64).to_numpy()

@@ -14,6 +14,8 @@ import polars as pl
 
 from tactful.compose.helping import render
 from tactful.decide import Rules, chances, choose, inline_help, whys, with_wall_clock
+from tactful.decide.candidates import propose
+from tactful.decide.choose import prints
 from tactful.facts.here import BEHAVIOUR, FORESEEN, HERE, KNOWN, QUIET, TOLD, Asked
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Settings
@@ -72,15 +74,41 @@ def _check(
     known, made = _foreseen(connection, Settings(rules.values), asked, known, at)
     blank = (pl.lit(None, kind).alias(name) for name, kind in QUIET.items())
     seen = with_wall_clock(known.hstack(told), at).with_columns(blank).select(name for name in HERE)
-    decided = choose(seen, at=at, rules=rules, draws=chances(seen, at))
-    decided = _claimed(connection, decided, seen, rules=rules, at=at)
-    news = _written(connection, decided, seen, rules=rules, at=at)
-    shown = _shown(connection, news, seen, at)
+    candidates = propose(seen, at, rules)
+    moving = seen.filter(_moving(candidates, seen, rules))
+    shown = _decided(connection, moving, rules, at) if moving.height else {}
     used = [row["prediction_id"] for row in shown.values() if row["help_type"] == inline_help.BEFORE]
     helps.offered(connection, made=made, shown=used)
-    why = inline_help.unmet(rules, seen)
-    rows = zip(decided.iter_rows(named=True), seen.iter_rows(named=True), why, strict=True)
-    return [shown.get(row["person_id"]) or _silent(row, here, reason, rules) for row, here, reason in rows]
+    best = dict(candidates.unique("row", keep="first", maintain_order=True).select("row", "verdict").iter_rows())
+    why = inline_help.unmet(rules, seen) if len(best) < seen.height else [""] * seen.height
+    return [
+        shown.get(here["person_id"])
+        or {**NOTHING, "reason": " ".join(whys(best[row], here, rules.rails)) if row in best else why[row]}
+        for row, here in enumerate(seen.iter_rows(named=True))
+    ]
+
+
+def _moving(candidates: pl.DataFrame, seen: pl.DataFrame, rules: Rules) -> pl.Series:
+    """For each row of `seen` whether anything is allowed, or forbidden in a way the ledger has not got.
+
+    Of all others nothing comes but the answer, and pages ask every few seconds.
+    """
+    new = prints(candidates, seen.height, rules).ne_missing(seen["ledger_print"])
+    rows = pl.Series(range(seen.height), dtype=candidates.schema["row"])
+    considered, allowed = candidates["row"], candidates.filter(pl.col("verdict") == 0)["row"]
+    return rows.is_in(allowed.implode()) | (new & rows.is_in(considered.implode()))
+
+
+def _decided(connection: Connection, seen: pl.DataFrame, rules: Rules, at: datetime) -> dict[int, dict[str, Any]]:
+    """What is chosen for the people in `seen`, claimed, written and worded; answers by person, of whom more can be
+    said than what forbids it.
+    """
+    decided = choose(seen, at=at, rules=rules, draws=chances(seen, at))
+    decided = _claimed(connection, decided, seen, rules=rules, at=at)
+    shown = _shown(connection, _written(connection, decided, seen, rules=rules, at=at), seen, at)
+    reasons = {"lost": LOST, "shadow": SHADOW}
+    results = decided.select("person_id", "result").iter_rows()
+    return shown | {person: {**NOTHING, "reason": reasons[result]} for person, result in results if result in reasons}
 
 
 def _known(connection: Connection, rules: Rules, asked: Sequence[Asked], at: datetime) -> pl.DataFrame:
@@ -192,13 +220,3 @@ def _worded(decision: dict[str, Any], here: dict[str, Any]) -> dict[str, Any]:
         "prediction_id": here["prediction_id"] if kind == inline_help.BEFORE else None,
         "reason": inline_help.WHY[kind],
     }
-
-
-def _silent(decision: dict[str, Any], here: dict[str, Any], unmet: str, rules: Rules) -> dict[str, Any]:
-    """Why nothing is shown: what forbids the best candidate, or what each reason lacks."""
-    if decision["result"] in ("lost", "shadow"):
-        reason = LOST if decision["result"] == "lost" else SHADOW
-    else:
-        verdicts = decision["verdicts"]
-        reason = " ".join(whys(verdicts[0], here, rules.rails)) if verdicts else unmet
-    return {**NOTHING, "reason": reason}

@@ -18,7 +18,7 @@ from tests.api.conftest import bearer
 from tests.tried import tried
 
 CHECK, RESPONSE = "/ambient/inline-help/check", "/ambient/inline-help/response"
-SEED = {
+SEED: dict[str, Any] = {
     "user_behavior": {"time_on_section": 35, "scroll_count": 4},
     "current_context": {"page": "lesson", "topic": "calculus_derivatives"},
 }

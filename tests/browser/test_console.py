@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tactful.store.database import Database
 from tests.browser.conftest import Visit, engine, operator_of
 
-PAGES = ("operators", "acts", "account")
+PAGES = ("running", "operators", "acts", "account")
 
 
 @pytest.fixture(scope="module")

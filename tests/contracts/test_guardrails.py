@@ -12,12 +12,13 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tactful.decide import Rules, guardrails, with_wall_clock
+from tactful.decide import Rules, guardrails, inline_help, with_wall_clock
 from tactful.decide.candidates import propose
-from tactful.decide.guardrails import BINDS, LIVE_RAILS, RAILS, Bounds, Rail
+from tactful.decide.guardrails import ASKED_RAILS, BINDS, HERE_RAILS, LIVE_RAILS, RAILS, Bounds, Rail
 from tactful.decide.live import rules as live
 from tactful.decide.live.choosing import LIVE_MOMENT
 from tactful.decide.live.handlers import ANOMALIES
+from tactful.facts.here import HERE
 from tactful.facts.moments import BELIEF, MOMENT
 from tactful.kernel.records import Initiative
 from tactful.kernel.settings import Settings
@@ -30,25 +31,53 @@ FOLDER = Path(guardrails.__path__[0])
 FILES = sorted(module.name for module in iter_modules([str(FOLDER)]) if module.name != "base")
 
 LIVE = live.rules(Settings({}))
-EVERY = tuple(dict.fromkeys((*RAILS, *LIVE_RAILS)))
+ON_PAGES = inline_help.rules(Rules.from_settings(Settings({})))
+EVERY = tuple(dict.fromkeys((*RAILS, *LIVE_RAILS, *HERE_RAILS, *ASKED_RAILS)))
 each_rail = pytest.mark.parametrize("rail", EVERY, ids=lambda rail: rail.name)
 
 
+def asked_in(rail: Rail) -> str:
+    """Where it is asked: of people, in rooms, or of people on a page only."""
+    return "people" if rail in RAILS else "rooms" if rail in LIVE_RAILS else "pages"
+
+
+COLUMNS: dict[str, dict[str, Any]] = {"people": MOMENT, "rooms": dict(LIVE_MOMENT), "pages": HERE}
+
+
 @pytest.fixture(scope="module")
-def seen() -> dict[bool, pl.DataFrame]:
-    """Candidates of people (True) and of rooms (False)."""
-    return {True: propose(people(20_000, AT), AT, RULES), False: propose(rooms(2_000), AT, LIVE)}
+def seen() -> dict[str, pl.DataFrame]:
+    """Candidates of people, of rooms, and of people on a page."""
+    return {
+        "people": propose(people(20_000, AT), AT, RULES),
+        "rooms": propose(rooms(2_000), AT, LIVE),
+        "pages": propose(pages(2_000), AT, ON_PAGES),
+    }
 
 
 @pytest.fixture
-def candidates(rail: Rail, seen: dict[bool, pl.DataFrame]) -> pl.DataFrame:
+def candidates(rail: Rail, seen: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """Those it is asked about."""
-    return seen[rail in RAILS]
+    return seen[asked_in(rail)]
 
 
 def bounds(rail: Rail) -> Bounds:
     """What it may look at."""
-    return BOUNDS if rail in RAILS else LIVE.bounds(AT)
+    return {"people": BOUNDS, "rooms": LIVE.bounds(AT), "pages": ON_PAGES.bounds(AT)}[asked_in(rail)]
+
+
+def pages(number: int) -> pl.DataFrame:
+    """People on a page who hesitate there; some dismissed help about the same today."""
+    known = people(number, AT).select(name for name in HERE if name in MOMENT)
+    here = [
+        {"page": "lesson", "about": "limits", "time_on_section": 40.0, "scroll_count": each % 7,
+         "mouse_hesitations": each % 5, "dismissed_today": each % 3 == 0}
+        for each in range(number)
+    ]  # fmt: skip
+    told = pl.DataFrame(here, orient="row")
+    missing = (
+        pl.lit(None, kind).alias(name) for name, kind in HERE.items() if name not in {*known.columns, *told.columns}
+    )
+    return known.hstack(told).with_columns(missing)
 
 
 def rooms(number: int) -> pl.DataFrame:
@@ -69,12 +98,12 @@ def rooms(number: int) -> pl.DataFrame:
 
 
 @pytest.mark.parametrize("name", ["agenda", "audience", "live_hourly"])
-def test_what_binds_rooms_by_a_number_takes_it_from_the_bounds(name: str, seen: dict[bool, pl.DataFrame]) -> None:
+def test_what_binds_rooms_by_a_number_takes_it_from_the_bounds(name: str, seen: dict[str, pl.DataFrame]) -> None:
     (rail,) = (rail for rail in LIVE_RAILS if rail.name == name)
 
     def forbidden(**more: Any) -> int:
         made = replace(LIVE, limits=replace(LIVE.limits, **more))
-        return int(seen[False].select(rail.forbids(made.bounds(AT)).fill_null(False)).to_series().sum())
+        return int(seen["rooms"].select(rail.forbids(made.bounds(AT)).fill_null(False)).to_series().sum())
 
     loose = {"live_last_seconds": 0, "live_least_viewers": 0, "live_per_hour": 240}
     tight = {"live_last_seconds": 3600, "live_least_viewers": 100_000, "live_per_hour": 0}
@@ -83,13 +112,20 @@ def test_what_binds_rooms_by_a_number_takes_it_from_the_bounds(name: str, seen: 
 
 def test_every_file_is_a_guard_rail_in_a_list() -> None:
     assert sorted(rail.name for rail in EVERY) == FILES
-    for rails in (RAILS, LIVE_RAILS):
+    for rails in (RAILS, LIVE_RAILS, HERE_RAILS, ASKED_RAILS):
         assert len({rail.name for rail in rails}) == len(rails) <= 62
 
 
 def test_the_order_of_those_of_live_sessions_stays() -> None:
     assert [rail.name for rail in LIVE_RAILS[:6]] == [
         "cooldown", "repeat", "paused", "agenda", "audience", "live_hourly",
+    ]  # fmt: skip
+
+
+def test_the_order_of_those_of_help_on_a_page_stays() -> None:
+    assert [rail.name for rail in HERE_RAILS[:9]] == [
+        "do_not_disturb", "cooldown", "disabled_kinds", "disabled_channels", "consent", "paused", "critical_cap",
+        "in_context_daily", "dismissed",
     ]  # fmt: skip
 
 
@@ -116,7 +152,7 @@ def test_it_tells_people_why_in_a_sentence_that_can_be_filled_in(rail: Rail) -> 
     for sentence in (rail.why, rail.change):
         assert re.fullmatch(r"[A-Z].*\.", sentence)
         named = {name for _, name, _, _ in Formatter().parse(sentence) if name}
-        assert named <= (MOMENT if rail in RAILS else LIVE_MOMENT).keys()
+        assert named <= COLUMNS[asked_in(rail)].keys()
 
 
 @each_rail
@@ -157,7 +193,17 @@ def test_the_table_of_initiatives_is_that_of_the_design() -> None:
     here = {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat"}
     leaving = {"quiet_hours", "outreach_daily", "hours_between"}
     assert BINDS[Initiative.ASKED] == asked
-    assert BINDS[Initiative.IN_CONTEXT] == asked | here | {"in_context_daily", "agenda", "audience", "live_hourly"}
+    assert BINDS[Initiative.IN_CONTEXT] == asked | here | {
+        "in_context_daily", "dismissed", "agenda", "audience", "live_hourly",
+    }  # fmt: skip
+    # Help on a page is shown at once or not at all, so nothing of it waits; of what is asked for nothing is critical.
+    assert {rail.name for rail in HERE_RAILS} == BINDS[Initiative.IN_CONTEXT] - {
+        "repeat",
+        "agenda",
+        "audience",
+        "live_hourly",
+    }
+    assert {rail.name for rail in ASKED_RAILS} == asked - {"critical_cap"}
     assert BINDS[Initiative.NUDGE] == asked | here | {"daily_maximum", "holdout"}
     assert BINDS[Initiative.OUTREACH] == BINDS[Initiative.NUDGE] | leaving
 

@@ -108,7 +108,8 @@ async def test_every_fault_is_an_outcome_in_time_and_never_tried_again(
     with Provider(fault=fault) as served:
         began = time.perf_counter()
         answer = await ask(served, provider, more={SECONDS.name: 0.6})
-        assert time.perf_counter() - began < 5
+        # Far less than the providers' own patience of minutes, and than the server that does not answer.
+        assert time.perf_counter() - began < 20
     assert answer.outcome is outcome, answer.error
     assert answer.draft is None
     assert answer.error

@@ -17,7 +17,8 @@ from docs.generate import PAGES
 from tactful.api.app import create_app
 from tactful.bootstrap import Engine, setting_rows
 from tactful.cli.table import COMMANDS
-from tactful.decide.guardrails import BINDS, LIVE_RAILS, RAILS
+from tactful.decide import inline_help, quick
+from tactful.decide.guardrails import BINDS, HERE_RAILS, LIVE_RAILS, RAILS
 from tactful.decide.policies import POLICIES
 from tactful.decide.triggers import NAMES
 from tactful.kernel.errors import TactfulError
@@ -111,14 +112,15 @@ def test_every_capability_and_channel_has_its_place(package: str) -> None:
 
 
 def test_every_trigger_and_policy_has_its_place() -> None:
-    labels = [*NAMES, *(policy.label for policy in POLICIES)]
+    labels = [*NAMES, *inline_help.TYPES, *quick.NAMES, *(policy.label for policy in POLICIES)]
     assert [label for label in labels if f"`{label}`" not in text("decide.md")] == []
 
 
 def test_every_guard_rail_binds_somebody_and_has_its_place() -> None:
     bound = set().union(*BINDS.values())
-    assert [rail.name for rail in (*RAILS, *LIVE_RAILS) if f"### `{rail.name}`" not in text("rules.md")] == []
-    assert {rail.name for rail in (*RAILS, *LIVE_RAILS)} == bound
+    names = {rail.name for rail in (*RAILS, *LIVE_RAILS, *HERE_RAILS)}
+    assert [name for name in names if f"### `{name}`" not in text("rules.md")] == []
+    assert names == bound
 
 
 def test_every_address_has_its_place() -> None:

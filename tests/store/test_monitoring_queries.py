@@ -1,4 +1,4 @@
-"""The seed's monitoring queries, as they stand there, against our tables. Inline help has none yet."""
+"""The seed's monitoring queries, as they stand there, against our tables."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,17 @@ FROM intervention_logs
 WHERE triggered_at >= NOW() - INTERVAL '24 hours'
 GROUP BY intervention_type;
 """
+HELPED = """
+-- Inline help effectiveness
+SELECT
+  help_type,
+  COUNT(*) as shown,
+  SUM(CASE WHEN user_response = 'accepted' THEN 1 ELSE 0 END) as accepted,
+  SUM(CASE WHEN user_response = 'dismissed' THEN 1 ELSE 0 END) as dismissed
+FROM inline_help_logs
+WHERE shown_at >= NOW() - INTERVAL '7 days'
+GROUP BY help_type;
+"""
 PRESENCE = """
 -- User engagement with ambient features
 SELECT
@@ -32,6 +43,14 @@ FROM ambient_presence_states
 WHERE last_seen_at >= NOW() - INTERVAL '7 days'
 GROUP BY DATE(last_seen_at)
 ORDER BY date DESC;
+"""
+SHOWN = """
+INSERT INTO inline_help_logs (user_id, organization_id, help_type, page, about, title, message, decision_id, shown_at,
+                              user_response)
+SELECT p.id, p.organisation_id, kind, 'lesson', 'limits', 'x', 'x', 1, now() - interval '1 day' * age, response
+  FROM people p CROSS JOIN (VALUES ('long_stay', 1, 'accepted'), ('long_stay', 2, 'dismissed'), ('long_stay', 3, NULL),
+                                   ('long_stay', 8, 'accepted'), ('hesitation', 1, 'accepted'))
+                     AS w (kind, age, response)
 """
 PLANNED = """
 INSERT INTO intervention_logs (user_id, organization_id, intervention_type, priority, trigger, state, triggered_at,
@@ -56,6 +75,15 @@ def test_what_was_sent_in_a_day_is_counted_by_kind_and_answer(closed_database: D
     counted: dict[str, Any] = {row.pop("intervention_type"): row for row in rows(closed_database, DAILY)}
     assert counted["gentle_nudge"] == {"total_sent": 3, "engaged": 1, "dismissed": 1, "ignored": 1}
     assert counted["skill_refresh"] == {"total_sent": 1, "engaged": 0, "dismissed": 0, "ignored": 0}
+
+
+def test_inline_help_is_counted_by_type_and_answer(closed_database: Database) -> None:
+    known(closed_database, "ana")
+    with closed_database.batch() as connection:
+        connection.execute(SHOWN.encode())
+    counted: dict[str, Any] = {row.pop("help_type"): row for row in rows(closed_database, HELPED)}
+    assert counted["long_stay"] == {"shown": 3, "accepted": 1, "dismissed": 1}
+    assert counted["hesitation"] == {"shown": 1, "accepted": 1, "dismissed": 0}
 
 
 def test_who_was_here_is_counted_by_day(closed_database: Database) -> None:

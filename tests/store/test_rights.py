@@ -41,11 +41,13 @@ MAY = {
     "group_members": ("r", "r"),
     "groups": ("", "racx"),
     "imports": ("", ""),
+    "inline_help_logs": ("r", "r"),
     "intervention_logs": ("r", "r"),
     "interventions": ("", "r"),
     "learning_plateaus": ("r", "r"),
     "language_model_calls": ("", "r"),
     "ledger_state": ("", ""),
+    "ledger_state_here": ("", ""),
     "live_arms": ("", ""),
     "live_attention": ("", ""),
     "live_counts": ("", ""),
@@ -86,6 +88,8 @@ MAY = {
     "predictions": ("r", "r"),
     "prepared_words": ("", ""),
     "question_votes": ("", "r"),
+    "quick_action_totals": ("", ""),
+    "quick_action_uses": ("r", "r"),
     "risk_scales": ("", ""),
     "service_tokens": ("", ""),
     "sign_in_tries": ("", ""),
@@ -154,7 +158,8 @@ def test_every_table_is_written_down(filled: Database) -> None:
 
 def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Database) -> None:
     answers = ("due_at", "expires_at", "responded_at", "shown_at", "state", "user_response")
-    expected = [f"intervention_logs {column} authenticated UPDATE" for column in answers]
+    expected = [f"inline_help_logs {column} authenticated UPDATE" for column in ("responded_at", "user_response")]
+    expected += [f"intervention_logs {column} authenticated UPDATE" for column in answers]
     outcomes = (
         "actual_outcome_at", "actual_struggled", "completion_time_seconds", "gave_up", "intervention_accepted",
         "intervention_action", "intervention_answered_at", "outcome_from",

@@ -1,8 +1,10 @@
-"""Help where somebody is."""
+"""Help where somebody is, and quick actions."""
 
 from tactful.api.address import Address
 from tactful.api.call import SPEAKERS, Caller
 from tactful.api.schemas.ambient import HelpCheckIn, HelpCheckOut, HelpResponseIn, HelpResponseOut
+from tactful.api.schemas.quick_actions import QuickActionsIn, QuickActionsOut, QuickUsedIn, QuickUsedOut
+from tactful.facts import quick
 from tactful.facts.here import Asked
 from tactful.kernel.errors import NotFound
 
@@ -45,7 +47,35 @@ async def answer_inline_help(call: Caller, body: HelpResponseIn) -> HelpResponse
     )
 
 
+async def list_quick_actions(call: Caller, body: QuickActionsIn) -> QuickActionsOut:
+    """What the person can do from here, best first: ours, those of the settings, and the page's own.
+
+    Ordered by what is due, by page and concept, and by what the person and others choose here and at this time of the
+    day. Asking changes nothing.
+    """
+    content = body.current_content
+    asked = quick.Asked(
+        call.organisation,
+        call.person(body.user_id),
+        body.current_page,
+        content.current_concept or None,
+        content.content_id or None,
+        [quick.Action(each.id, each.label, "host", each.url, None, each.keywords) for each in body.actions],
+    )
+    found = await call.engine.quick_actions(asked)
+    return QuickActionsOut.model_validate({"count": len(found), "actions": found})
+
+
+async def use_quick_action(call: Caller, body: QuickUsedIn) -> QuickUsedOut:
+    """Count that the person chose an action: it stands higher for them there, and a little for everybody."""
+    used = quick.Used(call.organisation, call.person(body.user_id), body.action_id, body.current_page, call.at, body.id)
+    fresh = await call.engine.use_quick_action(used)
+    return QuickUsedOut(status="recorded" if fresh else "already_recorded", action_id=body.action_id)
+
+
 ROUTES = (
     Address("POST", "/ambient/inline-help/check", check_inline_help, "ambient", SPEAKERS),
     Address("POST", "/ambient/inline-help/response", answer_inline_help, "ambient", SPEAKERS, raises=(NotFound,)),
+    Address("POST", "/ambient/quick-actions", list_quick_actions, "ambient", SPEAKERS),
+    Address("POST", "/ambient/quick-actions/used", use_quick_action, "ambient", SPEAKERS),
 )

@@ -28,7 +28,7 @@ from tactful.decide.guardrails import (
 from tactful.decide.guardrails.base import Bounds, Rail
 from tactful.kernel.records import Initiative
 
-__all__ = ["BINDS", "HERE_RAILS", "LIVE_RAILS", "RAILS", "Bounds", "Rail", "verdicts"]
+__all__ = ["ASKED_RAILS", "BINDS", "HERE_RAILS", "LIVE_RAILS", "RAILS", "Bounds", "Rail", "verdicts"]
 
 # The order gives each rail its bit in the ledger: add at the end.
 RAILS: tuple[Rail, ...] = (
@@ -70,6 +70,9 @@ HERE_RAILS: tuple[Rail, ...] = (
     in_context_daily.RAIL,
     dismissed.RAIL,
 )
+
+# Those of what somebody asks for, each thing of which rests for itself.
+ASKED_RAILS: tuple[Rail, ...] = (consent.RAIL, cooldown.RAIL, paused.RAIL)
 
 # Which initiative is bound by which guard rails; each includes the ones before it.
 ASKED = {"consent", "cooldown", "paused", "critical_cap"}

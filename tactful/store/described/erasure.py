@@ -9,7 +9,7 @@ from psycopg.errors import DeadlockDetected, ForeignKeyViolation
 from tactful.kernel.errors import NotFound
 from tactful.store.database import Connection, Database
 from tactful.store.described.lookup import ids
-from tactful.store.sensed import memories, practice, traces
+from tactful.store.sensed import memories, practice, quick, traces
 from tactful.store.steps import run
 
 T = TypeVar("T")
@@ -21,6 +21,7 @@ ERASURE_LOCK = 7_221_430_913
 LOOSE = (
     "events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "person_memory",
     "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content", "decisions",
+    "quick_action_uses",
 )  # fmt: skip
 
 # What ends the transaction of who writes about somebody who is being erased; another try finds them gone.
@@ -67,6 +68,7 @@ def _erase_person(connection: Connection, person_id: int) -> None:
     # What everybody shares is taken after all that is the person's own, as where it is added to.
     run(connection, memories.give_back(person_id))
     run(connection, practice.give_back(person_id))
+    run(connection, quick.give_back(person_id))
     for table in LOOSE:
         connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
 

@@ -170,6 +170,19 @@ async def offered(connection: AsyncConnection, hash: str, *, at: datetime, take:
     return await found.fetchone()
 
 
+async def invited(connection: AsyncConnection, email: str, *, at: datetime) -> dict[str, Any] | None:
+    """Use up the newest invitation of this address: organisation and role; None where there is none."""
+    found = await connection.execute(
+        """DELETE FROM operator_links l USING organisations g
+            WHERE g.id = l.organisation_id AND l.hash = (
+                  SELECT hash FROM operator_links WHERE email = %s AND operator_id IS NULL AND expires_at > %s
+                   ORDER BY made_at DESC LIMIT 1)
+           RETURNING g.name AS organisation, l.role""",
+        (email, at),
+    )
+    return await found.fetchone()
+
+
 async def withdraw_first(connection: AsyncConnection, organisation: str) -> None:
     """Links for an organisation's first operator are good for nothing any more."""
     await connection.execute(

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from tactful.facts.quick import HALF_LIFE
 from tactful.store.database import Connection
 
 # A local day is over everywhere once it is two days old in UTC: the last zone is UTC-12.
@@ -113,6 +115,11 @@ POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(befor
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
 
+# Choices of quick actions of which less than a hundredth is left.
+CHOICES = tuple(
+    f"DELETE FROM {table} WHERE last_at < %(before)s" for table in ("quick_action_uses", "quick_action_totals")
+)
+
 # What was believed and is over: what came of it is known, or cannot come any more. What somebody showed of themselves
 # (`predictions.settle_risks`) and what was tried on a skill (`plateaus.before`) is known for as long.
 LONG_GONE = "SELECT id FROM {table} WHERE {over} ORDER BY id LIMIT %(most)s FOR UPDATE SKIP LOCKED"
@@ -187,7 +194,7 @@ def _series(keep: Retention) -> dict[str, int]:
 def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
     """Delete rows that retention no longer keeps, once `old_partitions` are dropped. Answers how many went."""
     ledger = LEDGER | {"before": at - timedelta(days=keep.ledger)}
-    statements = (
+    statements: tuple[tuple[str, dict[str, Any]], ...] = (
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
         (SIGNAL_KEYS, {"before": at - timedelta(days=keep.signals or keep.keys)}),
         (OUTBOX, {"before": at - timedelta(days=1)}),
@@ -199,6 +206,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
+        *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),
         (SESSIONS_OVER, {"at": at}),
         (LINKS_OVER, {"at": at}),
         (TRIES, {"before": at - timedelta(days=1)}),

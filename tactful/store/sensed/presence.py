@@ -33,15 +33,16 @@ CLOSE = 10_000
 # The answer: until when each one's time was counted before. Those whose later beats were are left out.
 PRESENCE = """
 INSERT INTO ambient_presence_states AS s (user_id, organization_id, current_page, current_topic, current_content_id,
-       time_on_page, scroll_count, mouse_hesitations, last_seen_at, counters_day)
-SELECT person_id, organisation_id, page, topic, content_id, time_on_page, scroll_count, mouse_hesitations, at,
-       (at AT TIME ZONE zone)::date
+       last_content_id, time_on_page, scroll_count, mouse_hesitations, last_seen_at, counters_day)
+SELECT person_id, organisation_id, page, topic, content_id, content_id, time_on_page, scroll_count, mouse_hesitations,
+       at, (at AT TIME ZONE zone)::date
   FROM json_to_recordset(%s) AS w (person_id bigint, organisation_id bigint, page text, topic text, content_id text,
        time_on_page float8, scroll_count int, mouse_hesitations int, at timestamptz, zone text)
  ORDER BY person_id
     ON CONFLICT (user_id) DO UPDATE
    SET current_page = excluded.current_page, current_topic = excluded.current_topic,
-       current_content_id = excluded.current_content_id, time_on_page = excluded.time_on_page,
+       current_content_id = excluded.current_content_id,
+       last_content_id = coalesce(excluded.last_content_id, s.last_content_id), time_on_page = excluded.time_on_page,
        scroll_count = excluded.scroll_count, mouse_hesitations = excluded.mouse_hesitations,
        last_seen_at = excluded.last_seen_at, seen_before_at = s.last_seen_at, counters_day = excluded.counters_day,
        quick_access_count_today = CASE WHEN s.counters_day = excluded.counters_day

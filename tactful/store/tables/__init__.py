@@ -22,6 +22,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     people,
     practice,
     presence,
+    quick,
     risk,
     signals,
     webhooks,

@@ -13,6 +13,8 @@ ambient_presence_states = Table(
     words("current_page"),
     words("current_topic"),
     words("current_content_id"),
+    # Ours: the last content they were at, to go on with it from anywhere.
+    words("last_content_id"),
     number("time_on_page", nullable=False, server_default="0"),
     Column("scroll_count", Integer, nullable=False, server_default="0"),
     Column("mouse_hesitations", Integer, nullable=False, server_default="0"),

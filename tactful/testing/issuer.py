@@ -1,0 +1,118 @@
+"""An OpenID Connect issuer on the loopback address, for tests of your own and ours."""
+
+import json
+import threading
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet
+
+from tactful.kernel import ids
+from tactful.kernel.clock import SystemClock
+
+CLIENT, SECRET = "console", "the secret of the console"
+
+
+class Issuer:
+    """A real HTTP server while its block lasts, that lets everybody in at once and checks what a real one checks.
+
+    claims: of whoever signs in, and whatever else its tokens shall say (`aud`, `nonce`, `exp` too). stranger: sign
+    tokens with a key that is not in the key set.
+
+    >>> with Issuer({"sub": "1"}) as issuer:
+    ...     issuer.url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    def __init__(self, claims: Mapping[str, Any], *, stranger: bool = False) -> None:
+        self.claims = dict(claims)
+        self.key = ECKey.generate_key("P-256", {"kid": "one"}, private=True)
+        self.signing = ECKey.generate_key("P-256", {"kid": "one"}, private=True) if stranger else self.key
+        # What was asked for with each code that is not used yet.
+        self.codes: dict[str, dict[str, str]] = {}
+        handler = type("Handler", (_Handler,), {"issuer": self})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """What it is called."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def description(self) -> dict[str, Any]:
+        """What it says of itself."""
+        places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+        return {"issuer": self.url} | {name: f"{self.url}/{path}" for name, path in places.items()}
+
+    def keys(self) -> Mapping[str, Any]:
+        """Its public keys."""
+        return KeySet([self.key]).as_dict(private=False)
+
+    def authorized(self, asked: Mapping[str, str]) -> str:
+        """Where it sends a browser back to, with a code."""
+        code = ids.token()
+        self.codes[code] = dict(asked)
+        return f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}"
+
+    def token(self, asked: Mapping[str, str], client: str) -> dict[str, Any] | None:
+        """Tokens for a code, once, for the client whose secret and verifier fit; else None."""
+        begun = self.codes.pop(asked.get("code", ""), None)
+        proof = urlsafe_b64encode(sha256(asked.get("code_verifier", "").encode()).digest()).rstrip(b"=").decode()
+        if begun is None or client != f"{CLIENT}:{SECRET}" or begun.get("code_challenge") != proof:
+            return None
+        now = int(SystemClock().now().timestamp())
+        claims = {"iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": begun.get("nonce")}
+        signed = jwt.encode({"alg": "ES256", "kid": "one"}, claims | self.claims, self.signing)
+        return {"access_token": ids.token(), "token_type": "Bearer", "expires_in": 300, "id_token": signed}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    issuer: Issuer
+
+    def do_GET(self) -> None:
+        """Describe itself, show its keys, or let somebody in."""
+        place = urlsplit(self.path)
+        if place.path == "/authorize":
+            asked = {name: values[0] for name, values in parse_qs(place.query).items()}
+            self.send_response(303)
+            self.send_header("Location", self.issuer.authorized(asked))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif place.path == "/keys":
+            self._tell(200, self.issuer.keys())
+        elif place.path == "/.well-known/openid-configuration":
+            self._tell(200, self.issuer.description())
+        else:
+            self._tell(404, {})
+
+    def do_POST(self) -> None:
+        """Exchange a code."""
+        sent = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+        raw = b64decode(self.headers.get("authorization", "").removeprefix("Basic ")).decode()
+        token = self.issuer.token({name: values[0] for name, values in sent.items()}, unquote(raw))
+        self._tell(200 if token else 400, token or {"error": "invalid_grant"})
+
+    def _tell(self, status: int, told: Mapping[str, Any]) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay silent."""
