@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 
-from tactful.api.auth import SCOPES
+from tactful.api.auth import SCOPES, WIDGET
 from tactful.api.call import DOOR_KEY, SCOPE_KEY, Call
 from tactful.api.door import Door
 from tactful.api.errors import answer, documented, translate
@@ -33,13 +34,14 @@ from tactful.kernel.errors import (
 
 # What stands behind these is an id of the product's own.
 ROOMS = "/api/v1/live/sessions/"
+ROOM = f"{ROOMS}{{id}}"
 OWN_IDS = ("/api/v1/people/", "/api/v1/catalogue/", "/api/v1/interventions/", ROOMS)
 
 
 class OwnId(Convertor[str]):
-    """An id with or without slashes; not one that ends like the address of its explanation."""
+    """An id with or without slashes; not one that ends like the address of its explanation or its export."""
 
-    regex = ".+(?<!/explain)"
+    regex = ".+(?<!/explain)(?<!/export)"
 
     def convert(self, value: str) -> str:
         """The id, as it is."""
@@ -74,18 +76,19 @@ class Address:
 
     raises: errors beyond those every address has. responses: what else the description says of answers.
     head: whether HEAD is answered where GET is; not where asking changes something. admit: who may, where a token in
-    the header is not the only way in.
+    the header is not the only way in. plain: whether JSON may also come as plain text, as browsers send beacons.
     """
 
     method: str
     path: str
     endpoint: Callable[..., Any]
     tag: str
-    scopes: frozenset[str] | None = frozenset(SCOPES)
+    scopes: frozenset[str] | None = frozenset(SCOPES) - {WIDGET}
     raises: tuple[type[TactfulError], ...] = ()
     responses: dict[int | str, dict[str, Any]] = field(default_factory=dict)
     head: bool = True
     admit: Callable[[Door, Request], Awaitable[Call]] | None = None
+    plain: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -95,7 +98,7 @@ class Address:
     @property
     def route(self) -> str:
         """The path as the framework matches it: the product's own ids may have slashes in them (sent as %2F)."""
-        if self.path == f"{ROOMS}{{id}}":
+        if self.path == ROOM:
             return f"{ROOMS}{{id:room}}"
         own = self.path.startswith(OWN_IDS)
         return self.path.replace("{id}", "{id:own}") if own else self.path
@@ -141,9 +144,11 @@ class Guarded(APIRoute):
                 if scopes is not None:
                     call = await (admit(door, request) if admit else door.admit(request, scopes=scopes))
                     request.scope[SCOPE_KEY] = call
+                    if address.path.startswith(ROOM):
+                        call.enter(request.path_params["id"])
                     _nothing_else(request, asked)
                 if body is not None and not (optional and _bare(request)):
-                    await take(request, body, most)
+                    await take(request, body, most, plain=address.plain)
                 return await inner(request)
             except ClientDisconnect:
                 raise
@@ -172,15 +177,16 @@ def _bare(request: Request) -> bool:
     return "transfer-encoding" not in request.headers and request.headers.get("content-length", "0") == "0"
 
 
-async def take(request: Request, model: type[Wire], most: int) -> None:
+async def take(request: Request, model: type[Wire], most: int, *, plain: bool = False) -> None:
     """Read and check the body once, before the framework would.
 
     raises: TooLarge, BadRequest when it is not JSON, BadInput naming every field that does not fit.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    json = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    if not json and not (plain and kind == "text/plain"):
         raise BadRequest("Send the body as JSON, with the header Content-Type: application/json.")
-    raw = await _read(request, most)
+    raw = await read(request, most)
     if not raw.strip():
         raise BadRequest("The body is empty; send JSON.")
     try:
@@ -190,11 +196,15 @@ async def take(request: Request, model: type[Wire], most: int) -> None:
     again = twice(raw, parsed)
     if again is not None:
         raise BadInput(f"{again} is given more than once; which one counts?", fields=[again])
-    # The framework takes both from the request and finds the model already made.
+    # The framework takes both from the request and finds the model already made; of JSON only.
     request._body, request._json = raw, parsed
+    if not json:
+        headers = [(name, value) for name, value in request.scope["headers"] if name != b"content-type"]
+        request._headers = Headers(raw=[*headers, (b"content-type", b"application/json")])
 
 
-async def _read(request: Request, most: int) -> bytes:
+async def read(request: Request, most: int) -> bytes:
+    """The body as it was sent. raises: TooLarge for more than `most` bytes."""
     told = request.headers.get("content-length", "")
     if told.isdigit() and len(told) < 20 and int(told) > most:
         raise TooLarge(f"The body is larger than {most} bytes; send it in smaller parts.")

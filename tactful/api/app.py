@@ -35,12 +35,14 @@ from tactful.api.routes import (
     preferences,
     recounting,
     regressions,
+    rights,
     risk,
     room,
     stream,
     struggle,
     timing,
     webhooks,
+    widget,
 )  # fmt: skip
 from tactful.api.routes.stream import SOCKET, socket
 from tactful.api.settings import BENCH, ORIGINS
@@ -67,10 +69,12 @@ ADDRESSES: tuple[Address, ...] = (
     *live.ROUTES,
     *alerts.ROUTES,
     *people.ROUTES,
+    *rights.ROUTES,
     *decisions.ROUTES,
     *pauses.ROUTES,
     *organisations.ROUTES,
     *webhooks.ROUTES,
+    *widget.ROUTES,
     *health.ROUTES,
 )
 DESCRIPTION = """Tactful senses what people do, predicts what they will need, decides whether to reach out
@@ -136,8 +140,10 @@ def _let_browsers_in(app: FastAPI, origins: str) -> None:
             CORSMiddleware,
             allow_origins=named,
             allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"],
             expose_headers=["X-Request-ID", "Retry-After"],
+            # Browsers keep the answer for two hours at most; a page asks once, not before every request.
+            max_age=7200,
         )
 
 

@@ -15,13 +15,27 @@ import jwt
 
 from tactful.api.keys import KeySet
 from tactful.api.settings import JWKS_SECONDS, LEEWAY, TOKEN_BYTES
-from tactful.bootstrap.settings import AUDIENCE, JWKS
-from tactful.bootstrap.signing import ADMIN, ORGANISER, PERSON, SCOPES, SERVICE, VIEWER, issue, secret
+from tactful.bootstrap.settings import AUDIENCE, JWKS, LONGEST_WIDGET
+from tactful.bootstrap.signing import (
+    ADMIN,
+    ORGANISER,
+    PERSON,
+    PERSONAL,
+    SCOPES,
+    SERVICE,
+    VIEWER,
+    WIDGET,
+    issue,
+    secret,
+)  # fmt: skip
 from tactful.kernel.clock import Clock
 from tactful.kernel.errors import NotSignedIn
 from tactful.kernel.settings import Settings
 
-__all__ = ["ADMIN", "ORGANISER", "PERSON", "SCOPES", "SERVICE", "VIEWER", "Token", "Verifier", "issue", "secret"]
+__all__ = [
+    "ADMIN", "ORGANISER", "PERSON", "PERSONAL", "SCOPES", "SERVICE", "VIEWER", "WIDGET", "Token", "Verifier", "issue",
+    "secret",
+]  # fmt: skip
 
 # Verified tokens kept in memory; each saves checking one signature.
 REMEMBERED = 20_000
@@ -38,13 +52,15 @@ OPTIONS: Any = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What a believed token says. expires: epoch seconds."""
+    """What a believed token says. expires, issued: epoch seconds. session: the one live session it is good for."""
 
     subject: str
     organisation: str
     scope: str
     expires: float
     id: str | None = None
+    issued: float | None = None
+    session: str | None = None
 
 
 class Verifier:
@@ -117,9 +133,14 @@ class Verifier:
             raise NotSignedIn(f"The token's scope must be one of {', '.join(SCOPES)}.")
         if _time(claims, "nbf", 0) > self._clock.now().timestamp() + self._leeway:
             raise NotSignedIn("The token is not valid yet.")
-        token_id = claims.get("jti")
-        expires = _time(claims, "exp", None)
-        return Token(subject, organisation, scope, expires, token_id if isinstance(token_id, str) else None)
+        token_id, expires = claims.get("jti"), _time(claims, "exp", None)
+        issued = _time(claims, "iat", None) if "iat" in claims else None
+        if scope == WIDGET and (issued is None or expires - issued > LONGEST_WIDGET * 60):
+            told = f"A widget's token must say when it was made (iat) and end {LONGEST_WIDGET} minutes later at most."
+            raise NotSignedIn(told)
+        session = _name(claims, "session") if "session" in claims else None
+        known = token_id if isinstance(token_id, str) else None
+        return Token(subject, organisation, scope, expires, known, issued, session)
 
 
 def _name(claims: dict[str, Any], name: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from fastapi.security import HTTPBearer
 
-from tactful.api.auth import PERSON, SERVICE, Token
+from tactful.api.auth import PERSON, PERSONAL, SERVICE, WIDGET, Token
 from tactful.api.schemas.wire import Name
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import FUTURE_ALLOWED, plausible
@@ -41,7 +41,7 @@ class Call:
         raises: BadInput when a service names nobody; NotAllowed when a person names somebody else.
         """
         name = None if named is None else str(named)
-        if self.token.scope == PERSON:
+        if self.token.scope in PERSONAL:
             if name not in (None, self.token.subject):
                 told = f"A person's token speaks for that person alone; leave {field} out."
                 raise NotAllowed(told, fields=[field])
@@ -49,6 +49,11 @@ class Call:
         if name is None:
             raise BadInput("Say whom this is about with user_id; a service's token speaks for nobody.", fields=[field])
         return name
+
+    def enter(self, session_id: str) -> None:
+        """Nothing, where the token is good in this live session. raises: NotAllowed."""
+        if self.token.session not in (None, session_id):
+            raise NotAllowed("This token is good in one live session, and this is another.")
 
     def instant(self, at: datetime | None, *, field: str, ahead: timedelta = FUTURE_ALLOWED) -> datetime:
         """`at` in UTC, or now. raises: BadInput when it is naive or out of range, later than `ahead` from now too."""
@@ -76,4 +81,7 @@ Caller = Annotated[
         )
     ),
 ]
-SPEAKERS = frozenset({PERSON, SERVICE})
+# Whose tokens speak for a person: their own, a page's that was given one for them, a service's that names them.
+SPEAKERS = frozenset({PERSON, WIDGET, SERVICE})
+# What a page has no need to know or say, so that a token which leaks from one gives little away.
+WITHOUT_WIDGETS = frozenset({PERSON, SERVICE})

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from starlette.requests import HTTPConnection
 
-from tactful.api.auth import SERVICE, Token, Verifier
+from tactful.api.auth import PERSON, PERSONAL, SERVICE, WIDGET, Token, Verifier
 from tactful.api.call import Call
+from tactful.api.ended import Endings
 from tactful.api.limits import Limits
 from tactful.api.metrics import Metrics
 from tactful.api.room.hub import Hub
@@ -35,6 +36,7 @@ class Door:
         self.metrics = metrics
         self.hub = Hub(engine)
         self._seen = Seen()
+        self._endings = Endings(engine)
         self._parts: tuple[Verifier, Limits] | None = None
 
     @property
@@ -57,13 +59,19 @@ class Door:
         return await self.admit_token(await self._believed(request, raw), scopes=scopes)
 
     async def admit_token(self, token: Token, *, scopes: frozenset[str]) -> Call:
-        """The same for a token that is believed already. raises: NotAllowed, TooMany."""
+        """The same for a token that is believed already. raises: NotSignedIn, NotAllowed, TooMany."""
         _, limits = self.parts
         await self._count(limits, token)
         if token.scope not in scopes:
             raise NotAllowed(f"A token of scope {token.scope} may not do this; {', '.join(sorted(scopes))} may.")
+        await self.still_good(token)
         await self._known(token.organisation)
         return Call(self.engine, self.engine.clock.now(), token)
+
+    async def still_good(self, token: Token) -> None:
+        """Nothing, unless it is a widget's and was ended meanwhile. raises: NotSignedIn."""
+        if token.scope == WIDGET:
+            await self._endings.check(token)
 
     async def _believed(self, request: HTTPConnection, raw: str | None) -> Token:
         """The request's token. Whoever keeps guessing is held up before anything of theirs is looked at closely."""
@@ -73,7 +81,7 @@ class Door:
             if verifier.remembered(raw) is None:
                 limits.check(_address(request), self._most_refused)
             token = await verifier.verify(raw)
-            if token.id is not None and token.scope != "person":
+            if token.id is not None and token.scope not in PERSONAL:
                 await self._not_revoked(token)
         except NotSignedIn:
             await limits.pass_by(_address(request), self._most_refused)
@@ -88,7 +96,9 @@ class Door:
     async def _count(self, limits: Limits, token: Token) -> None:
         settings = self.engine.settings
         if token.scope != SERVICE:
-            who = f"person\n{token.organisation}\n{token.scope}\n{token.subject}"
+            # A person is one, whichever token they show.
+            scope = PERSON if token.scope in PERSONAL else token.scope
+            who = f"person\n{token.organisation}\n{scope}\n{token.subject}"
             await limits.pass_by(who, settings[PERSON_PER_MINUTE])
         await limits.pass_by(f"organisation\n{token.organisation}", settings[ORGANISATION_PER_MINUTE])
 

@@ -7,6 +7,7 @@ from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
+from tactful.bootstrap.leaving import Leaving
 from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
@@ -18,6 +19,7 @@ from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
+from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
@@ -47,6 +49,8 @@ class Engine(
     Partaking,
     Writing,
     Offices,
+    Leaving,
+    Saying,
     Inviting,
     Tending,
 ):

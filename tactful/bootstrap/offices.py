@@ -6,16 +6,16 @@ from typing import Any
 from tactful.bootstrap import signing
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
-from tactful.bootstrap.settings import AUDIENCE, ROTATION_HOURS, SERVICE_TOKEN_DAYS
+from tactful.bootstrap.settings import AUDIENCE, LONGEST_WIDGET, ROTATION_HOURS, SERVICE_TOKEN_DAYS, WIDGET_MINUTES
 from tactful.kernel import ids
 from tactful.kernel.errors import BadInput, Conflict, NotFound
 from tactful.sense import limits
 from tactful.store.database import AsyncConnection
-from tactful.store.described import organisations, tokens
+from tactful.store.described import endings, organisations, tokens
 from tactful.store.running import audit
 
 MOST_DAYS, MOST_HOURS = 3650, 8760
-HANDED_OUT = tuple(scope for scope in signing.SCOPES if scope != signing.PERSON)
+HANDED_OUT = tuple(scope for scope in signing.SCOPES if scope not in signing.PERSONAL)
 
 
 class Offices(Running):
@@ -105,6 +105,57 @@ class Offices(Running):
         self.tokens_ended += 1
         return row
 
+    async def widget_token(
+        self, organisation: str, person: str, *, minutes: int | None = None, session_id: str | None = None
+    ) -> dict[str, Any]:
+        """A token for one person's browser: `token` and, in UTC, `expires_at`.
+
+        minutes: `api.widget_minutes` when left out. session_id: of the one live session it is good in; of any if not.
+
+        raises: BadInput naming the field; Conflict for somebody who was erased and has not been described again, and
+        where tokens are checked with the keys of your own issuer.
+        """
+        named(organisation, person)
+        if minutes is not None:
+            limits.whole(minutes, "minutes", 1, LONGEST_WIDGET)
+        if session_id is not None:
+            limits.name(session_id, "session_id")
+        key, now = self._key(), self.clock.now()
+        async with self.database.service() as connection:
+            if await endings.erased(connection, organisation, person):
+                raise Conflict(endings.ERASED_TOLD)
+        hours = (minutes or self.settings[WIDGET_MINUTES]) / 60
+        token = signing.issue(
+            key,
+            sub=person,
+            org=organisation,
+            scope=signing.WIDGET,
+            now=now,
+            hours=hours,
+            audience=self.settings[AUDIENCE],
+            session=session_id,
+        )
+        return {"token": token, "expires_at": now + timedelta(hours=hours)}
+
+    async def end_widget_tokens(self, organisation: str, person: str, *, actor: str = IN_PROCESS) -> None:
+        """Refuse every widget token somebody was given until now (other processes follow within a few seconds).
+
+        raises: BadInput; NotFound for an organisation nobody knows.
+        """
+        named(organisation, person)
+        async with self.database.service() as connection:
+            mark = await endings.end(connection, organisation, person, at=self.clock.now())
+            if mark is None:
+                raise NotFound(f"There is no organisation {organisation}.")
+            await _note(connection, organisation, actor, "end widget tokens", {"mark": mark})
+        self.tokens_ended += 1
+
+    def _key(self) -> str:
+        if not self.signing_key:
+            told = "This server checks tokens with the keys of your own issuer (api.jwks); hand them out there."
+            raise Conflict(told)
+        return self.signing_key
+
     async def acts(
         self, organisation: str, *, act: str = "", actor: str = "", before: int | None = None, limit: int = 50
     ) -> tuple[list[dict[str, Any]], list[str]]:
@@ -127,10 +178,7 @@ class Offices(Running):
         actor: str,
         days: int | None = None,
     ) -> dict[str, Any]:
-        key, now, token_id = self.signing_key, self.clock.now(), ids.token(12)
-        if not key:
-            told = "This server checks tokens with the keys of your own issuer (api.jwks); hand them out there."
-            raise Conflict(told)
+        key, now, token_id = self._key(), self.clock.now(), ids.token(12)
         days = days or self.settings[SERVICE_TOKEN_DAYS]
         until = now + timedelta(days=days)
         row = await tokens.add(connection, organisation, token_id=token_id, scope=scope, note=note, at=now, until=until)

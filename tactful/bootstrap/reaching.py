@@ -100,7 +100,7 @@ class Reaching(Deciding):
         changes: by the names that `preferences` answers; times as `datetime.time` or like 22:00, in whole minutes,
         null for none.
 
-        raises: BadInput naming the field.
+        raises: BadInput naming the field; Conflict for somebody who was erased.
         """
         named(organisation, person)
         wanted = self._fitting(changes)
@@ -120,12 +120,12 @@ class Reaching(Deciding):
 
     async def _due_again(self, organisation: str, person: str) -> None:
         async with self.database.service() as connection:
-            await people.write(connection, organisation, [Person(person)], now=self.clock.now())
+            await people.write(connection, organisation, [Person(person)], now=self.clock.now(), back=False)
 
     def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
         if not isinstance(changes, Mapping):
             raise BadInput("changes must map names to values.", fields=["changes"])
-        _all_known(changes, "the preferences", preferences.COLUMNS)
+        all_known(changes, "the preferences", preferences.COLUMNS)
         wanted = dict(changes)
         for field in TIMES:
             if wanted.get(field) is not None:
@@ -135,7 +135,7 @@ class Reaching(Deciding):
             ("disabled_channels", CHANNEL_NAMES),
         ):
             if field in wanted:
-                _all_known(wanted[field], field, known)
+                all_known(wanted[field], field, known)
                 wanted[field] = sorted(set(wanted[field]))
         if "max_notifications_per_day" in wanted:
             limits.whole(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
@@ -209,7 +209,8 @@ def _whole_window(wanted: Mapping[str, Any]) -> None:
         raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
 
 
-def _all_known(names: Any, field: str, known: Iterable[str]) -> None:
+def all_known(names: Any, field: str, known: Iterable[str]) -> None:
+    """Nothing, where all of these names are known. raises: BadInput."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise BadInput(f"{field} must be a list of names.", fields=[field])
     strange = [name for name in names if name not in known]

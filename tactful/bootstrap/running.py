@@ -9,7 +9,7 @@ from typing import Any, Self
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Beat, Event, Heard
 from tactful.kernel.settings import Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit
@@ -31,6 +31,8 @@ from tactful.uses.rooms.cases import Deciding
 # What costs as much for one person as for ten, so those who come by soon after share it: asking every guard rail, and
 # believing something of those who are about to start, who wait for it.
 REST, REST_OF_WAITING = 2.0, 0.5
+# Exports at work at the same time in one process; others wait.
+EXPORTS = 2
 
 
 def named(organisation: str, person: str | None = None) -> None:
@@ -49,6 +51,7 @@ class Running:
         self.rules = rules_of(self.settings)
         self._place = place(self.settings)
         self._counting = asyncio.Lock()
+        self._exporting = asyncio.Semaphore(EXPORTS)
         # When they were counted, by the loop's clock, and the figures of `status`.
         self._counted: tuple[float, dict[str, Any]] | None = None
         # How often tokens were revoked or rotated here: whoever remembers good ones looks again when it changes.
@@ -91,8 +94,8 @@ class Running:
             opened.push_async_callback(self.valkey.aclose)
             age = self.settings[ANSWER_SECONDS]
             self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
-            self.events: GroupCommit[tuple[str, Event], bool] = self._group(self._write_events)
-            self.presence: GroupCommit[tuple[str, Beat], None] = self._group(self._write_beats)
+            self.events: GroupCommit[tuple[str, Event], bool | None] = self._group(self._write_events)
+            self.presence: GroupCommit[tuple[str, Beat], Heard] = self._group(self._write_beats)
             self.signals: GroupCommit[heard.Row, heard.Result] = self._group(self._write_signals)
             self.looking: GroupCommit[inbox.Asked, list[dict[str, Any]]] = self._group(self._look)
             self.risking: GroupCommit[tuple[str, str], dict[str, Any] | None] = self._group(self._risks, writers=1)
@@ -149,7 +152,7 @@ class Running:
         await self.hang_up()
         await self._opened.aclose()
 
-    async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool]:
+    async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool | None]:
         if len(rows) >= events.BUSY:
             return await asyncio.to_thread(events.write_large, self.database, rows, now=self.clock.now())
         try:
@@ -160,7 +163,7 @@ class Running:
         except events.INTERRUPTED:
             return await asyncio.to_thread(events.write_again, self.database, rows, now=self.clock.now())
 
-    async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[None]:
+    async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[Heard]:
         now, settings = self.clock.now(), self.settings
         try:
             async with self.database.service() as connection:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from tactful.kernel.settings import Setting
 
+# No widget token is good for longer [minutes].
+LONGEST_WIDGET = 720
+
 
 def _long_enough(value: str) -> str | None:
     return "is shorter than 32 bytes" if 0 < len(value.encode()) < 32 else None
@@ -41,6 +44,14 @@ SERVICE_TOKEN_DAYS = Setting(
     low=1,
     high=3650,
 )
+WIDGET_MINUTES = Setting(
+    "api.widget_minutes",
+    30,
+    "How long a widget token is good for unless asked otherwise.",
+    unit="minutes",
+    low=1,
+    high=LONGEST_WIDGET,
+)
 ROTATION_HOURS = Setting(
     "api.rotation_hours", 24.0, "How long the old service token still works after a rotation.", unit="hours", low=0
 )
@@ -69,6 +80,7 @@ SETTINGS = (
     JWKS,
     AUDIENCE,
     SERVICE_TOKEN_DAYS,
+    WIDGET_MINUTES,
     ROTATION_HOURS,
     SNOOZE_MINUTES,
     SESSION_HOURS,

@@ -8,9 +8,12 @@ import jwt
 from tactful.bootstrap.settings import JWKS, JWT_SECRET
 from tactful.kernel.settings import Settings
 
-PERSON, SERVICE = "person", "service"
+# WIDGET: one person, in a page: for a while, and for what a page does.
+PERSON, WIDGET, SERVICE = "person", "widget", "service"
 VIEWER, ORGANISER, ADMIN = "operator:viewer", "operator:organiser", "operator:admin"
-SCOPES = (PERSON, SERVICE, VIEWER, ORGANISER, ADMIN)
+SCOPES = (PERSON, WIDGET, SERVICE, VIEWER, ORGANISER, ADMIN)
+# Those who speak for one person, and for nobody else.
+PERSONAL = frozenset({PERSON, WIDGET})
 
 
 def secret(settings: Settings, fallback: Callable[[], str]) -> str:
@@ -28,14 +31,22 @@ def issue(
     hours: float,
     audience: str = "tactful",
     token_id: str | None = None,
+    session: str | None = None,
 ) -> str:
-    """A signed token. hours: how long it is good for.
+    """A signed token. hours: how long it is good for. session: the one live session it is good for, if it is for one.
 
     >>> from datetime import UTC
     >>> token = issue("k" * 32, sub="42", org="acme", scope="person", now=datetime(2026, 1, 1, tzinfo=UTC), hours=1)
     >>> token.count(".")
     2
     """
-    claims = {"sub": sub, "org": org, "scope": scope, "aud": audience, "iat": int(now.timestamp())}
+    claims: dict[str, object] = {
+        "sub": sub,
+        "org": org,
+        "scope": scope,
+        "aud": audience,
+        "iat": int(now.timestamp() * 1000) / 1000,
+    }
     claims["exp"] = int((now + timedelta(hours=hours)).timestamp())
-    return jwt.encode(claims | ({"jti": token_id} if token_id else {}), key, algorithm="HS256")
+    more = {"jti": token_id, "session": session}
+    return jwt.encode(claims | {name: value for name, value in more.items() if value}, key, algorithm="HS256")

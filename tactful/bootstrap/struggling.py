@@ -44,6 +44,8 @@ class Struggling(Running):
         (told,) = await self.struggling.submit([one])
         if isinstance(told, BadInput):
             raise BadInput(told.detail, fields=[f"{path}{field}" for field in told.fields])
+        if isinstance(told, Conflict):
+            raise told
         return told
 
     async def record_struggle(

@@ -49,7 +49,7 @@ def train(arguments: Arguments) -> None:
 
     async def run(engine: Engine) -> None:
         if arguments.history:
-            with _hinted(arguments.organisation):
+            with hinted(arguments.organisation):
                 rows = await engine.learned(arguments.organisation)
             show(rows, _versions(rows), as_json=arguments.json)
         else:
@@ -118,7 +118,7 @@ def explain(arguments: Arguments) -> None:
     """Say why a person was or was not reached at an instant."""
 
     async def run(engine: Engine) -> None:
-        with _hinted(arguments.organisation):
+        with hinted(arguments.organisation):
             await engine.require(arguments.organisation)
         story = await engine.explain(arguments.organisation, arguments.person, arguments.at)
         show(story, story["words"], as_json=arguments.json)
@@ -130,7 +130,7 @@ def at_risk(arguments: Arguments) -> None:
     """List people at risk of leaving, with reasons."""
 
     async def run(engine: Engine) -> None:
-        with _hinted(arguments.organisation):
+        with hinted(arguments.organisation):
             await engine.require(arguments.organisation)
         rows = await engine.at_risk(arguments.organisation, limit=arguments.limit)
         show(rows, _listed(rows), as_json=arguments.json)
@@ -151,7 +151,7 @@ def _listed(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 @contextmanager
-def _hinted(organisation: str) -> Iterator[None]:
+def hinted(organisation: str) -> Iterator[None]:
     """Says how to name another organisation where nobody has named one and the default is not there."""
     try:
         yield
@@ -183,7 +183,7 @@ def _pause(arguments: Arguments, *, standing: bool) -> None:
 
     async def run(engine: Engine) -> None:
         change = engine.pause if standing else engine.resume
-        with _hinted(arguments.organisation):
+        with hinted(arguments.organisation):
             done = await change(arguments.organisation, scope=scope, name=name, mode=mode, actor="command line")
         show(done, f"{what} {goes} from now on." if standing else f"{what} goes on.", as_json=False)
 

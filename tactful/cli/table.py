@@ -10,7 +10,7 @@ from pathlib import Path
 import tactful
 from tactful.api import auth
 from tactful.bootstrap.operating import ROLES
-from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, operators, serving, tokens
+from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, operators, rights, serving, tokens
 from tactful.cli.arguments import (
     ADDRESS,
     AT,
@@ -80,7 +80,11 @@ COMMANDS = (
                 choices=auth.SCOPES,
                 help=f"what it allows: {', '.join(auth.SCOPES)}; default: person",
             ),
-            option("--hours", type=above_zero(LONGEST_TOKEN), default=24.0, help="how long it lasts; default: 24"),
+            option(
+                "--hours",
+                type=above_zero(LONGEST_TOKEN),
+                help="how long it lasts; default: 24, a widget's as api.widget_minutes says",
+            ),
         ),
     ),
     Command(
@@ -127,6 +131,17 @@ COMMANDS = (
         ),
     ),
     Command("explain", deciding.explain, (option("person", help="the person's own id"), ORGANISATION, AT, JSON)),
+    Command("export", rights.export, (option("person", help="the person's own id"), ORGANISATION)),
+    Command(
+        "erase",
+        rights.erase,
+        (
+            option("person", help="the person's own id"),
+            ORGANISATION,
+            option("--yes", action="store_true", help="yes, delete it; without this nothing is done"),
+            JSON,
+        ),
+    ),
     Command(
         "listen",
         following.listen,

@@ -55,19 +55,19 @@ def event(one: Event, path: str, *, now: datetime) -> Event:
     )
 
 
-def beat(one: Beat, *, now: datetime) -> Beat:
-    """One presence beat, checked. raises: BadInput naming the field."""
+def beat(one: Beat, *, now: datetime, path: str = "") -> Beat:
+    """One presence beat, checked. path: stands before the names of fields. raises: BadInput naming the field."""
     for name in ("person", "page"):
-        limits.name(getattr(one, name), name)
-    for name in ("topic", "content_id"):
+        limits.name(getattr(one, name), f"{path}{name}")
+    for name in ("topic", "content_id", "visit"):
         if getattr(one, name):
-            limits.name(getattr(one, name), name)
-    limits.within(one.time_on_page, "time_on_page", 0, LONGEST_STAY)
-    for name in ("scroll_count", "mouse_hesitations"):
-        limits.within(getattr(one, name), name, 0, LARGEST_COUNT)
+            limits.name(getattr(one, name), f"{path}{name}")
+    limits.within(one.time_on_page, f"{path}time_on_page", 0, LONGEST_STAY)
+    for name in ("scroll_count", "mouse_hesitations", "seq"):
+        limits.within(getattr(one, name), f"{path}{name}", 0, LARGEST_COUNT)
     return replace(
         one,
-        at=_time(one.at, "at", now),
+        at=_time(one.at, f"{path}at", now),
         topic=one.topic or None,
         content_id=one.content_id or None,
         time_on_page=float(one.time_on_page),

@@ -29,6 +29,8 @@ WRITTEN_MINUTE = re.compile(MINUTE[:-1] + r"\Z")
 MOST_PROPERTIES = 32
 # Events of one request.
 MOST_EVENTS = 1000
+# Beats of one request.
+MOST_BEATS = 500
 # Numbers beyond this are mistakes, and double precision counts no further in whole steps.
 LARGEST = 1e15
 # Nobody stays on one page for longer than a week [s].

@@ -57,6 +57,19 @@ REDIS_URL = Setting(
     secret=True,
     check=_redis,
 )
+LATE_HOURS = Setting(
+    "store.late_hours",
+    24.0,
+    "How late a presence beat may come that was kept while its page was offline; older ones are not stored.",
+    unit="hours",
+    low=0,
+    high=168,
+)
+PRESENCE_CONSENT = Setting(
+    "store.presence_consent",
+    True,
+    "Whether presence beats are stored of people who were never asked. Who says no is never followed.",
+)
 ROLE_SECRET = Setting(
     "store.role_secret",
     "",
@@ -179,6 +192,8 @@ SETTINGS = (
     BELIEF_DAYS,
     SIGNAL_DAYS,
     JOB_DAYS,
+    LATE_HOURS,
+    PRESENCE_CONSENT,
     VISIT_TIMEOUT,
     TAB_TOLERANCE,
     RESUME_MINUTES,

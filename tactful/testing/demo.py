@@ -19,6 +19,6 @@ async def fill(engine: Engine) -> int:
     added = 0
     for start in range(0, len(rows), BATCH):
         batch: Sequence[tuple[str, Event]] = rows[start : start + BATCH]
-        added += sum(await engine.events.submit(batch))
+        added += sum(one is True for one in await engine.events.submit(batch))
     await engine.tick(now, everybody=True)
     return added

@@ -13,13 +13,14 @@ import polars as pl
 from tactful.decide.helping import help_for
 from tactful.facts.practice import QUESTION, look, place
 from tactful.facts.scale import Served
-from tactful.kernel.errors import BadInput
+from tactful.kernel.errors import BadInput, Conflict
 from tactful.kernel.settings import Settings
 from tactful.predict import struggle
 from tactful.store.database import Connection, Database
 from tactful.store.decided import features, struggles
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.struggles import Asked
+from tactful.store.described.endings import ERASED_TOLD
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import versions
 from tactful.store.reading import RowReader
@@ -34,14 +35,14 @@ WHOSE = {"organisation_id": pl.Int64, **QUESTION, "similar": pl.List(pl.String),
 SHOWN = tuple(struggle.FACTORS)
 KEPT = ("prereq_mastery", "similar_performance", "content_difficulty", "cognitive_load", "sentiment_trend")
 
-Answer = dict[str, Any] | BadInput
+Answer = dict[str, Any] | BadInput | Conflict
 
 
 def predict(database: Database, settings: Settings, asked: Sequence[Asked], at: datetime) -> list[Answer]:
     """What is believed of each of `asked` as of now, stored; in place of it what is wrong with one that cannot be.
 
     People nobody knew come into being, since the first thing somebody does may be to ask; not by a question that is
-    wrong. As long as nothing else is known of them, monitoring does not count them.
+    wrong, and not those who were erased. As long as nothing else is known of them, monitoring does not count them.
     """
     return despite_erasure(database, partial(_predict, settings, asked, at))
 
@@ -56,10 +57,15 @@ def within(connection: Connection, settings: Settings, asked: Sequence[Asked], a
 
 def _predict(settings: Settings, asked: Sequence[Asked], at: datetime, connection: Connection) -> list[Answer]:
     found = _found(connection, asked)
-    fit = [number for number, row in enumerate(found) if not row["circle"]]
+    fit = [number for number, row in enumerate(found) if not row["circle"] and row["person_id"] is not None]
     believed = _believed(connection, settings, [asked[each] for each in fit], [found[each] for each in fit], at)
     told = iter(believed)
-    return [_circle(each) if row["circle"] else next(told) for each, row in zip(asked, found, strict=True)]
+    refused = {
+        number: _circle(asked[number]) if row["circle"] else Conflict(ERASED_TOLD)
+        for number, row in enumerate(found)
+        if number not in fit
+    }
+    return [refused[number] if number in refused else next(told) for number in range(len(asked))]
 
 
 def _found(connection: Connection, asked: Sequence[Asked]) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ async def refused(token: str, by: Verifier | None = None) -> str:
 async def test_an_issued_token_is_believed() -> None:
     token = auth.issue(KEY, sub="42", org="acme", scope="service", now=NOW, hours=1, token_id="t1")
     told = await verifier().verify(token)
-    assert told == Token("42", "acme", "service", NOW.timestamp() + 3600, "t1")
+    assert told == Token("42", "acme", "service", NOW.timestamp() + 3600, "t1", NOW.timestamp())
 
 
 async def test_a_numeric_subject_is_the_same_person() -> None:

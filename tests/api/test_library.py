@@ -34,11 +34,21 @@ MOST, LIST, ID = "max_notifications_per_day", "disabled_channels", "intervention
 # What each address calls, and a body that it takes.
 CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /ambient/presence/update": ("beat", {"page": "lesson", "user_id": 42}),
+    "POST /ambient/presence/beats": ("beats", {"beats": [{"page": "lesson", "user_id": 42}]}),
     "POST /api/v1/events": ("accept", {"events": [EVENT]}),
     "GET /proactive/interventions": ("interventions", None),
     "POST /proactive/interventions/response": (
         "answer", {"intervention_log_id": 7, "user_response": "engaged", "user_id": 42},
     ),
+    "GET /proactive/interventions/{id}/why": ("why", None),
+    "GET /proactive/consent": ("consent", None),
+    "PUT /proactive/consent": ("change_consent", {"presence": True, "user_id": 42}),
+    "GET /proactive/my-data": ("export", None),
+    "POST /proactive/forget-me": ("erase", {"confirm": "forget me"}),
+    "GET /api/v1/people/{id}/export": ("export", None),
+    "DELETE /api/v1/people/{id}": ("erase", None),
+    "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
+    "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
     "GET /proactive/preferences": ("preferences", None),
     "PUT /proactive/preferences": ("change_preferences", {"dnd_enabled": True, "user_id": 42}),
     "GET /api/v1/predictive/dropout/risk": ("risk", None),
@@ -88,6 +98,8 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
 ALIVE = "GET /healthz"
 ABOUT_SOMEBODY = (
     "/proactive/interventions",
+    "/proactive/interventions/{id}/why",
+    "/proactive/consent",
     "/proactive/preferences",
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
@@ -132,6 +144,8 @@ async def test_every_address_calls_the_engine(watched: Watched) -> None:
                 address
             ) in ABOUT_A_PARTICIPANT
             about: dict[str, Any] = {"user_id": 42} if somebody else {}
+            if name(address) == "DELETE /api/v1/tokens/widget":
+                about = {"user_id": 42}
             if address.method == "DELETE" and address.path == "/api/v1/pauses":
                 about = {"scope": "organisation"}
             told = await client.request(
@@ -239,6 +253,14 @@ async def test_what_does_not_fit_is_refused_in_process_too(
 GOOD: dict[str, dict[str, Any]] = {
     "accept": {"facts": []},
     "beat": {"beat": Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))},
+    "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
+    "why": {"intervention_id": 1},
+    "consent": {},
+    "change_consent": {"changes": {"presence": True}},
+    "export": {},
+    "erase": {},
+    "widget_token": {},
+    "end_widget_tokens": {},
     "describe": {"told": [Person("42")]},
     "person": {},
     "describe_content": {"told": Content("x")},

@@ -31,6 +31,10 @@ EXEMPLARY = sorted(name for name, message in MESSAGES.items() if "example" in me
 # description is taken.
 UNSAYABLE = {
     "POST /ambient/presence/update",
+    "POST /ambient/presence/beats",
+    "PUT /proactive/consent",
+    "POST /proactive/forget-me",
+    "POST /api/v1/tokens/widget",
     "POST /proactive/interventions/response",
     "POST /api/v1/organisations/{name}/tokens",
     "POST /api/v1/events",
@@ -63,6 +67,9 @@ UNSAYABLE = {
 # Where a service must say whom it is about, which a description cannot say either, and a person need not.
 ABOUT_SOMEBODY = {
     "GET /proactive/interventions",
+    "GET /proactive/interventions/{id}/why",
+    "GET /proactive/consent",
+    "DELETE /api/v1/tokens/widget",
     "GET /proactive/preferences",
     "GET /api/v1/predictive/dropout/risk",
     "GET /api/v1/predictive/insights",

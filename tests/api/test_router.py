@@ -12,6 +12,7 @@ import tactful
 from tactful.api.app import create_app
 from tactful.api.settings import ORIGINS
 from tactful.bootstrap import Engine
+from tactful.kernel.errors import BadSetting
 from tests.api.conftest import bearer, calling
 from tests.api.test_shapes import shaped
 
@@ -89,3 +90,45 @@ async def test_only_pages_that_were_named_may_call_from_a_browser(
     assert told.headers.get("Access-Control-Allow-Origin") == allowed
     told = await client.get("/healthz", headers={"Origin": "https://learn.example.org"})
     assert told.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+async def asked_first(engine: Engine, **headers: str) -> httpx.Response:
+    """What a browser hears that asks before it sends something."""
+    named = Engine(engine.settings.replace(**{ORIGINS.name: "https://learn.example.org"}))
+    asked = {"Origin": "https://learn.example.org", "Access-Control-Request-Method": "GET"}
+    asked |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return await calling(create_app(named)).options("/api/v1/live/sessions/keynote/stream", headers=asked)
+
+
+async def test_a_page_may_go_on_where_its_stream_broke_and_asks_but_once(shared_engine: Engine) -> None:
+    told = await asked_first(
+        shared_engine, Access_Control_Request_Headers="authorization, content-type, last-event-id, x-request-id"
+    )
+    assert told.status_code == 200
+    assert told.headers["Access-Control-Max-Age"] == "7200"
+    assert "Access-Control-Allow-Credentials" not in told.headers
+    assert (await asked_first(shared_engine, Access_Control_Request_Headers="x-strange")).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "null"},
+        {"Origin": "https://learn.example.org.evil.example"},
+        {"Origin": "http://learn.example.org"},
+        {"Access_Control_Request_Private_Network": "true"},
+    ],
+)
+async def test_pages_without_an_origin_and_ways_into_private_networks_are_refused(
+    headers: dict[str, str], shared_engine: Engine
+) -> None:
+    told = await asked_first(shared_engine, **headers)
+    assert told.status_code == 400
+    assert told.headers.get("Access-Control-Allow-Origin") in (None, "https://learn.example.org")
+    assert "Access-Control-Allow-Private-Network" not in told.headers
+
+
+@pytest.mark.parametrize("origins", ["null", "*", "https://*.example.org", "file://"])
+def test_origins_that_name_no_page_are_refused(origins: str) -> None:
+    with pytest.raises(BadSetting):
+        ORIGINS.parse(origins, source="tactful.toml")

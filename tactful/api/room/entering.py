@@ -11,7 +11,7 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-from tactful.api.auth import PERSON, SCOPES, Token
+from tactful.api.auth import PERSON, PERSONAL, SCOPES, Token
 from tactful.api.call import Call
 from tactful.api.door import Door
 from tactful.api.settings import ORIGINS
@@ -48,9 +48,10 @@ async def admitted(door: Door, connection: HTTPConnection, *, raw: str | None = 
 
 
 async def visit(door: Door, call: Call, session_id: str) -> Visitor:
-    """Whom a call lets into a room. raises: NotFound; Conflict once the session has ended."""
+    """Whom a call lets into a room. raises: NotAllowed, NotFound; Conflict once the session has ended."""
+    call.enter(session_id)
     room = await door.hub.find(call.organisation, session_id)
-    return Visitor(call, room, call.token.subject if call.token.scope == PERSON else None)
+    return Visitor(call, room, call.token.subject if call.token.scope in PERSONAL else None)
 
 
 def shows_something(connection: HTTPConnection) -> bool:
@@ -66,7 +67,8 @@ async def grant(call: Call, session_id: str, seconds: int, *, participant: str |
     await call.engine.room(call.organisation, session_id)
     token = call.token
     claims = {"session": session_id, "organisation": token.organisation, "expires": token.expires, "id": token.id}
-    if participant is not None and token.scope != PERSON:
+    claims |= {"issued": token.issued}
+    if participant is not None and token.scope not in PERSONAL:
         claims |= {"subject": participant, "scope": PERSON, "id": None}
     else:
         claims |= {"subject": token.subject, "scope": token.scope}
@@ -77,7 +79,8 @@ async def _redeemed(door: Door, ticket: str, session_id: str) -> Token:
     claims = await door.engine.rooms.redeem(ticket[:100])
     if claims is None or claims["session"] != session_id:
         raise NotSignedIn("The ticket was used before or is too old; get a new one.")
-    return Token(claims["subject"], claims["organisation"], claims["scope"], claims["expires"], claims["id"])
+    claims["session"] = session_id
+    return Token(**claims)
 
 
 def _of_an_origin(headers: Headers, allowed: str) -> None:

@@ -110,6 +110,7 @@ class Socket:
                     return await self._last_words(client)
                 continue
             try:
+                await self._door.still_good(visitor.call.token)
                 client.push(await frames.answer(visitor, raw))
             except Exception as error:
                 client.push(frames.refusal(translate(error)))

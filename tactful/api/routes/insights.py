@@ -2,7 +2,7 @@
 
 from tactful.api.address import Address
 from tactful.api.answers import again
-from tactful.api.call import SPEAKERS, About, Caller
+from tactful.api.call import WITHOUT_WIDGETS, About, Caller
 from tactful.api.routes import risk, timing
 from tactful.api.schemas.insights import InsightsOut, PriorityAction
 from tactful.api.schemas.plateaus import PlateauOut
@@ -40,4 +40,4 @@ async def read_insights(
     return await again(call, "insights", person, InsightsOut, anew)
 
 
-ROUTES = (Address("GET", "/api/v1/predictive/insights", read_insights, "insights", SPEAKERS),)
+ROUTES = (Address("GET", "/api/v1/predictive/insights", read_insights, "insights", WITHOUT_WIDGETS),)

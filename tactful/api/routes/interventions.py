@@ -2,11 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from tactful.api.address import Address
 from tactful.api.call import SPEAKERS, About, Caller
-from tactful.api.schemas.interventions import InterventionOut, InterventionsOut, ResponseIn, ResponseOut
+from tactful.api.schemas.interventions import (
+    InterventionOut,
+    InterventionsOut,
+    ResponseIn,
+    ResponseOut,
+    WhyOut,
+)  # fmt: skip
+from tactful.api.schemas.wire import LARGEST
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Response
 
@@ -57,7 +64,17 @@ async def answer_intervention(call: Caller, body: ResponseIn) -> ResponseOut:
     )
 
 
+async def read_why(
+    call: Caller, number: Annotated[int, Path(ge=1, le=LARGEST, alias="id")], user_id: About = None
+) -> WhyOut:
+    """Why you got this: the reason, what it was made from, which limits there are, and how to stop it."""
+    row = await call.engine.why(call.organisation, call.person(user_id), number)
+    same = {name: row[name] for name in WhyOut.model_fields if name != "intervention_log_id"}
+    return WhyOut(intervention_log_id=row["id"], **same)
+
+
 ROUTES = (
+    Address("GET", "/proactive/interventions/{id}/why", read_why, "interventions", SPEAKERS, raises=(NotFound,)),
     # What is listed counts as shown, and HEAD shows nobody anything.
     Address("GET", "/proactive/interventions", list_interventions, "interventions", SPEAKERS, head=False),
     Address(

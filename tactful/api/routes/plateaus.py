@@ -6,7 +6,7 @@ from fastapi import Query
 
 from tactful.api.address import Address
 from tactful.api.answers import USUAL, again
-from tactful.api.call import SPEAKERS, About, Caller
+from tactful.api.call import WITHOUT_WIDGETS, About, Caller
 from tactful.api.schemas.plateaus import PlateauOut
 
 
@@ -30,4 +30,4 @@ async def list_plateaus(
     return await (again(call, "plateaus", person, list[PlateauOut], anew) if usual else anew())
 
 
-ROUTES = (Address("GET", "/api/v1/predictive/plateaus", list_plateaus, "plateaus", SPEAKERS),)
+ROUTES = (Address("GET", "/api/v1/predictive/plateaus", list_plateaus, "plateaus", WITHOUT_WIDGETS),)

@@ -6,7 +6,7 @@ from fastapi import Query
 
 from tactful.api.address import Address
 from tactful.api.answers import USUAL, again
-from tactful.api.call import SPEAKERS, About, Caller
+from tactful.api.call import WITHOUT_WIDGETS, About, Caller
 from tactful.api.schemas.regressions import RegressionOut
 
 
@@ -30,4 +30,4 @@ async def list_regressions(
     return await (again(call, "regressions", person, list[RegressionOut], anew) if usual else anew())
 
 
-ROUTES = (Address("GET", "/api/v1/predictive/regressions", list_regressions, "regressions", SPEAKERS),)
+ROUTES = (Address("GET", "/api/v1/predictive/regressions", list_regressions, "regressions", WITHOUT_WIDGETS),)

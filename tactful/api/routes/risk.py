@@ -9,7 +9,7 @@ from fastapi import Query
 from tactful.api.address import Address
 from tactful.api.answers import again
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
-from tactful.api.call import SPEAKERS, About, Caller
+from tactful.api.call import WITHOUT_WIDGETS, About, Caller
 from tactful.api.schemas.risk import PLACE, AtRisk, AtRiskOut, RiskOut, Strategy
 from tactful.api.schemas.wire import shown
 from tactful.api.settings import PAGE
@@ -87,6 +87,6 @@ def _place(mark: str | None) -> tuple[float, int] | None:
 
 
 ROUTES = (
-    Address("GET", "/api/v1/predictive/dropout/risk", read_risk, "risk", SPEAKERS),
+    Address("GET", "/api/v1/predictive/dropout/risk", read_risk, "risk", WITHOUT_WIDGETS),
     Address("GET", "/api/v1/people/at-risk", list_at_risk, "risk", READERS),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path, Query
 
 from tactful.api.address import Address
-from tactful.api.auth import PERSON, SCOPES, SERVICE
+from tactful.api.auth import PERSONAL, SCOPES, SERVICE
 from tactful.api.call import SPEAKERS, About, Call, Caller
 from tactful.api.routes.live import RUNNERS, SessionId
 from tactful.api.schemas.room import (
@@ -178,7 +178,7 @@ def viewer(call: Call, user_id: str | int | None) -> str | None:
 
     raises: NotAllowed where an operator or somebody else speaks for a participant.
     """
-    if call.token.scope == PERSON or (call.token.scope == SERVICE and user_id is not None):
+    if call.token.scope in PERSONAL or (call.token.scope == SERVICE and user_id is not None):
         return call.person(user_id)
     if user_id is not None:
         raise NotAllowed("An operator's token speaks for no participant; leave user_id out.", fields=["user_id"])

@@ -1,7 +1,7 @@
 """Whether somebody will struggle, the help they are offered, and what came of it."""
 
 from tactful.api.address import Address
-from tactful.api.call import SPEAKERS, Caller
+from tactful.api.call import WITHOUT_WIDGETS, Caller
 from tactful.api.schemas.struggle import ChoiceIn, ChoiceOut, OutcomeIn, OutcomeOut, StruggleIn, StruggleOut
 from tactful.kernel.errors import Conflict, NotFound
 
@@ -65,7 +65,7 @@ async def answer_help(call: Caller, body: ChoiceIn) -> ChoiceOut:
 
 PLACE = "/api/v1/predictive/struggle"
 ROUTES = (
-    Address("POST", f"{PLACE}/predict", predict_struggle, "struggle", SPEAKERS),
-    Address("POST", f"{PLACE}/record-outcome", record_outcome, "struggle", SPEAKERS, raises=(NotFound,)),
-    Address("POST", f"{PLACE}/response", answer_help, "struggle", SPEAKERS, raises=(NotFound, Conflict)),
+    Address("POST", f"{PLACE}/predict", predict_struggle, "struggle", WITHOUT_WIDGETS),
+    Address("POST", f"{PLACE}/record-outcome", record_outcome, "struggle", WITHOUT_WIDGETS, raises=(NotFound,)),
+    Address("POST", f"{PLACE}/response", answer_help, "struggle", WITHOUT_WIDGETS, raises=(NotFound, Conflict)),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from tactful.api.address import Address
 from tactful.api.answers import again
-from tactful.api.call import SPEAKERS, About, Caller
+from tactful.api.call import WITHOUT_WIDGETS, About, Caller
 from tactful.api.schemas.timing import TimingCheckIn, TimingCheckOut, TimingProfileOut
 from tactful.api.schemas.wire import shown
 from tactful.bootstrap.timing import CHECKED_AHEAD
@@ -47,6 +47,6 @@ async def check_timing(call: Caller, body: TimingCheckIn) -> TimingCheckOut:
 
 
 ROUTES = (
-    Address("GET", "/api/v1/predictive/timing/profile", read_timing_profile, "timing", SPEAKERS),
-    Address("POST", "/api/v1/predictive/timing/check", check_timing, "timing", SPEAKERS),
+    Address("GET", "/api/v1/predictive/timing/profile", read_timing_profile, "timing", WITHOUT_WIDGETS),
+    Address("POST", "/api/v1/predictive/timing/check", check_timing, "timing", WITHOUT_WIDGETS),
 )

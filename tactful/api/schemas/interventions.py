@@ -80,3 +80,43 @@ class PreferencesOut(Told):
     max_notifications_per_day: Whole
     disabled_intervention_types: list[str]
     disabled_channels: list[str]
+
+
+class ConsentIn(Wire):
+    """What to change; what is left out stays. presence: to be followed from page to page; engagement: to be reached."""
+
+    model_config = example(presence=True)
+    presence: bool | None = None
+    engagement: bool | None = None
+    user_id: UserId | None = None
+
+
+class ConsentOut(Told):
+    """What a person said to each; null where they never said anything."""
+
+    user_id: ShownId
+    presence: bool | None
+    engagement: bool | None
+
+
+class WayOut(Told):
+    """How to stop something: in words, and what `PUT /proactive/preferences` takes to do it."""
+
+    words: str
+    change: dict[str, bool | list[str]]
+
+
+class WhyOut(Told):
+    """Why somebody got something. because: the reason; facts: what was known of them then; limits: theirs, of now."""
+
+    intervention_log_id: int
+    intervention_type: str
+    title: str
+    message: str
+    channel: str
+    triggered_at: Instant
+    shown_at: Instant
+    because: str
+    facts: list[str]
+    limits: list[str]
+    stop: list[WayOut]

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tactful.api.schemas.people import Zone
-from tactful.api.schemas.wire import Instant, Name, Short, Told, Wire, example
+from tactful.api.schemas.wire import Instant, Name, Short, ShownId, Told, UserId, Wire, example
+from tactful.bootstrap.settings import LONGEST_WIDGET
 
 Scope = Literal["service", "operator:viewer", "operator:organiser", "operator:admin"]
 Days = Annotated[int, Field(ge=1, le=3650)]
@@ -33,6 +34,31 @@ class TokenIn(Wire):
     scope: Scope = "service"
     note: Short = ""
     days: Days | None = None
+
+
+class WidgetTokenIn(Wire):
+    """For whose browser, for how long, and perhaps for one live session only."""
+
+    model_config = example(user_id=42, minutes=30)
+    user_id: UserId
+    minutes: int | None = Field(default=None, ge=1, le=LONGEST_WIDGET)
+    session_id: Name | None = None
+
+
+class WidgetTokenOut(Told):
+    """A token for a page. Whoever has the page has it: it is short-lived, and speaks for this one person."""
+
+    token: str
+    expires_at: Instant
+    user_id: ShownId
+    session_id: str | None
+
+
+class TokensEndedOut(Told):
+    """Every widget token that was handed out for this person until now is refused."""
+
+    user_id: ShownId
+    ended: Literal[True] = True
 
 
 class RotateIn(Wire):

@@ -112,3 +112,18 @@ class CatalogueOut(Told):
 
     id: str
     status: str = "ok"
+
+
+class ForgetIn(Wire):
+    """To be sure that it is meant: your own user id, or "forget me"."""
+
+    model_config = example(confirm="forget me")
+    confirm: UserId
+
+
+class ErasedOut(Told):
+    """Nothing is stored about this person any more. already: nor was there when this was asked."""
+
+    user_id: ShownId
+    erased: Literal[True] = True
+    already: bool

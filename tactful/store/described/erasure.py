@@ -20,13 +20,24 @@ ERASURE_LOCK = 7_221_430_913
 # What hangs on a person without a foreign key, for the sake of partitions or of speed.
 LOOSE = (
     "events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "person_memory",
-    "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content", "decisions",
-    "quick_action_uses",
+    "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content",
+    "person_surprises", "decisions", "quick_action_uses",
 )  # fmt: skip
 
 # What ends the transaction of who writes about somebody who is being erased; another try finds them gone.
 INTERRUPTED = (DeadlockDetected, ForeignKeyViolation)
 TRIES = 3
+
+# What people do for others is written down with who did it; that it was done stays.
+NAMELESS = (
+    """UPDATE wrong_flags SET actor = 'somebody who was erased'
+        WHERE organisation_id = %(id)s AND actor = ANY(%(names)s)""",
+    """UPDATE educator_alerts SET closed_by = 'somebody who was erased'
+        WHERE organisation_id = %(id)s AND closed_by = ANY(%(names)s)""",
+    """UPDATE audit_log SET actor = CASE WHEN actor = ANY(%(names)s) THEN 'somebody who was erased' ELSE actor END,
+              detail = CASE WHEN detail ->> 'user_id' = %(person)s THEN detail - 'user_id' ELSE detail END
+        WHERE organisation_id = %(id)s AND (actor = ANY(%(names)s) OR detail ->> 'user_id' = %(person)s)""",
+)
 
 LOCKS = (
     "SELECT 1 FROM attention WHERE person_id = %s FOR UPDATE",
@@ -54,6 +65,7 @@ def _erase(connection: Connection, whom: tuple[str, str]) -> None:
     person_id = ids(connection, [whom]).get(whom)
     if person_id is not None:
         _erase_person(connection, person_id)
+    _unname(connection, whom)
     # Who takes part in a live session need not be anybody we know otherwise.
     took_part = run(connection, traces.forget(*whom))
     if person_id is None and not took_part:
@@ -71,6 +83,14 @@ def _erase_person(connection: Connection, person_id: int) -> None:
     run(connection, quick.give_back(person_id))
     for table in LOOSE:
         connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
+
+
+def _unname(connection: Connection, whom: tuple[str, str]) -> None:
+    organisation, person = whom
+    row = connection.execute("SELECT id FROM organisations WHERE name = %s", (organisation,)).fetchone()
+    for statement in NAMELESS if row is not None else ():
+        names = [f"person {person}", f"widget {person}"]
+        connection.execute(statement, {"id": row and row["id"], "names": names, "person": person})
 
 
 def keep_everybody(connection: Connection) -> None:

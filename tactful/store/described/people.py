@@ -7,10 +7,11 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from tactful.kernel.errors import BadInput, NotFound, NotReady
+from tactful.kernel.errors import BadInput, Conflict, NotFound, NotReady
 from tactful.store.database import AsyncConnection
 from tactful.store.decided.schedule import CHANGED
 from tactful.store.described import memberships
+from tactful.store.described.endings import ERASED_TOLD
 from tactful.store.described.memberships import Membership
 from tactful.store.sensed import resolve
 from tactful.store.sensed.resolve import Known
@@ -74,19 +75,20 @@ SELECT {COLUMNS} FROM people p JOIN organisations o ON o.id = p.organisation_id 
 
 
 async def write(
-    connection: AsyncConnection, organisation: str, told: Sequence[Person], *, now: datetime
+    connection: AsyncConnection, organisation: str, told: Sequence[Person], *, now: datetime, back: bool = True
 ) -> list[dict[str, Any]]:
     """Write what is said about people; as service_role. Answers them as known now.
 
-    People nobody knew come into being. raises: BadInput for somebody named twice; NotReady for
-    somebody who is being erased.
+    People nobody knew come into being. back: so do those who were erased; where it is not their organisation that
+    describes them, they do not. raises: BadInput for somebody named twice; NotReady for somebody who is being erased;
+    Conflict for somebody who was.
     """
     seen: set[str] = set()
     for number, each in enumerate(told):
         if each.id in seen:
             raise BadInput(f"{each.id} is in this batch twice; send one entry for each.", fields=[f"people[{number}]"])
         seen.add(each.id)
-    return await run_async(connection, _write(organisation, told, now))
+    return await run_async(connection, _write(organisation, told, now, back=back))
 
 
 async def read(connection: AsyncConnection, organisation: str, person: str) -> dict[str, Any]:
@@ -97,9 +99,11 @@ async def read(connection: AsyncConnection, organisation: str, person: str) -> d
     return row
 
 
-def _write(organisation: str, told: Sequence[Person], now: datetime) -> Steps[list[dict[str, Any]]]:
+def _write(organisation: str, told: Sequence[Person], now: datetime, *, back: bool) -> Steps[list[dict[str, Any]]]:
     # Zones are moved below, once everybody is locked: a part first would be a second order of locks.
-    known = yield from resolve.people({(organisation, each.id): None for each in told})
+    known = yield from resolve.people({(organisation, each.id): None for each in told}, back=back)
+    if len(known) < len(told):
+        raise Conflict(ERASED_TOLD)
     rows = [(known[organisation, each.id], each) for each in told]
     ids = [person.id for person, _ in rows]
     locked = yield Say(LOCK, (ids,))

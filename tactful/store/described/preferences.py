@@ -38,6 +38,13 @@ async def read(connection: AsyncConnection) -> dict[str, Any] | None:
     return await found.fetchone()
 
 
+async def consent(connection: AsyncConnection) -> dict[str, bool]:
+    """What the identity's person said, purpose by purpose; nothing of somebody nobody knows."""
+    found = await connection.execute("SELECT consent FROM people WHERE id = (SELECT current_person())")
+    row = await found.fetchone()
+    return dict(row["consent"]) if row is not None else {}
+
+
 async def write(connection: AsyncConnection, values: Mapping[str, Any]) -> None:
     """Replace the row of the identity's person. values: all of COLUMNS."""
     places = ", ".join(f"%({name})s" for name in COLUMNS)

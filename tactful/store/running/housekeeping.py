@@ -6,6 +6,7 @@ from typing import Any
 
 from tactful.facts.quick import HALF_LIFE
 from tactful.store.database import Connection
+from tactful.store.sensed.told import KEPT
 
 # A local day is over everywhere once it is two days old in UTC: the last zone is UTC-12.
 OVER_EVERYWHERE = timedelta(days=1)
@@ -108,6 +109,9 @@ JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
 """
+TOLD = "DELETE FROM told_visits WHERE last_beat_at < %(before)s"
+# None of the tokens that it ends is good any more.
+ENDINGS = "DELETE FROM ended_tokens WHERE ended_at < %(before)s"
 # Within the day, calls are what the budget is counted by.
 CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
 WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
@@ -198,6 +202,8 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (KEYS, {"before": at - timedelta(days=keep.keys)}),
         (SIGNAL_KEYS, {"before": at - timedelta(days=keep.signals or keep.keys)}),
         (OUTBOX, {"before": at - timedelta(days=1)}),
+        (TOLD, {"before": at - KEPT}),
+        (ENDINGS, {"before": at - timedelta(days=1)}),
         (TICKS, ledger),
         (STATE, ledger),
         (STATE_HERE, ledger),

@@ -48,15 +48,17 @@ async def meet(connection: AsyncConnection, rows: Sequence[Row]) -> dict[Key, Kn
 
 async def write_group(
     connection: AsyncConnection, rows: Sequence[Row], people: Mapping[Key, Known], *, now: datetime
-) -> list[bool]:
+) -> list[bool | None]:
     """Count a group of (organisation, event) pairs; for each, False if its id had been counted before.
+
+    None where it is about somebody who was erased and has not been described again; nothing of it is stored.
 
     people: those of `meet`. On a connection as service_role; the caller commits.
     """
     return await run_async(connection, _count(rows, people, now))
 
 
-def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool]:
+def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool | None]:
     """`meet` and `write_group` for a group of BUSY events or more, in the caller's thread.
 
     Making such a group ready keeps Python busy for tens of milliseconds, in which an event loop
@@ -72,25 +74,32 @@ def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> li
         return write_again(database, rows, now=now)
 
 
-def write_again(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool]:
+def write_again(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool | None]:
     """The same, after it was INTERRUPTED: all in one transaction, while which nobody is erased.
 
-    Who was erased meanwhile comes into being anew, with what is said of them here and nothing else.
+    Who was erased meanwhile comes into being anew, with what is said of them here and nothing else; unless it is
+    remembered that they were (`described.endings`).
     """
     with database.batch() as connection:
         keep_everybody(connection)
         return run(connection, count_rows(rows, now=now))
 
 
-def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool]]:
+def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool | None]]:
     """The steps of `meet` and `write_group`, for a transaction that has more to do. large: see `counting.count`."""
     people = yield from resolve.people(_people(rows))
     return (yield from _count(rows, people, now, large))
 
 
-def _count(rows: Sequence[Row], people: Mapping[Key, Known], now: datetime, large: int = LARGE) -> Steps[list[bool]]:
-    fresh = yield from counting.count(_group(rows, _once(rows), people), now=now, large=large)
-    accepted = [False] * len(rows)
+def _count(
+    rows: Sequence[Row], people: Mapping[Key, Known], now: datetime, large: int = LARGE
+) -> Steps[list[bool | None]]:
+    accepted: list[bool | None] = [False] * len(rows)
+    numbers = _once(rows)
+    if any((organisation, event.person) not in people for organisation, event in rows):
+        accepted = [False if (whose, event.person) in people else None for whose, event in rows]
+        numbers = [number for number in numbers if accepted[number] is not None]
+    fresh = yield from counting.count(_group(rows, numbers, people), now=now, large=large)
     for number in fresh["number"].to_list():
         accepted[number] = True
     return accepted

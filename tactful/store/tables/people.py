@@ -106,6 +106,27 @@ skills = Table(
     info=SHARED,
 )
 
+# Whose widget tokens were ended, and who was erased, by marks that name nobody: see `described.endings`.
+ended_tokens = Table(
+    "ended_tokens",
+    metadata,
+    Column("organisation_id", BigInteger, ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    words("mark", primary_key=True),
+    # Those that were made until then are refused.
+    instant("ended_at", nullable=False),
+    Index("ix_ended_tokens_ended_at", "ended_at"),
+    info=ENGINE,
+)
+
+erased_people = Table(
+    "erased_people",
+    metadata,
+    Column("organisation_id", BigInteger, ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True),
+    words("mark", primary_key=True),
+    instant("erased_at", nullable=False),
+    info=ENGINE,
+)
+
 service_tokens = Table(
     "service_tokens",
     metadata,

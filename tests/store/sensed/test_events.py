@@ -131,7 +131,7 @@ def naive(rows: Sequence[Row], zones: dict[str, str]) -> dict[str, Naive]:
     return people
 
 
-def write(database: Database, rows: Sequence[Row]) -> list[bool]:
+def write(database: Database, rows: Sequence[Row]) -> list[bool | None]:
     with database.batch() as connection:
         return run(connection, events.count_rows(rows, now=NOW))
 
@@ -268,21 +268,21 @@ def test_the_same_id_counts_once_in_each_organisation(closed_database: Database)
     assert write(closed_database, [visit(1), other]) == [False, False]
 
 
-async def count(connection: AsyncConnection, rows: Sequence[Row]) -> list[bool]:
+async def count(connection: AsyncConnection, rows: Sequence[Row]) -> list[bool | None]:
     return await events.write_group(connection, rows, await events.meet(connection, rows), now=NOW)
 
 
 async def test_copies_that_arrive_at_the_same_moment_on_two_servers_count_once(database: Database) -> None:
     rows = [visit(number, person=f"p{number % 7}", at=NOW - timedelta(minutes=7 * number)) for number in range(250)]
 
-    async def server(mine: list[Row]) -> list[bool]:
+    async def server(mine: list[Row]) -> list[bool | None]:
         accepted = []
         for start in range(0, len(mine), 50):
             async with database.service() as connection:
                 accepted += await count(connection, mine[start : start + 50])
         return accepted
 
-    async def all_at_once(mine: list[Row]) -> list[bool]:
+    async def all_at_once(mine: list[Row]) -> list[bool | None]:
         async with database.service() as connection:
             return await count(connection, mine)
 

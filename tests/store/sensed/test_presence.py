@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tactful.kernel.records import Beat
+from tactful.kernel.records import Beat, Heard
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.sensed import presence
@@ -27,7 +27,7 @@ def beat(seconds: float, *, person: str = "ana", on: float | None = None, page: 
 
 async def send(database: Database, *beats: Row) -> None:
     async with database.service() as connection:
-        assert await presence.write_group(connection, beats, now=START, settings=SETTINGS) == [None] * len(beats)
+        assert await presence.write_group(connection, beats, now=START, settings=SETTINGS) == [Heard.OK] * len(beats)
 
 
 async def rows(database: Database, statement: str) -> list[dict[str, Any]]:
