@@ -46,7 +46,7 @@ export class Api {
     let token = await this.tokens.get();
     for (let tries = 0; ; tries++) {
       if (!token) throw new Away();
-      const answer = await this.send(method, path, body, token.raw);
+      const answer = await this.send(method, path, body, token.raw, wanted);
       if (answer.ok) return answer;
       const held = token.raw;
       if (answer.status !== 401 || tries || !(token = await this.tokens.get(held))) await this.fail(answer);
@@ -60,16 +60,17 @@ export class Api {
     this.until = Date.now() + Math.max(least * 1000, this.wait * (0.5 + Math.random()));
   }
 
-  private async send(method: string, path: string, body: unknown, token: string): Promise<Response> {
+  private async send(method: string, path: string, body: unknown, token: string, wanted: boolean): Promise<Response> {
     const headers: Record<string, string> = { Authorization: `Bearer ${token}` };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const told = body === undefined ? undefined : JSON.stringify(body);
-    const { signal } = this;
+    // What the person has said arrives, even where the page goes away with it.
+    const bound = wanted ? { keepalive: method !== "GET" } : { signal: this.signal };
     let answer: Response;
     try {
-      answer = await fetch(this.base + path, { method, headers, body: told, signal, credentials: "omit" });
+      answer = await fetch(this.base + path, { method, headers, body: told, credentials: "omit", ...bound });
     } catch {
-      if (!signal.aborted) this.leave();
+      if (!this.signal.aborted) this.leave();
       throw new Away();
     }
     if (answer.ok) this.wait = this.until = 0;

@@ -30,14 +30,19 @@ const BATCH = 100;
 
 export class Beats {
   private sending = false;
+  private unwanted = false;
 
   constructor(private readonly api: Api) {}
 
   /** Tell it now, or keep it. */
   async tell(beat: Beat): Promise<void> {
+    if (this.unwanted) return;
     try {
-      await this.api.call("POST", ADDRESS, beat);
-      await this.tellKept();
+      const { status } = await this.api.call<{ status: string }>("POST", ADDRESS, beat);
+      // Somebody said no elsewhere, or is not known any more.
+      this.unwanted = status === "no_consent" || status === "erased";
+      if (this.unwanted) this.forget();
+      else await this.tellKept();
     } catch (failure) {
       if (failure instanceof Away) this.keep(beat);
     }
@@ -46,7 +51,7 @@ export class Beats {
   /** The page goes away: nothing can be waited for. */
   part(beat: Beat): void {
     const token = this.api.tokens.now;
-    if (!token) return;
+    if (!token || this.unwanted) return;
     // A string travels as text/plain, which asks no leave beforehand.
     const told = !this.api.away && navigator.sendBeacon(this.api.base + ADDRESS, JSON.stringify({ ...beat, token: token.raw }));
     if (!told) this.keep(beat);
@@ -61,7 +66,7 @@ export class Beats {
       await exclusively(key, async () => {
         for (let kept = fresh(read<Beat[]>(key)); kept.length; kept = fresh(read<Beat[]>(key))) {
           const batch = kept.slice(0, BATCH);
-          await this.api.call("POST", LATER, { beats: batch });
+          await this.api.call("POST", LATER, { beats: batch, sent_at: new Date().toISOString() });
           // Whatever another tab kept meanwhile stays.
           const done = new Set(batch.map(number));
           write(key, nothing(fresh(read<Beat[]>(key)).filter((beat) => !done.has(number(beat)))));

@@ -1,4 +1,4 @@
-// A card in the corner, and a dialog in the middle: the two frames in which things are shown.
+// A card in the corner: the frame in which what was not asked for is shown.
 
 import { CROSS, h, icon } from "./dom";
 import type { Turn } from "./stage";
@@ -72,31 +72,8 @@ export function card(widget: Widget, said: Said): Turn {
   };
 }
 
-/** A dialog that somebody asked for. closed: what happens once it is. */
-export function dialog(widget: Widget, key: string, look: string, label: string, ...parts: HTMLElement[]): HTMLDialogElement {
-  const body = h("dialog", { class: look, "aria-label": label, tabindex: -1 }, ...parts);
-  body.addEventListener("close", () => widget.stage.end(key));
-  // Beside it is outside.
-  body.addEventListener("click", (event) => event.target === body && body.close());
-  // The page need not know what is typed here.
-  for (const type of ["keydown", "keyup", "keypress"]) body.addEventListener(type, (event) => event.stopPropagation());
-  widget.stage.offer({
-    key,
-    weight: 3,
-    body,
-    show() {
-      widget.frame.append(body);
-      body.showModal();
-      // Not the first button, which closes it.
-      (body.querySelector("input") ?? body).focus();
-    },
-    hide: () => leave(body, () => body.close()),
-  });
-  return body;
-}
-
 /** Take it off the page once it has faded. */
-function leave(body: HTMLElement, close: () => void): void {
+export function leave(body: HTMLElement, close: () => void): void {
   if (body.isConnected) close();
   const fade = getComputedStyle(body).transitionDuration === "0s" ? 0 : 250;
   // Unless it came back meanwhile.

@@ -2,7 +2,7 @@
 
 import { Actions } from "./actions";
 import { Api, Away } from "./api";
-import { card, dialog } from "./card";
+import { card } from "./card";
 import { type Consent, standing } from "./consent";
 import css from "./core.css";
 import { h, sheet } from "./dom";
@@ -137,11 +137,11 @@ export class Widget {
   }
 
   /** Send what the person has answered; once more a little later where the engine is away. */
-  async reply(path: string, body: unknown, tries = 3): Promise<void> {
+  async reply(path: string, body: unknown, method = "POST", tries = 3): Promise<void> {
     try {
-      await this.api.call("POST", path, body, true);
+      await this.api.call(method, path, body, true);
     } catch (failure) {
-      if (failure instanceof Away && tries) setTimeout(() => void this.reply(path, body, tries - 1), 5_000);
+      if (failure instanceof Away && tries) setTimeout(() => void this.reply(path, body, method, tries - 1), 5_000);
       else this.trouble(failure);
     }
   }
@@ -167,10 +167,6 @@ export class Widget {
   private async need(name: string, ...given: unknown[]): Promise<void> {
     for (let wait = 5_000; !(await this.part(name, ...given)) && !this.signal.aborted; wait = Math.min(2 * wait, 300_000))
       await new Promise((done) => setTimeout(done, wait));
-  }
-
-  dialog(key: string, look: string, label: string, ...parts: HTMLElement[]): HTMLDialogElement {
-    return dialog(this, key, look, label, ...parts);
   }
 
   card(said: Parameters<typeof card>[1]): void {
@@ -204,10 +200,15 @@ export class Widget {
     return standing(this.option("consent"), read(this.consentKey));
   }
 
-  /** The person's word; kept in this browser. */
+  /** The person's word; kept in this browser, and told to the engine where it may be told anything. */
   decide(consent: "given" | "denied"): void {
+    const given = consent === "given";
+    const tell = () => void this.reply("/proactive/consent", { presence: given }, "PUT");
+    // Before everything ends, or once it has begun.
+    if (!given && this.presence) tell();
     write(this.consentKey, consent);
     this.consented();
+    if (given && this.presence) tell();
   }
 
   private get consentKey(): string {

@@ -77,34 +77,31 @@ class Cards implements Inbox {
       title: each.title,
       text: each.message,
       choices: [
-        { label: own?.label ?? asked, main: true, take: () => void this.answer(each, "engaged") },
-        { label: words.later, take: () => void this.answer(each, "snoozed") },
+        { label: own?.label ?? asked, main: true, take: () => this.answer(each, "engaged") },
+        { label: words.later, take: () => this.answer(each, "snoozed") },
       ],
-      cross: () => void this.answer(each, "dismissed"),
+      cross: () => this.answer(each, "dismissed"),
       more: { label: words.why, take: () => void widget.part("why", each.id) },
       shown: () => {
         this.recent = [each, ...this.recent.filter(({ id }) => id !== each.id)].slice(0, 5);
         widget.tell("card", each);
-        patience = setTimeout(() => void this.answer(each, "ignored"), 1000 * (Number(widget.option("ignore-after")) || PATIENCE));
+        patience = setTimeout(() => this.answer(each, "ignored"), 1000 * (Number(widget.option("ignore-after")) || PATIENCE));
       },
       hidden: () => clearTimeout(patience),
     });
   }
 
-  private async answer(each: Intervention, response: Answer): Promise<void> {
+  private answer(each: Intervention, response: Answer): void {
     const { widget } = this;
     // What sleeps comes back; everything else is done with.
     if (response !== "snoozed") this.answered.add(each.id);
     widget.stage.end(key(each.id));
-    const told = widget.reply("/proactive/interventions/response", {
+    void widget.reply("/proactive/interventions/response", {
       intervention_log_id: each.id,
       user_response: response,
     });
     widget.tell("response", { kind: "card", id: each.id, response });
-    if (response !== "engaged") return;
-    // Going elsewhere at once would take the answer back.
-    await told;
-    perform(widget, { action: each.action, from: "card", intervention: each });
+    if (response === "engaged") perform(widget, { action: each.action, from: "card", intervention: each });
   }
 }
 

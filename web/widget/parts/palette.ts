@@ -1,6 +1,7 @@
 // The palette: what one can do here, found by typing. The engine ranks; what was known last is there at once.
 
 import { perform, type Wanted } from "../actions";
+import { dialog } from "../dialog";
 import { filled, h, icon, sheet } from "../dom";
 import type { Widget } from "../widget";
 import { palette as de } from "../words/de";
@@ -66,7 +67,8 @@ class Palette {
     widget.look(LOOK);
     const keys = (what: string, ...names: string[]) => h("span", { class: "keys" }, ...names.map((name) => h("kbd", {}, name)), ` ${what}`);
     const foot = [this.count, keys(words.choose, "↑", "↓"), keys(words.run, "↵"), keys(words.close, "esc")];
-    const body = widget.dialog(
+    const body = dialog(
+      widget,
       KEY,
       "palette",
       words.label,

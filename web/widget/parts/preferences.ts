@@ -1,5 +1,6 @@
 // The preference centre: peace and quiet, what one hears of, where, and what becomes of one's data.
 
+import { dialog } from "../dialog";
 import { Refused } from "../api";
 import { CROSS, h, icon, sheet } from "../dom";
 import { fields, type Preferences, changes } from "../choices";
@@ -20,7 +21,8 @@ export default async function preferences(widget: Widget): Promise<void> {
   const save = h("button", { type: "submit", class: "main", form: "prefs", disabled: true }, words.save);
   const form = h("form", { id: "prefs", novalidate: true });
   const close = () => body.close();
-  const body = widget.dialog(
+  const body = dialog(
+    widget,
     "preferences",
     "prefs",
     words.title,

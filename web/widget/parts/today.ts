@@ -1,5 +1,6 @@
 // Today's plan and the week's summary: frames for what the page puts in, with slot="plan" and slot="summary".
 
+import { dialog } from "../dialog";
 import { CROSS, filled, h, icon, sheet } from "../dom";
 import type { Widget } from "../widget";
 import { today as de } from "../words/de";
@@ -20,7 +21,8 @@ export default function today(widget: Widget): void {
   const there = resting.filter(({ slot }) => filled(slot));
   if (!there.length) return;
   const sections = there.map(({ name, slot }) => h("section", {}, h("h3", {}, words[name]), slot));
-  const body = widget.dialog(
+  const body = dialog(
+    widget,
     "today",
     "today",
     words.title,

@@ -1,5 +1,6 @@
 // Why somebody got what they got, in plain words; and the way to change it.
 
+import { dialog } from "../dialog";
 import { CROSS, h, icon, sheet } from "../dom";
 import type { Widget } from "../widget";
 import { why as de } from "../words/de";
@@ -10,9 +11,10 @@ import css from "./why.css";
 const LOOK = sheet(css);
 
 interface Told {
-  reasons?: string[];
-  limits?: string[];
-  how_to_stop?: string;
+  because: string;
+  facts: string[];
+  limits: string[];
+  stop: { words: string; change: Record<string, unknown> }[];
 }
 
 export default async function why(widget: Widget, id: number): Promise<void> {
@@ -24,20 +26,38 @@ export default async function why(widget: Widget, id: number): Promise<void> {
     body.close();
     void widget.part("preferences");
   };
-  const body = widget.dialog(
+  const ways = h("div", { class: "ways" }, h("button", { type: "button", click: change }, words.change));
+  const body = dialog(
+    widget,
     "why",
     "why",
     words.title,
     h("h2", {}, words.title),
     list,
-    h("button", { type: "button", click: change }, words.change),
+    ways,
     h("button", { type: "button", class: "cross", "aria-label": words.close, click: close }, icon(CROSS)),
   );
-  const lines = await reasons(widget, id).catch(() => [words.failed]);
-  list.replaceChildren(...lines.map((line) => h("li", {}, line)));
+  try {
+    const told = await widget.api.call<Told>("GET", `/proactive/interventions/${id}/why`, undefined, true);
+    list.replaceChildren(...[told.because, ...told.facts, ...told.limits].map((line) => h("li", { dir: "auto" }, line)));
+    ways.prepend(...told.stop.map((way) => stop(widget, words, way)));
+  } catch {
+    list.replaceChildren(h("li", {}, words.failed));
+  }
 }
 
-async function reasons(widget: Widget, id: number): Promise<string[]> {
-  const told = await widget.api.call<Told>("GET", `/proactive/interventions/${id}/why`, undefined, true);
-  return [...(told.reasons ?? []), ...(told.limits ?? []), told.how_to_stop ?? ""].filter(Boolean);
+/** One way to hear less, taken with one press. */
+function stop(widget: Widget, words: typeof en, { words: said, change }: Told["stop"][number]): HTMLElement {
+  const take = h("button", { type: "button", dir: "auto" }, said);
+  take.addEventListener("click", async () => {
+    try {
+      await widget.api.call("PUT", "/proactive/preferences", change, true);
+      take.disabled = true;
+      take.textContent = words.done;
+      widget.refresh();
+    } catch {
+      take.textContent = words.failed;
+    }
+  });
+  return take;
 }

@@ -117,6 +117,7 @@ export const why: typeof en.why = {
   failed: "Die Gründe sind gerade nicht zu haben.",
   close: "Schließen",
   change: "Ändern, wie wir Sie erreichen",
+  done: "Erledigt.",
 };
 
 export const today: typeof en.today = {

@@ -116,6 +116,7 @@ export const why = {
   failed: "The reasons cannot be had just now.",
   close: "Close",
   change: "Change how we reach you",
+  done: "Done.",
 };
 
 export const today = {
