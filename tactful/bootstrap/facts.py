@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tactful.bootstrap.running import Running, named
-from tactful.kernel.records import Beat, Event, Heard
+from tactful.facts.beats import Heard
+from tactful.kernel.records import Beat, Event
 from tactful.sense import events as incoming
 from tactful.store.settings import LATE_HOURS
 

@@ -10,7 +10,7 @@ from tactful.bootstrap.running import Running, named
 from tactful.deliver.webhook import Webhook, fitting
 from tactful.deliver.webhook.settings import FIRST_WAIT, LONGEST_WAIT, PRIVATE, TIMEOUT, TRIES
 from tactful.kernel import ids
-from tactful.kernel.errors import BadInput
+from tactful.kernel.errors import BadInput, ChannelRefused
 from tactful.sense import limits
 from tactful.store.decided.webhooks import Patience
 from tactful.store.described import webhooks
@@ -58,6 +58,28 @@ class Posting(Running):
             detail = {"webhook": row["id"], "url": row["url"]}
             await audit.write(connection, organisation=organisation, actor=actor, act="remove webhook", detail=detail)
         return row
+
+    async def test_webhook(self, organisation: str, webhook_id: int, *, actor: str = IN_PROCESS) -> dict[str, Any]:
+        """Post a message of the type `test` to an endpoint now, whatever state it is in. It changes nothing there.
+
+        Answers whether it was taken, and what it said: id, url, taken, told. raises: BadInput; NotFound.
+        """
+        named(organisation)
+        limits.whole(webhook_id, "webhook_id", 1, limits.LARGEST_ID)
+        async with self.database.service() as connection:
+            row = await webhooks.one(connection, organisation, webhook_id)
+        at = self.clock.now()
+        channel = Webhook(timeout=self.settings[TIMEOUT], private=self.settings[PRIVATE])
+        delivery = posting.trial(row["url"], row["secret"], key=f"test_{ids.token(9)}", at=at)
+        try:
+            receipt = await asyncio.to_thread(channel.send, delivery, at)
+            taken, told = True, f"It took it ({receipt.reference})."
+        except ChannelRefused as refused:
+            taken, told = False, refused.detail
+        async with self.database.service() as connection:
+            detail = {"webhook": webhook_id, "url": row["url"], "taken": taken, "told": told}
+            await audit.write(connection, organisation=organisation, actor=actor, act="test webhook", detail=detail)
+        return {"id": row["id"], "url": row["url"], "taken": taken, "told": told}
 
     async def post_webhooks(self) -> int:
         """Post what is due now. Answers how many posts were taken. See `posting.post_due`."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
+from tactful.facts.beats import Heard
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
-from tactful.kernel.records import Beat, Event, Heard
+from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit

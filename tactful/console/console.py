@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.bootstrap import Engine
-from tactful.console import acts, desk, entering, operators, running
+from tactful.console import acts, channels, desk, entering, operators, running
 from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
 from tactful.console.pages import Page
@@ -13,6 +13,8 @@ from tactful.console.visit import Gone, Visit
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
 QUESTIONS = (running, operators, acts)
+# Pages that others lead to.
+FURTHER = (channels,)
 
 
 def console(engine: Engine) -> APIRouter:
@@ -23,6 +25,8 @@ def console(engine: Engine) -> APIRouter:
     counter.add(router, entering.PARTS)
     for each in QUESTIONS:
         counter.add(router, each.PARTS)
+    for page in FURTHER:
+        counter.add(router, page.PARTS)
     desk.files(router)
     counter.add(router, (Page("", _begin),))
     router.add_route("/console", _home, methods=["GET"])

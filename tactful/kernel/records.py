@@ -64,11 +64,8 @@ class Event(Struct, frozen=True, gc=False):
 
 
 class Beat(Struct, frozen=True, gc=False):
-    """One presence beat from one open tab. time_on_page: seconds since the page was opened.
-
-    visit: the page's own name for this stay; it makes the stay's time count once, in whatever order its beats come, and
-    time_on_page is then how long it was in sight. seq: which of the visit's beats it is. final: the page was left.
-    """
+    """One presence beat from one open tab. time_on_page: seconds since the page was opened; in sight, if it says visit,
+    its own name for this stay. seq: which of the visit's beats it is. final: the page was left."""
 
     person: str
     page: str
@@ -81,15 +78,6 @@ class Beat(Struct, frozen=True, gc=False):
     visit: str = ""
     seq: int = 0
     final: bool = False
-
-
-class Heard(StrEnum):
-    """What became of a beat; nothing is stored of any but the first."""
-
-    OK = "ok"
-    NO_CONSENT = "no_consent"
-    ERASED = "erased"
-    TOO_OLD = "too_old"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,12 @@ def _worded(post: Post, facts: dict[str, Any]) -> Delivery:
     )
 
 
+def trial(url: str, secret: str, *, key: str, at: datetime) -> Delivery:
+    """A message with which somebody finds out whether an endpoint takes any."""
+    body = {"type": "test", "timestamp": _time(at), "data": {"told": "An operator tries this endpoint out."}}
+    return Delivery(0, "webhook", url, Message("", "", ""), at, secret=secret, body=json.dumps(body), key=key)
+
+
 def _raised(facts: dict[str, Any]) -> dict[str, Any]:
     same = ("name", "group_id", "group_name", "risk_score", "risk_factors")
     return {

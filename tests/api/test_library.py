@@ -18,7 +18,7 @@ from tactful.store.database import Database
 from tactful.store.described.catalogue import Content, Skill
 from tactful.store.described.people import Membership, Person
 from tests.api.conftest import bearer, calling, engine_settings
-from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
+from tests.api.page_calls import CALLED_OTHERWISE, MORE_ABOUT, MORE_CALLS, MORE_GOOD, PAGE_ABOUT
 from tests.api.test_interventions import planned
 from tests.api.test_shapes import filled, name
 from tests.house.tree import ROOT
@@ -34,21 +34,11 @@ MOST, LIST, ID = "max_notifications_per_day", "disabled_channels", "intervention
 # What each address calls, and a body that it takes.
 CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /ambient/presence/update": ("beat", {"page": "lesson", "user_id": 42}),
-    "POST /ambient/presence/beats": ("beats", {"beats": [{"page": "lesson", "user_id": 42}]}),
     "POST /api/v1/events": ("accept", {"events": [EVENT]}),
     "GET /proactive/interventions": ("interventions", None),
     "POST /proactive/interventions/response": (
         "answer", {"intervention_log_id": 7, "user_response": "engaged", "user_id": 42},
     ),
-    "GET /proactive/interventions/{id}/why": ("why", None),
-    "GET /proactive/consent": ("consent", None),
-    "PUT /proactive/consent": ("change_consent", {"presence": True, "user_id": 42}),
-    "GET /proactive/my-data": ("export", None),
-    "POST /proactive/forget-me": ("erase", {"confirm": "forget me"}),
-    "GET /api/v1/people/{id}/export": ("export", None),
-    "DELETE /api/v1/people/{id}": ("erase", None),
-    "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
-    "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
     "GET /proactive/preferences": ("preferences", None),
     "PUT /proactive/preferences": ("change_preferences", {"dnd_enabled": True, "user_id": 42}),
     "GET /api/v1/predictive/dropout/risk": ("risk", None),
@@ -92,14 +82,13 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "GET /readyz": ("ready", None),
     "GET /api/health/detailed": ("status", None),
     "GET /metrics": ("status", None),
-    **LIVE_CALLS,
+    **MORE_CALLS,
 }  # fmt: skip
 # Says that the process answers; there is nothing to call.
 ALIVE = "GET /healthz"
 ABOUT_SOMEBODY = (
     "/proactive/interventions",
-    "/proactive/interventions/{id}/why",
-    "/proactive/consent",
+    *PAGE_ABOUT,
     "/proactive/preferences",
     "/api/v1/predictive/dropout/risk",
     "/api/v1/predictive/plateaus",
@@ -140,12 +129,8 @@ async def test_every_address_calls_the_engine(watched: Watched) -> None:
         for address in ADDRESSES:
             method, body = CALLS.get(name(address), ("", None))
             watched.called.clear()
-            somebody = (address.method == "GET" and address.path in ABOUT_SOMEBODY) or name(
-                address
-            ) in ABOUT_A_PARTICIPANT
+            somebody = (address.method == "GET" and address.path in ABOUT_SOMEBODY) or name(address) in MORE_ABOUT
             about: dict[str, Any] = {"user_id": 42} if somebody else {}
-            if name(address) == "DELETE /api/v1/tokens/widget":
-                about = {"user_id": 42}
             if address.method == "DELETE" and address.path == "/api/v1/pauses":
                 about = {"scope": "organisation"}
             told = await client.request(
@@ -253,14 +238,6 @@ async def test_what_does_not_fit_is_refused_in_process_too(
 GOOD: dict[str, dict[str, Any]] = {
     "accept": {"facts": []},
     "beat": {"beat": Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))},
-    "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
-    "why": {"intervention_id": 1},
-    "consent": {},
-    "change_consent": {"changes": {"presence": True}},
-    "export": {},
-    "erase": {},
-    "widget_token": {},
-    "end_widget_tokens": {},
     "describe": {"told": [Person("42")]},
     "person": {},
     "describe_content": {"told": Content("x")},
@@ -304,7 +281,7 @@ GOOD: dict[str, dict[str, Any]] = {
     "hand_out_token": {},
     "rotate_token": {"token_id": "x"},
     "revoke_token": {"token_id": "x"},
-    **LIVE_GOOD,
+    **MORE_GOOD,
 }
 NO_NAMES = ("", " ", "a\0b", "a\x1fb", "\ud800", "x" * 256, 7)
 NO_TIMES = (datetime(2026, 1, 31), datetime(1969, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC), "2026-01-31", 0)

@@ -16,8 +16,9 @@ from tactful.api.schemas.events import (
     PresenceIn,
     PresenceOut,
 )  # fmt: skip
+from tactful.facts.beats import Heard
 from tactful.kernel.clock import plausible
-from tactful.kernel.records import Beat, Event, Heard
+from tactful.kernel.records import Beat, Event
 from tactful.sense import lateness
 
 

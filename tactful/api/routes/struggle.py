@@ -65,7 +65,7 @@ async def answer_help(call: Caller, body: ChoiceIn) -> ChoiceOut:
 
 PLACE = "/api/v1/predictive/struggle"
 ROUTES = (
-    Address("POST", f"{PLACE}/predict", predict_struggle, "struggle", WITHOUT_WIDGETS),
+    Address("POST", f"{PLACE}/predict", predict_struggle, "struggle", WITHOUT_WIDGETS, raises=(Conflict,)),
     Address("POST", f"{PLACE}/record-outcome", record_outcome, "struggle", WITHOUT_WIDGETS, raises=(NotFound,)),
     Address("POST", f"{PLACE}/response", answer_help, "struggle", WITHOUT_WIDGETS, raises=(NotFound, Conflict)),
 )

@@ -7,7 +7,7 @@ from fastapi import Path
 from tactful.api.address import Address
 from tactful.api.call import Caller
 from tactful.api.routes.organisations import ADMINS
-from tactful.api.schemas.webhooks import NewWebhookOut, RemovedOut, WebhookIn, WebhookOut, WebhooksOut
+from tactful.api.schemas.webhooks import NewWebhookOut, RemovedOut, TestedOut, WebhookIn, WebhookOut, WebhooksOut
 from tactful.api.schemas.wire import LARGEST
 from tactful.kernel.errors import Conflict, NotFound
 
@@ -32,8 +32,14 @@ async def remove_webhook(call: Caller, webhook_id: Annotated[int, Path(alias="id
     return RemovedOut(id=row["id"], url=row["url"], removed=True)
 
 
+async def test_webhook(call: Caller, webhook_id: Annotated[int, Path(alias="id", ge=1, le=LARGEST)]) -> TestedOut:
+    """Post a message of the type `test` to an endpoint now, and tell what it answered."""
+    return TestedOut(**await call.engine.test_webhook(call.organisation, webhook_id, actor=call.actor))
+
+
 ROUTES = (
     Address("GET", "/api/v1/webhooks", list_webhooks, "webhooks", ADMINS),
     Address("POST", "/api/v1/webhooks", add_webhook, "webhooks", ADMINS, raises=(NotFound, Conflict)),
+    Address("POST", "/api/v1/webhooks/{id}/test", test_webhook, "webhooks", ADMINS, raises=(NotFound,)),
     Address("DELETE", "/api/v1/webhooks/{id}", remove_webhook, "webhooks", ADMINS, raises=(NotFound,)),
 )

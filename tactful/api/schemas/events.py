@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from tactful.api.schemas import quick
 from tactful.api.schemas.wire import NO_NUL, At, Count, Name, Short, Text, Told, UserId, Wire, example, exemplary
-from tactful.kernel.records import Heard
+from tactful.facts.beats import Heard
 from tactful.sense.limits import KEY, LARGEST, LONGEST_KEY, LONGEST_STAY, MOST_BEATS, MOST_EVENTS, MOST_PROPERTIES
 
 Key = Annotated[

@@ -49,3 +49,15 @@ class RemovedOut(Told):
     id: int
     url: str
     removed: bool
+
+
+class TestedOut(Told):
+    """What an endpoint made of a message that tried it out."""
+
+    # Not one of pytest's.
+    __test__ = False
+
+    id: int
+    url: str
+    taken: bool
+    told: str

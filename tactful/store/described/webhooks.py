@@ -26,6 +26,7 @@ INSERT INTO webhooks AS w (organisation_id, url, note, secret, created_by, creat
 SELECT o.id, %(url)s, %(note)s, %(secret)s, %(actor)s, %(at)s FROM organisations o WHERE o.name = %(organisation)s
 RETURNING {COLUMNS}
 """
+ONE = f"SELECT w.id, w.url, w.secret FROM {OF} WHERE w.id = %(id)s"
 REMOVE = """
 DELETE FROM webhooks w USING organisations o
  WHERE o.id = w.organisation_id AND o.name = %(organisation)s AND w.id = %(id)s RETURNING w.id, w.url
@@ -58,6 +59,14 @@ async def add(
 async def remove(connection: AsyncConnection, organisation: str, webhook: int) -> dict[str, Any]:
     """Remove an endpoint and what waits for it; answers its id and url. raises: NotFound."""
     row = await (await connection.execute(REMOVE, {"organisation": organisation, "id": webhook})).fetchone()
+    if row is None:
+        raise NotFound("The organisation has no such webhook.")
+    return row
+
+
+async def one(connection: AsyncConnection, organisation: str, webhook: int) -> dict[str, Any]:
+    """An endpoint with its secret: id, url, secret. raises: NotFound."""
+    row = await (await connection.execute(ONE, {"organisation": organisation, "id": webhook})).fetchone()
     if row is None:
         raise NotFound("The organisation has no such webhook.")
     return row

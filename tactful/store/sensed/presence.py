@@ -12,7 +12,8 @@ from typing import Any
 from msgspec.json import encode
 from msgspec.structs import asdict
 
-from tactful.kernel.records import Beat, Event, Heard
+from tactful.facts.beats import Heard
+from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import AsyncConnection, Database
 from tactful.store.described.erasure import keep_everybody

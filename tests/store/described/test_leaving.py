@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from psycopg import sql
 
+from tactful.facts.beats import Heard
 from tactful.kernel.errors import NotFound
-from tactful.kernel.records import Beat, Event, Heard
+from tactful.kernel.records import Beat, Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database
 from tactful.store.described import leaving

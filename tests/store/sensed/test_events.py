@@ -287,7 +287,7 @@ async def test_copies_that_arrive_at_the_same_moment_on_two_servers_count_once(d
             return await count(connection, mine)
 
     told = await asyncio.gather(server(rows), server(rows[::-1]), all_at_once(rows))
-    assert sum(sum(answers) for answers in told) == len(rows)
+    assert sum(answers.count(True) for answers in told) == len(rows)
     check(database, naive(rows, {f"p{number}": "UTC" for number in range(7)}))
 
 

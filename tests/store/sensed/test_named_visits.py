@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tactful.kernel.records import Heard
+from tactful.facts.beats import Heard
 from tactful.store.database import Connection, Database
 from tactful.store.sensed import presence
 from tactful.store.sensed.presence import Row

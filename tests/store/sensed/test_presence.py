@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tactful.kernel.records import Beat, Heard
+from tactful.facts.beats import Heard
+from tactful.kernel.records import Beat
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.sensed import presence

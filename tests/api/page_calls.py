@@ -1,0 +1,36 @@
+"""What addresses for pages and data rights call, and those of live sessions; and how those calls are called well."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tactful.kernel.records import Beat
+from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
+
+__all__ = ["CALLED_OTHERWISE", "MORE_ABOUT", "MORE_CALLS", "MORE_GOOD", "PAGE_ABOUT"]
+
+MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
+    **LIVE_CALLS,
+    "POST /ambient/presence/beats": ("beats", {"beats": [{"page": "lesson", "user_id": 42}]}),
+    "GET /proactive/interventions/{id}/why": ("why", None),
+    "GET /proactive/consent": ("consent", None),
+    "PUT /proactive/consent": ("change_consent", {"presence": True, "user_id": 42}),
+    "GET /proactive/my-data": ("export", None),
+    "POST /proactive/forget-me": ("erase", {"confirm": "forget me"}),
+    "GET /api/v1/people/{id}/export": ("export", None),
+    "DELETE /api/v1/people/{id}": ("erase", None),
+    "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
+    "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
+}
+MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
+PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent")
+MORE_GOOD: dict[str, dict[str, Any]] = {
+    **LIVE_GOOD,
+    "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
+    "why": {"intervention_id": 1},
+    "consent": {},
+    "change_consent": {"changes": {"presence": True}},
+    "export": {},
+    "erase": {},
+    "widget_token": {},
+    "end_widget_tokens": {},
+}
