@@ -154,7 +154,9 @@ class Guest:
 
     def heard(self, name: str) -> list[Any]:
         """Details of every event of that name that the page has heard."""
-        told: list[Any] = self.page.evaluate("name => (window.heard ?? []).filter(([n]) => n === name).map(([, d]) => d)", name)
+        told: list[Any] = self.page.evaluate(
+            "name => (window.heard ?? []).filter(([n]) => n === name).map(([, d]) => d)", name
+        )
         return told
 
     def hears(self, name: str) -> list[Any]:

@@ -132,7 +132,9 @@ def test_what_a_page_may_set_is_taken_and_who_wants_calm_gets_it(module_database
 
 
 def test_a_card_leaves_the_page_as_wide_as_it_is(module_database: Database, comes: Comes) -> None:
-    planned(module_database, "hana", title="Averyveryverylongwordthatgoesonandonandonwithoutanyend", message="word " * 90)
+    planned(
+        module_database, "hana", title="Averyveryverylongwordthatgoesonandonandonwithoutanyend", message="word " * 90
+    )
     seen = comes(viewport={"width": 360, "height": 640}).open("hana")
     waits(seen.card)
     assert seen.visit.overflow() <= 0
