@@ -105,9 +105,12 @@ def test_what_somebody_does_is_counted_while_the_page_is_in_sight(module_databas
     seen.page.get_by_role("button", name="Check").hover()
     seen.page.wait_for_timeout(1400)
     hide(seen.page)
-    until(lambda: (presence(module_database, "max") or {}).get("scroll_count") == 2)
+    told = seen.heard("presence")[-1]
+    until(lambda: (presence(module_database, "max") or {}).get("seq") == told["seq"])
     stored = presence(module_database, "max")
     assert stored is not None
+    assert told["final"] is True
+    assert 2 <= told["scroll_count"] == stored["scroll_count"]
     assert (stored["current_page"], stored["current_topic"], stored["current_content_id"]) == (
         "lesson",
         "calculus",

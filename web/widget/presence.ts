@@ -54,7 +54,10 @@ export class Presence {
 
   /** The visit is over; what was not yet told of it is. */
   part(): void {
-    if (this.visit.seconds - this.told > NEW) this.beats.part(this.beat(true));
+    if (this.visit.seconds - this.told <= NEW) return;
+    const beat = this.beat(true);
+    this.widget.tell("presence", beat);
+    this.beats.part(beat);
   }
 
   private see(visible: boolean): void {

@@ -2,6 +2,12 @@
 "use strict";
 
 const find = (id) => document.getElementById(id);
+// As one of the demo's people, and in one of its live sessions: /demo/lesson?person=demo-7&session=keynote
+const asked = new URLSearchParams(location.search);
+const widget = document.querySelector("tactful-widget");
+if (asked.has("person")) widget.setAttribute("token-url", `lesson/token?person=${encodeURIComponent(asked.get("person"))}`);
+if (asked.has("session")) widget.setAttribute("session", asked.get("session"));
+if (asked.has("lang")) widget.setAttribute("lang", asked.get("lang"));
 const NAMES = ["ready", "presence", "help", "card", "poll", "palette", "response", "action", "preferences", "error"];
 
 function go(selector) {
