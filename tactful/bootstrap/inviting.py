@@ -54,7 +54,9 @@ class Inviting(Operating):
         return secret
 
     async def reset_password(self, organisation: str, operator_id: int, *, actor: str = IN_PROCESS) -> str:
-        """A secret for a link with which an operator sets a new password, once. raises: NotFound."""
+        """A secret for a link with which an operator sets a new password, once. raises: BadInput, NotFound."""
+        named(organisation)
+        limits.whole(operator_id, "operator_id", 1, limits.LARGEST_ID)
         secret = ids.token()
         async with self.database.service() as connection:
             row = await one(connection, organisation, operator_id)

@@ -3,13 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from tactful.facts.here import Asked
 from tactful.kernel.records import Beat
+from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
 
 __all__ = ["CALLED_OTHERWISE", "MORE_ABOUT", "MORE_CALLS", "MORE_GOOD", "PAGE_ABOUT"]
 
+HELP = {"user_behavior": {"time_on_section": 5}, "current_context": {"page": "lesson"}, "user_id": 42}
 MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     **LIVE_CALLS,
+    **CONSOLE_CALLS,
+    "POST /ambient/inline-help/check": ("check_help", HELP),
+    "POST /ambient/inline-help/response": (
+        "answer_inline_help", {"help_id": 2**50, "user_response": "accepted", "user_id": 42},
+    ),
+    "POST /ambient/quick-actions": ("quick_actions", {"current_page": "lesson", "user_id": 42}),
+    "POST /ambient/quick-actions/used": (
+        "use_quick_action", {"action_id": "review", "current_page": "lesson", "user_id": 42},
+    ),
     "POST /ambient/presence/beats": ("beats", {"beats": [{"page": "lesson", "user_id": 42}]}),
     "GET /proactive/interventions/{id}/why": ("why", None),
     "GET /proactive/consent": ("consent", None),
@@ -20,12 +32,15 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "DELETE /api/v1/people/{id}": ("erase", None),
     "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
     "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
-}
+}  # fmt: skip
 MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
 PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent")
 MORE_GOOD: dict[str, dict[str, Any]] = {
     **LIVE_GOOD,
+    **CONSOLE_GOOD,
     "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
+    "check_help": {"asked": Asked("acme", "42", "lesson")},
+    "answer_inline_help": {"help_id": 1, "response": "accepted"},
     "why": {"intervention_id": 1},
     "consent": {},
     "change_consent": {"changes": {"presence": True}},

@@ -21,7 +21,8 @@ ERASURE_LOCK = 7_221_430_913
 LOOSE = (
     "events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "person_memory",
     "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content",
-    "person_surprises", "decisions", "quick_action_uses",
+    "person_surprises", "decisions",
+    "quick_action_uses",
 )  # fmt: skip
 
 # What ends the transaction of who writes about somebody who is being erased; another try finds them gone.

@@ -1,0 +1,18 @@
+"""How calls that the console makes are called well; and what addresses for the same call."""
+
+from typing import Any
+
+CONSOLE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "POST /api/v1/webhooks/{id}/test": ("test_webhook", None),
+}
+CONSOLE_GOOD: dict[str, dict[str, Any]] = {
+    "acts": {},
+    "first_link": {},
+    "invite": {"email": "ben@example.org"},
+    "reset_password": {"operator_id": 1},
+    "operators": {},
+    "change_operator": {"operator_id": 1},
+    "dead_letters": {},
+    "send_again": {"kind": "job", "id": 1},
+    "test_webhook": {"webhook_id": 1},
+}
