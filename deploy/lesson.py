@@ -17,9 +17,9 @@ PATIENCE, FADE = 15_000, 500
 CARD = "section.card:popover-open"
 
 
-def take_all(browser: Browser, address: str, folder: Path) -> None:
-    """Every picture of the widget of a running demo."""
-    person = somebody(address)
+def take_all(browser: Browser, address: str, folder: Path) -> list[str]:
+    """Every picture of the widget of a running demo. Answers those of which nothing came."""
+    person, missing = somebody(address), []
     for (name, show), scheme in product(SCENES.items(), ("light", "dark")):
         context = browser.new_context(viewport=SIZE, color_scheme="dark" if scheme == "dark" else "light")  # type: ignore[arg-type]
         page = context.new_page()
@@ -29,8 +29,9 @@ def take_all(browser: Browser, address: str, folder: Path) -> None:
             page.wait_for_timeout(FADE)
             page.screenshot(path=folder / f"widget-{name}-{scheme}.png")
         except Late:
-            print(f"Nothing was shown for widget-{name}-{scheme}.")
+            missing.append(f"widget-{name}-{scheme}")
         context.close()
+    return missing
 
 
 def somebody(address: str) -> str:

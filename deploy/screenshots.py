@@ -28,8 +28,8 @@ def main(address: str = ADDRESS) -> str | None:
     with opened() as browser:
         for page, size, scheme in product(PAGES, SIZES, ("light", "dark")):
             take(browser, address, page, size, scheme)
-        lesson.take_all(browser, address, PICTURES)
-    return None
+        missing = lesson.take_all(browser, address, PICTURES)
+    return f"Nothing was shown for {', '.join(missing)}; wait a minute and try again." if missing else None
 
 
 def take(browser: Browser, address: str, name: str, size: str, scheme: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,6 +15,9 @@ from tactful.store.database import Database
 from tests.browser.chromium import opened
 from tests.conftest import ROLE_SECRET
 from tests.stories.processes import Part, free_port, wait_until_ready
+
+if TYPE_CHECKING:
+    from tests.browser.pages import Guest, Site
 
 KEY = "the key of these tests, long enough for HS256"
 # A busy machine is slow, not broken; milliseconds.
@@ -100,6 +103,22 @@ def lessons(module_database: Database, redis_url: str, tmp_path_factory: pytest.
         with engine(module_database, redis_url, log, "api", **more) as address:
             found.engine = address
             yield found
+
+
+@pytest.fixture
+def comes(browser: Browser, lessons: "Site") -> Iterator[Callable[..., "Guest"]]:
+    """Somebody comes to the site, with a browser of their own."""
+    from tests.browser.pages import guest
+
+    there: list[Guest] = []
+
+    def come(**options: Any) -> "Guest":
+        there.append(guest(browser, lessons, **options))
+        return there[-1]
+
+    yield come
+    for each in there:
+        each.page.context.close()
 
 
 @pytest.fixture

@@ -100,7 +100,7 @@ def site() -> Iterator[Site]:
         server.shutdown()
 
 
-def token(sub: str, scope: str = auth.PERSON, *, seconds: float = 3600) -> str:
+def token(sub: str, scope: str = auth.WIDGET, *, seconds: float = 3600) -> str:
     """What the site's back end hands out."""
     now = SystemClock().now()
     return auth.issue(KEY, sub=sub, org=ORGANISATION, scope=scope, now=now, hours=seconds / 3600)

@@ -14,7 +14,7 @@ from tests.living import one, rows
 INSERT = """
 INSERT INTO intervention_logs (user_id, organization_id, intervention_type, priority, trigger, state, title, message,
                                action, triggered_at, due_at, shown_at, expires_at)
-SELECT id, organisation_id, %(kind)s, %(priority)s, 'test', 'shown', %(title)s, %(message)s, %(action)s,
+SELECT id, organisation_id, %(kind)s, %(priority)s, %(trigger)s, 'shown', %(title)s, %(message)s, %(action)s,
        %(at)s, %(at)s, %(at)s, %(at)s + interval '3 hours' FROM people WHERE external_id = %(person)s RETURNING id
 """
 
@@ -37,6 +37,7 @@ def planned(database: Database, person: str, **changes: Any) -> int:
         "title": "There you are",
         "message": "The place where you stopped is marked.",
         "action": "resume",
+        "trigger": "test",
         "at": SystemClock().now() - timedelta(minutes=1),
     }
     with database.batch() as connection:

@@ -1,29 +1,14 @@
 """Cards of the widget on somebody else's page: one at a time, answered by hand or keyboard, never in the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tactful.store.database import Database
-from tests.browser.pages import Guest, Site, guest, until, waits
+from tests.browser.pages import Guest, Site, ask, until, waits
 from tests.browser.planned import planned, response
 
 Comes = Callable[..., Guest]
-
-
-@pytest.fixture
-def comes(browser: Browser, lessons: Site) -> Iterator[Comes]:
-    """Somebody comes to the site."""
-    there: list[Guest] = []
-
-    def come(**options: object) -> Guest:
-        there.append(guest(browser, lessons, **options))
-        return there[-1]
-
-    yield come
-    for each in there:
-        each.page.context.close()
 
 
 def test_a_card_is_taken_up_and_the_page_is_told_what_to_do(module_database: Database, comes: Comes) -> None:
@@ -100,9 +85,24 @@ def test_words_that_look_like_code_are_words(module_database: Database, comes: C
     assert seen.is_quiet()
 
 
-LOOK = """card => [card, ...card.querySelectorAll("*")].map((each) => { const style = getComputedStyle(each);
-    return [each.localName, ...["color", "backgroundColor", "font", "letterSpacing", "textTransform", "margin", "border",
-    "float", "opacity", "filter", "cursor", "textAlign", "lineHeight", "inlineSize"].map((name) => style[name])]; })"""
+STYLES = [
+    "color",
+    "backgroundColor",
+    "font",
+    "letterSpacing",
+    "textTransform",
+    "margin",
+    "border",
+    "float",
+    "opacity",
+    "filter",
+    "cursor",
+    "textAlign",
+    "lineHeight",
+    "inlineSize",
+]
+LOOK = """(card, styles) => [card, ...card.querySelectorAll("*")].map((each) => { const style = getComputedStyle(each);
+    return [each.localName, ...styles.map((name) => style[name])]; })"""
 
 
 def test_hostile_styles_of_the_page_change_nothing(module_database: Database, comes: Comes) -> None:
@@ -111,7 +111,7 @@ def test_hostile_styles_of_the_page_change_nothing(module_database: Database, co
     for style in ("calm", "hostile"):
         seen = comes(reduced_motion="reduce").open("finn", style=style)
         waits(seen.card)
-        looks.append((seen.card.evaluate(LOOK), seen.card.bounding_box()))
+        looks.append((seen.card.evaluate(LOOK, STYLES), seen.card.bounding_box()))
         assert seen.is_quiet()
     assert looks[0] == looks[1]
 
@@ -123,7 +123,8 @@ def test_what_a_page_may_set_is_taken_and_who_wants_calm_gets_it(module_database
     box = seen.card.bounding_box()
     assert box is not None
     assert box["x"] < 100
-    style = "each => { const { transitionDuration, backgroundColor } = getComputedStyle(each); return [transitionDuration, backgroundColor]; }"
+    style = """each => { const { transitionDuration, backgroundColor } = getComputedStyle(each);
+        return [transitionDuration, backgroundColor]; }"""
     assert seen.card.evaluate(style) == ["0s", "rgb(255, 254, 252)"]
     expect(seen.card.get_by_role("button", name="Weitermachen")).to_be_visible()
     seen.page.evaluate("document.documentElement.style.setProperty('--tactful-background', 'rgb(1, 2, 3)')")
@@ -144,3 +145,25 @@ def test_a_card_leaves_the_page_as_wide_as_it_is(module_database: Database, come
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
     assert seen.visit.barriers_in_light_and_dark() == []
+
+
+def test_who_got_a_card_is_told_why_and_hears_less_with_one_press(
+    module_database: Database, lessons: Site, comes: Comes
+) -> None:
+    number = planned(module_database, "ines", trigger="streak_at_risk")
+    seen = comes().open("ines")
+    waits(seen.card)
+    seen.card.get_by_role("button", name="Why this?").click()
+    told = seen.page.get_by_role("dialog", name="Why you see this")
+    waits(told)
+    expect(seen.card).to_have_count(0)
+    reasons = ask(lessons.engine, f"/proactive/interventions/{number}/why?user_id=ines")
+    expect(told.get_by_role("listitem")).to_have_count(1 + len(reasons["facts"]) + len(reasons["limits"]))
+    expect(told).to_contain_text(reasons["because"])
+    assert seen.visit.barriers_in_light_and_dark() == []
+    told.get_by_role("button", name=reasons["stop"][0]["words"]).click()
+    expect(told).to_contain_text("Done.")
+    held = ask(lessons.engine, "/proactive/preferences?user_id=ines")
+    for name, value in reasons["stop"][0]["change"].items():
+        assert held[name] == value
+    assert seen.is_quiet()

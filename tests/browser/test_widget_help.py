@@ -1,29 +1,14 @@
 """Help at the place where somebody hesitates, and quick actions found by typing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tactful.store.database import Database
-from tests.browser.pages import Guest, Site, guest, until, waits
+from tests.browser.pages import Guest, until, waits
 from tests.living import one
 
 Comes = Callable[..., Guest]
-
-
-@pytest.fixture
-def comes(browser: Browser, lessons: Site) -> Iterator[Comes]:
-    """Somebody comes to the site."""
-    there: list[Guest] = []
-
-    def come(**options: object) -> Guest:
-        there.append(guest(browser, lessons, **options))
-        return there[-1]
-
-    yield come
-    for each in there:
-        each.page.context.close()
 
 
 def hesitate(seen: Guest, times: int = 3) -> None:

@@ -1,30 +1,15 @@
 """A live room in the widget: polls are voted on in time, and lost connections come back."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.pages import Guest, Site, ask, guest, waits
 
 ROOMS = "/api/v1/live/sessions"
 Comes = Callable[..., Guest]
-
-
-@pytest.fixture
-def comes(browser: Browser, lessons: Site) -> Iterator[Comes]:
-    """Somebody comes to the site."""
-    there: list[Guest] = []
-
-    def come(**options: object) -> Guest:
-        there.append(guest(browser, lessons, **options))
-        return there[-1]
-
-    yield come
-    for each in there:
-        each.page.context.close()
 
 
 def room(site: Site, name: str) -> str:

@@ -1,28 +1,13 @@
 """The preference centre and the palette of the widget, by hand and by keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tactful.store.database import Database
-from tests.browser.pages import Guest, Site, ask, guest, until, waits
+from tests.browser.pages import Guest, Site, ask, waits
 
 Comes = Callable[..., Guest]
-
-
-@pytest.fixture
-def comes(browser: Browser, lessons: Site) -> Iterator[Comes]:
-    """Somebody comes to the site."""
-    there: list[Guest] = []
-
-    def come(**options: object) -> Guest:
-        there.append(guest(browser, lessons, **options))
-        return there[-1]
-
-    yield come
-    for each in there:
-        each.page.context.close()
 
 
 def kept(site: Site, person: str) -> dict[str, object]:

@@ -1,12 +1,12 @@
 """What the widget tells of where somebody is: with their consent alone, as it was, and each second once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tactful.store.database import Database
-from tests.browser.pages import Guest, Site, guest, token, until, waits
+from tests.browser.pages import Guest, guest, token, until, waits
 from tests.browser.planned import known, presence
 
 Comes = Callable[..., Guest]
@@ -17,20 +17,6 @@ SIGNALS = {
 HIDE = """hidden => { Object.defineProperty(document, "hidden", { configurable: true, value: hidden });
     Object.defineProperty(document, "visibilityState", { configurable: true, value: hidden ? "hidden" : "visible" });
     document.dispatchEvent(new Event("visibilitychange")); }"""
-
-
-@pytest.fixture
-def comes(browser: Browser, lessons: Site) -> Iterator[Comes]:
-    """Somebody comes to the site."""
-    there: list[Guest] = []
-
-    def come(**options: object) -> Guest:
-        there.append(guest(browser, lessons, **options))
-        return there[-1]
-
-    yield come
-    for each in there:
-        each.page.context.close()
 
 
 def hide(page: Page, hidden: bool = True) -> None:
