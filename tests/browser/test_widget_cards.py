@@ -86,20 +86,8 @@ def test_words_that_look_like_code_are_words(module_database: Database, comes: C
 
 
 STYLES = [
-    "color",
-    "backgroundColor",
-    "font",
-    "letterSpacing",
-    "textTransform",
-    "margin",
-    "border",
-    "float",
-    "opacity",
-    "filter",
-    "cursor",
-    "textAlign",
-    "lineHeight",
-    "inlineSize",
+    *("color", "backgroundColor", "font", "letterSpacing", "textTransform", "margin", "border", "float", "opacity"),
+    *("filter", "cursor", "textAlign", "lineHeight", "inlineSize"),
 ]
 LOOK = """(card, styles) => [card, ...card.querySelectorAll("*")].map((each) => { const style = getComputedStyle(each);
     return [each.localName, ...styles.map((name) => style[name])]; })"""
