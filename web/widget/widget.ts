@@ -136,12 +136,12 @@ export class Widget {
     this.tell("error", { name, message });
   }
 
-  /** Send what the person has answered; once more a little later where the engine is away. */
-  async reply(path: string, body: unknown, method = "POST", tries = 3): Promise<void> {
+  /** Send what the person has answered; where the engine is away again, less and less often. wait: [ms]. */
+  async reply(path: string, body: unknown, method = "POST", wait = 2_000): Promise<void> {
     try {
       await this.api.call(method, path, body, true);
     } catch (failure) {
-      if (failure instanceof Away && tries) setTimeout(() => void this.reply(path, body, method, tries - 1), 5_000);
+      if (failure instanceof Away && wait < 300_000) setTimeout(() => void this.reply(path, body, method, 2 * wait), wait);
       else this.trouble(failure);
     }
   }
