@@ -149,8 +149,19 @@ class Guest:
 
     def asks(self, path: str) -> bool:
         """Once something was asked of the engine under a path."""
-        until(lambda: self.page.wait_for_timeout(50) is None and self.to_engine(path) != [])
+        self.until(lambda: self.to_engine(path) != [])
         return True
+
+    def until(self, question: Callable[[], bool]) -> None:
+        """Wait until it is so, while what the page does comes in."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not question():
+            assert time.monotonic() < end, "it never came"
+            self.page.wait_for_timeout(50)
+
+    def one_more_tab(self) -> "Guest":
+        """Another page in the same browser."""
+        return _guest(self.page.context, self.site)
 
     def heard(self, name: str) -> list[Any]:
         """Details of every event of that name that the page has heard."""
@@ -178,9 +189,12 @@ LISTEN = """window.heard = []; for (const name of ["ready", "presence", "help", 
 addEventListener("tactful:" + name, ({ detail }) => heard.push([name, JSON.parse(JSON.stringify(detail ?? null))]));"""
 
 
-def guest(browser: Browser, site: Site, *, context: BrowserContext | None = None, **options: Any) -> Guest:
-    """Somebody who comes to the site with a browser of their own, or with one more tab of it."""
-    context = context or browser.new_context(**({"viewport": {"width": 1100, "height": 800}} | options))
+def guest(browser: Browser, site: Site, **options: Any) -> Guest:
+    """Somebody who comes to the site with a browser of their own."""
+    return _guest(browser.new_context(**({"viewport": {"width": 1100, "height": 800}} | options)), site)
+
+
+def _guest(context: BrowserContext, site: Site) -> Guest:
     page = context.new_page()
     page.add_init_script(LISTEN)
     return Guest(Visit(page, site.address), site)

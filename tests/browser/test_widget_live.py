@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.pages import Guest, Site, ask, guest, waits
+from tests.browser.pages import Guest, Site, ask, waits
 
 ROOMS = "/api/v1/live/sessions"
 Comes = Callable[..., Guest]
@@ -85,7 +85,7 @@ def test_of_two_tabs_one_listens_and_shows(lessons: Site, comes: Comes) -> None:
     place = room(lessons, "seminar")
     one = comes().open("bea", session="seminar")
     assert one.asks(f"{place}/stream")
-    two = guest(one.page.context.browser, one.site, context=one.page.context).open("bea", session="seminar")
+    two = one.one_more_tab().open("bea", session="seminar")
     two.hears("ready")
     poll(lessons, place)
     waits(one.card)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tactful.store.database import Database
-from tests.browser.pages import Guest, guest, token, until, waits
+from tests.browser.pages import Guest, token, until, waits
 from tests.browser.planned import known, presence
 
 Comes = Callable[..., Guest]
@@ -69,7 +69,7 @@ def test_who_does_not_wish_to_be_tracked_is_neither_tracked_nor_asked(comes: Com
 
 def test_consent_that_is_taken_back_ends_everything_in_every_tab(module_database: Database, comes: Comes) -> None:
     one = comes().open("lea")
-    two = guest(one.page.context.browser, one.site, context=one.page.context).open("lea")
+    two = one.one_more_tab().open("lea")
     for each in (one, two):
         assert each.hears("ready")
     one.page.evaluate("tactful.consent(false)")
@@ -131,7 +131,7 @@ def test_of_two_tabs_one_leads_and_the_other_takes_over_when_it_is_closed(
     known(module_database, "oli")
     one = comes().open("oli")
     assert one.asks("/proactive/interventions")
-    two = guest(one.page.context.browser, one.site, context=one.page.context).open("oli")
+    two = one.one_more_tab().open("oli")
     assert two.asks("/ambient/presence")
     two.page.evaluate("tactful.refresh()")
     two.page.wait_for_timeout(500)
@@ -155,7 +155,7 @@ def test_tokens_are_replaced_before_they_end_and_once_they_are_refused(module_da
     until(lambda: presence(module_database, "pia") is not None)
     seen.page.wait_for_timeout(2200)
     seen.page.evaluate("tactful.refresh()")
-    until(lambda: seen.page.wait_for_timeout(50) is None and len(given) == 3)
+    seen.until(lambda: len(given) == 3)
     seen.page.evaluate("tactful.open('preferences')")
     waits(seen.page.get_by_role("switch", name="Do not disturb"))
 
