@@ -48,7 +48,8 @@ def settings() -> str:
         "Read once at start, from the environment, then from `tactful.toml` (or the file `TACTFUL_CONFIG` names), "
         "then the default. In the file, `holdout = 0.1` under `[decide]` is the setting `decide.holdout`. "
         "A value that cannot be, values that do not fit together and a variable that begins with `TACTFUL_` and sets "
-        "nothing stop the start with one sentence that names them."
+        "nothing stop the start with one sentence that names them. Settings marked *own* an organisation may change "
+        "for itself while the engine runs: see [settings of an organisation](guides/own-settings.md)."
     )
     return page("Settings", opening, body)
 
@@ -59,7 +60,8 @@ def _setting(row: Setting[Any]) -> list[str]:
     low, high = (f"{bound:g}" if bound is not None else "" for bound in (row.low, row.high))
     bounds = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}" if high else ""
     limits = " · ".join(part for part in (row.unit, bounds, ", ".join(row.choices)) if part)
-    return [f"`{row.name}`", variables, default, limits, row.help + (" Kept secret." if row.secret else "")]
+    more = " Kept secret." if row.secret else " *Own.*" if row.own else ""
+    return [f"`{row.name}`", variables, default, limits, row.help + more]
 
 
 def errors() -> str:

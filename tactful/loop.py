@@ -46,7 +46,6 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
 
     past: `at` lies in the past, so what they did is rebuilt as of then.
     """
-
     people, facts = gather(source, scope, at=at, rules=rules, past=past)
     learned = versions.serving(source, LEAVING, people["organisation_id"].unique().to_list(), at)
     return people.hstack(dropout.score(people, facts, settings=Settings(rules.values), served=learned))
@@ -58,7 +57,7 @@ def gather(
     """What `look` believes from: MOMENT, and RECENT of those with activity in the last four weeks. past: see `look`."""
 
     def known(reader: Reader) -> pl.DataFrame:
-        return moments.read(reader, scope, at=at, defaults=rules.defaults)
+        return moments.read(reader, scope, at=at, defaults=rules.defaults, own=rules.theirs("defaults"))
 
     def done(reader: Reader) -> pl.DataFrame:
         return features.read(reader, RECENT_WEEKS, scope, at=at)
@@ -91,7 +90,8 @@ def turn(
     written = _lost(news, pl.col("decision_id").is_in(late))
     ledger.record(connection, written, ledger.Entry(tick.id, tick.at, rules.policy_name))
     believed = seen if daily else risk.changed(seen)
-    risk.rewrite(connection, believed, strategies(believed), at=tick.at, telling=rules.telling)
+    told, others = rules.telling, rules.theirs("telling")
+    risk.rewrite(connection, believed, strategies(believed), at=tick.at, telling=told, others=others)
     _carried_out(connection, written.filter(pl.col("result") == "acted").rename({"chosen": "kind"}), at=tick.at)
     schedule.next_due(connection, seen.filter("was_due"), decided)
     return Turn(written, seen.height, written.filter(pl.col("result") == "acted").height)
@@ -110,14 +110,14 @@ def send(
     deferred = allowed.filter(pl.col("state") == "deferred").sort("priority", descending=True, maintain_order=True)
     held = deferred.unique("person_id", keep="first", maintain_order=True)
     own = held["intervention_id"].to_list()
-    granted = attention.claim(connection, held, seen, at=at, limits=rules.limits, own=own)
+    caps, others = rules.limits, rules.theirs("limits")
+    granted = attention.claim(connection, held, seen, at=at, limits=caps, others=others, own=own)
     released = held.filter(pl.col("person_id").is_in(granted))
     interventions.release(connection, released, at=at)
     _carried_out(connection, released, at=at)
     interventions.postpone(connection, verdict.filter(pl.col("verdict") == "later"))
     lost = held.filter(~pl.col("person_id").is_in(granted)).with_columns(because=pl.lit(TAKEN))
-    never = verdict.filter(pl.col("verdict") == "never")
-    interventions.withdraw(connection, pl.concat([lost, never]), at=at)
+    interventions.withdraw(connection, pl.concat([lost, verdict.filter(pl.col("verdict") == "never")]), at=at)
     return pl.concat([allowed.filter(pl.col("state") != "deferred"), released])
 
 
@@ -128,7 +128,7 @@ def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
     """
     predictions.settle_risks(connection, at=at)
     risk.settle(connection, at=at, horizon=Settings(rules.values)[dropout.HORIZON])
-    alerts.release(connection, at=at, per_day=rules.telling.per_day)
+    alerts.release(connection, at=at, per_day=rules.telling.per_day, others=rules.theirs("telling"))
     return interventions.expire(connection, at)
 
 
@@ -142,7 +142,7 @@ def _claimed(
 ) -> pl.DataFrame:
     """`decided` with the result `lost` where somebody else took the person's attention first."""
     wanted = decided.filter(pl.col("result") == "acted").with_columns(pl.col("chosen").alias("kind"))
-    granted = attention.claim(connection, wanted, seen, at=at, limits=rules.limits)
+    granted = attention.claim(connection, wanted, seen, at=at, limits=rules.limits, others=rules.theirs("limits"))
     return _lost(decided, (pl.col("result") == "acted") & ~pl.col("person_id").is_in(granted))
 
 

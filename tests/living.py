@@ -16,9 +16,11 @@ NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
 RULES = Rules.from_settings(Settings({}))
 
 
-def settle_in(database: Database, *, count: int = 60, days: int = 45, now: datetime = NOW) -> None:
-    """Give `count` generated people of the organisation acme their past up to `now`."""
-    rows = [("acme", event) for person in people(count) for event in past(person, now=now, days=days)]
+def settle_in(
+    database: Database, *, count: int = 60, days: int = 45, now: datetime = NOW, organisation: str = "acme"
+) -> None:
+    """Give `count` generated people of the organisation (acme) their past up to `now`."""
+    rows = [(organisation, event) for person in people(count) for event in past(person, now=now, days=days)]
     with database.batch() as connection:
         run(connection, count_rows(rows, now=now))
 

@@ -1,6 +1,7 @@
 """The engine: all its topics in one."""
 
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.hearing import Hearing
@@ -24,6 +25,7 @@ from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
+from tactful.bootstrap.wording import Wording
 from tactful.bootstrap.writing import Writing
 
 
@@ -48,6 +50,8 @@ class Engine(
     Polling,
     Partaking,
     Writing,
+    Configuring,
+    Wording,
     Offices,
     Leaving,
     Saying,

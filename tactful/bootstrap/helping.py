@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 from tactful.bootstrap.running import Running, named
-from tactful.decide import Rules, inline_help
 from tactful.decide.helping import CONTINUE, REVIEW
 from tactful.facts.here import Asked
 from tactful.kernel.errors import BadInput, NotFound
@@ -27,11 +25,6 @@ class Helping(Running):
         """What is decided in groups."""
         self.helping: GroupCommit[Asked, dict[str, Any]] = self._group(self._check_helps, writers=1)
         return (*super().groups(), self.helping)
-
-    @cached_property
-    def help_rules(self) -> Rules:
-        """The rules that help in context is decided by."""
-        return inline_help.rules(self.rules)
 
     async def check_help(
         self, organisation: str, person: str, asked: Asked, *, checked: bool = False
@@ -73,4 +66,4 @@ class Helping(Running):
         return row
 
     async def _check_helps(self, asked: Sequence[Asked]) -> Sequence[dict[str, Any]]:
-        return await asyncio.to_thread(helping.check, self.database, self.help_rules, asked, self.clock.now())
+        return await asyncio.to_thread(helping.check, self.database, self.rules, asked, self.clock.now())

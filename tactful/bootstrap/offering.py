@@ -2,11 +2,9 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 from tactful.bootstrap.running import Running, named
-from tactful.decide import Rules, quick
 from tactful.decide.settings import CONSENT_DEFAULT
 from tactful.facts.quick import Asked, Used
 from tactful.sense import limits
@@ -24,11 +22,6 @@ class Offering(Running):
         self.offering: GroupCommit[Asked, list[dict[str, Any]]] = self._group(self._list_actions, writers=1)
         self.choosing: GroupCommit[Used, bool] = self._group(self._count_choices, writers=1)
         return (*super().groups(), self.offering, self.choosing)
-
-    @cached_property
-    def quick_rules(self) -> Rules:
-        """The rules by which something due is raised in the palette."""
-        return quick.rules(self.rules)
 
     async def quick_actions(self, asked: Asked) -> list[dict[str, Any]]:
         """Every action for somebody, best first: id, label, description, kind, url, action, target, keywords, reason.
@@ -55,7 +48,7 @@ class Offering(Running):
 
     async def _list_actions(self, asked: Sequence[Asked]) -> Sequence[list[dict[str, Any]]]:
         at = self.clock.now()
-        return await asyncio.to_thread(offering.propose, self.database, self.quick_rules, self.settings, asked, at)
+        return await asyncio.to_thread(offering.propose, self.database, self.rules, self.settings, asked, at)
 
     async def _count_choices(self, used: Sequence[Used]) -> Sequence[bool]:
         counting = counted.count(used, consent_default=self.settings[CONSENT_DEFAULT], now=self.clock.now())

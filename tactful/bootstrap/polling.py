@@ -46,7 +46,8 @@ class Polling(Rooming):
 
         raises: BadInput naming the field; NotFound; Conflict unless the session runs.
         """
-        results = self.settings[POLL_RESULTS] if results is None else results
+        if results is None:
+            results = await self._setting(organisation, POLL_RESULTS)
         fit = said.poll(question, type, options, duration, results)
         told = kept.NewPoll(question.strip(), type, fit, duration, results)
         opening = kept.open_poll(organisation, session_id, told, now=self.clock.now())

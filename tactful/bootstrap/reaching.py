@@ -76,14 +76,11 @@ class Reaching(Deciding):
         named(organisation, person)
         limits.whole(intervention_id, "intervention_id", 1, limits.LARGEST_ID)
         at = self.instant(at)
+        snoozed = response == Response.SNOOZED
+        minutes = await self._setting(organisation, SNOOZE_MINUTES) if snoozed else self.settings[SNOOZE_MINUTES]
         async with self.database.acting_as(Identity(organisation, person)) as connection:
-            row = await inbox.answer(
-                connection,
-                intervention_id,
-                str(response),
-                at=at,
-                snooze=timedelta(minutes=self.settings[SNOOZE_MINUTES]),
-            )
+            snooze = timedelta(minutes=minutes)
+            row = await inbox.answer(connection, intervention_id, str(response), at=at, snooze=snooze)
         if row is None:
             raise NotFound("There is no such intervention for this person.")
         return row
@@ -92,7 +89,8 @@ class Reaching(Deciding):
         """How the person wants to be reached, or what holds for people who never said anything. raises: BadInput."""
         named(organisation, person)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
-            return await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
+            said = await preferences.read(connection)
+        return said or preferences.of_defaults((await self.governed(organisation)).defaults)
 
     async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is named; everything else stays as it is. Answers all preferences.
@@ -107,9 +105,10 @@ class Reaching(Deciding):
         # Before anything is written: whoever is refused does not come into being by that.
         _whole_window(await self.preferences(organisation, person) | wanted)
         await self._due_again(organisation, person)
+        unsaid = preferences.of_defaults((await self.governed(organisation)).defaults)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             await preferences.lock(connection)
-            before = await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
+            before = await preferences.read(connection) or unsaid
             after = before | wanted
             # Once more: the other end may just have been taken away.
             _whole_window(after)

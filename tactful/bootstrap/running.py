@@ -1,17 +1,18 @@
 """The engine's life: its servers, its connections, and the groups in which it writes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
+from tactful.decide import Rules
 from tactful.facts.beats import Heard
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Beat, Event
-from tactful.kernel.settings import Settings
+from tactful.kernel.settings import Setting, Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit
 from tactful.sense.settings import GROUP_QUEUE, GROUP_ROWS, GROUP_WRITERS, PARTICIPANT_RATE
@@ -19,7 +20,7 @@ from tactful.store import steps, valkey
 from tactful.store.database import AsyncConnection, Database, Identity, away
 from tactful.store.decided import asof, inbox
 from tactful.store.decided.struggles import Asked
-from tactful.store.described import organisations
+from tactful.store.described import organisations, own
 from tactful.store.migrate import migrate
 from tactful.store.running import answers
 from tactful.store.running.answers import Answers, Kept
@@ -32,6 +33,7 @@ from tactful.uses.rooms.cases import Deciding
 # What costs as much for one person as for ten, so those who come by soon after share it: asking every guard rail, and
 # believing something of those who are about to start, who wait for it.
 REST, REST_OF_WAITING = 2.0, 0.5
+T = TypeVar("T", str, int, float, bool)
 # Exports at work at the same time in one process; others wait.
 EXPORTS = 2
 
@@ -223,6 +225,21 @@ class Running:
         """The instant that is meant, and whether it lies in the past by more than `margin`."""
         now = self.clock.now()
         return self.instant(at), at is not None and asof.is_past(at, now, margin=margin)
+
+    async def governed(self, organisation: str) -> Rules:
+        """The rules that hold for an organisation now, with what it has set for itself. raises: BadInput."""
+        return self.rules.with_own({0: await self._own(organisation)}, upto=0).of(0)
+
+    async def _own(self, organisation: str) -> Mapping[str, Any]:
+        """What an organisation has set for itself, by name. raises: BadInput."""
+        named(organisation)
+        async with self.database.service() as connection:
+            return await steps.run_async(connection, own.standing(organisation))
+
+    async def _setting(self, organisation: str, row: Setting[T]) -> T:
+        """The value of a setting that organisations may have of their own. raises: BadInput."""
+        value: T = (await self._own(organisation)).get(row.name, self.settings[row])
+        return value
 
     async def require(self, organisation: str) -> int:
         """Our id of an organisation. raises: BadInput; NotFound when nobody has named it yet."""

@@ -56,7 +56,13 @@ ROTATION_HOURS = Setting(
     "api.rotation_hours", 24.0, "How long the old service token still works after a rotation.", unit="hours", low=0
 )
 SNOOZE_MINUTES = Setting(
-    "api.snooze_minutes", 60, "How long a snoozed intervention stays away.", unit="minutes", low=1, high=10_080
+    "api.snooze_minutes",
+    60,
+    "How long a snoozed intervention stays away.",
+    unit="minutes",
+    low=1,
+    high=10_080,
+    own=True,
 )
 
 SESSION_HOURS = Setting(

@@ -10,7 +10,18 @@ from pathlib import Path
 import tactful
 from tactful.api import auth
 from tactful.bootstrap.operating import ROLES
-from tactful.cli import INTERRUPTED, deciding, following, keeping, measuring, operators, rights, serving, tokens
+from tactful.cli import (
+    INTERRUPTED,
+    configuring,
+    deciding,
+    following,
+    keeping,
+    measuring,
+    operators,
+    rights,
+    serving,
+    tokens,
+)
 from tactful.cli.arguments import (
     ADDRESS,
     AT,
@@ -155,6 +166,19 @@ COMMANDS = (
                 help=f"{START} for all that is kept, {NEW} for what comes, or the id to go on behind; default: {NEW}",
             ),
             option("--ids", action="store_true", help='print {"id": ..., "message": ...}, to go on behind an id later'),
+        ),
+    ),
+    Command(
+        "settings",
+        configuring.settings,
+        (
+            option("do", choices=("show", "set", "reset", "history", "undo"), help="what to do"),
+            option(
+                "words", nargs="*", help="set: NAME=VALUE; reset: NAME; undo: the version; show: beginnings of names"
+            ),
+            ORGANISATION,
+            option("--note", default="", help="why, for those who look at it later"),
+            JSON,
         ),
     ),
     Command("pause", deciding.pause, PAUSED),

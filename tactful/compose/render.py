@@ -1,7 +1,7 @@
 """From a kind, a variant and facts to the text a person reads. Pure: the same in, the same out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,12 @@ LONGEST_TOPIC, LONGEST_SUGGESTION = 40, 130
 
 ABOUT = {"topic", "skill"}
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
+# What wordings may name, each as long as it is at most in a sentence.
+KNOWN = {
+    **dict.fromkeys(("streak", "next_day", "longest", "days_away", "days_stuck", "days_unpractised"), "10000"),
+    **dict.fromkeys(("skill", "topic"), "x" * LONGEST_TOPIC),
+    "suggestion": "x" * LONGEST_SUGGESTION,
+}
 
 
 def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str, str]:
@@ -43,27 +49,35 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
     return {name: str(value) for name, value in known.items() if value}
 
 
-def variants(kind: str, facts: Mapping[str, Any], at: datetime | None = None) -> list[Message]:
+def variants(
+    kind: str, facts: Mapping[str, Any], at: datetime | None = None, own: Sequence[Message] = ()
+) -> list[Message]:
     """The wordings of a kind for which everything they name is known, filled in. raises: NotFound.
+
+    own: what the organisation says instead of ours (`compose.templates.own`).
 
     Braces inside facts stay what they are: every text is gone through once, left to right.
     """
     if kind not in WORDINGS:
         raise NotFound(f"There are no wordings for {kind}.")
     words = variables(facts, at)
-    usable = [wording for wording in WORDINGS[kind] if needs(wording) <= words.keys()]
+    usable = [wording for wording in own or WORDINGS[kind] if needs(wording) <= words.keys()]
     # What is about one thing says which, wherever it can be said.
     usable = [wording for wording in usable if needs(wording) & ABOUT] or usable
     return [Message(_fill(each.title, words), _fill(each.body, words), each.action) for each in usable]
 
 
-def render(kind: str, variant: int, facts: Mapping[str, Any], at: datetime | None = None) -> Message:
+def render(
+    kind: str, variant: int, facts: Mapping[str, Any], at: datetime | None = None, own: Sequence[Message] = ()
+) -> Message:
     """The wording with that number, counted round among those that fit the facts. raises: NotFound.
+
+    own: see `variants`.
 
     >>> render("gentle_nudge", 1, {}).title
     'Something short'
     """
-    fitting = variants(kind, facts, at)
+    fitting = variants(kind, facts, at, own)
     return fitting[variant % len(fitting)]
 
 

@@ -34,8 +34,18 @@ LISTS = {
 def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
     """A decision for each row of `moments`, in the same order: DECISION, and `cooldown` of the chosen [s].
 
-    moments: MOMENT with BELIEF. draws: chance in [0, 1), one for each row.
+    moments: MOMENT with BELIEF. draws: chance in [0, 1), one for each row. Each by the rules of their organisation.
     """
+    if not rules.own:
+        return _chosen(moments, at, rules, draws)
+    parts = rules.parts(moments["organisation_id"])
+    found = [_chosen(moments[rows], at, each, draws.gather(rows)) for each, rows in parts]
+    if len(found) < 2:
+        return found[0] if found else _chosen(moments, at, rules, draws)
+    return pl.concat(found)[pl.concat([rows for _, rows in parts]).arg_sort()]
+
+
+def _chosen(moments: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
     candidates = propose(moments, at, rules)
     chosen = pl.concat([_now(candidates, at, rules, draws), _later(candidates, at, rules)], how="diagonal")
     chosen = chosen.unique("row", keep="first", maintain_order=True)

@@ -19,8 +19,16 @@ def review(open_ones: pl.DataFrame, moments: pl.DataFrame, *, at: datetime, rule
     `because` (why never, in words), `initiative`, `critical` and `cooldown`; `due_at` is moved where
     the verdict is `later`. A planned one has claimed its attention already, so only a deferred one is
     asked what it would spend. What time alone will allow comes later, as long as it is still worth
-    saying then; in shadow mode nothing does, and nothing whose reason is gone.
+    saying then; in shadow mode nothing does, and nothing whose reason is gone. Each by the rules of their organisation.
     """
+    if not rules.own:
+        return _reviewed(open_ones, moments, at, rules)
+    asked = open_ones.with_row_index("nth")
+    found = [_reviewed(asked[rows], moments, at, each) for each, rows in rules.parts(asked["organisation_id"])]
+    return (pl.concat(found) if found else _reviewed(asked, moments, at, rules)).sort("nth").drop("nth")
+
+
+def _reviewed(open_ones: pl.DataFrame, moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     known = open_ones.join(moments.drop("organisation_id"), on="person_id", how="inner", maintain_order="left")
     # Its own open row is not another of its kind.
     known = known.with_columns(pl.lit(None, pl.List(pl.String)).alias("open_kinds")).with_row_index("place")

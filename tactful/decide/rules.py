@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -29,13 +30,20 @@ from tactful.decide.settings import (
     SETTINGS,
 )
 from tactful.decide.triggers import Trigger, triggers
+from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.records import Defaults, Kind, Limits, Telling
 from tactful.kernel.settings import Settings
+
+# Rules of organisations with values of their own that are kept beside the common ones; all are made anew beyond.
+MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True)
 class Rules:
     """Kinds, triggers, guard rails, policy and limits.
+
+    own: the rules of organisations with values of their own, by our number of each; `upto` says which values these
+    are: all that were written up to that number (`store.described.own`).
 
     >>> Rules.from_settings(Settings({})).print == Rules.from_settings(Settings({})).print
     True
@@ -49,6 +57,10 @@ class Rules:
     limits: Limits
     holdout: float
     values: dict[str, Any]
+    make: "Callable[[Settings], Rules]"
+    own: "Mapping[int, Rules]" = field(default_factory=dict)
+    upto: int = 0
+    _kept: "dict[str, Rules]" = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rules":
@@ -66,7 +78,8 @@ class Rules:
                 critical_per_day=settings[CRITICAL_PER_DAY],
             ),
             holdout=settings[HOLDOUT],
-            values=settings.public(SETTINGS),
+            values=settings.public((*SETTINGS, *SWITCHES.values())),
+            make=cls.from_settings,
         )
 
     @property
@@ -117,6 +130,46 @@ class Rules:
     def bounds(self, at: datetime) -> Bounds:
         """What guard rails may look at, at an instant."""
         return Bounds(at, self.limits, self.holdout, tuple(self.kinds))
+
+    def with_own(self, values: Mapping[int, Mapping[str, Any]], *, upto: int) -> "Rules":
+        """These rules, and beside them those of organisations that have values of their own, by our number of each.
+
+        >>> rules = Rules.from_settings(Settings({})).with_own({7: {"decide.holdout": 0.2}}, upto=1)
+        >>> rules.of(7).holdout, rules.of(8).holdout
+        (0.2, 0.05)
+        """
+        return self.replace(own={whose: self._with(told) for whose, told in values.items()}, upto=upto)
+
+    def theirs(self, part: str) -> dict[int, Any]:
+        """A part (limits, defaults, telling) of the rules of those who have their own, by our number of each."""
+        return {whose: getattr(each, part) for whose, each in self.own.items()}
+
+    def of(self, organisation: int) -> "Rules":
+        """The rules of one organisation, by our number of it."""
+        return self.own.get(organisation, self)
+
+    def parts(self, organisations: pl.Series) -> "list[tuple[Rules, pl.Series]]":
+        """Which rules hold for which rows of `organisations` (our numbers of them): the numbers of these rows."""
+        numbers = {id(each): number for number, each in enumerate(self.own.values(), 1)}
+        place = {whose: numbers[id(each)] for whose, each in self.own.items()}
+        places = organisations.replace_strict(place, default=0, return_dtype=pl.Int32).alias("part")
+        parts = pl.DataFrame([places]).with_row_index("row").group_by("part").agg("row").sort("part")
+        known = {numbers[id(each)]: each for each in self.own.values()}
+        return [(known.get(part, self), rows) for part, rows in zip(parts["part"], parts["row"], strict=True)]
+
+    def _with(self, told: Mapping[str, Any]) -> "Rules":
+        """The rules of who has these values instead; the same values are the same rules."""
+        mine = {name: value for name, value in told.items() if name in self.values}
+        key = json.dumps(mine, sort_keys=True)
+        if (known := self._kept.get(key)) is not None:
+            return known
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        values = {**self.values, **mine}
+        # Whatever else was exchanged stays so: guard rails and the choice of a policy are everybody's.
+        policy = self.policy.by(Settings(values)) if self.policy.by else self.policy
+        made = self.make(Settings(values)).replace(policy=policy, rails=self.rails, values=values)
+        return self._kept.setdefault(key, made)
 
     def replace(self, **parts: Any) -> "Rules":
         """A copy with parts exchanged, for trying other rules on the same past."""

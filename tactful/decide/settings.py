@@ -26,12 +26,14 @@ QUIET_START = Setting(
     "22:00",
     "When quiet hours begin for people who never said; empty for none.",
     check=clock_or_nothing,
+    own=True,
 )
 QUIET_END = Setting(
     "decide.quiet_end",
     "08:00",
     "When quiet hours end for people who never said; empty for none.",
     check=clock_or_nothing,
+    own=True,
 )
 MAX_PER_DAY = Setting(
     "decide.max_notifications_per_day",
@@ -40,6 +42,7 @@ MAX_PER_DAY = Setting(
     unit="a day",
     low=0,
     high=100,
+    own=True,
 )
 OUTREACH_PER_DAY = Setting(
     "decide.outreach_per_day",
@@ -49,6 +52,7 @@ OUTREACH_PER_DAY = Setting(
     low=0,
     high=24,
     env=("MAX_OUTREACHES_PER_USER_PER_DAY",),
+    own=True,
 )
 HOURS_BETWEEN = Setting(
     "decide.hours_between_outreaches",
@@ -58,6 +62,7 @@ HOURS_BETWEEN = Setting(
     low=0,
     high=720,
     env=("MIN_HOURS_BETWEEN_OUTREACHES",),
+    own=True,
 )
 IN_CONTEXT_PER_DAY = Setting(
     "decide.in_context_per_day",
@@ -67,6 +72,7 @@ IN_CONTEXT_PER_DAY = Setting(
     low=0,
     high=100,
     env=("DAILY_INLINE_LIMIT",),
+    own=True,
 )
 CRITICAL_PER_DAY = Setting(
     "decide.critical_per_day",
@@ -75,6 +81,7 @@ CRITICAL_PER_DAY = Setting(
     unit="a day",
     low=0,
     high=24,
+    own=True,
 )
 HOLDOUT = Setting(
     "decide.holdout",
@@ -82,28 +89,37 @@ HOLDOUT = Setting(
     "Share of people who are never nudged or reached out to, so that effects can be told.",
     low=0,
     high=0.5,
+    own=True,
 )
 CONSENT_DEFAULT = Setting(
-    "decide.consent_default", True, "Whether people who were never asked count as consenting to engagement."
+    "decide.consent_default", True, "Whether people who were never asked count as consenting to engagement.", own=True
 )
 
 MORNING_FROM = Setting(
-    "decide.morning_from", "07:00", "Start of the morning ritual for people whose habit is unknown.", check=clock
+    "decide.morning_from",
+    "07:00",
+    "Start of the morning ritual for people whose habit is unknown.",
+    check=clock,
+    own=True,
 )
 EVENING_FROM = Setting(
-    "decide.evening_from", "19:30", "Start of the evening reflection for people whose habit is unknown.", check=clock
+    "decide.evening_from",
+    "19:30",
+    "Start of the evening reflection for people whose habit is unknown.",
+    check=clock,
+    own=True,
 )
 RITUAL_MINUTES = Setting(
-    "decide.ritual_minutes", 120, "How long a ritual's window stays open.", unit="minutes", low=15, high=480
+    "decide.ritual_minutes", 120, "How long a ritual's window stays open.", unit="minutes", low=15, high=480, own=True
 )
 RITUAL_DAYS = Setting(
-    "decide.ritual_days", 7, "Rituals are for people seen within this many days.", unit="days", low=1, high=60
+    "decide.ritual_days", 7, "Rituals are for people seen within this many days.", unit="days", low=1, high=60, own=True
 )
 STREAK_FROM = Setting(
-    "decide.streak_from", "18:00", "From when on a streak without activity today is at risk.", check=clock
+    "decide.streak_from", "18:00", "From when on a streak without activity today is at risk.", check=clock, own=True
 )
 STREAK_LEAST = Setting(
-    "decide.streak_least", 3, "Days a streak must have to be worth saving.", unit="days", low=1, high=365
+    "decide.streak_least", 3, "Days a streak must have to be worth saving.", unit="days", low=1, high=365, own=True
 )
 
 REENGAGE_DAYS = Setting(
@@ -113,6 +129,7 @@ REENGAGE_DAYS = Setting(
     unit="days",
     low=1,
     high=3650,
+    own=True,
 )
 REENGAGE_CONFIDENCE = Setting(
     "decide.reengage_confidence",
@@ -120,6 +137,7 @@ REENGAGE_CONFIDENCE = Setting(
     "Least confidence in a risk of leaving for anybody to be reached out to because of it.",
     low=0,
     high=1,
+    own=True,
 )
 
 STUCK_DAYS = Setting(
@@ -129,11 +147,12 @@ STUCK_DAYS = Setting(
     unit="days",
     low=1,
     high=365,
+    own=True,
 )
 
 MOMENT_DAYS = Setting(
     "decide.moment_days", 8, "Nudges at a good moment are for people seen within this many days.", unit="days", low=1,
-    high=60,
+    high=60, own=True,
 )  # fmt: skip
 MOMENT_CONFIDENCE = Setting(
     "decide.moment_confidence",
@@ -141,6 +160,7 @@ MOMENT_CONFIDENCE = Setting(
     "Least confidence in somebody's hours for them to be nudged at one of the good ones.",
     low=0,
     high=1,
+    own=True,
 )
 
 HELP_SECONDS = Setting(
@@ -151,6 +171,7 @@ HELP_SECONDS = Setting(
     low=1,
     high=3600,
     env=("TIME_THRESHOLD_SECONDS",),
+    own=True,
 )
 HELP_SCROLLS = Setting(
     "decide.help_scrolls",
@@ -159,6 +180,7 @@ HELP_SCROLLS = Setting(
     unit="bursts",
     low=1,
     high=1000,
+    own=True,
 )
 HELP_HESITATIONS = Setting(
     "decide.help_hesitations",
@@ -167,6 +189,7 @@ HELP_HESITATIONS = Setting(
     unit="times",
     low=1,
     high=1000,
+    own=True,
 )
 
 # kind -> in words, cooldown and lifetime by default [hours]
@@ -189,12 +212,14 @@ AT_ONCE = {
     "quick_action": ("proposals of the same quick action", 1.0),
 }
 COOLDOWN = {
-    kind: Setting(f"decide.cooldown_{kind}", hours, f"Least time between two {said}.", unit="hours", low=0, high=8760)
+    kind: Setting(
+        f"decide.cooldown_{kind}", hours, f"Least time between two {said}.", unit="hours", low=0, high=8760, own=True
+    )
     for kind, (said, hours) in ({kind: (said, rest) for kind, (said, rest, _) in HOURS.items()} | AT_ONCE).items()
 }
 LIFETIME = {
     kind: Setting(
-        f"decide.lifetime_{kind}", hours, f"How long {said} stay worth saying.", unit="hours", low=1, high=720
+        f"decide.lifetime_{kind}", hours, f"How long {said} stay worth saying.", unit="hours", low=1, high=720, own=True
     )
     for kind, (said, _, hours) in HOURS.items()
 }
@@ -206,6 +231,7 @@ LEAST_CHANCE = Setting(
     "is chosen, so that what each of them does can still be told.",
     low=0.001,
     high=0.25,
+    own=True,
 )
 
 ALERTS_PER_DAY = Setting(
@@ -215,6 +241,7 @@ ALERTS_PER_DAY = Setting(
     unit="a day",
     low=0,
     high=1000,
+    own=True,
 )
 ALERTS_AGAIN = Setting(
     "alerts.again_days",
@@ -223,6 +250,7 @@ ALERTS_AGAIN = Setting(
     unit="days",
     low=1,
     high=365,
+    own=True,
 )
 
 AGREEMENTS = (

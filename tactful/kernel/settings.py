@@ -18,15 +18,14 @@ from tactful.kernel.errors import BadSetting
 T = TypeVar("T", str, int, float, bool)
 
 PREFIX = "TACTFUL_"
-# Names the file to read, instead of the usual one.
-CONFIG = "TACTFUL_CONFIG"
+CONFIG = "TACTFUL_CONFIG"  # names the file to read, instead of the usual one
 # What Kubernetes and Docker tell every container about a service that is called tactful, or tactful-something.
 SERVICE = re.compile(r"\w+_(SERVICE_(HOST|PORT\w*)=|PORT_\d+_(TCP|UDP|SCTP)\w*=|PORT=(tcp|udp|sctp)://)")
 
 
 @dataclass(frozen=True, slots=True)
 class Setting(Generic[T]):
-    """One row of the settings table. `env` holds names that the seeds' products, or others, use."""
+    """One row of the settings table. env: names that others use. own: organisations may have values of their own."""
 
     name: str
     default: T
@@ -38,6 +37,7 @@ class Setting(Generic[T]):
     env: tuple[str, ...] = ()
     secret: bool = False
     never_in_file: bool = False
+    own: bool = False
     check: Callable[[T], str | None] = field(default=lambda _: None, compare=False)
 
     @property

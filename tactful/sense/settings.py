@@ -23,6 +23,7 @@ POLL_RESULTS = Setting(
     "When those who take part see results of a poll that does not say: once they voted (or it is closed), once it is "
     "closed, or always.",
     choices=("voted", "closed", "always"),
+    own=True,
 )
 LONGEST_HOURS = Setting(
     "live.longest_hours",

@@ -1,11 +1,12 @@
 """Outside of ticks: a turn because somebody asks, and handing over because somebody came by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from tactful.compose.render import render
+from tactful.compose.templates.own import PREFIX, messages
 from tactful.decide import Rules
 from tactful.deliver import CHANNELS
 from tactful.kernel.records import Delivery, Message
@@ -13,9 +14,10 @@ from tactful.loop import Turn, look, send, turn
 from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
-from tactful.store.described import lookup
+from tactful.store.described import lookup, own
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader
+from tactful.uses.governing import governing
 
 # What goes through these waits until the person comes by.
 FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
@@ -28,8 +30,11 @@ def ask(database: Database, rules: Rules, organisation: str, person: str, at: da
 
 def _ask(rules: Rules, whom: tuple[str, str], at: datetime, past: bool, connection: Connection) -> Turn:
     mine, source = (lookup.find(connection, *whom),), RowReader(connection)
+    rules = governing(connection, rules, people=mine)
     interventions.expire(connection, at, mine)
-    now = ticks.begin(connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored())
+    now = ticks.begin(
+        connection, at=at, scope="ask", policy=rules.policy_name, configuration=rules.stored(), own_upto=rules.upto
+    )
     waiting = interventions.deferred(source, Scope(people=mine), at=at, lock=True)
     seen = look(source, Scope(people=mine), at=at, rules=rules, past=past)
     send(connection, waiting, seen, rules=rules, at=at)
@@ -52,15 +57,22 @@ def _hand_over(rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, conn
     waiting = interventions.planned(RowReader(connection), scope, channels=list(FETCHED), at=at)
     if waiting.is_empty():
         return
+    rules = governing(connection, rules, people=scope.people)
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = send(connection, waiting, seen, rules=rules, at=at)
-    worded = [_worded(row, at) for row in interventions.outgoing(connection, ready["intervention_id"].to_list())]
+    going = interventions.outgoing(connection, ready["intervention_id"].to_list())
+    theirs = own.told(connection.execute(*own.question(area=own.TEMPLATES, people=scope.people)).fetchall()).bodies
+    worded = [_worded(row, at, theirs.get(row["organisation_id"], {})) for row in going]
     handed = [(delivery, FETCHED[delivery.channel].send(delivery, at)) for delivery in worded]
     interventions.handed_over(connection, handed, at=at)
 
 
-def _worded(row: dict[str, Any], at: datetime) -> Delivery:
-    """The delivery of an `outgoing` row. What comes back after a snooze says what it said before."""
+def _worded(row: dict[str, Any], at: datetime, templates: Mapping[str, Any]) -> Delivery:
+    """The delivery of an `outgoing` row. What comes back after a snooze says what it said before.
+
+    templates: what the organisation says instead of ours.
+    """
     said = Message(row["title"], row["message"], row["action"])
-    message = said if said.title else render(row["kind"], row["intervention_id"], row["context"], at)
+    theirs = messages(templates.get(PREFIX + row["kind"], ()))
+    message = said if said.title else render(row["kind"], row["intervention_id"], row["context"], at, theirs)
     return Delivery(row["intervention_id"], row["channel"], row["address"], message, row["expires_at"])

@@ -30,6 +30,7 @@ from tactful.store.described.erasure import despite_erasure
 from tactful.store.learned import usual, versions
 from tactful.store.reading import Reader, RowReader
 from tactful.store.sensed import contacts
+from tactful.uses.governing import governing
 from tactful.uses.timing import CAPABILITY, MOMENT
 
 # So far ahead it can be asked: what is proposed today for within a week, and what is proposed of that.
@@ -93,22 +94,23 @@ class Belief(NamedTuple):
 
 def check(database: Database, rules: Rules, whom: tuple[str, str], asked: Check) -> dict[str, Any]:
     """Whether it is a good time to write to this (organisation, person), with reasons, and the next one if not."""
-    found = despite_erasure(database, partial(_found, rules, whom, asked))
+    found, rules = despite_erasure(database, partial(_found, rules, whom, asked))
     # Each is read by a statement of its own; who is erased in between is gone.
     if found is None or found.person.is_empty() or found.known.is_empty():
         return NOBODY
     return _told(found, rules, asked)
 
 
-def _found(rules: Rules, whom: tuple[str, str], asked: Check, connection: Connection) -> Found | None:
+def _found(rules: Rules, whom: tuple[str, str], asked: Check, connection: Connection) -> tuple[Found | None, Rules]:
     source, mine = RowReader(connection), Scope(people=lookup.find_all(connection, [whom]))
-    person = moments.read(source, mine, at=asked.at, defaults=rules.defaults)
+    rules = governing(connection, rules, people=mine.people)
+    person = moments.read(source, mine, at=asked.at, defaults=rules.defaults, own=rules.theirs("defaults"))
     if person.is_empty():
-        return None
+        return None, rules
     zone = pl.col("zone") if asked.zone is None else pl.lit(asked.zone)
     clock = with_local_days(with_wall_clock(person.with_columns(zone=zone), asked.at))
     learned = serving(source, int(person["organisation_id"].item()), asked.at)
-    return Found(_known(connection, mine, asked), clock, learned)
+    return Found(_known(connection, mine, asked), clock, learned), rules
 
 
 def serving(source: Reader, organisation: int, at: datetime) -> Learned:

@@ -2,10 +2,11 @@
 
 Its candidates come from what the page told and from what is believed of what they are about to start; every guard rail
 of help in context is asked, what is shown claims attention first, and the ledger has it. Many questions are decided in
-one pass. A page that tells nothing that could be reason for help costs no look into the database.
+one pass. For a page that tells nothing that could be reason for help only the organisation's settings are looked up.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ from tactful.store.described.erasure import despite_erasure
 from tactful.store.sensed import resolve
 from tactful.store.steps import run
 from tactful.uses import struggles
+from tactful.uses.governing import theirs
 
 # What `check` answers where nothing is shown.
 NOTHING: dict[str, Any] = {
@@ -38,18 +40,41 @@ SHADOW = "Shadow mode is on: it was decided, and is on record only."
 STATE = "ledger_state_here"
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds for one organisation: the rules of help, and as of which number of `own_settings`."""
+
+    rules: Rules
+    upto: int
+
+
 def check(database: Database, rules: Rules, asked: Sequence[Asked], at: datetime) -> list[dict[str, Any]]:
     """For each of `asked` whether help is shown, and what it says; where not, the reason why not.
 
-    rules: those of `decide.inline_help`. People nobody knew come into being where there may be reason to help them.
+    rules: the common ones. People nobody knew come into being where there may be reason to help them.
     """
+    answers: list[dict[str, Any]] = [{}] * len(asked)
+    for organisation in sorted({each.organisation for each in asked}):
+        with database.batch() as connection:
+            made, upto = theirs(connection, rules, organisation)
+        numbers = [number for number, each in enumerate(asked) if each.organisation == organisation]
+        some = [asked[number] for number in numbers]
+        told = _of_one(database, Held(inline_help.rules(made), upto), some, at)
+        for number, answer in zip(numbers, told, strict=True):
+            answers[number] = answer
+    return answers
+
+
+def _of_one(database: Database, held: Held, asked: Sequence[Asked], at: datetime) -> list[dict[str, Any]]:
+    """The same for pages of one organisation."""
+    rules = held.rules
     told = pl.DataFrame([_told(each) for each in asked], BEHAVIOUR, orient="row")
     blank = told.with_columns(pl.lit(None, kind).alias(name) for name, kind in (KNOWN | FORESEEN).items())
     answers = [{**NOTHING, "reason": reason} for reason in inline_help.unmet(rules, blank)]
     near = blank.select(inline_help.possible(rules).fill_null(value=False)).to_series()
     for numbers in _rounds(asked, [number for number, is_near in enumerate(near) if is_near]):
         some = [asked[number] for number in numbers]
-        decided = despite_erasure(database, partial(_check, rules, some, told[numbers], at))
+        decided = despite_erasure(database, partial(_check, held, some, told[numbers], at))
         for number, answer in zip(numbers, decided, strict=True):
             answers[number] = answer
     return answers
@@ -68,15 +93,16 @@ def _rounds(asked: Sequence[Asked], numbers: Sequence[int]) -> Iterator[list[int
 
 
 def _check(
-    rules: Rules, asked: Sequence[Asked], told: pl.DataFrame, at: datetime, connection: Connection
+    held: Held, asked: Sequence[Asked], told: pl.DataFrame, at: datetime, connection: Connection
 ) -> list[dict[str, Any]]:
+    rules = held.rules
     known = _known(connection, rules, asked, at)
     known, made = _foreseen(connection, Settings(rules.values), asked, known, at)
     blank = (pl.lit(None, kind).alias(name) for name, kind in QUIET.items())
     seen = with_wall_clock(known.hstack(told), at).with_columns(blank).select(name for name in HERE)
     candidates = propose(seen, at, rules)
     moving = seen.filter(_moving(candidates, seen, rules))
-    shown = _decided(connection, moving, rules, at) if moving.height else {}
+    shown = _decided(connection, moving, held, at) if moving.height else {}
     used = [row["prediction_id"] for row in shown.values() if row["help_type"] == inline_help.BEFORE]
     helps.offered(connection, made=made, shown=used)
     best = dict(candidates.unique("row", keep="first", maintain_order=True).select("row", "verdict").iter_rows())
@@ -99,13 +125,14 @@ def _moving(candidates: pl.DataFrame, seen: pl.DataFrame, rules: Rules) -> pl.Se
     return rows.is_in(allowed.implode()) | (new & rows.is_in(considered.implode()))
 
 
-def _decided(connection: Connection, seen: pl.DataFrame, rules: Rules, at: datetime) -> dict[int, dict[str, Any]]:
+def _decided(connection: Connection, seen: pl.DataFrame, held: Held, at: datetime) -> dict[int, dict[str, Any]]:
     """What is chosen for the people in `seen`, claimed, written and worded; answers by person, of whom more can be
     said than what forbids it.
     """
+    rules = held.rules
     decided = choose(seen, at=at, rules=rules, draws=chances(seen, at))
     decided = _claimed(connection, decided, seen, rules=rules, at=at)
-    shown = _shown(connection, _written(connection, decided, seen, rules=rules, at=at), seen, at)
+    shown = _shown(connection, _written(connection, decided, seen, held=held, at=at), seen, at)
     reasons = {"lost": LOST, "shadow": SHADOW}
     results = decided.select("person_id", "result").iter_rows()
     return shown | {person: {**NOTHING, "reason": reasons[result]} for person, result in results if result in reasons}
@@ -166,7 +193,7 @@ def _claimed(
 
 
 def _written(
-    connection: Connection, decided: pl.DataFrame, seen: pl.DataFrame, *, rules: Rules, at: datetime
+    connection: Connection, decided: pl.DataFrame, seen: pl.DataFrame, *, held: Held, at: datetime
 ) -> pl.DataFrame:
     """The decisions that go to the ledger: what was chosen, and candidates that nothing came of in a new way.
 
@@ -179,7 +206,10 @@ def _written(
         return news.with_columns(pl.lit(None, pl.Int64).alias("decision_id"))
     facts = seen.select("person_id", pl.struct(TOLD).struct.json_encode().alias("facts"))
     news = ledger.numbered(connection, news.join(facts, on="person_id", maintain_order="left"))
-    tick = ticks.begin(connection, at=at, scope="help", policy=rules.policy_name, configuration=rules.stored())
+    rules = held.rules
+    tick = ticks.begin(
+        connection, at=at, scope="help", policy=rules.policy_name, configuration=rules.stored(), own_upto=held.upto
+    )
     ledger.record(connection, news, ledger.Entry(tick.id, at, rules.policy_name), state=STATE)
     ticks.finish(connection, tick)
     return news

@@ -28,6 +28,7 @@ from tactful.store.learned import versions
 from tactful.store.reading import RowReader
 from tactful.store.running import passes
 from tactful.uses import checking, plateaus, regressions, story, timing
+from tactful.uses.governing import governing
 
 # What nobody has practised is forgotten all the same; judgements of yesterday's pass are taken as of today's.
 STANDS = timedelta(hours=26)
@@ -48,6 +49,7 @@ class Known(NamedTuple):
     memories: pl.DataFrame
     forgetting: Mapping[int, Served]
     profile: dict[str, Any] | None
+    rules: Rules
 
 
 def of(
@@ -58,7 +60,9 @@ def of(
     whom: (organisation, person). What is not known is None; of somebody nobody knows, nothing. most: rows of a list.
     """
     known = despite_erasure(database, partial(_known, settings, rules, whom, at, most))
-    return _told(None, [], [], None, None, settings, at) if known is None else _insights(known, rules, at)
+    if known is None:
+        return _told(None, [], [], None, None, settings, at)
+    return _insights(known, known.rules, at)
 
 
 def _known(
@@ -101,6 +105,7 @@ def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int,
         regressions.remembered(source, mine, at=at, settings=settings),
         versions.serving(source, regressions.FORGETTING, [organisation], at),
         hours.read(connection, person),
+        governing(connection, rules, organisations=[organisation]).of(organisation),
     )
 
 

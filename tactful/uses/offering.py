@@ -19,6 +19,7 @@ from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.decided import quick as stored
+from tactful.uses.governing import theirs
 
 # Ours that come from what somebody did.
 PERSONAL = {quick.REVIEW, quick.STREAK, quick.CONTINUE}
@@ -33,12 +34,27 @@ Facts = dict[str, Any]
 def propose(
     database: Database, rules: Rules, settings: Settings, asked: Sequence[Asked], at: datetime
 ) -> list[list[dict[str, Any]]]:
-    """For each of `asked` every action for them, best first. rules: those of `decide.quick`."""
+    """For each of `asked` every action for them, best first. rules: the common ones."""
+    answers: list[list[dict[str, Any]]] = [[]] * len(asked)
+    for organisation in sorted({each.organisation for each in asked}):
+        numbers = [number for number, each in enumerate(asked) if each.organisation == organisation]
+        with database.batch() as connection:
+            made, _ = theirs(connection, rules, organisation)
+        told = _of_one(database, quick.rules(made), settings, [asked[number] for number in numbers], at)
+        for number, answer in zip(numbers, told, strict=True):
+            answers[number] = answer
+    return answers
+
+
+def _of_one(
+    database: Database, rules: Rules, settings: Settings, asked: Sequence[Asked], at: datetime
+) -> list[list[dict[str, Any]]]:
+    """The same for people of one organisation."""
     with database.batch() as connection:
         facts = stored.read(connection, asked, at=at, defaults=rules.defaults)
         own, others = stored.chosen(connection, asked, facts, at=at)
     known = facts.to_dicts()
-    least = settings[STREAK_LEAST]
+    least = Settings(rules.values)[STREAK_LEAST]
     actions = [_listed(quick.registry(settings, one.actions), one, row) for one, row in zip(asked, known, strict=True)]
     rows = [
         row for number, some in enumerate(actions) for row in _rows(number, some, asked[number], known[number], least)

@@ -19,6 +19,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.reading import RowReader
 from tactful.uses import plateaus
+from tactful.uses.governing import governing
 
 # The scope of decisions about help on a page.
 HELP = "help"
@@ -54,7 +55,9 @@ def helped(row: dict[str, Any], rules: Rules) -> list[str]:
 def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
     """A ledger row in words. seen: the moment as it looks today, empty if nobody knows it any more; rules: of then."""
     silent = not_considered(row, seen, rules.triggers) if seen.height else []
-    return [*words(row, row["facts"]), *_became(row), *silent]
+    version = row["own_version"]
+    own = [f"The organisation's own settings, version {version}, were in force."] if version else []
+    return [*words(row, row["facts"]), *_became(row), *silent, *own]
 
 
 def _became(row: dict[str, Any]) -> list[str]:
@@ -67,12 +70,13 @@ def _became(row: dict[str, Any]) -> list[str]:
 
 
 def rules_then(row: dict[str, Any]) -> Rules:
-    """The rules that the settings stored with a ledger row's tick make."""
-    return _rules(row["settings"])
+    """The rules that the settings stored with a ledger row's tick make, and what the organisation had of its own."""
+    return _rules(row["settings"], row["own"])
 
 
-def _rules(stored: dict[str, Any]) -> Rules:
-    return Rules.from_settings(Settings(stored)).replace(values=stored)
+def _rules(stored: dict[str, Any], own: dict[str, Any]) -> Rules:
+    values = stored | {name: value for name, value in own.items() if name in stored}
+    return Rules.from_settings(Settings(values)).replace(values=values)
 
 
 def at(
@@ -93,6 +97,8 @@ def at(
             rules = rules_then(row)
         elif past:
             rules, gaps = _back(connection, person_id, when, rules)
+        else:
+            rules = governing(connection, rules, people=[person_id])
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
         stuck = plateaus.words(connection, person_id, when, Settings(rules.values))
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
@@ -113,9 +119,9 @@ def at(
 
 def _back(connection: Connection, person_id: int, when: datetime, rules: Rules) -> tuple[Rules, list[str]]:
     """Go back to `when` for the rest of the transaction; the rules of then, and what stays as it is now, in words."""
-    settings = ledger.settings_at(connection, when)
-    gaps = [] if settings else ["No tick had run by then, so the settings of now are used."]
-    then = _rules(settings) if settings else rules
+    told = ledger.settings_at(connection, person_id, when)
+    gaps = [] if told else ["No tick had run by then, so the settings of now are used."]
+    then = _rules(told["settings"], told["own"]) if told else governing(connection, rules, people=[person_id])
     dealings.shadow(connection, (person_id,), when, then.kinds.values())
     return then, gaps + dealings.unknown(connection, person_id, when)
 

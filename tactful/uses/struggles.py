@@ -88,7 +88,7 @@ def _believed(
     whose = questions["organisation_id"]
     served: Mapping[int, Served] = versions.serving(RowReader(connection), NAME, set(whose), at)
     scored = struggle.score(given, whose, settings=settings, served=served)
-    offered = struggle.offer(scored["probability"], scored["confidence"], settings)
+    offered = _offered(scored, found, settings)
     told = [
         _told(one, row, numbers, belief, help_offered=help_offered)
         for one, row, numbers, belief, help_offered in zip(
@@ -101,6 +101,16 @@ def _believed(
     return [
         {"prediction_id": number, "predicted_at": at, **answer} for number, (_, answer) in zip(ids, told, strict=True)
     ]
+
+
+def _offered(scored: pl.DataFrame, found: Sequence[dict[str, Any]], settings: Settings) -> pl.Series:
+    """Whether help is offered, each by what their organisation has set for that."""
+    believed = scored["probability"], scored["confidence"]
+    offered = struggle.offer(*believed, settings)
+    for whose, own in {row["organisation_id"]: row["own"] for row in found if row["own"]}.items():
+        mine = pl.Series([row["organisation_id"] == whose for row in found])
+        offered = struggle.offer(*believed, settings.replace(**own)).zip_with(mine, offered)
+    return offered
 
 
 def _question(asked: Asked, found: Mapping[str, Any], at: datetime) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """A tick: turns for everybody whose moment has come, in batches, each batch one transaction."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
 from tactful.uses import beliefs, timing
+from tactful.uses.governing import governing
 
 # People in one batch: bounds memory and the length of one transaction.
 BATCH = 1_000_000
@@ -45,17 +47,33 @@ def tick(
         if not mine:
             return None
         with database.batch() as connection:
+            rules = governing(connection, rules)
             configuration = rules.stored()
             left = ticks.died(connection, at=at, young=young, policy=rules.policy_name, configuration=configuration[0])
             # The schedule says when to look next, not when to have looked: a past instant asks about everybody.
             scope = "daily" if daily else "all" if everybody or past else "due"
-            now = ticks.begin(connection, at=at, scope=scope, policy=rules.policy_name, configuration=configuration)
+            now = ticks.begin(
+                connection,
+                at=at,
+                scope=scope,
+                policy=rules.policy_name,
+                configuration=configuration,
+                own_upto=rules.upto,
+            )
             if not now.finished:
                 settle(connection, at, rules=rules)
         for each in [*(one for one in left if one.id != now.id), now]:
             if not each.finished:
-                _complete(database, rules, each, batch, past=past)
+                _complete(database, _as_begun(database, rules, each), each, batch, past=past)
         return now
+
+
+def _as_begun(database: Database, rules: Rules, now: Tick) -> Rules:
+    """The rules a tick began with, whatever organisations have set for themselves since: it says which they are."""
+    if now.own_upto == rules.upto:
+        return rules
+    with database.batch() as connection:
+        return governing(connection, rules, upto=now.own_upto)
 
 
 def rehearse(
@@ -66,12 +84,18 @@ def rehearse(
     past: bool = False,
     organisation: int | None = None,
     batch: int = BATCH,
+    instead: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What a tick over everybody at `at` would decide; nothing is written, claimed or released.
 
     Told as `ledger.summary` tells a tick, silence included: id is None, and the people of all decisions
-    are the people looked at. organisation: only this one's people, by our own id. past: see `tick`.
+    are the people looked at. organisation: only this one's people, by our own id; instead: as if these were all the
+    settings it had of its own. past: see `tick`.
     """
+    with database.batch() as connection:
+        rules = governing(connection, rules, organisations=None if organisation is None else [organisation])
+    if organisation is not None and instead is not None:
+        rules = rules.with_own({organisation: instead}, upto=rules.upto)
     counts: Counter[tuple[str, str | None]] = Counter()
     cursor = 0
     while (upto := _boundary(database, at, cursor, due=False, size=batch)) is not None:
@@ -93,9 +117,11 @@ def _tallied(decided: pl.DataFrame) -> pl.DataFrame:
 
 def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: bool) -> None:
     cursor, due = now.cursor, now.scope == "due"
+    with database.batch() as connection:
+        woken = ticks.woken(connection, now)
     reached: set[int] = set()
-    while (upto := _boundary(database, now.at, cursor, due=due, size=batch)) is not None:
-        people = Scope(after=cursor, upto=upto, due=due)
+    while (upto := _boundary(database, now.at, cursor, due=due, woken=woken, size=batch)) is not None:
+        people = Scope(after=cursor, upto=upto, due=due, woken=woken)
         reached |= despite_erasure(database, partial(_batch, database, rules, now, people, past))
         cursor = upto
     # After all decisions, so that none waits for it. Of the past nothing is kept: it was not believed then.
@@ -109,9 +135,11 @@ def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: 
         ticks.finish(connection, now)
 
 
-def _boundary(database: Database, at: datetime, cursor: int, *, due: bool, size: int) -> int | None:
+def _boundary(
+    database: Database, at: datetime, cursor: int, *, due: bool, size: int, woken: tuple[int, ...] = ()
+) -> int | None:
     with database.batch() as connection:
-        last = ticks.due_boundary(connection, at=at) if due else None
+        last = ticks.due_boundary(connection, at=at, woken=woken) if due else None
         if due and (last is None or last <= cursor):
             return None
         upto = ticks.boundary(connection, after=cursor, size=size)

@@ -18,6 +18,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described import lookup
 from tactful.store.reading import RowReader
 from tactful.store.running import audit
+from tactful.uses.governing import governing
 
 
 def wrongly_flagged(
@@ -46,6 +47,7 @@ def wrongly_flagged(
         said = flags.standing(connection, person_id, at)
         if said is not None:
             return {**said, "alerts_closed": 0}
+        rules = governing(connection, rules, people=[person_id])
         belief = _flagged(connection, person_id, at, rules)
         days = Settings(rules.values)[dropout.HORIZON]
         noted = flags.write(
@@ -53,7 +55,7 @@ def wrongly_flagged(
         )
         # Read once more, it stays below critical.
         seen = look(RowReader(connection), Scope(people=(person_id,)), at=at, rules=rules)
-        risk.rewrite(connection, seen, strategies(seen), at=at, telling=rules.telling)
+        risk.rewrite(connection, seen, strategies(seen), at=at, telling=rules.telling, others=rules.theirs("telling"))
         audit.note(connection, organisation, actor=actor, act="wrongly flagged", detail={"user_id": person})
     return noted
 

@@ -17,6 +17,7 @@ from tactful.store.database import Database
 from tactful.store.learned import figures, predictions, struggled, versions
 from tactful.store.learned.figures import Span
 from tactful.store.reading import Reader, reader
+from tactful.uses.governing import governing
 from tactful.uses.plateaus import STUCK
 from tactful.uses.regressions import FORGETTING
 from tactful.uses.struggles import NAME as STRUGGLE
@@ -32,6 +33,8 @@ def watched(
     database: Database, rules: Rules, organisation: int, capability: str, *, since: datetime, until: datetime
 ) -> dict[str, Any]:
     """What can be said of the capability's beliefs, and of what was done about all of them, from `since` to `until`."""
+    with database.batch() as connection:
+        rules = governing(connection, rules, organisations=[organisation]).of(organisation)
     span = Span(
         organisation,
         since,

@@ -22,6 +22,16 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /ambient/quick-actions/used": (
         "use_quick_action", {"action_id": "review", "current_page": "lesson", "user_id": 42},
     ),
+    "GET /api/v1/settings": ("configuration", None),
+    "PUT /api/v1/settings": ("change_settings", {"settings": {"decide.holdout": 0.1}}),
+    "GET /api/v1/settings/history": ("configuration_history", None),
+    "POST /api/v1/settings/undo": ("undo_configuration", {"version": 1}),
+    "POST /api/v1/settings/rehearse": ("rehearse_settings", {"settings": {"decide.holdout": 0.1}}),
+    "GET /api/v1/templates": ("templates", None),
+    "GET /api/v1/templates/history": ("template_history", None),
+    "POST /api/v1/templates/undo": ("undo_template", {"version": 1}),
+    "PUT /api/v1/templates/{id}": ("change_template", {"content": None}),
+    "POST /api/v1/templates/{id}/preview": ("preview_template", {}),
     "POST /ambient/presence/beats": ("beats", {"beats": [{"page": "lesson", "user_id": 42}]}),
     "GET /proactive/interventions/{id}/why": ("why", None),
     "GET /proactive/consent": ("consent", None),
@@ -36,6 +46,11 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
 MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
 PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent")
 MORE_GOOD: dict[str, dict[str, Any]] = {
+    **{each: {} for each in ("configuration", "configuration_history", "templates", "template_history", "governed")},
+    **{each: {"settings": {"decide.holdout": 0.1}} for each in ("change_settings", "rehearse_settings")},
+    **{each: {"version": 1} for each in ("undo_configuration", "undo_template")},
+    "change_template": {"name": "people.gentle_nudge", "content": None},
+    "preview_template": {"name": "people.gentle_nudge"},
     **LIVE_GOOD,
     **CONSOLE_GOOD,
     "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},

@@ -10,7 +10,16 @@ from playwright.sync_api import Browser
 from tactful.store.database import Database
 from tests.browser.conftest import Visit, engine, operator_of
 
-PAGES = ("running", "operators", "acts", "account")
+PAGES = (
+    "running",
+    "settings",
+    "wordings",
+    "wordings?name=people.gentle_nudge",
+    "channels",
+    "operators",
+    "acts",
+    "account",
+)
 
 
 @pytest.fixture(scope="module")

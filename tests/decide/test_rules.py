@@ -11,6 +11,7 @@ from tactful.decide.kinds import KINDS
 from tactful.decide.policies import POLICIES, RANKED, Policy
 from tactful.decide.settings import COOLDOWN, HOURS, MORNING_FROM, QUIET_END, QUIET_START, SETTINGS
 from tactful.decide.triggers import NAMES
+from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.errors import BadSetting
 from tactful.kernel.records import Initiative
 from tactful.kernel.settings import Settings
@@ -71,7 +72,7 @@ def test_what_is_stored_names_the_guard_rails_in_their_order() -> None:
     assert name == PLAIN.print
     assert body["rails"] == [rail.name for rail in RAILS]
     assert body["policy"] == PLAIN.policy_name == "ranked/1"
-    assert set(body["settings"]) == {row.name for row in SETTINGS}
+    assert set(body["settings"]) == {row.name for row in (*SETTINGS, *SWITCHES.values())}
     assert set(COOLDOWN) == set(body["kinds"])
 
 

@@ -66,6 +66,7 @@ MAY = {
     "operator_sessions": ("", ""),
     "operators": ("", ""),
     "organisations": ("", "r"),
+    "own_settings": ("", "r"),
     "outbox": ("", ""),
     "passes": ("", ""),
     "pauses": ("", "racx"),

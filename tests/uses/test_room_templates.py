@@ -18,6 +18,7 @@ from tactful.uses.rooms.settling import worded as worded_beliefs
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CONTEXT = "SUDDEN_DROP/medium/middle"
+RULES = rules(Settings({}))
 NOTICED = Noticed(1, 40, AT, "SUDDEN_DROP", "high", 0.9, 0.3, 0.5, -60.0, "They fell silent.", {})
 
 
@@ -28,9 +29,9 @@ def case(session: int, **room: Any) -> Case:
     place = {
         "live_session_id": session, "organisation_id": 1, "seed": 7, "viewers": 200,
         "started_at": AT - timedelta(hours=1), "ends_at": AT + timedelta(hours=1),
-        "topic": "", "title": "", "language": "en", "templates": [],
+        "topic": "", "title": "", "language": "en", "templates": [], "own_templates": "",
     }  # fmt: skip
-    return Case(NOTICED, "a", place | room, known, told, None, 0.1, AT)
+    return Case(NOTICED, "a", place | room, known, told, None, RULES, AT)
 
 
 def said(deciding: Deciding, number: int = 2_000) -> Counter[str]:

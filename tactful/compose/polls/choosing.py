@@ -3,7 +3,8 @@
 import re
 from functools import lru_cache
 
-from tactful.compose.polls.library import groups, library
+from tactful.compose.polls.changed import library_of
+from tactful.compose.polls.library import groups
 from tactful.compose.polls.template import (
     CHAT_PROMPT,
     GAMIFICATION,
@@ -30,11 +31,11 @@ GRAVE = ("high", "critical")
 WORD = re.compile(r"[^\W_]+\+*")
 
 
-def suitable(kind: str, context: Context) -> list[Template]:
+def suitable(kind: str, context: Context, own: str = "") -> list[Template]:
     """Templates of `kind` that fit, best families first, without those among the last ten that were used.
 
     Where all that fit were used, the least recently used comes first. Notices for organisers are about this moment
-    alone, so they may come again at once. Nothing where nothing fits.
+    alone, so they may come again at once. Nothing where nothing fits. own: see `changed.library_of`.
 
     >>> suitable("POLL", Context("MASS_EXIT", "high", 200, "middle"))[0].family
     'crisis'
@@ -43,7 +44,7 @@ def suitable(kind: str, context: Context) -> list[Template]:
     viewers = context.viewers
     fitting = [
         template
-        for template in _fitting(kind, context.anomaly, context.severity, context.phase, about)
+        for template in _fitting(kind, context.anomaly, context.severity, context.phase, about, own)
         if template.fewest <= viewers and (not template.most or viewers <= template.most)
     ]
     used = context.used[:REMEMBERED]
@@ -67,11 +68,13 @@ def topics(topic: str, title: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _fitting(kind: str, anomaly: str, severity: str, phase: str, about: frozenset[str]) -> tuple[Template, ...]:
+def _fitting(
+    kind: str, anomaly: str, severity: str, phase: str, about: frozenset[str], own: str
+) -> tuple[Template, ...]:
     ranks = {family: rank for rank, family in enumerate(families(kind, anomaly, severity, about))}
     found = [
         template
-        for template in library()
+        for template in library_of(own)
         if template.kind == kind
         and template.family in ranks
         and (anomaly in template.anomalies or not anomaly)

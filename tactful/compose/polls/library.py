@@ -63,12 +63,13 @@ def _read(name: str) -> Iterator[Template]:
 
 def _template(row: dict[str, Any]) -> Template:
     parts = PARTS[row["kind"]]
-    wordings = {language: _wording(row.pop(language), parts) for language in LANGUAGES}
+    wordings = {language: wording(row.pop(language), parts) for language in LANGUAGES}
     sets: dict[str, Any] = {name: frozenset(row.pop(name, PHASES if name == "phases" else ())) for name in SETS}
     return Template(**row, **sets, wordings=wordings)
 
 
-def _wording(told: dict[str, Any], parts: tuple[str, ...]) -> Wording:
+def wording(told: dict[str, Any], parts: tuple[str, ...]) -> Wording:
+    """A wording as it is written: its parts, each perhaps with a plain one, and options."""
     texts = {part: tuple(_text(told.pop(key)) for key in (part, f"{part}_plain") if key in told) for part in parts}
     return Wording(texts, tuple(told.pop("options", ())), **told)
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from tactful.decide.candidates import constants, is_shadowed
 from tactful.decide.live.handlers import HANDLERS, Handler
+from tactful.decide.live.settings import SWITCHES
 from tactful.decide.rules import Rules
 from tactful.kernel.records import IN_APP
 
@@ -39,6 +40,8 @@ def candidates(rooms: Sequence[Mapping[str, Any]], *, tick: int, rules: Rules) -
     for number, room in enumerate(rooms):
         lasts = json.loads(room["last_by_kind"])
         for handler in BY_CAUSE.get((room["anomaly_type"], room["side"]), ()):
+            if not rules.values[SWITCHES[handler.name].name]:
+                continue
             kind = rules.kinds[handler.kind]
             last = lasts.get(kind.name)
             # Told from the instant on, so that what is asked is the same at every instant.

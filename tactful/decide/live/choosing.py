@@ -88,8 +88,16 @@ def draws(moments: pl.DataFrame, tick: int, number: int) -> pl.Series:
 def choose(moments: pl.DataFrame, *, tick: int, rules: Rules, known: Known) -> pl.DataFrame:
     """CHOSEN for each of `moments` (LIVE_MOMENT), in order. tick: the instant as whole seconds since 1970.
 
-    Of what is not `known` the handler's own expectation counts.
+    Of what is not `known` the handler's own expectation counts. Each room by the rules of its organisation.
     """
+    if not rules.own:
+        return _chosen(moments, tick, rules, known)
+    parts = rules.parts(moments["organisation_id"])
+    found = [_chosen(moments[rows], tick, each, known).with_columns(rows.alias("row")) for each, rows in parts]
+    return (pl.concat(found) if found else _chosen(moments, tick, rules, known)).sort("row")
+
+
+def _chosen(moments: pl.DataFrame, tick: int, rules: Rules, known: Known) -> pl.DataFrame:
     rooms = moments.to_dicts()
     lines = candidates(rooms, tick=tick, rules=rules)
     first, aside = (draws(moments, tick, number).to_list() for number in range(2))

@@ -26,6 +26,5 @@ def rules(settings: Settings, *, policy: Policy = RANKED) -> Rules:
         live_last_seconds=settings[LAST_SECONDS],
         live_least_viewers=settings[LEAST_VIEWERS],
     )
-    return Rules(
-        kinds(settings), triggers(), LIVE_RAILS, policy, NOBODY, limits, 0.0, settings.public((*SETTINGS, LEAST_CHANCE))
-    )
+    values = settings.public((*SETTINGS, LEAST_CHANCE))
+    return Rules(kinds(settings), triggers(), LIVE_RAILS, policy, NOBODY, limits, 0.0, values, rules)

@@ -68,7 +68,7 @@ def drawn(candidates: pl.DataFrame, *, floor: float, arm: str = "kind") -> pl.Da
 
 def thompson(floor: float) -> Policy:
     """The policy with this floor [0..1]."""
-    return Policy("thompson", 1, partial(drawn, floor=floor))
+    return Policy("thompson", 1, partial(drawn, floor=floor), exploring)
 
 
 def exploring(settings: Settings) -> Policy:

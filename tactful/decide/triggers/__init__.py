@@ -1,5 +1,9 @@
 """Reasons to consider an intervention, one short file each. `triggers` lists them all."""
 
+from dataclasses import replace
+
+import polars as pl
+
 from tactful.decide.triggers import (
     evening_reflection,
     fading,
@@ -10,6 +14,7 @@ from tactful.decide.triggers import (
     stuck,
 )
 from tactful.decide.triggers.base import Condition, Trigger
+from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.settings import Settings
 
 __all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "triggers"]
@@ -18,8 +23,16 @@ MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement, stu
 
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:
-    """Every trigger as these settings shape it."""
-    return tuple(trigger for module in MODULES for trigger in module.triggers(settings))
+    """Every trigger as these settings shape it; one that is switched off finds no reason, and says why."""
+    found = (trigger for module in MODULES for trigger in module.triggers(settings))
+    return tuple(each if settings[SWITCHES[each.name]] else _off(each) for each in found)
+
+
+def _off(trigger: Trigger) -> Trigger:
+    told = f"It is switched off ({SWITCHES[trigger.name].name})."
+    # A column, for where every trigger is off: literals alone would be one row.
+    nobody = pl.col("person_id").is_null()
+    return replace(trigger, conditions=(Condition(nobody, pl.lit(told)),), opens=None)
 
 
 # Kinds that are proposed because of a risk of leaving.

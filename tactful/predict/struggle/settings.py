@@ -30,11 +30,16 @@ CONFIDENT_ATTEMPTS = Setting(
     high=1000,
 )
 OFFER_FROM = Setting(
-    "struggle.offer_from", 0.5, "Chance of struggling from which help is offered beforehand.", low=0.01, high=1
+    "struggle.offer_from",
+    0.5,
+    "Chance of struggling from which help is offered beforehand.",
+    low=0.01,
+    high=1,
+    own=True,
 )
 OFFER_CONFIDENCE = Setting(
     "struggle.offer_confidence", 0.3, "Confidence below which no help is offered, however likely it seems.",
-    low=0, high=1,
+    low=0, high=1, own=True,
 )  # fmt: skip
 
 SETTINGS = (*WEIGHTS, STALE_DAYS, CONFIDENT_ATTEMPTS, OFFER_FROM, OFFER_CONFIDENCE)

@@ -5,9 +5,11 @@ name; then come the risk rows, in person order, the educators' days, in educator
 a circle.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from tactful.kernel.records import Telling
+from tactful.store.apart import apart_all
 from tactful.store.database import Connection
 from tactful.store.decided import webhooks
 
@@ -121,15 +123,26 @@ UPDATE educator_days d SET told = d.told + n.told
 """
 
 
-def keep(connection: Connection, *, at: datetime, telling: Telling) -> None:
+def keep(
+    connection: Connection, *, at: datetime, telling: Telling, others: Mapping[int, Telling] | None = None
+) -> None:
     """Let nobody be erased of whom `follow` may tell; before the risk rows are written."""
-    connection.execute(KEEP, {"at": at, "again": telling.again_days})
+    again = {"again": {whose: each.again_days for whose, each in (others or {}).items()}}
+    connection.execute(apart_all(KEEP, again, whose="x.organisation_id"), {"at": at, "again": telling.again_days})
 
 
-def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool) -> None:
+def follow(
+    connection: Connection,
+    *,
+    at: datetime,
+    telling: Telling,
+    others: Mapping[int, Telling] | None = None,
+    some: bool,
+) -> None:
     """Raise and close what follows from the risk rows just written; reads the caller's temporary table `risks`.
 
-    some: whether anybody in it is critical; if nobody is, only what is open is looked at.
+    others: how educators of organisations are told that have it their own way, by our number of them. some: whether
+    anybody in it is critical; if nobody is, only what is open is looked at.
     """
     values = {"at": at, "per_day": telling.per_day}
     if some:
@@ -139,17 +152,22 @@ def follow(connection: Connection, *, at: datetime, telling: Telling, some: bool
         connection.execute(DAYS)
     connection.execute(CLOSE, values)
     if some:
-        connection.execute(RAISE, values)
+        connection.execute(apart_all(RAISE, _caps(others), whose="f.organisation_id"), values)
         connection.execute(COUNT)
         educators = [row["educator_id"] for row in connection.execute(WHOSE).fetchall()]
         webhooks.plan(connection, educators, at=at)
 
 
-def release(connection: Connection, *, at: datetime, per_day: int) -> None:
-    """Let through what was held, highest risk first, of educators whose next day has begun."""
+def release(connection: Connection, *, at: datetime, per_day: int, others: Mapping[int, Telling] | None = None) -> None:
+    """Let through what was held, highest risk first, of educators whose next day has begun. others: see `follow`."""
     connection.execute(KEEP_HOLDERS)
     awake = connection.execute(NEXT_DAY, {"at": at}).fetchall()
     if awake:
         educators = [row["educator_id"] for row in awake]
-        connection.execute(LET_THROUGH, {"at": at, "per_day": per_day, "educators": educators})
+        let_through = apart_all(LET_THROUGH, _caps(others), whose="a.organisation_id")
+        connection.execute(let_through, {"at": at, "per_day": per_day, "educators": educators})
         webhooks.plan(connection, educators, at=at)
+
+
+def _caps(others: Mapping[int, Telling] | None) -> dict[str, dict[int, int]]:
+    return {"per_day": {whose: each.per_day for whose, each in (others or {}).items()}}

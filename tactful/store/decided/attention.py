@@ -6,11 +6,13 @@ statement of its own, so it sees what was committed while it waited for the lock
 The rules here are the ones `decide.claims` states in Python; a test holds both to each other.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
 
 from tactful.kernel.records import Limits
+from tactful.store.apart import apart_all
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 
@@ -63,6 +65,7 @@ UPDATE attention a
                       AND i.state IN ('planned', 'deferred') AND NOT i.id = ANY(%(own)s::bigint[]))
 RETURNING a.person_id
 """
+LIMITED = ("outreach_per_day", "hours_between", "in_context_per_day", "critical_per_day")
 
 
 def claim(
@@ -72,13 +75,14 @@ def claim(
     *,
     at: datetime,
     limits: Limits,
+    others: Mapping[int, Limits] | None = None,
     own: list[int] | None = None,
 ) -> list[int]:
     """Claim attention for at most one intervention per person; answer the people who got it.
 
     wanted: person_id, organisation_id, kind, initiative, critical, cooldown [seconds].
-    seen: person_id, local_day, max_per_day. own: interventions that are being released now and
-    therefore do not stand in their own way.
+    seen: person_id, local_day, max_per_day. others: limits of organisations that have their own, by our number of
+    them. own: interventions that are being released now and therefore do not stand in their own way.
     """
     if wanted.is_empty():
         return []
@@ -87,12 +91,7 @@ def claim(
     stage(connection, "claims", claims.select(*CLAIMED), ", ".join(f"{name} {kind}" for name, kind in CLAIMED.items()))
     connection.execute(ROWS)
     connection.execute(LOCK)
-    values = {
-        "at": at,
-        "outreach_per_day": limits.outreach_per_day,
-        "hours_between": limits.hours_between,
-        "in_context_per_day": limits.in_context_per_day,
-        "critical_per_day": limits.critical_per_day,
-        "own": own or [],
-    }
-    return [row["person_id"] for row in connection.execute(CLAIM, values)]
+    values = {"at": at, "own": own or []} | {name: getattr(limits, name) for name in LIMITED}
+    theirs = {name: {whose: getattr(each, name) for whose, each in (others or {}).items()} for name in LIMITED}
+    statement = apart_all(CLAIM, theirs, whose="c.organisation_id")
+    return [row["person_id"] for row in connection.execute(statement, values)]

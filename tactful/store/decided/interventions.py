@@ -113,8 +113,8 @@ def outgoing(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
     address: the person's own for the channel, as the product told it; None where it told none.
     """
     return connection.execute(
-        """SELECT i.id AS intervention_id, i.intervention_type AS kind, i.channel, i.context, i.expires_at,
-                  i.title, i.message, i.action, p.addresses ->> i.channel AS address
+        """SELECT i.id AS intervention_id, i.organization_id AS organisation_id, i.intervention_type AS kind,
+                  i.channel, i.context, i.expires_at, i.title, i.message, i.action, p.addresses ->> i.channel AS address
              FROM intervention_logs i JOIN people p ON p.id = i.user_id
             WHERE i.id = ANY(%s) ORDER BY i.id""",
         (ids,),

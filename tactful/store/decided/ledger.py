@@ -76,13 +76,21 @@ def record(connection: Connection, rows: pl.DataFrame, entry: Entry, *, state: s
     connection.execute(KEEP.format(state=state))
 
 
-READ = """
-SELECT d.*, t.scope, t.configuration, c.body->'settings' AS settings, p.external_id, p.zone,
+# What the organisation had set for itself by the tick that decided.
+OWN = """
+LEFT JOIN LATERAL (
+  SELECT s.body, s.version FROM own_settings s
+   WHERE s.organisation_id = d.organisation_id AND s.area = 'settings' AND s.id <= t.own_upto
+   ORDER BY s.version DESC LIMIT 1) v ON true
+"""
+READ = f"""
+SELECT d.*, t.scope, t.configuration, c.body->'settings' AS settings, coalesce(v.body, '{{}}') AS own,
+       coalesce(v.version, 0) AS own_version, p.external_id, p.zone,
        i.state, coalesce(i.shown_at, h.shown_at) AS shown_at, i.withdrawn_at, i.withdrawn_because,
        h.user_response AS help_response, h.responded_at AS help_answered_at
   FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN people p ON p.id = d.person_id
   JOIN configurations c ON c.print = t.configuration
-  JOIN organisations o ON o.id = d.organisation_id
+  JOIN organisations o ON o.id = d.organisation_id {OWN}
   LEFT JOIN intervention_logs i ON i.user_id = d.person_id AND i.triggered_at = d.at AND i.decision_id = d.id
   LEFT JOIN inline_help_logs h ON h.user_id = d.person_id AND h.shown_at = d.at AND h.decision_id = d.id
 """
@@ -94,12 +102,13 @@ def by_id(connection: Connection, organisation: str, decision_id: int) -> dict[s
 
 
 # One that waited too long is over, whether or not somebody has written so.
-READ_LIVE = """
-SELECT d.*, c.body AS configuration, s.session_id, s.event_id, i.id::text AS intervention_id, i.outcome,
+READ_LIVE = f"""
+SELECT d.*, jsonb_set(c.body, '{{settings}}', c.body->'settings' || coalesce(v.body, '{{}}')) AS configuration,
+       coalesce(v.version, 0) AS own_version, s.session_id, s.event_id, i.id::text AS intervention_id, i.outcome,
        CASE WHEN g.state = 'waiting' AND g.expires_at <= %(at)s THEN 'expired' ELSE g.state END AS suggestion_state,
        g.expires_at, g.answered_at, g.answered_by
   FROM decisions d JOIN ticks t ON t.id = d.tick_id JOIN configurations c ON c.print = t.configuration
-  JOIN live_sessions s ON s.id = d.live_session_id JOIN organisations o ON o.id = d.organisation_id
+  JOIN live_sessions s ON s.id = d.live_session_id JOIN organisations o ON o.id = d.organisation_id {OWN}
   LEFT JOIN interventions i ON i.decision_id = d.id AND i.timestamp = d.at AND i.live_session_id = d.live_session_id
   LEFT JOIN live_suggestions g ON g.decision_id = d.id AND g.live_session_id = d.live_session_id
  WHERE o.name = %(organisation)s AND d.id = %(id)s
@@ -131,14 +140,26 @@ def holding_at(connection: Connection, person_id: int, at: datetime) -> dict[str
     ).fetchone()
 
 
-def settings_at(connection: Connection, at: datetime) -> dict[str, Any] | None:
-    """The settings of the last tick at or before an instant; None when there was none."""
-    row = connection.execute(
-        """SELECT c.body->'settings' AS settings FROM ticks t JOIN configurations c ON c.print = t.configuration
-            WHERE t.at <= %s AND t.scope NOT IN ('ask','help','live') ORDER BY t.at DESC, t.id DESC LIMIT 1""",
-        (at,),
-    ).fetchone()
-    return None if row is None else row["settings"]
+# Of the very instant of a tick, what held in it; of any other, what had been set by then.
+SETTINGS_AT = """
+SELECT c.body->'settings' AS settings, coalesce(v.body, '{}') AS own
+  FROM (SELECT at, configuration, own_upto FROM ticks WHERE at <= %(at)s AND scope NOT IN ('ask','help','live')
+         ORDER BY at DESC, id DESC LIMIT 1) t
+  JOIN configurations c ON c.print = t.configuration
+  LEFT JOIN LATERAL (
+       SELECT body FROM own_settings s
+        WHERE s.organisation_id = (SELECT organisation_id FROM people WHERE id = %(person)s) AND s.area = 'settings'
+          AND CASE WHEN t.at = %(at)s THEN s.id <= t.own_upto ELSE s.at <= %(at)s END
+        ORDER BY s.version DESC LIMIT 1) v ON true
+"""
+
+
+def settings_at(connection: Connection, person_id: int, at: datetime) -> dict[str, Any] | None:
+    """The settings of the last tick at or before an instant, and the `own` ones of that person's organisation.
+
+    None when there was no tick.
+    """
+    return connection.execute(SETTINGS_AT, {"person": person_id, "at": at}).fetchone()
 
 
 async def summary(connection: AsyncConnection, tick_id: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ The same text serves one person and everybody; only the scope differs. What is l
 filled in by `decide`, because a wall clock is a matter of zones, not of storage.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ import polars as pl
 
 from tactful.facts.moments import MOMENT
 from tactful.kernel.records import Defaults
+from tactful.store.apart import apart
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
 
@@ -23,13 +25,15 @@ STORED = {name: kind for name, kind in MOMENT.items() if name not in LOCAL}
 class Scope:
     """Which people a turn is about.
 
-    people: these ids, or None for a range: ids in (after, upto], only those whose moment has come if `due`.
+    people: these ids, or None for a range: ids in (after, upto], only those whose moment has come if `due`. woken:
+    organisations (our numbers) all of whose people are due, because something was set otherwise for them.
     """
 
     people: tuple[int, ...] | None = None
     after: int = 0
     upto: int = 2**62
     due: bool = False
+    woken: tuple[int, ...] = ()
 
     def where(self, at: datetime, *, person: str = "s.person_id") -> tuple[str, list[Any]]:
         """A condition on the person's id (and due time) with psycopg placeholders, and its values."""
@@ -39,7 +43,8 @@ class Scope:
         if self.due:
             # Through the serving table, so that it means the same for any statement and any past.
             due = "SELECT w.person_id FROM public.person_state w WHERE w.next_due_at <= %s"
-            return f"{clause} AND {person} IN ({due})", [*values, at]
+            more = " OR w.organisation_id = ANY(%s)" if self.woken else ""
+            return f"{clause} AND {person} IN ({due}{more})", [*values, at, *([list(self.woken)] if self.woken else [])]
         return clause, values
 
 
@@ -65,14 +70,14 @@ LOST = """{r}.detected_at <= %s AND ({r}.ended_at IS NULL OR {r}.ended_at > %s)
 
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
-       coalesce((p.consent->>'engagement')::boolean, %s) AS consented,
+       coalesce((p.consent->>'engagement')::boolean, {{consented}}) AS consented,
        s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
        s.current_streak, s.longest_streak, s.streak_day,
        s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
        coalesce(n.dnd_enabled, false) AS dnd,
-       CASE WHEN n.user_id IS NULL THEN %s ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
-       CASE WHEN n.user_id IS NULL THEN %s ELSE {MINUTES.format("quiet_hours_end")} END AS quiet_end,
-       coalesce(n.max_notifications_per_day, %s) AS max_per_day,
+       CASE WHEN n.user_id IS NULL THEN {{quiet_start}} ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
+       CASE WHEN n.user_id IS NULL THEN {{quiet_end}} ELSE {MINUTES.format("quiet_hours_end")} END AS quiet_end,
+       coalesce(n.max_notifications_per_day, {{max_per_day}}) AS max_per_day,
        n.disabled_intervention_types AS disabled_kinds, n.disabled_channels,
        a.local_day AS attention_day, a.sent_today::int AS sent_today, a.outreach_today::int AS outreach_today,
        a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
@@ -89,7 +94,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
        u.good_hours, u.confidence AS timing_confidence,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
-       s.next_due_at <= %s AS was_due
+       (s.next_due_at <= %s{{woken}}) AS was_due
   FROM person_state s
   JOIN people p ON p.id = s.person_id
   JOIN organisations g ON g.id = s.organisation_id
@@ -129,16 +134,28 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
 FOR_MANY = "SET LOCAL enable_hashjoin = off"
 
 
-def read(reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults) -> pl.DataFrame:
-    """The stored part of MOMENT for everybody in `scope`, in person order."""
+# What holds for people who never said, in the order in which QUERY asks for it, with its type.
+UNSAID = {"consented": "boolean", "quiet_start": "int", "quiet_end": "int", "max_per_day": "int"}
+
+
+def read(
+    reader: Reader, scope: Scope, *, at: datetime, defaults: Defaults, own: Mapping[int, Defaults] | None = None
+) -> pl.DataFrame:
+    """The stored part of MOMENT for everybody in `scope`, in person order.
+
+    own: defaults of organisations that have others than `defaults`, by our number of them.
+    """
     if scope.people is None:
         reader.run(FOR_MANY)
     clause, values = scope.where(at)
     # Grouped before they are joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
-    head = [defaults.consented, defaults.quiet_start, defaults.quiet_end, defaults.max_per_day]
-    now = [at, at, at]
-    statement = QUERY.replace("{people}", waiting) + clause
+    woken = f" OR s.organisation_id IN ({', '.join(map(str, scope.woken))})" if scope.woken else ""
+    statement = QUERY.replace("{people}", waiting).replace("{woken}", woken) + clause
+    for name, kind in UNSAID.items():
+        theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
+        statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
+    head, now = [getattr(defaults, name) for name in UNSAID], [at, at, at]
     return reader.read(statement, [*head, *now, at, *named, *named, *now, *named, at, at, *values], STORED).sort(
         "person_id"
     )

@@ -1,11 +1,13 @@
 """dropout_risk_scores: rewritten by the daily pass, and by a tick when somebody's level changes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
 from tactful.kernel.records import Telling
+from tactful.store.apart import apart_all
 from tactful.store.copying import stage
 from tactful.store.database import AsyncConnection, Connection
 from tactful.store.decided import alerts
@@ -75,12 +77,19 @@ def changed(beliefs: pl.DataFrame) -> pl.DataFrame:
 
 
 def rewrite(
-    connection: Connection, beliefs: pl.DataFrame, strategies: pl.DataFrame, *, at: datetime, telling: Telling
+    connection: Connection,
+    beliefs: pl.DataFrame,
+    strategies: pl.DataFrame,
+    *,
+    at: datetime,
+    telling: Telling,
+    others: Mapping[int, Telling] | None = None,
 ) -> None:
     """Write these people's rows, tell educators who became critical, and close alerts about who is so no more.
 
     beliefs: columns of MOMENT and what predict.dropout says of them. strategies: risk_level,
-    risk_factors and the strategy (JSON text) for each of the few combinations that occur.
+    risk_factors and the strategy (JSON text) for each of the few combinations that occur. others: how educators of
+    organisations are told that have it their own way, by our number of them.
     """
     if beliefs.is_empty():
         return
@@ -94,9 +103,11 @@ def rewrite(
     stage(connection, "strategies", strategies, "risk_level text, risk_factors text[], strategy jsonb")
     some = bool((rows["risk_level"] == "critical").any())
     if some:
-        alerts.keep(connection, at=at, telling=telling)
-    connection.execute(UPSERT, {"at": at, "again": telling.again_days})
-    alerts.follow(connection, at=at, telling=telling, some=some)
+        alerts.keep(connection, at=at, telling=telling, others=others)
+    again = {"again": {whose: each.again_days for whose, each in (others or {}).items()}}
+    upsert = apart_all(UPSERT, again, whose="excluded.organization_id")
+    connection.execute(upsert, {"at": at, "again": telling.again_days})
+    alerts.follow(connection, at=at, telling=telling, others=others, some=some)
 
 
 def learned(reader: Reader) -> pl.DataFrame:

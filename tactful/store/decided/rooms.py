@@ -30,6 +30,11 @@ SELECT s.id AS live_session_id, s.organisation_id, o.name AS organisation, s.ses
        ARRAY(SELECT name FROM pauses p WHERE p.organisation_id = o.id AND mode = 'pause' AND scope = 'channel')
          AS paused_channels,
        ARRAY(SELECT name FROM pauses p WHERE p.organisation_id = o.id AND mode = 'shadow') AS shadow_kinds,
+       coalesce((SELECT body FROM own_settings w WHERE w.organisation_id = o.id AND w.area = 'settings'
+                  ORDER BY version DESC LIMIT 1), '{}') AS own,
+       coalesce((SELECT body::text FROM own_settings w WHERE w.organisation_id = o.id AND w.area = 'templates'
+                  ORDER BY version DESC LIMIT 1), '') AS own_templates,
+       (SELECT coalesce(max(id), 0) FROM own_settings) AS own_upto,
        coalesce((SELECT kind FROM agenda_items g
                   WHERE g.live_session_id = s.id AND g.starts_at <= %(at)s AND g.ends_at > %(at)s
                   ORDER BY kind = 'talk', g.starts_at LIMIT 1), 'talk') AS on_agenda
@@ -56,8 +61,8 @@ RETURNING id::text AS id, live_session_id, anomaly_type, timestamp
 """
 CONFIGURATION = "INSERT INTO configurations (print, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 RECORD = """
-WITH tick AS (INSERT INTO ticks (at, scope, policy, configuration, people, reached, finished_at)
-              VALUES (%(at)s, 'live', %(policy)s, %(configuration)s, 0, 0, now()) RETURNING id)
+WITH tick AS (INSERT INTO ticks (at, scope, policy, configuration, own_upto, people, reached, finished_at)
+              VALUES (%(at)s, 'live', %(policy)s, %(configuration)s, %(upto)s, 0, 0, now()) RETURNING id)
 INSERT INTO decisions (id, organisation_id, live_session_id, tick_id, at, result, policy, kinds, triggers, priorities,
                        expected, verdicts, chosen, due_at, propensity, draw, facts)
 SELECT w.id, organisation_id, live_session_id, tick.id, %(at)s, result, %(policy)s, kinds, triggers, priorities,
@@ -98,9 +103,9 @@ SUGGEST = """
 INSERT INTO live_suggestions (organisation_id, live_session_id, decision_id, type, confidence, priority, reasoning,
                               content, suggested_at, expires_at)
 SELECT organisation_id, live_session_id, decision_id, type, confidence, priority, reasoning, content, %(at)s,
-       %(at)s + make_interval(secs => %(seconds)s)
+       %(at)s + make_interval(secs => seconds)
   FROM jsonb_to_recordset(%(rows)s) AS w (organisation_id bigint, live_session_id bigint, decision_id bigint, type text,
-       confidence float8, priority text, reasoning text, content jsonb)
+       confidence float8, priority text, reasoning text, content jsonb, seconds float8)
  ORDER BY live_session_id, type
     ON CONFLICT (live_session_id, type) WHERE state = 'waiting' DO NOTHING
 RETURNING id, live_session_id, type, confidence, priority, reasoning, content, suggested_at, expires_at
@@ -156,15 +161,23 @@ def notice(connection: Connection, rows: Rows) -> dict[tuple[int, str, datetime]
 
 
 def record(
-    connection: Connection, rows: Rows, *, at: datetime, policy: str, configuration: tuple[str, Mapping[str, Any]]
+    connection: Connection,
+    rows: Rows,
+    *,
+    at: datetime,
+    policy: str,
+    configuration: tuple[str, Mapping[str, Any]],
+    own_upto: int,
 ) -> list[int]:
-    """Write decisions to the ledger; their numbers, in order."""
+    """Write decisions to the ledger; their numbers, in order. own_upto: see `ticks.Tick`."""
     name, body = configuration
     connection.execute("SELECT ensure_partition('decisions', %s)", (at.date(),))
     connection.execute(CONFIGURATION, (name, Jsonb(dict(body))))
     ids = reserve(connection, "decisions_id_seq", len(rows)).to_list()
     told = [{**row, "id": number} for row, number in zip(rows, ids, strict=True)]
-    connection.execute(RECORD, {"rows": _json(told), "at": at, "policy": policy, "configuration": name})
+    connection.execute(
+        RECORD, {"rows": _json(told), "at": at, "policy": policy, "configuration": name, "upto": own_upto}
+    )
     return ids
 
 
@@ -189,11 +202,9 @@ def expire_all(connection: Connection, at: datetime) -> list[dict[str, Any]]:
     return connection.execute(EXPIRE_ALL, {"at": at}).fetchall()
 
 
-def suggest(connection: Connection, rows: Rows, *, at: datetime, seconds: float) -> list[dict[str, Any]]:
-    """Propose to organisers; those that were not waiting already, as they are now."""
-    if not rows:
-        return []
-    return connection.execute(SUGGEST, {"rows": _json(rows), "at": at, "seconds": seconds}).fetchall()
+def suggest(connection: Connection, rows: Rows, *, at: datetime) -> list[dict[str, Any]]:
+    """Propose to organisers, each for so many `seconds`; those that were not waiting already, as they are now."""
+    return connection.execute(SUGGEST, {"rows": _json(rows), "at": at}).fetchall() if rows else []
 
 
 def remember(connection: Connection, rows: Rows, *, at: datetime, seconds: float) -> None:

@@ -33,7 +33,8 @@ class Asked:
 # circle: something named comes after the content itself. builds_on: skills of what is named, or else of what the
 # content was described to come after. about: the skills that practice is asked about: what the request names, the
 # content's own as described, what it builds on, or what attempts at it were said to be about. before: whether these
-# come before the content. basics: what comes before these, one step back, as content and skills were described.
+# come before the content. own: what the organisation has set for itself. basics: what comes before these, one step
+# back, as content and skills were described.
 QUESTIONS = """
 WITH asked AS (SELECT * FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[])
                     AS w (number, organisation, person, content_id)),
@@ -44,6 +45,8 @@ SELECT a.number, o.id AS organisation_id, p.id AS person_id, c.difficulty, c.kin
           FROM (SELECT unnest(e.builds_on) UNION
                 SELECT unnest(t.prerequisites) FROM skills t WHERE t.organisation_id = o.id AND t.id = ANY (f.about)
                ) s (id) WHERE s.id <> ALL (f.about)) AS basics,
+       coalesce((SELECT body FROM own_settings s WHERE s.organisation_id = o.id AND s.area = 'settings'
+                  ORDER BY version DESC LIMIT 1), '{}') AS own,
        EXISTS (WITH RECURSIVE before (id) AS (
                  SELECT name FROM named n WHERE n.number = a.number
                   UNION SELECT unnest(t.prerequisites) FROM before b

@@ -1,6 +1,6 @@
 """Ticks: each at most once, one at a time, gone on with where a process died."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,13 +17,17 @@ TICK_LOCK = 7_221_430_912
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One tick as the store knows it. cursor: everybody up to this person id is done."""
+    """One tick as the store knows it. cursor: everybody up to this person id is done.
+
+    own_upto: what organisations had set for themselves up to this number (`store.described.own`) held in it.
+    """
 
     id: int
     at: datetime
     scope: str
     cursor: int
     finished: bool
+    own_upto: int = 0
 
 
 @contextmanager
@@ -35,7 +39,13 @@ def alone(database: Database) -> Iterator[bool]:
 
 
 def begin(
-    connection: Connection, *, at: datetime, scope: str, policy: str, configuration: tuple[str, dict[str, Any]]
+    connection: Connection,
+    *,
+    at: datetime,
+    scope: str,
+    policy: str,
+    configuration: tuple[str, dict[str, Any]],
+    own_upto: int = 0,
 ) -> Tick:
     """The tick of this instant and scope, new or as it was left. configuration: (print, body)."""
     name, body = configuration
@@ -43,15 +53,15 @@ def begin(
         "INSERT INTO configurations (print, body) VALUES (%s, %s) ON CONFLICT DO NOTHING", (name, Jsonb(body))
     )
     new = connection.execute(
-        """INSERT INTO ticks (at, scope, policy, configuration) VALUES (%s, %s, %s, %s)
+        """INSERT INTO ticks (at, scope, policy, configuration, own_upto) VALUES (%s, %s, %s, %s, %s)
            ON CONFLICT (at, scope) WHERE scope NOT IN ('ask','help','live') AND abandoned_at IS NULL DO NOTHING
-           RETURNING id, at, scope, cursor, false AS finished""",
-        (at, scope, policy, name),
+           RETURNING id, at, scope, cursor, false AS finished, own_upto""",
+        (at, scope, policy, name, own_upto),
     ).fetchone()
     row = (
         new
         or connection.execute(
-            """SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished FROM ticks
+            """SELECT id, at, scope, cursor, finished_at IS NOT NULL AS finished, own_upto FROM ticks
                 WHERE at = %s AND scope = %s AND abandoned_at IS NULL""",
             (at, scope),
         ).fetchone()
@@ -72,9 +82,8 @@ UPDATE ticks t SET abandoned_at = clock_timestamp() FROM died d
  WHERE t.id = d.id AND NOT EXISTS (SELECT FROM newest n WHERE n.id = d.id)
 """
 DIED = """
-SELECT id, at, scope, cursor, false AS finished FROM ticks
- WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','help','live') AND at <= %s
- ORDER BY at, id
+SELECT id, at, scope, cursor, false AS finished, own_upto FROM ticks
+ WHERE finished_at IS NULL AND abandoned_at IS NULL AND scope NOT IN ('ask','help','live') AND at <= %s ORDER BY at, id
 """
 
 
@@ -82,7 +91,8 @@ def died(connection: Connection, *, at: datetime, young: timedelta, policy: str,
     """Ticks that died and are to be gone on with, oldest first; the others are marked abandoned.
 
     Gone on with is the newest of each scope, if it is about no more than `young` before `at` and was
-    decided by the same rules. Only for who holds the tick lock. configuration: its print.
+    decided by the same rules; what organisations had set for themselves then goes on to hold in it. Only for who holds
+    the tick lock. configuration: its print.
     """
     rules = {"policy": policy, "configuration": configuration}
     connection.execute(GIVE_UP, {"at": at, "young": young, **rules})
@@ -114,12 +124,31 @@ def boundary(connection: Connection, *, after: int, size: int) -> int | None:
     return None if row is None else row["upto"]
 
 
-def due_boundary(connection: Connection, *, at: datetime) -> int | None:
-    """The last person id whose moment has come; None when nobody's has."""
+# What was set otherwise between the last tick that was finished and this one.
+WOKEN = """
+SELECT DISTINCT organisation_id FROM own_settings
+ WHERE area = 'settings' AND id <= %(upto)s AND id > coalesce((
+       SELECT own_upto FROM ticks
+        WHERE at <= %(at)s AND id <> %(id)s AND scope NOT IN ('ask','help','live') AND abandoned_at IS NULL
+          AND finished_at IS NOT NULL ORDER BY at DESC, id DESC LIMIT 1), 0)
+ ORDER BY organisation_id
+"""
+
+
+def woken(connection: Connection, tick: Tick) -> tuple[int, ...]:
+    """Organisations all of whose people a tick has to look at: since the last one they have set something otherwise."""
+    values = {"upto": tick.own_upto, "at": tick.at, "id": tick.id}
+    return tuple(row["organisation_id"] for row in connection.execute(WOKEN, values))
+
+
+def due_boundary(connection: Connection, *, at: datetime, woken: Sequence[int] = ()) -> int | None:
+    """The last person id whose moment has come; None when nobody's has. woken: see `moments.Scope`."""
+    # Through all people only where there is anybody to find.
+    theirs = ", (SELECT max(person_id) FROM person_state WHERE organisation_id = ANY(%(woken)s))" if woken else ""
     row = connection.execute(
-        """SELECT greatest((SELECT max(person_id) FROM person_state WHERE next_due_at <= %s),
-                           (SELECT max(user_id) FROM intervention_logs
-                             WHERE state = 'deferred' AND due_at <= %s)) AS upto""",
-        (at, at),
+        f"""SELECT greatest((SELECT max(person_id) FROM person_state WHERE next_due_at <= %(at)s),
+                            (SELECT max(user_id) FROM intervention_logs
+                              WHERE state = 'deferred' AND due_at <= %(at)s){theirs}) AS upto""",
+        {"at": at, "woken": list(woken)},
     ).fetchone()
     return None if row is None else row["upto"]

@@ -26,6 +26,7 @@ STAMPS = """
 SELECT w.place, p.id AS person_id,
        md5(concat_ws(' ', %(print)s::text, g.seed, p.id, p.xmin, s.xmin, s.events, s.changed_at,
        (SELECT max(f.id) FROM wrong_flags f WHERE f.person_id = p.id),
+       (SELECT max(o.version) FROM own_settings o WHERE o.organisation_id = g.id AND o.area = 'settings'),
        (SELECT string_agg(concat(i.id, ':', i.xmin), ' ' ORDER BY i.id) FROM intervention_logs i
          WHERE i.user_id = p.id AND i.triggered_at > %(at)s - interval '30 days' AND i.responded_at IS NOT NULL)
        )) AS stamp

@@ -13,7 +13,7 @@ SELECT task_name AS name, count(*) FILTER (WHERE status = 'todo') AS waiting,
 TICKS = """
 SELECT id, at, scope, policy, started_at, finished_at, abandoned_at,
        extract(epoch FROM finished_at - started_at)::float AS seconds
-  FROM ticks WHERE scope NOT IN ('ask', 'live') ORDER BY id DESC LIMIT %s
+  FROM ticks WHERE scope NOT IN ('ask', 'help', 'live') ORDER BY id DESC LIMIT %s
 """
 # Of partitioned tables, with all their partitions. Rows as last counted: counting them now would take long.
 TABLES = """

@@ -19,6 +19,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     memories,
     operations,
     operators,
+    own,
     people,
     practice,
     presence,

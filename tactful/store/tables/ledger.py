@@ -35,6 +35,8 @@ ticks = Table(
     words("scope", nullable=False),
     words("policy", nullable=False),
     words("configuration", nullable=False),
+    # What organisations had set for themselves by then, up to this number of `own_settings`, held beside it.
+    Column("own_upto", BigInteger, nullable=False, server_default="0"),
     # Everybody up to this person id is done; where a tick that died goes on.
     Column("cursor", BigInteger, nullable=False, server_default="0"),
     Column("people", BigInteger, nullable=False, server_default="0"),

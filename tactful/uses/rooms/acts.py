@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from tactful.kernel import ids
+from tactful.sense.settings import POLL_RESULTS
 from tactful.store.database import Connection
 from tactful.store.decided import rooms
 
@@ -47,7 +48,8 @@ def carry_out(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Write all of it; the interventions as written, and what is to be published.
 
-    results: when voters see those of a poll. The attention of the rooms must be held (`rooms.rooms`).
+    results: when voters see those of a poll, unless its organisation has set it otherwise. The attention of the rooms
+    must be held (`rooms.rooms`).
     """
     polls = [_poll(act, at, results) for act in acts if act.kind == "POLL"]
     contents = {act.id: _content(act, at, results, polls) for act in acts}
@@ -90,6 +92,10 @@ def _row(act: Act, content: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _results(act: Act, results: str) -> str:
+    return str(act.room["own"].get(POLL_RESULTS.name, results))
+
+
 def _poll(act: Act, at: datetime, results: str) -> dict[str, Any]:
     told = act.content["poll"]
     return {
@@ -101,7 +107,7 @@ def _poll(act: Act, at: datetime, results: str) -> dict[str, Any]:
         "question": told["question"],
         "type": told["type"],
         "options": list(told["options"]),
-        "results": results,
+        "results": _results(act, results),
         "seconds": told["duration"],
     }
 
@@ -112,7 +118,7 @@ def _content(act: Act, at: datetime, results: str, polls: Sequence[Mapping[str, 
         if poll["intervention_id"] == act.id:
             closes = at + timedelta(seconds=poll["seconds"])
             more = {"poll_id": poll["id"], "opened_at": at.isoformat(), "closes_at": closes.isoformat()}
-            content["poll"] = {**content["poll"], **more, "results": results}
+            content["poll"] = {**content["poll"], **more, "results": _results(act, results)}
     return content
 
 

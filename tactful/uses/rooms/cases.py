@@ -1,6 +1,6 @@
 """Cases: what was noticed in a room, what was chosen because of it, and all that is written of that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ import polars as pl
 from tactful.compose.polls import Context, Template, render, suitable
 from tactful.decide.live.choosing import LIVE_MOMENT, Known, choose
 from tactful.decide.live.handlers import BY_NAME, MASS_EXIT, word
-from tactful.decide.live.settings import CONTROL
+from tactful.decide.live.settings import CONTROL, EXPIRY
 from tactful.decide.policies.thompson import drawn
 from tactful.decide.rules import Rules
 from tactful.decide.settings import LEAST_CHANCE
@@ -45,12 +45,20 @@ class Deciding:
     wording: Mapping[int, Beliefs] = field(default_factory=dict)
     results: str = "voted"
 
+    def governing(self, rooms: Iterable[Mapping[str, Any]]) -> "Deciding":
+        """With what the organisations of these rooms (rows of `rooms.rooms`) have set for themselves."""
+        told = list(rooms)
+        own = {room["organisation_id"]: room["own"] for room in told if room["own"]}
+        upto = max((room["own_upto"] for room in told), default=0)
+        return replace(self, rules=self.rules.with_own(own, upto=upto))
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One side of what was noticed in one room, and what was chosen. told: a row of CHOSEN; known: of LIVE_MOMENT.
 
-    words: what a language model wrote for it ahead (`compose.writing`); then the template is not said.
+    rules: those of its organisation. words: what a language model wrote for it ahead (`compose.writing`); then the
+    template is not said.
     """
 
     noticed: Noticed
@@ -59,7 +67,7 @@ class Case:
     known: Mapping[str, Any]
     told: Mapping[str, Any]
     template: Template | None
-    share: float
+    rules: Rules
     at: datetime
     words: Mapping[str, Any] = field(default_factory=dict)
 
@@ -117,6 +125,7 @@ class Case:
             "priority": word(self.told["priority"]),
             "reasoning": self.reasoning,
             "content": self.content(),
+            "seconds": self.rules.values[EXPIRY.name],
         }
 
     def moment(self, number: int, done: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -133,7 +142,7 @@ class Case:
             "acted": done is not None,
             "propensity": self.told["propensity"],
             "offered": [kind for kind, verdict in allowed if not verdict],
-            "control_share": self.share,
+            "control_share": float(self.rules.values[CONTROL.name]),
             "intervention_id": done and done["id"],
             "before": self.noticed.engagement,
             "expected": self.noticed.expected,
@@ -161,10 +170,10 @@ def chosen(fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, 
     """What is chosen because of anomalies (with their ids); a case for each side of each."""
     sides = [(each, name, side) for each, name in fresh for side in _sides(each)]
     rows = [_moment(each, known[each.live_session_id], side, at) for each, _, side in sides]
-    tick, share = int(at.timestamp()), float(deciding.rules.values[CONTROL.name])
+    tick = int(at.timestamp())
     told_of = choose(pl.DataFrame(rows, schema=LIVE_MOMENT), tick=tick, rules=deciding.rules, known=deciding.known)
     cases = [
-        Case(each, name, known[each.live_session_id], row, told, None, share, at)
+        Case(each, name, known[each.live_session_id], row, told, None, deciding.rules.of(row["organisation_id"]), at)
         for (each, name, _), row, told in zip(sides, rows, told_of.to_dicts(), strict=True)
     ]
     return list(_once(worded(cases, tick, deciding)))
@@ -197,12 +206,14 @@ def worded(cases: Sequence[Case], tick: int, deciding: Deciding) -> list[Case]:
     lines = [
         line for number, case in enumerate(cases) for line in _lines(number, case, fitting[number], tick, deciding)
     ]
-    picked = drawn(
-        pl.DataFrame(lines, schema=LINE, orient="row"),
-        floor=float(deciding.rules.values[LEAST_CHANCE.name]),
-        arm=TEMPLATE,
-    )
-    names = dict(zip(picked["row"].to_list(), picked[TEMPLATE].to_list(), strict=True))
+    floors: dict[float, list[Any]] = {}
+    for line in lines:
+        floors.setdefault(float(cases[line[0]].rules.values[LEAST_CHANCE.name]), []).append(line)
+    picked = [
+        drawn(pl.DataFrame(some, schema=LINE, orient="row"), floor=floor, arm=TEMPLATE)
+        for floor, some in floors.items()
+    ]
+    names = {row: name for each in picked for row, name in each.select("row", TEMPLATE).iter_rows()}
     return [
         _lost(case)
         if case.told["chosen"] and number not in names
@@ -214,7 +225,7 @@ def worded(cases: Sequence[Case], tick: int, deciding: Deciding) -> list[Case]:
 def _fitting(case: Case) -> list[Template]:
     if case.told["chosen"] is None:
         return []
-    found = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at))
+    found = suitable(case.told["chosen"], _context(case.noticed, case.room, case.at), case.room["own_templates"])
     sided = [each for each in found if case.told["chosen"] != "NOTIFICATION" or each.to == case.known["side"]]
     return [each for each in sided if each.family == sided[0].family]
 

@@ -75,6 +75,7 @@ def set_off(connection: Connection, asked: Asked, *, at: datetime, deciding: Dec
         told = f"event_id: the live session {asked.session_id} is not of that event but of {session['event_id']}."
         raise BadInput(told, fields=["event_id"])
     room = _held(connection, session["id"], at)
+    deciding = deciding.governing([room])
     content = said(asked.kind, asked.told, room, at)
     now = _allowed(room, asked.kind, at=at, deciding=deciding, override=asked.override)
     facts = {"reason": asked.reason, "template": content.get("template")}
@@ -93,6 +94,7 @@ def approve(connection: Connection, answered: Answered, *, at: datetime, decidin
     `set_off`.
     """
     room, told = _waiting(connection, answered, at)
+    deciding = deciding.governing([room])
     content = edited(told, answered.told)
     now = _allowed(room, told["type"], at=at, deciding=deciding, override=answered.override)
     wanted = _Wanted(room, told["type"], answered.actor, now, answered.override)
@@ -154,7 +156,7 @@ def _waiting(connection: Connection, answered: Answered, at: datetime) -> tuple[
 
 
 def _allowed(room: Mapping[str, Any], kind: str, *, at: datetime, deciding: Deciding, override: bool) -> Standing:
-    now = standing(room, kind, at=at, rules=deciding.rules)
+    now = standing(room, kind, at=at, rules=deciding.rules.of(room["organisation_id"]))
     if now.paused:
         raise Conflict("An operator paused this; end the pause first.", fields=["intervention_type"])
     if now.shadow:
@@ -203,7 +205,8 @@ def _decided(
         "result": "acted",
         "facts": facts,
     }
-    (number,) = rooms.record(connection, [row], at=at, policy=POLICY, configuration=deciding.rules.stored())
+    rules = deciding.rules
+    (number,) = rooms.record(connection, [row], at=at, policy=POLICY, configuration=rules.stored(), own_upto=rules.upto)
     return number
 
 

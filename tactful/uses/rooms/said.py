@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tactful.compose.polls import Context, Template, library, render, suitable
+from tactful.compose.polls import Context, Template, render, suitable
+from tactful.compose.polls.changed import library_of
 from tactful.compose.polls.choosing import GAMES
 from tactful.compose.polls.own import FIELDS, written
 from tactful.facts.rooms import phase
@@ -59,22 +60,22 @@ def _own(kind: str, own: Mapping[str, Any], room: Mapping[str, Any]) -> dict[str
 
 def _templated(kind: str, name: Any, room: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     context = _context(room, at)
-    content = render(_template(kind, name, context), context)
+    content = render(_template(kind, name, context, room["own_templates"]), context)
     # Nothing was noticed.
     return {name: value for name, value in content.items() if name not in ("anomaly_type", "severity")}
 
 
-def _template(kind: str, name: Any, context: Context) -> Template:
+def _template(kind: str, name: Any, context: Context, own: str) -> Template:
     if name is not None:
-        return _game(name)
-    fitting = suitable(kind, context)
+        return _game(name, own)
+    fitting = suitable(kind, context, own)
     if not fitting:
         raise BadInput("No template fits; write in context what is to be said.", fields=["context"])
     return fitting[0]
 
 
-def _game(name: Any) -> Template:
-    found = next((each for each in library() if each.name == name and each.family in GAMES), None)
+def _game(name: Any, own: str) -> Template:
+    found = next((each for each in library_of(own) if each.name == name and each.family in GAMES), None)
     if found is None:
         told = f"context.name: no game is called {str(name)[:60]}; write title and body, or leave it out."
         raise BadInput(told, fields=["context.name"])

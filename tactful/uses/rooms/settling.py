@@ -68,7 +68,8 @@ def worded(templates: Arms, kinds: Arms | None) -> Beliefs:
     known = (kinds or Arms(templates.half_life)).beliefs(gain)
 
     def begun(circumstances: str, template: str) -> float:
-        kind = KIND_OF.get(template)
+        # What an organisation has added is called like the one of ours that it is like.
+        kind = KIND_OF.get(template.partition(".")[0])
         return known.of(circumstances, kind).mean if kind else 0.0
 
     return templates.beliefs(begun)

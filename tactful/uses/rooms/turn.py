@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from tactful.decide.live.settings import EXPIRY
 from tactful.facts.writing import PURPOSES
 from tactful.store.database import Connection
 from tactful.store.decided import rooms
@@ -94,10 +93,13 @@ def _gone(row: Mapping[str, Any]) -> dict[str, Any]:
 def _decide(
     connection: Connection, fresh: Sequence[tuple[Noticed, str]], known: Rooms, *, at: datetime, deciding: Deciding
 ) -> list[dict[str, Any]]:
+    deciding = deciding.governing(known.values())
     cases = _written(connection, chosen(fresh, known, at=at, deciding=deciding), at)
     rules = deciding.rules
     ledger = [case.ledger() for case in cases]
-    numbers = rooms.record(connection, ledger, at=at, policy=rules.policy_name, configuration=rules.stored())
+    numbers = rooms.record(
+        connection, ledger, at=at, policy=rules.policy_name, configuration=rules.stored(), own_upto=rules.upto
+    )
     both = list(zip(cases, numbers, strict=True))
     acts = [case.act(number) for case, number in both if case.result == "acted"]
     rows, news = carry_out(connection, acts, at=at, results=deciding.results)
@@ -105,5 +107,5 @@ def _decide(
     tried = [case.moment(number, done.get(number)) for case, number in both if case.tried]
     rooms.remember(connection, tried, at=at, seconds=SETTLES)
     waiting = [case.suggestion(number) for case, number in both if case.result == "suggested"]
-    proposed = rooms.suggest(connection, waiting, at=at, seconds=rules.values[EXPIRY.name])
+    proposed = rooms.suggest(connection, waiting, at=at)
     return news + [to_room(known[row["live_session_id"]], "suggestion", shown(row)) for row in proposed]

@@ -1,0 +1,28 @@
+"""What organisations have set for themselves: every version of it."""
+
+from sqlalchemy import BigInteger, Column, Index, Integer, Table
+
+from tactful.store.tables.base import TOLD, document, instant, key, metadata, organisation, words
+
+own_settings = Table(
+    "own_settings",
+    metadata,
+    # Rising in the order in which changes were committed (`store.described.own.HOLD`), so that a number says which
+    # values of everybody's were in force.
+    key(),
+    organisation(),
+    # settings, or templates
+    words("area", nullable=False),
+    # Counted from 1 within the organisation and the area.
+    Column("version", Integer, nullable=False),
+    instant("at", nullable=False),
+    words("actor", nullable=False),
+    words("note", nullable=False, server_default=""),
+    # All that was the organisation's own once this was done, and what of it this changed: name -> [from, to].
+    document("body"),
+    document("changes"),
+    # The version that this took back.
+    Column("undoes", BigInteger),
+    Index("uq_own_settings_version", "organisation_id", "area", "version", unique=True),
+    info=TOLD,
+)
