@@ -115,7 +115,7 @@ export class Moments {
 }
 
 /** The section that is in the middle of the window; the innermost one. */
-function looked(): Element | null {
+export function looked(): Element | null {
   const middle = innerHeight / 2;
   let found: Element | null = null;
   for (const section of document.querySelectorAll(SECTIONS)) {

@@ -9,7 +9,7 @@ import { h, sheet } from "./dom";
 import { read, write } from "./kept";
 import { listen } from "./keys";
 import { Leader } from "./leader";
-import { Moments } from "./moments";
+import { looked, Moments } from "./moments";
 import { Presence } from "./presence";
 import { Stage } from "./stage";
 import { type Source, Tokens } from "./tokens";
@@ -114,6 +114,11 @@ export class Widget {
     };
     const page = this.option("page") || location.pathname;
     return { page: page.slice(0, LONGEST), topic: said("topic"), content_id: said("content-id"), concept: said("concept") };
+  }
+
+  /** The same, of what is in the middle of the window. */
+  here(): Place {
+    return this.place(looked());
   }
 
   /** Tell the page. Answers false where it has taken the matter into its own hands. */

@@ -84,7 +84,7 @@ class Palette {
 
   private async load(): Promise<void> {
     const { widget } = this;
-    const { page, concept, content_id } = widget.place();
+    const { page, concept, content_id } = widget.here();
     const actions = widget.actions.own.slice(0, MOST).map(({ id, label, url, keywords }) => ({ id, label, url, keywords }));
     const body = { current_page: page, current_content: { current_concept: concept, content_id }, actions };
     try {
