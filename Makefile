@@ -7,7 +7,7 @@ TEST := .venv/.ready-test
 BIN := .venv/bin
 # make up PORT=8080 listens there.
 LISTEN = $(if $(PORT),--port $(PORT))
-BENCHES = beat events import tick read struggle risk answers train selection wording detector live room
+BENCHES = beat events import tick read struggle risk answers train selection wording detector live room console
 
 help: ## say what there is to do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'

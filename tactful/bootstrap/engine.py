@@ -4,6 +4,7 @@ from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
+from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
 from tactful.bootstrap.inviting import Inviting
@@ -47,6 +48,7 @@ class Engine(
     Organising,
     Listening,
     Recounting,
+    Happening,
     Polling,
     Partaking,
     Writing,

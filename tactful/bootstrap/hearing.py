@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.facts.audiences import LiveSession, Signal
 from tactful.kernel.errors import BadInput, TactfulError
 from tactful.predict.anomaly import usual
 from tactful.sense import limits, sessions
 from tactful.sense import signals as incoming
+from tactful.store.database import AsyncConnection
 from tactful.store.described import live_sessions, organisations
+from tactful.store.running import audit
 from tactful.store.sensed.signals import Counted
 
 STATES = ("planned", "live", "ended")
@@ -36,23 +39,49 @@ class Hearing(Running):
             counted.append(result)
         return counted
 
-    async def add_live_session(self, organisation: str, told: LiveSession) -> dict[str, Any]:
+    async def add_live_session(
+        self, organisation: str, told: LiveSession, *, actor: str = IN_PROCESS
+    ) -> dict[str, Any]:
         """Say that there will be a live session. raises: BadInput; Conflict where there is one of that name."""
         self._fit(organisation, told)
         async with self.database.service() as connection:
             await organisations.ensure(connection, organisation)
             whose = await organisations.number(connection, organisation)
-            return await live_sessions.add(connection, whose, told)
+            row = await live_sessions.add(connection, whose, told)
+            await _note(connection, organisation, actor, "create live session", told.id, mode=told.mode)
+        return row
 
-    async def change_live_session(self, organisation: str, told: LiveSession) -> dict[str, Any]:
+    async def change_live_session(
+        self, organisation: str, told: LiveSession, *, actor: str = IN_PROCESS
+    ) -> dict[str, Any]:
         """Replace what is said of a live session, its agenda too. raises: BadInput, NotFound."""
         self._fit(organisation, told)
         async with self.database.service() as connection:
             whose = await organisations.number(connection, organisation)
-            return await live_sessions.change(connection, whose, told)
+            row = await live_sessions.change(connection, whose, told)
+            await _note(connection, organisation, actor, "change live session", told.id, mode=told.mode)
+        return row
+
+    async def switch_live_session(
+        self, organisation: str, session_id: str, mode: str, *, actor: str = IN_PROCESS
+    ) -> dict[str, Any]:
+        """Say what may be done in a live session without asking; it may be running. raises: BadInput, NotFound."""
+        named(organisation)
+        limits.name(session_id, "session_id")
+        sessions.mode(mode)
+        async with self.database.service() as connection:
+            whose = await organisations.number(connection, organisation)
+            row = await live_sessions.switch(connection, whose, session_id, mode)
+            await _note(connection, organisation, actor, "switch live session", session_id, mode=mode)
+        return row
 
     async def start_live_session(
-        self, organisation: str, session_id: str, *, started_at: datetime | None = None
+        self,
+        organisation: str,
+        session_id: str,
+        *,
+        started_at: datetime | None = None,
+        actor: str = IN_PROCESS,
     ) -> dict[str, Any]:
         """Begin to listen; twice is once. started_at: when it began, up to 12 hours ago; now when left out.
 
@@ -64,15 +93,19 @@ class Hearing(Running):
         at = now if started_at is None else sessions.begun(started_at, now=now)
         async with self.database.service() as connection:
             whose = await organisations.number(connection, organisation)
-            return await live_sessions.start(connection, whose, session_id, at=at, usual=_usually)
+            row = await live_sessions.start(connection, whose, session_id, at=at, usual=_usually)
+            await _note(connection, organisation, actor, "start live session", session_id)
+        return row
 
-    async def end_live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
+    async def end_live_session(self, organisation: str, session_id: str, *, actor: str = IN_PROCESS) -> dict[str, Any]:
         """Stop listening; twice is once. raises: BadInput, NotFound; Conflict where it never started."""
         named(organisation)
         limits.name(session_id, "session_id")
         async with self.database.service() as connection:
             whose = await organisations.number(connection, organisation)
-            return await live_sessions.end(connection, whose, session_id, at=self.clock.now())
+            row = await live_sessions.end(connection, whose, session_id, at=self.clock.now())
+            await _note(connection, organisation, actor, "end live session", session_id)
+        return row
 
     async def live_session(self, organisation: str, session_id: str) -> dict[str, Any]:
         """A live session as known now. raises: BadInput, NotFound."""
@@ -106,6 +139,13 @@ class Hearing(Running):
     def _fit(self, organisation: str, told: LiveSession) -> None:
         named(organisation)
         sessions.session(told, now=self.clock.now())
+
+
+async def _note(
+    connection: AsyncConnection, organisation: str, actor: str, act: str, session_id: str, **more: Any
+) -> None:
+    detail = {"session": session_id, **more}
+    await audit.write(connection, organisation=organisation, actor=actor, act=act, detail=detail)
 
 
 def _usually(levels: Sequence[float]) -> tuple[float, float]:

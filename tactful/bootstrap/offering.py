@@ -20,7 +20,7 @@ class Offering(Running):
     def groups(self) -> Iterable[GroupCommit[Any, Any]]:
         """What is read and written in groups."""
         self.offering: GroupCommit[Asked, list[dict[str, Any]]] = self._group(self._list_actions, writers=1)
-        self.choosing: GroupCommit[Used, bool] = self._group(self._count_choices, writers=1)
+        self.choosing: GroupCommit[Used, bool | None] = self._group(self._count_choices, writers=1)
         return (*super().groups(), self.offering, self.choosing)
 
     async def quick_actions(self, asked: Asked) -> list[dict[str, Any]]:
@@ -33,8 +33,8 @@ class Offering(Running):
         (told,) = await self.offering.submit([asked])
         return told
 
-    async def use_quick_action(self, used: Used) -> bool:
-        """Count that somebody chose an action; False if its id was counted before.
+    async def use_quick_action(self, used: Used) -> bool | None:
+        """Count that somebody chose an action; False if its id was counted before, None if they were erased.
 
         raises: BadInput naming the field.
         """
@@ -50,7 +50,7 @@ class Offering(Running):
         at = self.clock.now()
         return await asyncio.to_thread(offering.propose, self.database, self.rules, self.settings, asked, at)
 
-    async def _count_choices(self, used: Sequence[Used]) -> Sequence[bool]:
+    async def _count_choices(self, used: Sequence[Used]) -> Sequence[bool | None]:
         counting = counted.count(used, consent_default=self.settings[CONSENT_DEFAULT], now=self.clock.now())
-        fresh: list[bool] = await self._written(counting, len(used))
+        fresh: list[bool | None] = await self._written(counting, len(used))
         return fresh

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -89,6 +90,15 @@ class Operating(Running):
         if row is None:
             return None
         return Operator(row["id"], row["organisation"], row["email"], row["name"], row["role"], hash, row["expires_at"])
+
+    async def still_signed_in(self, whom: Iterable[Operator]) -> set[Operator]:
+        """Those of them whose session goes on, and who may do what they might; looking on does not prolong it."""
+        asked, now = list(whom), self.clock.now()
+        async with self.database.service() as connection:
+            idle = timedelta(minutes=self.settings[IDLE_MINUTES])
+            hashes = [each.session for each in asked]
+            found = await operators.standing(connection, hashes, at=now, idle=idle)
+        return {each for each in asked if found.get(each.session) == each.role}
 
     async def sign_out(self, operator: Operator, *, everywhere: bool = False) -> None:
         """End the session, or all of the operator's."""

@@ -66,6 +66,21 @@ class Organising(Listening):
         asked = Asked(organisation, session_id, event_id, kind, why, actor, told, override)
         return await self._told(await asyncio.to_thread(self._set_off, asked))
 
+    async def preview_live(
+        self, organisation: str, session_id: str, kind: str, *, context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """What `set_off` would say now, with nothing done: the contents as they would be kept.
+
+        raises: BadInput naming the field; NotFound; Conflict unless the session runs.
+        """
+        named(organisation)
+        limits.name(session_id, "session_id")
+        if kind not in NAMES:
+            raise BadInput(f"intervention_type must be one of {', '.join(NAMES)}.", fields=["intervention_type"])
+        told = _mapping({} if context is None else context, "context")
+        asked = Asked(organisation, session_id, "", kind, "", "", told)
+        return await asyncio.to_thread(self._preview, asked)
+
     async def suggestions(
         self, organisation: str, session_id: str, *, state: str | None = None, limit: int = 50, offset: int = 0
     ) -> list[dict[str, Any]]:
@@ -116,6 +131,10 @@ class Organising(Listening):
         row, entries = await asyncio.to_thread(self._dismiss, answered)
         await self._publish_or_leave(entries)
         return row
+
+    def _preview(self, asked: Asked) -> dict[str, Any]:
+        with self.database.batch() as connection:
+            return organising.preview(connection, asked, at=self.clock.now())
 
     def _set_off(self, asked: Asked) -> Done:
         with self.database.batch() as connection:

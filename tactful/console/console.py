@@ -5,14 +5,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.bootstrap import Engine
-from tactful.console import acts, channels, configuring, desk, entering, operators, running, wording
+from tactful.console import acts, channels, configuring, desk, entering, now, operators, running, wording
 from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
 from tactful.console.pages import Page
 from tactful.console.visit import Gone, Visit
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (running, configuring, operators, acts)
+QUESTIONS = (now, running, configuring, operators, acts)
 # Pages that others lead to.
 FURTHER = (channels, wording)
 

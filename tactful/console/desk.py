@@ -96,7 +96,8 @@ class Desk:
                 raise NotAllowed(forms.STRANGE)
         asked = dict(request.query_params)
         at, part = self.engine.clock.now(), request.headers.get("hx-target", "")
-        return Visit(self.engine, operator, at, request.url.path, asked, form, part)
+        last = request.headers.get("last-event-id", "")
+        return Visit(self.engine, operator, at, request.url.path, asked, form, part, last)
 
     def answer(self, request: Request, answer: Answer, visit: Visit | None = None, *, path: str = "") -> Response:
         """A page, a part of it, a file of one of its tables, or the way to another page."""

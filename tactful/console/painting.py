@@ -70,4 +70,5 @@ templates.filters |= {
     "iso": iso,
     "instant": times.instant,
     "ago": times.ago,
+    "clock": times.clock,
 }

@@ -24,3 +24,12 @@ def instant(at: datetime) -> str:
     '2026-01-01 09:30 UTC'
     """
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def clock(at: datetime) -> str:
+    """The time of day of an instant of today.
+
+    >>> clock(datetime(2026, 1, 1, 9, 30, 5, tzinfo=UTC))
+    '09:30:05'
+    """
+    return f"{at.astimezone(UTC):%H:%M:%S}"

@@ -21,7 +21,8 @@ LONGEST_QUESTION = 500
 class Visit:
     """A request by somebody who is signed in. asked: of its address; form: what was sent with it.
 
-    part: the name of the part of the page that is wanted alone, else empty.
+    part: the name of the part of the page that is wanted alone, else empty. last: the id of the last event of a
+    stream that was heard, of a browser that comes back to it, else empty.
     """
 
     engine: Engine
@@ -31,6 +32,7 @@ class Visit:
     asked: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict)
     part: str = ""
+    last: str = ""
 
     @property
     def organisation(self) -> str:
@@ -73,14 +75,11 @@ class Visit:
 
     def instant(self, name: str) -> datetime | None:
         """An instant as ISO 8601 writes it, in UTC unless it says otherwise, or None. raises: BadInput."""
-        value = self.asked.get(name, "").strip()
-        if not value:
-            return None
-        try:
-            read = datetime.fromisoformat(value)
-        except ValueError:
-            raise BadInput(f"{name} must be a time, like 2026-03-06T08:00.", fields=[name]) from None
-        return read if read.tzinfo else read.replace(tzinfo=UTC)
+        return _instant(name, self.asked.get(name, "").strip())
+
+    def time(self, name: str) -> datetime | None:
+        """The same, out of a form. raises: BadInput."""
+        return _instant(name, self.form.get(name, "").strip())
 
     def number(self, name: str) -> int:
         """One of our own numbers, out of a form. raises: BadInput."""
@@ -94,6 +93,16 @@ class Visit:
         kept = {name: value for name, value in self.asked.items() if name not in changes and name != "csv"}
         kept |= {name: str(value) for name, value in changes.items() if value not in (None, "")}
         return f"?{urlencode(kept)}"
+
+
+def _instant(name: str, value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        read = datetime.fromisoformat(value)
+    except ValueError:
+        raise BadInput(f"{name} must be a time, like 2026-03-06T08:00.", fields=[name]) from None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,7 @@ def session(told: LiveSession, *, now: datetime) -> None:
     limits.name(told.event_id, "event_id")
     limits.text(told.title, "title")
     limits.text(told.topic, "topic")
-    if told.mode not in MODES:
-        raise BadInput(f"mode must be one of {', '.join(MODES)}.", fields=["mode"])
+    mode(told.mode)
     _span(told.starts_at, told.ends_at, "", now)
     if len(told.agenda) > MOST_ITEMS:
         raise BadInput(f"agenda may have {MOST_ITEMS} entries; it has {len(told.agenda)}.", fields=["agenda"])
@@ -35,6 +34,12 @@ def session(told: LiveSession, *, now: datetime) -> None:
             raise BadInput(f"{path}kind must be one of {', '.join(ITEMS)}.", fields=[f"{path}kind"])
         limits.text(item.title, f"{path}title")
         _span(item.starts_at, item.ends_at, path, now)
+
+
+def mode(told: str) -> None:
+    """A mode that there is. raises: BadInput."""
+    if told not in MODES:
+        raise BadInput(f"mode must be one of {', '.join(MODES)}.", fields=["mode"])
 
 
 def begun(at: datetime, *, now: datetime) -> datetime:

@@ -18,7 +18,6 @@ from tactful.decide import Rules, chances, choose, inline_help, whys, with_wall_
 from tactful.decide.candidates import propose
 from tactful.decide.choose import prints
 from tactful.facts.here import BEHAVIOUR, FORESEEN, HERE, KNOWN, QUIET, TOLD, Asked
-from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Settings
 from tactful.predict import struggle
 from tactful.store.database import Connection, Database
@@ -35,6 +34,7 @@ NOTHING: dict[str, Any] = {
     "should_show": False, "help_id": None, "help_type": None, "help_message": None, "title": None, "action": None,
     "decision_id": None,
 }  # fmt: skip
+GONE = NOTHING | {"reason": "They were erased; nothing is decided about them."}
 LOST = "Another page has just used up the attention that this would have needed."
 SHADOW = "Shadow mode is on: it was decided, and is on record only."
 STATE = "ledger_state_here"
@@ -97,6 +97,11 @@ def _check(
 ) -> list[dict[str, Any]]:
     rules = held.rules
     known = _known(connection, rules, asked, at)
+    if known.height < len(asked):
+        there = known["number"].to_list()
+        answers = _check(held, [asked[number] for number in there], told[there], at, connection) if there else []
+        return [dict(zip(there, answers, strict=True)).get(number, GONE) for number in range(len(asked))]
+    known = known.drop("number")
     known, made = _foreseen(connection, Settings(rules.values), asked, known, at)
     blank = (pl.lit(None, kind).alias(name) for name, kind in QUIET.items())
     seen = with_wall_clock(known.hstack(told), at).with_columns(blank).select(name for name in HERE)
@@ -139,14 +144,12 @@ def _decided(connection: Connection, seen: pl.DataFrame, held: Held, at: datetim
 
 
 def _known(connection: Connection, rules: Rules, asked: Sequence[Asked], at: datetime) -> pl.DataFrame:
-    """KNOWN of each of `asked`, in their order."""
+    """KNOWN of each of `asked` with `number`, the place in it; without those who were erased."""
     known = helps.read(connection, asked, at=at, defaults=rules.defaults)
     if known.height < len(asked):
         run(connection, resolve.people({(each.organisation, each.person): None for each in asked}))
         known = helps.read(connection, asked, at=at, defaults=rules.defaults)
-    if known.height < len(asked):
-        raise NotReady("Somebody in this request has just been erased; send it again.")
-    return known.sort("number").drop("number")
+    return known.sort("number")
 
 
 def _foreseen(

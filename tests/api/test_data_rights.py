@@ -79,3 +79,17 @@ async def test_the_audit_log_says_that_somebody_was_erased_and_not_who(engine: E
         [row] = await (await connection.execute("SELECT actor, act, detail::text FROM audit_log")).fetchall()
     assert (row["actor"], row["act"]) == ("the person themselves", "erase person")
     assert "ana" not in row["detail"]
+
+
+async def test_pages_of_who_was_erased_are_answered_and_leave_nothing(client: httpx.AsyncClient) -> None:
+    await client.post("/ambient/presence/update", json={"page": "lesson"}, headers=bearer())
+    await client.request("DELETE", "/api/v1/people/42", headers=bearer(scope="service"))
+    service = bearer(scope="service")
+    asked = {"user_behavior": {"time_on_section": 60}, "current_context": {"page": "lesson"}, "user_id": 42}
+    told = (await client.post("/ambient/inline-help/check", json=asked, headers=service)).json()
+    assert (told["should_show"], told["reason"]) == (False, "They were erased; nothing is decided about them.")
+    chosen = {"action_id": "preferences", "current_page": "lesson", "user_id": 42}
+    told = (await client.post("/ambient/quick-actions/used", json=chosen, headers=service)).json()
+    assert told["status"] == "erased"
+    exported = await client.get("/api/v1/people/42/export", headers=service)
+    assert exported.status_code == 404

@@ -15,6 +15,7 @@ from tactful.kernel.records import Event
 from tactful.store.settings import VISIT_TIMEOUT
 from tactful.worker.schedule import close_visits
 from tests.api.conftest import bearer, calling
+from tests.api.events import counted
 from tests.api.test_shapes import shaped
 
 EVENTS, PRESENCE = "/api/v1/events", "/ambient/presence/update"
@@ -48,7 +49,7 @@ async def second(engine: Engine) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def test_what_is_sent_is_kept_as_it_is(client: httpx.AsyncClient, engine: Engine) -> None:
-    assert (await send(client, DONE)).json() == {"accepted": 1, "duplicate": 0}
+    assert (await send(client, DONE)).json() == counted(1, 0)
     columns = "e.id, kind, occurred_at, content_id, skill_id, topic, properties, p.external_id AS user_id"
     [row] = await rows(engine, f"SELECT {columns} FROM events e JOIN people p ON p.id = e.person_id")
     assert row == DONE | {"user_id": "42", "occurred_at": datetime(2026, 1, 31, 8, tzinfo=UTC)}
@@ -63,7 +64,7 @@ async def test_a_stranger_who_sends_an_event_comes_into_being_with_what_is_known
 ) -> None:
     for user, properties in ((1, {}), (2, {"zone": "Asia/Tokyo"}), (3, {"zone": "Mars/Olympus"})):
         told = await send(client, DONE | {"id": f"e{user}", "user_id": user, "properties": properties})
-        assert told.json() == {"accepted": 1, "duplicate": 0}
+        assert told.json() == counted(1, 0)
     people = "SELECT external_id, zone, zone_source, name, consent FROM people ORDER BY external_id"
     nothing: dict[str, Any] = {"name": None, "consent": {}}
     assert await rows(engine, people) == [
@@ -90,9 +91,9 @@ async def test_a_stranger_who_sends_an_event_comes_into_being_with_what_is_known
 async def test_an_id_counts_once_whatever_else_it_comes_with(
     client: httpx.AsyncClient, engine: Engine, again: dict[str, Any]
 ) -> None:
-    assert (await send(client, DONE)).json() == {"accepted": 1, "duplicate": 0}
-    assert (await send(client, DONE | again)).json() == {"accepted": 0, "duplicate": 1}
-    assert (await send(client, DONE | {"id": "e2"}, DONE | again)).json() == {"accepted": 1, "duplicate": 1}
+    assert (await send(client, DONE)).json() == counted(1, 0)
+    assert (await send(client, DONE | again)).json() == counted(0, 1)
+    assert (await send(client, DONE | {"id": "e2"}, DONE | again)).json() == counted(1, 1)
     assert await count(engine, "events") == 2
     assert await rows(engine, "SELECT sum(events) AS n FROM person_day") == [{"n": 2}]
 
@@ -131,7 +132,7 @@ async def test_when_one_of_a_thousand_does_not_fit_none_is_taken_and_its_field_i
     assert (told.status_code, shaped(told)["fields"]) == (422, [field])
     for table in ("events", "event_keys", "people", "person_state"):
         assert await count(engine, table) == 0
-    assert (await send(client, *good)).json() == {"accepted": 999, "duplicate": 0}
+    assert (await send(client, *good)).json() == counted(999, 0)
 
 
 async def test_a_thousand_are_taken_and_one_more_is_not(client: httpx.AsyncClient, engine: Engine) -> None:
@@ -139,8 +140,8 @@ async def test_a_thousand_are_taken_and_one_more_is_not(client: httpx.AsyncClien
     told = await send(client, *batch)
     assert (told.status_code, shaped(told)["fields"]) == (422, ["events"])
     assert await count(engine, "events") == 0
-    assert (await send(client, *batch[:1000])).json() == {"accepted": 1000, "duplicate": 0}
-    assert (await send(client, *batch[:1000])).json() == {"accepted": 0, "duplicate": 1000}
+    assert (await send(client, *batch[:1000])).json() == counted(1000, 0)
+    assert (await send(client, *batch[:1000])).json() == counted(0, 1000)
     assert await count(engine, "people") == 50
 
 
@@ -154,7 +155,7 @@ async def test_one_bad_request_never_harms_those_that_arrive_with_it(client: htt
 async def test_the_same_id_of_another_organisation_is_another_event(client: httpx.AsyncClient, engine: Engine) -> None:
     await send(client, DONE)
     other = await send(client, DONE, who=bearer("backend", "service", "umbrella"))
-    assert other.json() == {"accepted": 1, "duplicate": 0}
+    assert other.json() == counted(1, 0)
     assert await rows(engine, "SELECT count(DISTINCT organisation_id) AS n FROM people") == [{"n": 2}]
 
 
@@ -264,4 +265,4 @@ async def test_a_beat_after_a_long_silence_closes_the_visit_too(engine: Engine, 
 async def test_a_product_may_send_visits_of_its_own(client: httpx.AsyncClient, engine: Engine) -> None:
     now = engine.clock.now()
     assert list(await engine.accept("acme", [Event("v1", "42", "visit", now)])) == [True]
-    assert (await send(client, DONE | {"id": "v1", "kind": "visit"})).json() == {"accepted": 0, "duplicate": 1}
+    assert (await send(client, DONE | {"id": "v1", "kind": "visit"})).json() == counted(0, 1)

@@ -30,6 +30,16 @@ EXEMPLARY = sorted(name for name, message in MESSAGES.items() if "example" in me
 # circle of prerequisites. And 7.0, which JSON Schema holds for whole and we do not. Everywhere else, what fits the
 # description is taken.
 UNSAYABLE = {
+    "POST /ambient/inline-help/check",
+    "POST /ambient/inline-help/response",
+    "POST /ambient/quick-actions",
+    "POST /ambient/quick-actions/used",
+    "PUT /api/v1/settings",
+    "POST /api/v1/settings/rehearse",
+    "POST /api/v1/settings/undo",
+    "POST /api/v1/templates/undo",
+    "PUT /api/v1/templates/{id}",
+    "POST /api/v1/templates/{id}/preview",
     "POST /ambient/presence/update",
     "POST /ambient/presence/beats",
     "PUT /proactive/consent",

@@ -44,8 +44,11 @@ def app(engine: Engine) -> FastAPI:
 class Browser:
     """Somebody who looks at pages and sends forms."""
 
-    def __init__(self, app: FastAPI) -> None:
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS)
+    def __init__(self, app: FastAPI | None, *, address: str = ADDRESS) -> None:
+        """app: the application, in process; None for the server at `address`."""
+        transport = None if app is None else httpx.ASGITransport(app)
+        self.client = httpx.AsyncClient(transport=transport, base_url=address)
+        self.ours = {"Origin": address}
 
     async def see(self, path: str, **asked: Any) -> httpx.Response:
         """A page of the console."""
@@ -55,11 +58,14 @@ class Browser:
         """A form of a page, as its own page would send it."""
         page = await self.see("account")
         _, _, rest = page.text.partition('name="csrf" value="')
-        return await self.client.post(f"/console/{path}", data={"csrf": rest.partition('"')[0]} | form, headers=OURS)
+        csrf = rest.partition('"')[0]
+        return await self.client.post(f"/console/{path}", data={"csrf": csrf} | form, headers=self.ours)
 
     async def sign_in(self, email: str, password: str = PASSWORD) -> httpx.Response:
         """Sign in."""
-        return await self.client.post("/console/sign-in", data={"email": email, "password": password}, headers=OURS)
+        return await self.client.post(
+            "/console/sign-in", data={"email": email, "password": password}, headers=self.ours
+        )
 
 
 @pytest.fixture
@@ -73,22 +79,27 @@ async def browser(app: FastAPI) -> AsyncIterator[Browser]:
 Operators = Callable[..., Awaitable[Browser]]
 
 
+async def let_in(engine: Engine, browser: Browser, organisation: str, role: str = "admin") -> Browser:
+    """The browser, with a new operator of that organisation signed in."""
+    email = f"{role}@{organisation}.example"
+    link = await engine.first_link(organisation)
+    if link is None or role != "admin":
+        secret = await engine.invite(organisation, email, role=role)
+        await engine.accept_offer(secret, password=PASSWORD)
+    else:
+        await engine.accept_offer(link, email=email, password=PASSWORD)
+    assert (await browser.sign_in(email)).status_code == 303
+    return browser
+
+
 @pytest.fixture
 async def operator(app: FastAPI, engine: Engine) -> AsyncIterator[Operators]:
     """Makes an operator of an organisation, and answers a browser in which they are signed in."""
     browsers = list[Browser]()
 
     async def made(organisation: str, role: str = "admin") -> Browser:
-        email = f"{role}@{organisation}.example"
-        link = await engine.first_link(organisation)
-        if link is None or role != "admin":
-            secret = await engine.invite(organisation, email, role=role)
-            await engine.accept_offer(secret, password=PASSWORD)
-        else:
-            await engine.accept_offer(link, email=email, password=PASSWORD)
         browsers.append(Browser(app))
-        assert (await browsers[-1].sign_in(email)).status_code == 303
-        return browsers[-1]
+        return await let_in(engine, browsers[-1], organisation, role)
 
     yield made
     for each in browsers:

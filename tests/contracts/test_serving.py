@@ -18,9 +18,10 @@ from psycopg import sql
 from sqlglot import exp, parse_one
 
 import tactful
+from tactful.console import pages
 from tactful.facts.activity import window
 from tactful.store.database import Database
-from tactful.store.decided import curves, features, memories, timing
+from tactful.store.decided import curves, features, memories, struggles, timing
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import Ask, Reader, Schema
 from tactful.store.sensed import questions
@@ -74,8 +75,9 @@ QUESTIONS = {name: value for name, value in everything().items() if type(value) 
 
 def test_every_kind_of_question_is_held_to_this() -> None:
     named = {value for name, value in everything().items() if isinstance(value, type) and name.endswith(".Question")}
-    # What an audience asks of a speaker is no question of ours about a person.
-    kinds = named - {questions.Question}
+    # What an audience asks of a speaker is no question of ours about a person, nor what the menu of the console asks.
+    others = {questions.Question, struggles.Asked, pages.Question}
+    kinds = named - others
     assert kinds == KINDS.keys() == {type(ready) for ready in QUESTIONS.values()}
 
 

@@ -9,7 +9,7 @@ from tactful.decide import Rules, chances
 from tactful.decide.guardrails import RAILS
 from tactful.decide.kinds import KINDS
 from tactful.decide.policies import POLICIES, RANKED, Policy
-from tactful.decide.settings import COOLDOWN, HOURS, MORNING_FROM, QUIET_END, QUIET_START, SETTINGS
+from tactful.decide.settings import AT_ONCE, COOLDOWN, HOURS, MORNING_FROM, QUIET_END, QUIET_START, SETTINGS
 from tactful.decide.triggers import NAMES
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.errors import BadSetting
@@ -22,8 +22,9 @@ PLAIN = Rules.from_settings(Settings({}))
 
 def test_every_kind_has_its_hours_and_a_trigger() -> None:
     names = [kind.name for kind in KINDS]
-    assert names == list(HOURS)
-    assert {each.kind for each in PLAIN.triggers} == set(names)
+    assert names == [*HOURS, *AT_ONCE]
+    # What is decided at once comes from a page, not from a tick.
+    assert {each.kind for each in PLAIN.triggers} == set(HOURS)
     assert len(set(NAMES)) == len(NAMES)
 
 

@@ -70,6 +70,8 @@ async def use_quick_action(call: Caller, body: QuickUsedIn) -> QuickUsedOut:
     """Count that the person chose an action: it stands higher for them there, and a little for everybody."""
     used = quick.Used(call.organisation, call.person(body.user_id), body.action_id, body.current_page, call.at, body.id)
     fresh = await call.engine.use_quick_action(used)
+    if fresh is None:
+        return QuickUsedOut(status="erased", action_id=body.action_id)
     return QuickUsedOut(status="recorded" if fresh else "already_recorded", action_id=body.action_id)
 
 

@@ -34,7 +34,9 @@ NOW = StartIn()
 
 async def add_live_session(call: Caller, body: SessionIn) -> SessionOut:
     """Say that there will be a live session. It is listened to once it has been started."""
-    return sessions_out(await call.engine.add_live_session(call.organisation, _told(body.session_id, body)))
+    return sessions_out(
+        await call.engine.add_live_session(call.organisation, _told(body.session_id, body), actor=call.actor)
+    )
 
 
 async def list_live_sessions(
@@ -58,7 +60,9 @@ async def get_live_session(call: Caller, session_id: SessionId) -> SessionOut:
 
 async def change_live_session(call: Caller, session_id: SessionId, body: DescriptionIn) -> SessionOut:
     """Replace what is said of a live session, its agenda and mode too; it may be running."""
-    return sessions_out(await call.engine.change_live_session(call.organisation, _told(session_id, body)))
+    return sessions_out(
+        await call.engine.change_live_session(call.organisation, _told(session_id, body), actor=call.actor)
+    )
 
 
 async def start_live_session(call: Caller, session_id: SessionId, body: StartIn = NOW) -> SessionOut:
@@ -66,7 +70,11 @@ async def start_live_session(call: Caller, session_id: SessionId, body: StartIn 
 
     Where it began before, `started_at` says when; tell what was heard since, with its times, before you start it.
     """
-    return sessions_out(await call.engine.start_live_session(call.organisation, session_id, started_at=body.started_at))
+    return sessions_out(
+        await call.engine.start_live_session(
+            call.organisation, session_id, started_at=body.started_at, actor=call.actor
+        )
+    )
 
 
 async def end_live_session(call: Caller, session_id: SessionId) -> SessionOut:
@@ -74,7 +82,7 @@ async def end_live_session(call: Caller, session_id: SessionId) -> SessionOut:
 
     A session that nobody ends is ended by itself after `live.longest_hours`, or so long after its planned end.
     """
-    return sessions_out(await call.engine.end_live_session(call.organisation, session_id))
+    return sessions_out(await call.engine.end_live_session(call.organisation, session_id, actor=call.actor))
 
 
 async def send_signals(call: Caller, session_id: SessionId, body: SignalsIn) -> SignalsOut:

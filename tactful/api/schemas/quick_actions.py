@@ -76,7 +76,7 @@ class QuickUsedIn(Wire):
 
 
 class QuickUsedOut(Told):
-    """Whether the choice was new."""
+    """Whether the choice was new; of who was erased nothing is recorded."""
 
-    status: Literal["recorded", "already_recorded"]
+    status: Literal["recorded", "already_recorded", "erased"]
     action_id: str

@@ -21,6 +21,7 @@ MODULES = {
     "detector": "detector",
     "live": "live",
     "room": "room",
+    "console": "console",
 }
 NAMES = tuple(MODULES)
 

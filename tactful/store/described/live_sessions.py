@@ -29,6 +29,11 @@ UPDATE live_sessions s SET event_id = %(event_id)s, title = %(title)s, topic = %
        mode = %(mode)s, starts_at = %(starts_at)s, ends_at = %(ends_at)s, revision = s.revision + 1
  WHERE s.organisation_id = %(organisation)s AND s.session_id = %(id)s RETURNING s.id
 """
+# What may be done without asking is read anew by every decision.
+SWITCH = """
+UPDATE live_sessions s SET mode = %(mode)s WHERE s.organisation_id = %(organisation)s AND s.session_id = %(id)s
+RETURNING s.id
+"""
 AGENDA = """
 INSERT INTO agenda_items (organisation_id, live_session_id, kind, title, starts_at, ends_at)
 VALUES (%s, %s, %s, %s, %s, %s)
@@ -90,6 +95,14 @@ async def change(connection: AsyncConnection, organisation_id: int, told: LiveSe
     await connection.execute("DELETE FROM agenda_items WHERE live_session_id = %s", (made["id"],))
     await _plan(connection, organisation_id, made["id"], told.agenda)
     return await read(connection, organisation_id, told.id)
+
+
+async def switch(connection: AsyncConnection, organisation_id: int, session_id: str, mode: str) -> dict[str, Any]:
+    """Change the mode of a live session alone. raises: NotFound."""
+    values = {"organisation": organisation_id, "id": session_id, "mode": mode}
+    if await (await connection.execute(SWITCH, values)).fetchone() is None:
+        raise _unknown(session_id)
+    return await read(connection, organisation_id, session_id)
 
 
 async def start(

@@ -3,6 +3,7 @@
 Secrets come here as their hashes only.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -116,6 +117,19 @@ async def session(connection: AsyncConnection, hash: str, *, at: datetime, idle:
         {"hash": hash, "at": at, "since": at - idle},
     )
     return await found.fetchone()
+
+
+async def standing(
+    connection: AsyncConnection, hashes: Sequence[str], *, at: datetime, idle: timedelta
+) -> dict[str, str]:
+    """Which of these sessions are not over at `at`, with the role of each one's operator."""
+    found = await connection.execute(
+        f"""SELECT s.hash, o.role FROM operator_sessions s JOIN {JOINED} ON o.id = s.operator_id
+             WHERE s.hash = ANY(%(hashes)s) AND s.expires_at > %(at)s AND s.seen_at > %(since)s
+               AND o.disabled_at IS NULL""",
+        {"hashes": list(hashes), "at": at, "since": at - idle},
+    )
+    return {row["hash"]: row["role"] for row in await found.fetchall()}
 
 
 async def touch(connection: AsyncConnection, hash: str, *, at: datetime) -> None:

@@ -23,13 +23,16 @@ class Listener:
     """Hears what is told to the rooms that were entered.
 
     heard: called with the number of the room and the message. lost: called when messages may have been missed, once
-    they are heard again.
+    they are heard again. away: called with True when Valkey does not answer, and with False once it does again.
     """
 
-    def __init__(self, valkey: Any, *, heard: Heard, lost: Callable[[], None]) -> None:
+    def __init__(
+        self, valkey: Any, *, heard: Heard, lost: Callable[[], None], away: Callable[[bool], None] = lambda _: None
+    ) -> None:
         self._valkey = valkey
         self._heard = heard
         self._lost = lost
+        self._away = away
         self._rooms: set[int] = set()
         self._pubsub: Any = None
         self._saying = asyncio.Lock()
@@ -77,9 +80,11 @@ class Listener:
                     pubsub.connection.register_connect_callback(self._found_back)
                     self._pubsub = pubsub
                     await self._say("subscribe", self._rooms)
+                    self._away(False)
                     wait = FIRST
                     await self._listen(pubsub)
             except AWAY as error:
+                self._away(True)
                 log.warning("Valkey is away; rooms hear what stands once a second", error=type(error).__name__)
             finally:
                 self._pubsub = None

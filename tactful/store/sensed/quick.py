@@ -1,6 +1,6 @@
 """Counting which quick actions people choose: sums that fade, of each person and of the organisation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,12 +62,20 @@ UPDATE quick_action_totals t SET weight = greatest(0, t.weight - u.weight)
 """
 
 
-def count(used: Sequence[Used], *, consent_default: bool, now: datetime) -> Steps[list[bool]]:
-    """Count choices, as service_role; for each, False if its id had been counted before.
+def count(used: Sequence[Used], *, consent_default: bool, now: datetime) -> Steps[list[bool | None]]:
+    """Count choices, as service_role; for each, False if its id had been counted before, None of who was erased.
 
     Of who does not consent it is only counted how often they chose today. People nobody knew come into being.
     """
     known = yield from resolve.people({(each.organisation, each.person): None for each in used})
+    there = [number for number, each in enumerate(used) if (each.organisation, each.person) in known]
+    fresh = yield from _counted([used[number] for number in there], known, consent_default=consent_default, now=now)
+    return [dict(zip(there, fresh, strict=True)).get(number) for number in range(len(used))]
+
+
+def _counted(
+    used: Sequence[Used], known: Mapping[resolve.Key, resolve.Known], *, consent_default: bool, now: datetime
+) -> Steps[list[bool]]:
     whose = [known[each.organisation, each.person] for each in used]
     held = yield Say(HOLD, (consent_default, [person.id for person in whose]))
     consented = {row["person_id"]: row["consented"] for row in held}

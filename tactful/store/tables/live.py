@@ -76,6 +76,7 @@ live_sessions = Table(
     UniqueConstraint("organisation_id", "session_id"),
     Index("ix_live_sessions_event_id", "organisation_id", "event_id"),
     Index("ix_live_sessions_live", "id", postgresql_where=text("state = 'live'")),
+    Index("ix_live_sessions_ended_at", "organisation_id", "ended_at", postgresql_where=text("state = 'ended'")),
     CheckConstraint("mode IN ('manual','semi_automatic','automatic')", name="mode"),
     CheckConstraint("state IN ('planned','live','ended')", name="state"),
     CheckConstraint("ends_at > starts_at", name="ends_at"),

@@ -64,6 +64,12 @@ class Done:
     entries: list[dict[str, Any]]
 
 
+def preview(connection: Connection, asked: Asked, *, at: datetime) -> dict[str, Any]:
+    """What would be said if an organiser set it off now; nothing is done. raises: as `set_off`, cooldowns aside."""
+    session = run(connection, polls.room(asked.organisation, asked.session_id))
+    return said(asked.kind, asked.told, _held(connection, session["id"], at), at)
+
+
 def set_off(connection: Connection, asked: Asked, *, at: datetime, deciding: Deciding) -> Done:
     """Do what an organiser asks for.
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import APIRouter
 from websockets.asyncio.client import ClientConnection, connect
 
 from tactful.api.app import create_app
@@ -84,12 +85,12 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(engine: Engine, *, ws: Any = None) -> AsyncIterator[Served]:
+async def serving(engine: Engine, *, ws: Any = None, pages: Sequence[APIRouter] = ()) -> AsyncIterator[Served]:
     """The product's server for an open engine, on a port of its own. ws: what speaks to WebSockets, if not ours."""
     place = socket.socket()
     place.bind(("127.0.0.1", 0))
     place.listen()
-    config = configured(create_app(engine), engine.settings)
+    config = configured(create_app(engine, pages=pages), engine.settings)
     config.ws = ws or config.ws
     server = Server(config, engine)
     running = asyncio.create_task(server._serve([place]))

@@ -690,6 +690,8 @@ CREATE TABLE live_sessions (
 	CONSTRAINT fk_live_sessions_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
+CREATE INDEX ix_live_sessions_ended_at ON live_sessions (organisation_id, ended_at) WHERE state = 'ended';
+
 CREATE INDEX ix_live_sessions_event_id ON live_sessions (organisation_id, event_id);
 
 CREATE INDEX ix_live_sessions_live ON live_sessions (id) WHERE state = 'live';

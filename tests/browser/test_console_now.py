@@ -1,0 +1,174 @@
+"""The page Now and a live session's page, in a real browser, while an audience is there."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tactful.bootstrap import Engine
+from tactful.facts.audiences import LiveSession, Signal
+from tactful.store.database import Database
+from tactful.store.running.rooms import ORGANISERS
+from tests.api.conftest import engine_settings
+from tests.browser.conftest import PATIENCE, Visit, engine
+from tests.console.happenings import begin, heard, proposed
+
+EMAIL, PASSWORD = "ana@acme.example", "a horse that is correct"
+
+
+@dataclass
+class Beside:
+    """An engine beside the one that serves, on the same database: what it does, that one shows."""
+
+    database: Database
+    redis_url: str
+
+    def do(self, work: Callable[[Engine], Any]) -> Any:
+        async def done() -> Any:
+            async with Engine(engine_settings(self.database, self.redis_url)) as own:
+                return await work(own)
+
+        # In a thread of its own: the browser's loop runs in this one.
+        with ThreadPoolExecutor(1) as other:
+            return other.submit(asyncio.run, done()).result()
+
+
+@pytest.fixture(scope="module")
+def beside(module_database: Database, redis_url: str) -> Beside:
+    return Beside(module_database, redis_url)
+
+
+@pytest.fixture(scope="module")
+def address(
+    module_database: Database, redis_url: str, beside: Beside, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    async def prepare(own: Engine) -> None:
+        link = await own.first_link("acme")
+        await own.accept_offer(str(link), email=EMAIL, name="Ana", password=PASSWORD)
+        for place, name in enumerate(("keynote", "panel", "workshop", "seminar")):
+            await begin(own, "acme", name, title=f"{name.capitalize()} <b>{place}</b>")
+            for ago in (60, 30, 5):
+                await heard(own, name, 0.3 + 0.15 * place, 40, ago=ago)
+
+    beside.do(prepare)
+    log: Path = tmp_path_factory.mktemp("now") / "log"
+    with engine(module_database, redis_url, log, "api") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def state(browser: Browser, address: str) -> Any:
+    """What a browser keeps in which Ana is signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{address}/console/now")
+    page.fill("[name=email]", EMAIL)
+    page.fill("[name=password]", PASSWORD)
+    page.click("button.strong")
+    page.wait_for_selector("#now")
+    kept = context.storage_state()
+    context.close()
+    return kept
+
+
+@pytest.fixture
+def come_in(visit: Callable[..., Visit], state: Any) -> Callable[..., Visit]:
+    """Looks at the page Now as Ana."""
+
+    def entered(**more: Any) -> Visit:
+        seen = visit(state=state, **more)
+        seen.go("/console/now", until="#now")
+        return seen
+
+    return entered
+
+
+def test_figures_cards_and_curves_come_by_themselves(come_in: Callable[..., Visit], beside: Beside) -> None:
+    seen = come_in()
+    page = seen.page
+    expect(page.locator("#state")).to_have_text("live", timeout=PATIENCE)
+    expect(page.locator("#chart canvas")).to_have_count(1)
+    first = page.locator("#sessions tr").first
+    expect(first).to_contain_text("Keynote <b>0</b>")
+
+    async def happen(own: Engine) -> int:
+        for name, score in (("keynote", 0.9), ("seminar", 0.05)):
+            room = await own.room("acme", name)
+            data = {"at": own.clock.now().isoformat(), "score": score, "viewers": 7}
+            await own.rooms.tell(room["id"], "engagement", data, to=ORGANISERS)
+        return await proposed(own, "workshop")
+
+    beside.do(happen)
+    expect(page.locator("#sessions tr").first).to_contain_text("5 %", timeout=PATIENCE)
+    card = page.locator("#suggestions .suggestion")
+    expect(card).to_have_count(1, timeout=PATIENCE)
+    assert seen.barriers_in_light_and_dark() == []
+    card.get_by_text("Edit", exact=True).focus()
+    page.keyboard.press("Enter")
+    card.get_by_label("Question").fill("Shall we <i>go</i> on?")
+    card.get_by_role("button", name="Approve as edited").click()
+    expect(page.locator("#feed")).to_contain_text("approved by ana@acme.example", timeout=PATIENCE)
+    expect(page.locator("#feed")).to_contain_text("Shall we <i>go</i> on?")
+    expect(card).to_have_count(0, timeout=PATIENCE)
+    keys = page.locator("#feed > li").evaluate_all("rows => rows.map((each) => each.dataset.key)")
+    assert len(keys) == len(set(keys))
+    page.get_by_role("button", name="Pause").click()
+    expect(page.locator("#state")).to_have_text("paused")
+    assert (seen.complaints, seen.refused(), seen.strangers()) == ([], [], [])
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("path", ["/console/now", "/console/session?id=keynote", "/console/session/new"])
+def test_pages_of_live_sessions_are_quiet_and_open_to_everybody(
+    come_in: Callable[..., Visit], path: str, width: int
+) -> None:
+    seen = come_in(width=width)
+    seen.go(path)
+    if path == "/console/now":
+        expect(seen.page.locator("#chart canvas")).to_have_count(1, timeout=PATIENCE)
+    assert seen.barriers_in_light_and_dark() == []
+    assert seen.overflow() <= 0
+    assert (seen.complaints, seen.refused(), seen.strangers()) == ([], [], [])
+
+
+def test_a_session_s_page_shows_what_its_audience_does(come_in: Callable[..., Visit], beside: Beside) -> None:
+    seen = come_in()
+    page = seen.go("/console/session?id=panel")
+    expect(page.locator("#questions + *, [data-live=questions]").last).to_contain_text("Nobody asked anything yet.")
+
+    async def ask(own: Engine) -> None:
+        await own.ask_room("acme", "panel", "ben", "Is <b>this</b> recorded?")
+        await own.hear("acme", [Signal("hand", "panel", "hand_raised", own.clock.now(), "cleo")])
+
+    beside.do(ask)
+    expect(page.locator("[data-live=questions]")).to_contain_text("Is <b>this</b> recorded?", timeout=PATIENCE)
+    expect(page.locator("[data-live=hands]")).to_contain_text("cleo", timeout=PATIENCE)
+    page.get_by_label("Question", exact=True).fill("Which one?")
+    page.locator(".hand [name=options]").fill("This\nThat")
+    page.get_by_role("button", name="Look at it first").click()
+    page.get_by_role("button", name="Do it now").click()
+    expect(page.locator("[data-live=polls]")).to_contain_text("Which one?")
+    assert (seen.complaints, seen.refused()) == ([], [])
+
+
+def test_where_nothing_runs_it_says_how_to_begin(come_in: Callable[..., Visit], beside: Beside) -> None:
+    async def end(own: Engine) -> None:
+        for row in await own.live_sessions("acme", state="live"):
+            await own.end_live_session("acme", row["session_id"])
+
+    async def start(own: Engine) -> None:
+        await own.add_live_session("acme", LiveSession("late", "conference", title="Late"))
+        await own.start_live_session("acme", "late", started_at=own.clock.now() - timedelta(minutes=1))
+
+    beside.do(end)
+    seen = come_in()
+    expect(seen.page.locator("#sessions tr")).to_have_count(0)
+    beside.do(start)
+    expect(seen.page.locator("#sessions tr")).to_have_count(1, timeout=PATIENCE)
+    assert seen.complaints == []
