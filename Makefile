@@ -1,6 +1,6 @@
 # Everything there is to do here. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help env up demo test check soak bench docs pins screenshots
+.PHONY: help env up demo test check soak bench docs pins screenshots web
 
 BASE := .venv/.ready-base
 TEST := .venv/.ready-test
@@ -50,6 +50,10 @@ docs: $(TEST) ## write the generated pages of docs/
 pins: ## compile requirements/ anew (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/base.txt
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements/test.txt
+
+web: $(TEST) ## build what browsers run, from web/ into tactful/
+	@.ci/node npm --prefix web run --silent check
+	@.ci/node node web/build.mjs
 
 screenshots: $(TEST) ## take pictures of the running engine's pages into docs/screenshots
 	$(BIN)/python -m deploy.screenshots

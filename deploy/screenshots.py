@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from deploy import lesson
 from tests.browser.chromium import opened
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -27,7 +28,8 @@ def main(address: str = ADDRESS) -> str | None:
     with opened() as browser:
         for page, size, scheme in product(PAGES, SIZES, ("light", "dark")):
             take(browser, address, page, size, scheme)
-    return None
+        missing = lesson.take_all(browser, address, PICTURES)
+    return f"Nothing was shown for {', '.join(missing)}; wait a minute and try again." if missing else None
 
 
 def take(browser: Browser, address: str, name: str, size: str, scheme: str) -> None:

@@ -53,17 +53,19 @@ def serve(
     worker: bool,
     ready: Sequence[Callable[..., object]] = (),
     parting: Sequence[Callable[..., object]] = (),
+    more: Sequence[Callable[[Engine], APIRouter]] = (),
 ) -> None:
     """Serve until interrupted.
 
     ready: coroutine functions that are given the open engine before the first request; parting: after the last one.
+    more: makes further pages of the engine.
     raises: CannotStart when the address cannot be had; then nothing else has been started.
     """
     place = bound(host, port)
     _let_many_in()
     logs.configure(settings[LOG_LEVEL])
     engine = Engine(settings)
-    pages: list[APIRouter] = [status.pages(engine), console(engine)]
+    pages: list[APIRouter] = [status.pages(engine), console(engine), *(each(engine) for each in more)]
     app = create_app(engine, pages=pages)
     collect_seldom()
     config = configured(app, settings)

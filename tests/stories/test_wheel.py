@@ -84,3 +84,11 @@ def test_every_file_of_the_pages_is_in_the_wheel(address: str) -> None:
     for path in there.rglob("*"):
         if path.suffix in (".css", ".js", ".svg"):
             assert fetched(f"{address}/console/static/{path.relative_to(there).as_posix()}")
+
+
+def test_the_widget_and_all_its_parts_are_in_the_wheel(address: str) -> None:
+    script = fetched(f"{address}/widget.js")
+    parts = re.findall(r"[a-z]+-[0-9a-f]{10}\.js", script)
+    assert len(parts) >= 6
+    for part in parts:
+        assert fetched(f"{address}/widget/{part}") == (ROOT / "tactful/api/static/widget" / part).read_text()
