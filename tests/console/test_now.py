@@ -65,7 +65,8 @@ async def test_what_is_approved_in_other_words_is_said_in_them(engine: Engine, o
     wrong = {"id": number, "edited": "on", "kind": "POLL", "question": EVIL, "options": "Yes"}
     assert (await admin.send("now/approve", **wrong)).status_code == 422
     told = wrong | {"options": "Yes\r\n\r\n No \r\n", "duration": "30"}
-    assert (await admin.send("now/approve", **told)).status_code == 303
+    answer = await admin.send("now/approve", **told)
+    assert answer.status_code == 303, answer.text
     (poll,) = await engine.polls("edited", "reworded")
     assert (poll["question"], poll["options"]) == (EVIL, ["Yes", "No"])
     page = (await admin.see("now")).text
