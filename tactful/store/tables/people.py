@@ -20,11 +20,11 @@ from tactful.store.tables.base import (
 
 NOW = text("now()")
 
-# A text as the words in it, without marks, in small letters; a word is no longer than PostgreSQL takes.
-SPLIT = r"string_to_array(trim(regexp_replace(lower({}), '(\W|_)+', ' ', 'g')), ' ')"
-PEOPLE_WORDS = "array_to_tsvector({})".format(
-    SPLIT.format("left(external_id, 255) || ' ' || left(coalesce(name, ''), 255)")
-)
+# A text as the words in it, without marks, in small letters; a word is no longer than PostgreSQL takes. Written as
+# PostgreSQL writes it, by which a migration is told from what is here.
+SPLIT = r"string_to_array(btrim(regexp_replace(lower({}), '(\W|_)+'::text, ' '::text, 'g'::text)), ' '::text)"
+ID_AND_NAME = "(\"left\"(external_id, 255) || ' '::text) || \"left\"(COALESCE(name, ''::text), 255)"
+PEOPLE_WORDS = f"array_to_tsvector({SPLIT.format(ID_AND_NAME)})"
 
 organisations = Table(
     "organisations",
@@ -58,7 +58,7 @@ people = Table(
     instant("updated_at", nullable=False, server_default=NOW),
     UniqueConstraint("organisation_id", "external_id"),
     # The words of their id and name, for finding people by how these begin.
-    Index("ix_people_words", text(PEOPLE_WORDS), postgresql_using="gin"),
+    Index("ix_people_words", text(PEOPLE_WORDS.replace(":", r"\:")), postgresql_using="gin"),
     info={"owner": "person", "person_column": "id"},
 )
 

@@ -864,7 +864,7 @@ CREATE TABLE people (
 	CONSTRAINT fk_people_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_people_words ON people USING gin (array_to_tsvector(string_to_array(trim(regexp_replace(lower(left(external_id, 255) || ' ' || left(coalesce(name, ''), 255)), '(\W|_)+', ' ', 'g')), ' ')));
+CREATE INDEX ix_people_words ON people USING gin (array_to_tsvector(string_to_array(btrim(regexp_replace(lower(("left"(external_id, 255) || ' '::text) || "left"(COALESCE(name, ''::text), 255)), '(\W|_)+'::text, ' '::text, 'g'::text)), ' '::text)));
 
 CREATE TABLE reckonings (
 	organisation_id BIGINT NOT NULL, 
