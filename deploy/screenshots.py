@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from deploy import lesson
+from deploy import desk, lesson
 from tests.browser.chromium import opened
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -28,6 +28,7 @@ def main(address: str = ADDRESS) -> str | None:
     with opened() as browser:
         for page, size, scheme in product(PAGES, SIZES, ("light", "dark")):
             take(browser, address, page, size, scheme)
+        desk.take_all(browser, address, PICTURES)
         missing = lesson.take_all(browser, address, PICTURES)
     return f"Nothing was shown for {', '.join(missing)}; wait a minute and try again." if missing else None
 

@@ -1,0 +1,70 @@
+"""Pictures of the console of a running demo: every page, on a desk and in a hand, in light and dark."""
+
+import json
+import subprocess
+import sys
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+PASSWORD = "pictures of the console"
+# Whose page is shown, and what each picture is of.
+PAGES = {
+    "now": "now",
+    "people": "people",
+    "person": "person?id=demo-1",
+    "helped": "helped",
+    "why-not": "why_not",
+    "models": "models",
+    "running": "running",
+    "settings": "settings",
+    "wordings": "wordings?name=people.gentle_nudge",
+    "operators": "operators",
+    "acts": "acts",
+}
+SIZES = {"wide": (1280, 860), "narrow": (390, 844)}
+# How long curves and fades take to settle [ms].
+SETTLE = 2500
+
+
+def take_all(browser: Browser, address: str, folder: Path) -> None:
+    """Every picture, as an operator of the demo who is let in for it."""
+    state = _let_in(browser, address)
+    for (name, path), (size, (width, height)), scheme in product(PAGES.items(), SIZES.items(), ("light", "dark")):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            storage_state=state,
+        )
+        page = context.new_page()
+        page.goto(f"{address}/console/{path}")
+        page.wait_for_selector("main h1")
+        page.wait_for_timeout(SETTLE)
+        page.screenshot(path=folder / f"console-{name}-{size}-{scheme}.png")
+        context.close()
+
+
+def _let_in(browser: Browser, address: str) -> Any:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(address + _link())
+    for field in page.get_by_label("E-mail address").all():
+        field.fill("pictures@localhost")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("navigation", name="Questions").wait_for()
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+def _link() -> str:
+    """The path of a link that lets somebody in, for the first time or again."""
+    command = [sys.executable, "-m", "tactful", "operators", "--organisation", "demo", "--json"]
+    for more in (["--invite", "pictures@localhost", "--role", "admin"], ["--reset", "pictures@localhost"]):
+        done = subprocess.run([*command, *more], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return "/console/" + str(json.loads(done.stdout)["link"]).partition("/console/")[2]
+    raise RuntimeError(done.stderr)
