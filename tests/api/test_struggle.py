@@ -168,10 +168,10 @@ async def test_what_was_never_asked_or_is_anothers_is_not_found(engine: Engine, 
     outcome = {"content_id": "lesson_42", "struggled": True}
     choice = {"prediction_id": told["prediction_id"], "action": "continue_anyway"}
     await tries(engine, [1.0], person="44")
-    for stranger in (bearer("43"), bearer("42", org="umbrella"), bearer("nobody"), bearer("44")):
+    strangers = [(bearer("43"), False), (bearer("42", org="umbrella"), False), (bearer("nobody"), False)]
+    for stranger, known in (*strangers, (bearer("44"), True)):
         for path, body, field in ((RECORD, outcome, "content_id"), (RESPONSE, choice, "prediction_id")):
             refused = await client.post(path, json=body, headers=stranger)
-            known = stranger == bearer("44")
             assert (refused.status_code, shaped(refused)["fields"]) == (404, [field if known else "user_id"])
     never = await client.post(RECORD, json=outcome | {"content_id": "lesson_43"}, headers=bearer())
     assert never.status_code == 404

@@ -84,6 +84,8 @@ CREATE INDEX ix_interventions_event_id ON interventions (organisation_id, event_
 
 CREATE INDEX ix_interventions_live_session_id ON interventions (live_session_id, timestamp);
 
+CREATE INDEX ix_interventions_organisation_id ON interventions (organisation_id, timestamp);
+
 ALTER TABLE interventions ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE interventions FORCE ROW LEVEL SECURITY;
