@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from tactful.bootstrap import signing
+from tactful.bootstrap import operating, signing
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.bootstrap.settings import AUDIENCE, LONGEST_WIDGET, ROTATION_HOURS, SERVICE_TOKEN_DAYS, WIDGET_MINUTES
@@ -36,7 +36,7 @@ class Offices(Running):
             limits.zone(zone, "zone")
         async with self.database.service() as connection:
             row = await organisations.write(connection, organisation, zone=zone, now=self.clock.now())
-            await _note(connection, organisation, actor, "write organisation", {"zone": row["zone"]})
+            await operating.note(connection, organisation, actor, "write organisation", {"zone": row["zone"]})
         return row
 
     async def tokens(self, organisation: str) -> list[dict[str, Any]]:
@@ -101,7 +101,7 @@ class Offices(Running):
             row = await tokens.revoke(connection, organisation, token_id, at=self.clock.now())
             if row is None:
                 raise NotFound("The organisation has no such token.")
-            await _note(connection, organisation, actor, "revoke token", {"token": token_id})
+            await operating.note(connection, organisation, actor, "revoke token", {"token": token_id})
         self.tokens_ended += 1
         return row
 
@@ -147,7 +147,7 @@ class Offices(Running):
             mark = await endings.end(connection, organisation, person, at=self.clock.now())
             if mark is None:
                 raise NotFound(f"There is no organisation {organisation}.")
-            await _note(connection, organisation, actor, "end widget tokens", {"mark": mark})
+            await operating.note(connection, organisation, actor, "end widget tokens", {"mark": mark})
         self.tokens_ended += 1
 
     def _key(self) -> str:
@@ -182,7 +182,7 @@ class Offices(Running):
         days = days or self.settings[SERVICE_TOKEN_DAYS]
         until = now + timedelta(days=days)
         row = await tokens.add(connection, organisation, token_id=token_id, scope=scope, note=note, at=now, until=until)
-        await _note(connection, organisation, actor, "hand out token", {"token": token_id, "scope": scope})
+        await operating.note(connection, organisation, actor, "hand out token", {"token": token_id, "scope": scope})
         token = signing.issue(
             key,
             sub=f"{scope}-{token_id}",
@@ -194,7 +194,3 @@ class Offices(Running):
             token_id=token_id,
         )
         return {"token": token, **row}
-
-
-async def _note(connection: AsyncConnection, organisation: str, actor: str, act: str, detail: dict[str, Any]) -> None:
-    await audit.write(connection, organisation=organisation, actor=actor, act=act, detail=detail)

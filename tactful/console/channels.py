@@ -4,10 +4,8 @@ from typing import Any
 
 from tactful.console.pages import ADMIN, Act, Page
 from tactful.console.tables import Table
-from tactful.console.visit import Answer, Gone, Shown, Visit
-from tactful.kernel.errors import BadInput, Conflict, TactfulError
-
-MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
+from tactful.console.visit import MISTAKES, Answer, Gone, Shown, Visit
+from tactful.kernel.errors import TactfulError
 
 
 async def _show(visit: Visit) -> Shown:

@@ -6,11 +6,10 @@ from typing import Any
 
 from tactful.console.pages import ADMIN, Act, Page, Question
 from tactful.console.tables import Table
-from tactful.console.visit import Answer, Gone, Shown, Visit
-from tactful.kernel.errors import BadInput, Conflict, TactfulError
+from tactful.console.visit import MISTAKES, Answer, Gone, Shown, Visit
+from tactful.kernel.errors import BadInput, TactfulError
 
 QUESTION = Question("settings", "What is set?", "settings")
-MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
 # What settings are about, by the beginning of their names; the first that fits.
 ABOUT = (
     ("decide.on_", "Reasons to reach somebody, each on or off"),

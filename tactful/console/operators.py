@@ -2,11 +2,10 @@
 
 from tactful.console.pages import ADMIN, Act, Page, Question
 from tactful.console.tables import Table
-from tactful.console.visit import Answer, Gone, Shown, Visit
-from tactful.kernel.errors import BadInput, Conflict, TactfulError
+from tactful.console.visit import MISTAKES, Answer, Gone, Shown, Visit
+from tactful.kernel.errors import TactfulError
 
 QUESTION = Question("operators", "Who may come in?", "key", ADMIN)
-MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
 
 
 async def _show(visit: Visit) -> Shown:

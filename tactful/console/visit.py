@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from tactful.bootstrap import Engine
 from tactful.bootstrap.operating import Operator
 from tactful.console.tables import Table
-from tactful.kernel.errors import BadInput
+from tactful.kernel.errors import BadInput, Conflict, TactfulError
 from tactful.sense import limits
 
 # Rows of a page of a list; and of a list that is saved as a file.
 ROWS, SAVED_ROWS = 50, 10_000
 LONGEST_QUESTION = 500
+# What whoever sent a form is told on the same page.
+MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from tactful.console.pages import ADMIN, Act, Page
-from tactful.console.visit import Answer, Gone, Shown, Visit
-from tactful.kernel.errors import BadInput, Conflict, NotFound, TactfulError
+from tactful.console.visit import MISTAKES, Answer, Gone, Shown, Visit
+from tactful.kernel.errors import Conflict, NotFound, TactfulError
 
-MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
 PARTS_OF_A_MESSAGE = ("title", "body", "action")
 # Wordings of one kind that the page has room for beyond those there are.
 MORE = 1

@@ -1,12 +1,11 @@
 """An OpenID Connect issuer on the loopback address, for tests of your own and ours."""
 
 import json
-import threading
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 from joserfc import jwt
@@ -14,11 +13,12 @@ from joserfc.jwk import ECKey, KeySet
 
 from tactful.kernel import ids
 from tactful.kernel.clock import SystemClock
+from tactful.testing.loopback import Loopback
 
 CLIENT, SECRET = "console", "the secret of the console"
 
 
-class Issuer:
+class Issuer(Loopback):
     """A real HTTP server while its block lasts, that lets everybody in at once and checks what a real one checks.
 
     claims: of whoever signs in, and whatever else its tokens shall say (`aud`, `nonce`, `exp` too). stranger: sign
@@ -36,22 +36,7 @@ class Issuer:
         # What was asked for with each code that is not used yet.
         self.codes: dict[str, dict[str, str]] = {}
         handler = type("Handler", (_Handler,), {"issuer": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """What it is called."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(handler)
 
     def description(self) -> dict[str, Any]:
         """What it says of itself."""

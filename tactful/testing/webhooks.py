@@ -1,14 +1,15 @@
 """An endpoint on the loopback address that takes what webhooks post, for tests of your own and ours."""
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 from standardwebhooks import Webhook
+
+from tactful.testing.loopback import Loopback
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Posted:
         return self.headers["webhook-signature"] == Webhook(secret).sign(self.key, at, self.body)
 
 
-class Endpoint:
+class Endpoint(Loopback):
     """A real HTTP server while its block lasts. answer: the status for each request, or raises to hang up.
 
     >>> with Endpoint() as endpoint:
@@ -46,22 +47,12 @@ class Endpoint:
 
     def __init__(self, answer: Callable[[Posted], int] = lambda posted: 204, *, location: str | None = None) -> None:
         self.posted: list[Posted] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(answer, location))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        super().__init__(self._handler(answer, location))
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/hook"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"{super().url}/hook"
 
     def _handler(self, answer: Callable[[Posted], int], location: str | None) -> type[BaseHTTPRequestHandler]:
         took = self.posted

@@ -4,10 +4,10 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from http.server import BaseHTTPRequestHandler
 
 from tactful.testing.language_models.protocols import Fault, Heard, Say, reply, sensible
+from tactful.testing.loopback import Loopback
 
 # A huge answer: so many parts of so many bytes.
 PARTS, PART = 200, 1_000_000
@@ -15,7 +15,7 @@ PARTS, PART = 200, 1_000_000
 DRIP = 0.05
 
 
-class Provider:
+class Provider(Loopback):
     """A real HTTP server while its block lasts. say: what the tool is called with; fault: what goes wrong, if anything.
 
     heard: every request. sent: bytes of huge answers that somebody took.
@@ -31,23 +31,11 @@ class Provider:
         self.over = threading.Event()
         self._say, self._fault = say, fault
         handler = type("Handler", (_Handler,), {"provider": self})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        super().__init__(handler)
 
-    @property
-    def url(self) -> str:
-        """Where it listens; both protocols are below /v1."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *error: object) -> None:
         self.over.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__exit__(*error)
 
     def reply(self, heard: Heard) -> tuple[Fault | None, bytes]:
         """What goes wrong with this request, and the body of its answer."""
