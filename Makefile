@@ -1,6 +1,6 @@
 # Everything there is to do here. Needs Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help env up demo test check soak bench docs pins screenshots web
+.PHONY: help env up demo test check soak bench docs pins screenshots speed web
 
 BASE := .venv/.ready-base
 TEST := .venv/.ready-test
@@ -57,3 +57,6 @@ web: $(TEST) ## build what browsers run, from web/ into tactful/
 
 screenshots: $(TEST) ## take pictures of the running engine's pages into docs/screenshots
 	$(BIN)/python -m deploy.screenshots
+
+speed: $(TEST) ## measure how soon each page of the running engine is seen, and how long its scripts take
+	$(BIN)/python -m deploy.speed

@@ -13,16 +13,22 @@ PASSWORD = "pictures of the console"
 # Whose page is shown, and what each picture is of.
 PAGES = {
     "now": "now",
+    "sessions": "now/sessions",
+    "session": "session?id=keynote",
+    "new-session": "session/new",
     "people": "people",
     "person": "person?id=demo-1",
+    "decision": "decision?id=1",
     "helped": "helped",
     "why-not": "why_not",
     "models": "models",
     "running": "running",
     "settings": "settings",
     "wordings": "wordings?name=people.gentle_nudge",
+    "channels": "channels",
     "operators": "operators",
     "acts": "acts",
+    "account": "account",
 }
 SIZES = {"wide": (1280, 860), "narrow": (390, 844)}
 # How long curves and fades take to settle [ms].
@@ -31,7 +37,7 @@ SETTLE = 2500
 
 def take_all(browser: Browser, address: str, folder: Path) -> None:
     """Every picture, as an operator of the demo who is let in for it."""
-    state = _let_in(browser, address)
+    state = let_in(browser, address)
     for (name, path), (size, (width, height)), scheme in product(PAGES.items(), SIZES.items(), ("light", "dark")):
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -46,7 +52,8 @@ def take_all(browser: Browser, address: str, folder: Path) -> None:
         context.close()
 
 
-def _let_in(browser: Browser, address: str) -> Any:
+def let_in(browser: Browser, address: str) -> Any:
+    """What a browser keeps in which an administrator of the demo is signed in."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(address + _link())

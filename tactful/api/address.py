@@ -126,21 +126,24 @@ class Address:
 
 
 class Guarded(APIRoute):
-    """A route that admits, reads and fails the same way wherever it is mounted."""
+    """A route that admits, reads and fails the same way wherever it is mounted.
 
-    door: ClassVar[Door]
+    door: of one engine; None where the application says with each request which door it came to.
+    """
+
+    door: ClassVar[Door | None]
     known: ClassVar[dict[Callable[..., Any], Address]]
 
     def get_route_handler(self) -> Handler:
         """The endpoint behind the door: token and limits first, the body only then."""
-        inner, address, door = super().get_route_handler(), self.known[self.endpoint], self.door
-        body, scopes, most = address.body, address.scopes, door.engine.settings[BODY_BYTES]
+        inner, address, own = super().get_route_handler(), self.known[self.endpoint], self.door
+        body, scopes = address.body, address.scopes
         optional, admit = address.body_optional, address.admit
         asked = {field.alias for field in self.dependant.query_params}
 
         async def handle(request: Request) -> Response:
             try:
-                request.scope[DOOR_KEY] = door
+                door = request.scope[DOOR_KEY] = own or request.scope[DOOR_KEY]
                 if scopes is not None:
                     call = await (admit(door, request) if admit else door.admit(request, scopes=scopes))
                     request.scope[SCOPE_KEY] = call
@@ -148,7 +151,7 @@ class Guarded(APIRoute):
                         call.enter(request.path_params["id"])
                     _nothing_else(request, asked)
                 if body is not None and not (optional and _bare(request)):
-                    await take(request, body, most, plain=address.plain)
+                    await take(request, body, door.engine.settings[BODY_BYTES], plain=address.plain)
                 return await inner(request)
             except ClientDisconnect:
                 raise
@@ -217,8 +220,8 @@ async def read(request: Request, most: int) -> bytes:
     return b"".join(parts)
 
 
-def guarded(door: Door, addresses: Iterable[Address]) -> type[Guarded]:
-    """The route class for one engine."""
+def guarded(addresses: Iterable[Address], *, door: Door | None = None) -> type[Guarded]:
+    """The route class for these addresses; door: of `Guarded`."""
     by_endpoint = {address.endpoint: address for address in addresses}
     return type("Guarded", (Guarded,), {"door": door, "known": by_endpoint})
 
@@ -231,7 +234,7 @@ def mount(router: APIRouter, addresses: Sequence[Address]) -> None:
             address.endpoint,
             methods=[address.method],
             tags=[address.tag],
-            responses={**documented(address.errors()), **address.responses},
+            responses={**documented(address.errors(), model=address is addresses[0]), **address.responses},
         )
     # Behind all others, which are asked for more; the description has each address once.
     for address in addresses:

@@ -1,14 +1,14 @@
 """The API as an application of its own, or as a router in somebody else's."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import BaseRoute, compile_path
 
 import tactful
 from tactful.api import bare, docs, embed
@@ -94,15 +94,20 @@ def router(engine: Engine) -> APIRouter:
     The engine must be open while requests are served: enter it in your application's lifespan.
     Errors, tokens and limits work as in our own application; nothing of yours is changed.
     """
-    made = APIRouter()
-    _add(made, Door(engine, metrics=Metrics()), ADDRESSES)
+    door = Door(engine, metrics=Metrics())
+    made = APIRouter(route_class=guarded(ADDRESSES, door=door))
+    mount(made, ADDRESSES)
+    made.add_websocket_route(SOCKET, socket(door))
     return made
 
 
-def _add(router: APIRouter, door: Door, addresses: tuple[Address, ...]) -> None:
-    router.route_class = guarded(door, addresses)
-    mount(router, addresses)
-    router.add_websocket_route(SOCKET, socket(door))
+@cache
+def _routes(*, bench: bool) -> tuple[BaseRoute, ...]:
+    """Every address for applications of ours, made once for all of them: the framework takes a while for it."""
+    addresses = (*bare.ROUTES, *ADDRESSES) if bench else ADDRESSES
+    made = APIRouter(route_class=guarded(addresses))
+    mount(made, addresses)
+    return tuple(made.routes)
 
 
 def create_app(
@@ -115,7 +120,7 @@ def create_app(
 
     pages: routers of the console.
     """
-    metrics = Metrics()
+    door = Door(engine, metrics=Metrics())
     addresses = (*bare.ROUTES, *ADDRESSES) if engine.settings[BENCH] else ADDRESSES
     app = FastAPI(
         title="Tactful",
@@ -126,12 +131,12 @@ def create_app(
         redoc_url=None,
     )
     _let_browsers_in(app, engine.settings[ORIGINS])
-    app.add_middleware(Frame, metrics=metrics)
+    app.add_middleware(Frame, door=door)
     app.add_exception_handler(HTTPException, _failing(addresses))
     app.add_exception_handler(TactfulError, _failing(()))
     # Straight into the application's own router: an included one is searched twice for every request.
-    _add(app.router, Door(engine, metrics=metrics), addresses)
-    app.router.route_class = APIRoute
+    app.router.routes.extend(_routes(bench=engine.settings[BENCH]))
+    app.router.add_websocket_route(SOCKET, socket(door))
     for each in (docs.pages, embed.pages, *pages):
         app.include_router(each)
     return app

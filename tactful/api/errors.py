@@ -71,12 +71,16 @@ def answer(error: TactfulError, *, allow: str = "") -> Response:
 PROBLEM = {"$ref": f"#/components/schemas/{Problem.__name__}"}
 
 
-def documented(kinds: Sequence[type[TactfulError]]) -> dict[int | str, dict[str, Any]]:
-    """How an address documents the errors it may answer with."""
+def documented(kinds: Sequence[type[TactfulError]], *, model: bool) -> dict[int | str, dict[str, Any]]:
+    """How an address documents the errors it may answer with.
+
+    model: name the model once instead of pointing to it. One address of an application has to, and not more of them:
+    the framework takes a while for each model it is given.
+    """
     told: dict[int | str, dict[str, Any]] = {}
     for kind in kinds:
         phrase = HTTPStatus(kind.status).phrase
-        # One names the model, the others point to it: the framework takes a while for each model it is given.
-        shape: dict[str, Any] = {"content": {"application/json": {"schema": PROBLEM}}} if told else {"model": Problem}
+        named = model and not told
+        shape: dict[str, Any] = {"model": Problem} if named else {"content": {"application/json": {"schema": PROBLEM}}}
         told[kind.status] = shape | {"description": (kind.__doc__ or phrase).strip()}
     return told

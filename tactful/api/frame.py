@@ -7,8 +7,9 @@ from typing import Any
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tactful.api.call import DOOR_KEY
+from tactful.api.door import Door
 from tactful.api.errors import answer, translate
-from tactful.api.metrics import Metrics
 from tactful.kernel import ids
 
 log = structlog.get_logger("tactful.api")
@@ -23,11 +24,11 @@ SAFE = (
 
 
 class Frame:
-    """Pure ASGI middleware; the only one on the way to an endpoint."""
+    """Pure ASGI middleware; the only one on the way to an endpoint, which it tells the door that was come to."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, *, door: Door) -> None:
         self._app = app
-        self._metrics = metrics
+        self._door = door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -35,6 +36,7 @@ class Frame:
             await self._app(scope, receive, send)
             return
         started, request_id, status = time.perf_counter(), _request_id(scope), 0
+        scope[DOOR_KEY] = self._door
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -62,7 +64,7 @@ class Frame:
         # The route's pattern, not the path: paths hold ids, and there is no end of them.
         route = getattr(scope.get("route"), "path_format", "none")
         method = scope["method"] if scope["method"] in METHODS else "other"
-        self._metrics.answered(route=route, method=method, status=status, seconds=seconds)
+        self._door.metrics.answered(route=route, method=method, status=status, seconds=seconds)
         log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 2))
 
 

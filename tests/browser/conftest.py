@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tactful.store.database import Database
 from tests.browser.chromium import opened
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KEY = "the key of these tests, long enough for HS256"
 # A busy machine is slow, not broken; milliseconds.
 PATIENCE = 90_000
+expect.set_options(timeout=PATIENCE)
 # Told by the page itself, because a blocked file is not always an error in the console.
 WATCH = """window.refused = [];
 document.addEventListener("securitypolicyviolation", (e) => refused.push(`${e.violatedDirective} ${e.blockedURI}`));"""
@@ -159,6 +160,13 @@ def operator_of(browser: Browser, address: str, log: Path) -> Any:
 @contextmanager
 def engine(database: Database, redis_url: str, log: Path, *command: str, **more: str) -> Iterator[str]:
     """The address of an engine that runs as a user would start it. more: variables of its environment."""
+    with process(database, redis_url, log, *command, **more) as (address, _):
+        yield address
+
+
+@contextmanager
+def process(database: Database, redis_url: str, log: Path, *command: str, **more: str) -> Iterator[tuple[str, Part]]:
+    """The same, and the process itself, to be killed and started again."""
     port = free_port()
     environ = {
         "DATABASE_URL": database.owner_url,
@@ -173,6 +181,6 @@ def engine(database: Database, redis_url: str, log: Path, *command: str, **more:
     part.start()
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", part)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", part
     finally:
         part.stop()

@@ -202,7 +202,7 @@ def _guest(context: BrowserContext, site: Site) -> Guest:
 
 def waits(locator: Locator) -> None:
     """Until it is in sight."""
-    expect(locator).to_be_visible(timeout=PATIENCE)
+    expect(locator).to_be_visible()
 
 
 def until(question: Callable[[], bool], *, seconds: float = 60) -> None:

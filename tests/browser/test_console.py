@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
+from tactful.console import entering
+from tactful.console.console import FURTHER, QUESTIONS
+from tactful.console.pages import Page
 from tactful.store.database import Database
 from tests.browser.conftest import Visit, engine, operator_of
 
 PAGES = (
+    "now",
+    "now/sessions",
+    "session/new",
+    "people",
     "helped",
     "why_not",
     "models",
@@ -23,6 +30,10 @@ PAGES = (
     "acts",
     "account",
 )
+
+
+# These are looked at with something on them, and answers that are no pages.
+ELSEWHERE = {"session", "person", "decision", "people/find", "people/proposed"}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +62,12 @@ def test_a_page_of_the_console_is_quiet_and_has_no_barriers(
     assert seen.barriers_in_light_and_dark() == []
     assert (seen.refused(), seen.complaints, seen.strangers()) == ([], [], [])
     assert seen.overflow() <= 0
+
+
+def test_no_page_is_left_out() -> None:
+    parts = [part for each in (entering, *QUESTIONS, *FURTHER) for part in each.PARTS]
+    pages = {part.path for part in parts if isinstance(part, Page)}
+    assert pages - ELSEWHERE == {path.partition("?")[0] for path in PAGES}
 
 
 def test_the_door_is_quiet_and_has_no_barriers(visit: Callable[..., Visit]) -> None:

@@ -71,7 +71,7 @@ def come_in(browser: Browser, pages: str, address: str, session: str = "keynote"
     page.fill("[name=session]", session)
     page.fill("[name=token]", token("ana", "person"))
     page.click("text=Come in")
-    expect(page.get_by_role("status")).to_have_text("Connected as ana.", timeout=PATIENCE)
+    expect(page.get_by_role("status")).to_have_text("Connected as ana.")
     return visit
 
 
@@ -81,23 +81,23 @@ def test_a_participant_votes_asks_and_sees_counts(browser: Browser, pages: str, 
     asked = "What shall we look at <b>next</b>?"
     told = {"question": asked, "options": ["Joins", "<i>Indexes</i>"], "duration": 300}
     poll = ask(address, f"{ROOM}/polls", told)["poll_id"]
-    expect(page.locator("#poll p").first).to_have_text(asked, timeout=PATIENCE)
+    expect(page.locator("#poll p").first).to_have_text(asked)
     ask(address, f"{ROOM}/polls/{poll}/vote", {"choice": 0, "user_id": 7})
     # How many have voted is not told before; "0 votes" would be wrong.
     expect(page.locator("#poll")).not_to_contain_text("vote")
     page.get_by_role("button", name="<i>Indexes</i>").click()
-    expect(page.locator("#poll")).to_contain_text("2 votes", timeout=PATIENCE)
+    expect(page.locator("#poll")).to_contain_text("2 votes")
     assert page.locator("#poll span").all_inner_texts() == ["1", "1"]
     expect(page.locator("#said")).to_contain_text("Voted for the first time")
     page.fill("[name=words]", "How does it behave under load?")
     page.click("text=Ask")
-    expect(page.locator("#questions")).to_contain_text("under load? (0)", timeout=PATIENCE)
+    expect(page.locator("#questions")).to_contain_text("under load? (0)")
     ask(address, f"{ROOM}/questions", {"words": "<script>alert(1)</script>", "user_id": 7})
     page.get_by_role("button", name="I want to know, too").click(timeout=PATIENCE)
-    expect(page.get_by_role("button", name="No longer")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="No longer")).to_be_visible()
     assert visit.barriers_in_light_and_dark() == []
     ask(address, f"{ROOM}/polls/{poll}/close", {}, scope="operator:organiser")
-    expect(page.locator("#poll")).to_contain_text("closed", timeout=PATIENCE)
+    expect(page.locator("#poll")).to_contain_text("closed")
     assert (visit.complaints, visit.refused()) == ([], [])
     assert [url for url in visit.asked if not url.startswith((pages, address, "data:"))] == []
     assert visit.overflow() <= 0
@@ -116,14 +116,14 @@ def test_what_may_be_achieved_is_not_said_to_be_achieved_and_places_are_shown(
     for type, title in (("achievement", "Decided"), ("leaderboard", "Look who leads")):
         words = {"type": type, "title": title, "body": "Have a look."}
         ask(address, "/api/v1/interventions/manual", told | {"context": words, "override": True})
-    expect(page.locator("#said")).to_contain_text("To be achieved: Decided. Have a look.", timeout=PATIENCE)
-    expect(page.locator("#said")).to_contain_text("Look who leads: Have a look.", timeout=PATIENCE)
+    expect(page.locator("#said")).to_contain_text("To be achieved: Decided. Have a look.")
+    expect(page.locator("#said")).to_contain_text("Look who leads: Have a look.")
     expect(page.locator("#said")).not_to_contain_text("Achieved: Decided")
-    expect(page.locator("#places li")).to_have_count(5, timeout=PATIENCE)
+    expect(page.locator("#places li")).to_have_count(5)
     asker = ask(address, f"{GAMES}/questions", {"words": "Why?", "user_id": "ana"})["question_id"]
     for number in range(5):
         ask(address, f"{GAMES}/questions/{asker}/vote", {"user_id": f"guest-{number}"})
-    expect(page.locator("#said")).to_contain_text("Achieved: Asked what 5 others want to know", timeout=PATIENCE)
+    expect(page.locator("#said")).to_contain_text("Achieved: Asked what 5 others want to know")
     assert (visit.complaints, visit.refused()) == ([], [])
     assert visit.overflow() <= 0
     page.context.close()
@@ -146,15 +146,15 @@ def test_what_somebody_types_outlives_the_votes_of_others_and_polls_stand_beside
     for user in (1, 2):
         ask(address, f"{PHONE}/polls/{words['poll_id']}/vote", {"words": "slower", "user_id": user})
         ask(address, f"{PHONE}/polls/{choice['poll_id']}/vote", {"choice": 0, "user_id": user})
-    expect(page.locator("#poll")).to_contain_text("3 votes", timeout=PATIENCE)
+    expect(page.locator("#poll")).to_contain_text("3 votes")
     page.keyboard.type("cks\n")
-    expect(page.locator("#poll")).to_contain_text("your answer: more about locks", timeout=PATIENCE)
+    expect(page.locator("#poll")).to_contain_text("your answer: more about locks")
     bar = page.get_by_role("progressbar", name=long).bounding_box()
     assert bar is not None
     assert bar["width"] > 200
     assert visit.overflow() <= 0
     for each in (choice, words):
         ask(address, f"{PHONE}/polls/{each['poll_id']}/close", {}, scope="operator:organiser")
-    expect(page.get_by_text("3 votes; closed")).to_have_count(1, timeout=PATIENCE)
+    expect(page.get_by_text("3 votes; closed")).to_have_count(1)
     assert visit.complaints == []
     page.context.close()

@@ -5,7 +5,6 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE
 from tests.browser.pages import Guest, Site, ask, waits
 
 ROOMS = "/api/v1/live/sessions"
@@ -43,14 +42,14 @@ def test_a_poll_is_voted_on_with_the_keyboard_and_its_results_come_in(lessons: S
     expect(seen.card.get_by_role("radio", name="Joins")).to_be_focused()
     seen.page.keyboard.press("ArrowDown")
     seen.page.keyboard.press("Enter")
-    expect(seen.card).to_contain_text("1 vote", timeout=PATIENCE)
+    expect(seen.card).to_contain_text("1 vote")
     vote(lessons, place, number, 0, "others")
-    expect(seen.card).to_contain_text("2 votes", timeout=PATIENCE)
+    expect(seen.card).to_contain_text("2 votes")
     assert seen.card.locator(".many").all_inner_texts() == ["50 %", "50 %"]
     expect(seen.card.get_by_role("radio", name="<i>Indexes</i>")).to_be_checked()
     assert seen.visit.barriers_in_light_and_dark() == []
     ask(lessons.engine, f"{place}/polls/{number}/close", {}, scope="operator:organiser")
-    expect(seen.card).to_contain_text("Closed", timeout=PATIENCE)
+    expect(seen.card).to_contain_text("Closed")
     assert seen.heard("response") == [{"kind": "poll", "id": number, "choice": 1}]
     assert seen.is_quiet()
 
@@ -65,7 +64,7 @@ def test_a_poll_goes_before_a_card_and_an_open_palette_before_both(lessons: Site
     seen.page.wait_for_timeout(700)
     assert seen.card.count() == 0
     seen.page.keyboard.press("Escape")
-    expect(seen.card).to_contain_text("Slower?", timeout=PATIENCE)
+    expect(seen.card).to_contain_text("Slower?")
 
 
 def test_words_are_sent_where_words_are_asked_for(lessons: Site, comes: Comes) -> None:

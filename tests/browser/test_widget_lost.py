@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tactful.store.database import Database
-from tests.browser.conftest import KEY, PATIENCE
+from tests.browser.conftest import KEY
 from tests.browser.pages import Guest, Site, guest, site, until, waits
 from tests.browser.planned import planned, presence, response
 from tests.browser.test_widget_presence import hide
@@ -110,5 +110,5 @@ def test_the_engine_may_be_started_anew_in_the_middle(module_database: Database,
     until(lambda: response(module_database, number) == "dismissed")
     seen.page.keyboard.press("Control+k")
     waits(seen.page.get_by_role("option", name="Preferences"))
-    expect(seen.page.get_by_role("status").filter(has_text="actions")).to_be_visible(timeout=PATIENCE)
+    expect(seen.page.get_by_role("status").filter(has_text="actions")).to_be_visible()
     assert is_as_quiet_as_can_be(seen)

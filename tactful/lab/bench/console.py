@@ -1,7 +1,7 @@
 """Operators who watch live sessions, beside a bare server that sends them the same bytes.
 
 Publishing and the readers are in a process of their own. What is measured is the processor time of the server: with
-nobody watching, while all the same is published, and with everybody watching.
+nobody watching, while all the same is published, and with everybody watching; and how long it takes to stop then.
 """
 
 import asyncio
@@ -64,6 +64,7 @@ def run(size: float) -> dict[str, Any]:
         ticks_per_second=round(found["ticks"], 2),
         kb_per_second=round(found["bytes"] / 1024, 2),
         bytes_per_tick=found["bytes_per_tick"],
+        stopped_in_seconds=round(found["stopped"], 2),
     )
 
 
@@ -131,6 +132,7 @@ async def _measure(
         # It says why.
         publishing.result()
     publishing.cancel()
+    stopped = await _stop(server)
     await ears.leave()
     await client.aclose()
     if not ticks:
@@ -141,6 +143,7 @@ async def _measure(
         "ticks": ticks / READERS / seconds,
         "bytes": bytes / seconds,
         "bytes_per_tick": round(bytes / max(ticks, 1)),
+        "stopped": stopped,
     }
 
 
@@ -163,6 +166,16 @@ async def _share(process: psutil.Process, seconds: float) -> float:
     after = process.cpu_times()
     spent = after.user + after.system - before.user - before.system
     return float(100 * spent / (time.perf_counter() - start))
+
+
+async def _stop(server: psutil.Process) -> float:
+    """Stop it while everybody looks on; how long that takes [s]."""
+    start = time.perf_counter()
+    server.terminate()
+    # It is somebody else's child, who asks for it later.
+    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE:
+        await asyncio.sleep(0.01)
+    return time.perf_counter() - start
 
 
 def _drive_bare(port: int, pid: int, size: int, seconds: float) -> float:
