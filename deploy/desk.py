@@ -35,12 +35,12 @@ SIZES = {"wide": (1280, 860), "narrow": (390, 844)}
 SETTLE = 2500
 
 
-def take_all(browser: Browser, address: str, folder: Path) -> None:
-    """Every picture, as an operator of the demo who is let in for it."""
-    state = let_in(browser, address)
+def take_all(browser: Browser, address: str, folder: Path, state: Any) -> None:
+    """Every picture. state: of a browser in which an administrator is signed in, as `let_in` answers it."""
     for (name, path), (size, (width, height)), scheme in product(PAGES.items(), SIZES.items(), ("light", "dark")):
         context = browser.new_context(
             viewport={"width": width, "height": height},
+            is_mobile=size == "narrow",
             color_scheme="dark" if scheme == "dark" else "light",
             storage_state=state,
         )

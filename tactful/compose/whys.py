@@ -39,7 +39,7 @@ def made_from(facts: Mapping[str, Any]) -> list[str]:
     if (streak := facts.get("current_streak") or 0) > 1:
         told.append(f"You had come {_days(streak)} in a row.")
     if seen := facts.get("last_seen_at"):
-        told.append(f"You had last been here on {datetime.fromisoformat(seen):%Y-%m-%d}.")
+        told.append(f"You had last been here on {datetime.fromisoformat(seen):%-d %B %Y}.")
     if (topic := facts.get("plateau_skill") or facts.get("plateau_topic")) and facts.get("plateau_days"):
         told.append(f"You had been at {topic} for {_days(facts['plateau_days'])}.")
     if (skill := facts.get("fading_skill")) and facts.get("fading_days") is not None:

@@ -21,9 +21,9 @@ def instant(at: datetime) -> str:
     """An instant for people.
 
     >>> instant(datetime(2026, 1, 1, 9, 30, tzinfo=UTC))
-    '2026-01-01 09:30 UTC'
+    '1 Jan 2026, 09:30 UTC'
     """
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
 
 
 def clock(at: datetime) -> str:

@@ -21,7 +21,7 @@ from tactful.kernel.errors import BadInput
 
 QUESTION = Question("why_not", "Why not?", "shield")
 KINDS = (*TABLE, INLINE, FORESEEN, *NAMES)
-TONES = {"acted": "first", "withheld": "second", "deferred": "third", "suggested": "third"}
+TONES = {"acted": "first", "withheld": "second", "deferred": "third", "suggested": "fourth"}
 ABOUT = {"person": "For single people", "session": "In live sessions"}
 RAIL = ("about", "kind", "rail", "candidates", "alone")
 RESULT = ("about", "result", "kind", "decisions")
@@ -129,7 +129,7 @@ def _bars(rows: Sequence[Mapping[str, Any]], about: str) -> list[Bar]:
         if row["about"] == about:
             total[row["rail"]] += row["candidates"]
             alone[row["rail"]] += row["alone"]
-    read = {rail: f"{many:,}, {alone[rail]:,} alone" for rail, many in total.items()}
+    read = {rail: f"{many:,} ({alone[rail]:,} alone)" for rail, many in total.items()}
     return bars([(meaning(rail), many, read[rail]) for rail, many in total.most_common()])
 
 

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from tactful.bootstrap import setting_rows
 from tactful.console.pages import Page
+from tactful.console.painting import words
 from tactful.console.tables import Table
+from tactful.console.times import instant
 from tactful.console.visit import Shown, Visit
 from tactful.decide.considered import Candidate, considered
 from tactful.decide.localtime import zone as zone_of
@@ -75,10 +77,14 @@ def rails(candidates: tuple[Candidate, ...]) -> list[tuple[str, list[Any]]]:
 
 
 def _fact(name: str, value: Any) -> str:
-    """A fact as people read it: minutes of the day as a time, lists one after the other."""
+    """A fact as people read it: minutes of the day as a time, instants and yes or no in words, lists in order."""
     if name in MINUTES:
         return f"{int(value) // 60:02d}:{int(value) % 60:02d}"
-    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(words(str(each)) for each in value) or "none"
+    return instant(datetime.fromisoformat(value)) if name.endswith("_at") else str(value)
 
 
 def _settings(stored: dict[str, Any]) -> list[tuple[str, Any, bool]]:

@@ -36,6 +36,7 @@ async def _show(visit: Visit) -> Shown:
         "rows": [_told(row, visit) for row in shown],
         "after": visit.with_(after=after) if after else None,
         "levels": _bars(levels),
+        "counts": levels,
         "people": sum(levels.values()),
         "groups": [(row["id"], row["name"]) for row in await engine.group_names(visit.organisation)],
         "factors": [(factor, words(factor)) for factor in dropout.FACTORS],

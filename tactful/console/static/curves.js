@@ -141,13 +141,13 @@ export class Curves {
     return {
       width: this.place.clientWidth || 600,
       height: this.place.clientHeight || 280,
-      padding: [16, 8, 0, 0],
+      padding: [16, 30, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       scales: { y: { range: [0, 1] } },
       axes: [
-        { ...axis, size: 36, gap: 10, values: [[3600, "{HH}:{mm}"], [60, "{HH}:{mm}"], [1, "{HH}:{mm}:{ss}"]] },
+        { ...axis, size: 36, gap: 10, space: 90, values: [[3600, "{HH}:{mm}"], [60, "{HH}:{mm}"], [1, "{HH}:{mm}:{ss}"]] },
         { ...axis, size: 48, values: (_, splits) => splits.map((each) => `${Math.round(100 * each)} %`) },
       ],
       series: [{}, ...this.names.map((name) => this.line(name, colour))],
@@ -176,6 +176,9 @@ export class Curves {
     const ratio = devicePixelRatio || 1;
     ctx.save();
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    // The axes have set these for their own words.
+    ctx.textAlign = "left";
+    ctx.textBaseline = "alphabetic";
     let free = -Infinity;
     for (const { at, name, tone } of [...this.marks.values()].sort((a, b) => a.at - b.at)) {
       const x = plot.valToPos(at, "x", true);
