@@ -59,7 +59,7 @@ async def test_nobody_is_told_of_what_others_got(client: httpx.AsyncClient, engi
         ({}, []),
         ({"current_streak": 1, "risk_score": 0.9, "risk_factors": ["x"], "sent_today": 2}, []),
         ({"current_streak": 5}, ["You had come 5 days in a row."]),
-        ({"last_seen_at": "2026-03-01T08:00:00Z"}, ["You had last been here on 2026-03-01."]),
+        ({"last_seen_at": "2026-03-01T08:00:00Z"}, ["You had last been here on 1 March 2026."]),
         ({"plateau_skill": "Limits", "plateau_days": 1}, ["You had been at Limits for 1 day."]),
         ({"fading_skill": "Verbs", "fading_days": 12}, ["You had last practised Verbs 12 days before."]),
     ],
