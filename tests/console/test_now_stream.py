@@ -14,6 +14,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.console.console import console
+from tactful.console.now.frames import cursor
 from tactful.embedded import running
 from tactful.store.database import Database
 from tactful.store.running.rooms import ORGANISERS
@@ -24,6 +25,11 @@ from tests.console.conftest import Browser, let_in
 from tests.console.happenings import begin, heard, proposed
 from tests.console.listening import Page, listening
 
+# Longer than what a page is told again, and not as long as its curves.
+LONG_AGO = """
+UPDATE anomalies SET timestamp = timestamp - interval '10 minutes'
+ WHERE live_session_id = (SELECT id FROM live_sessions WHERE session_id = %s)
+"""
 BAD = "<img src=x onerror=alert(1)>"
 
 
@@ -63,6 +69,17 @@ async def test_a_page_is_told_what_stands_then_figures_as_they_come(served: Serv
         await told(served.engine, "told", "first", None)
         while (await page.next("tick")).json[0][2] is not None:
             pass
+
+
+async def test_what_was_noticed_is_marked_as_far_back_as_the_curves_go(served: Served) -> None:
+    browser = await signed_in(served, "marked")
+    await begin(served.engine, "marked", "marks")
+    await proposed(served.engine, "marks")
+    async with served.engine.database.service() as connection:
+        await connection.execute(LONG_AGO, ("marks",))
+    now = str(cursor(served.engine.clock.now()))
+    async with aclosing(browser.client), listening(browser, params={"since": now}) as page:
+        assert (await page.next("anomaly")).json[0] == "marks"
 
 
 async def test_many_figures_are_told_ten_times_a_second_at_most(served: Served) -> None:

@@ -66,14 +66,18 @@ def _change(row: Row, *, may: bool, id: int) -> Iterable[bytes]:
     if row["kind"] == "suggestion":
         yield frame("suggestion", paint("now_suggestion.html", values), id=id)
     if row["kind"] == "anomaly":
-        yield json("anomaly", [row["session_id"], row["at"].timestamp(), told["word"], told["tone"]])
+        yield _mark(row, told)
     kind = "outcome" if row["kind"] == "outcome" else "feed"
     yield frame(kind, paint(f"now_{kind}.html", values), id=id)
 
 
-def history(heard: Sequence[Row], rows: Sequence[Row]) -> bytes:
-    """How engaged sessions were until now, and what was noticed of them. rows: sessions that run."""
+def _mark(row: Row, told: Row) -> bytes:
+    return json("anomaly", [row["session_id"], row["at"].timestamp(), told["word"], told["tone"]])
+
+
+def history(heard: Sequence[Row], noticed: Sequence[Row], rows: Sequence[Row]) -> bytes:
+    """How engaged sessions were until now, and what was noticed of them meanwhile. rows: sessions that run."""
     series: dict[str, list[Any]] = {row["session_id"]: [] for row in rows}
     for each in heard:
         series[each["session_id"]].append((each["at"].timestamp(), each["engagement"]))
-    return json("history", series)
+    return json("history", series) + b"".join(_mark(row, shown.change(row)) for row in noticed)

@@ -87,9 +87,11 @@ class Lookout:
         found = await self._engine.happening(scene.organisation, since=asked)
         names = [row["session_id"] for row in found["sessions"]]
         heard = await self._engine.heard_lately(scene.organisation, names, since=now - HISTORY)
+        # Marks go as far back as the curves do, however lately the page was made.
+        marked = await self._engine.happening(scene.organisation, since=now - HISTORY, kinds=("anomaly",))
         await self._look(scene)
         changed = frames.changes(found["changes"], may=reader.may, id=frames.cursor(found["at"]))
-        return self._state() + frames.history(heard, found["sessions"]) + scene.whole() + changed
+        return self._state() + frames.history(heard, marked["changes"], found["sessions"]) + scene.whole() + changed
 
     def leave(self, scene: Scene, reader: Reader) -> None:
         """Let somebody go."""
