@@ -59,6 +59,8 @@ CREATE INDEX ix_decisions_live_session_id_at ON decisions (live_session_id, at) 
 
 CREATE INDEX ix_decisions_organisation_id_at ON decisions (organisation_id, at, id);
 
+CREATE INDEX ix_decisions_organisation_id_result_at ON decisions (organisation_id, result, at, id) WHERE result <> 'silent';
+
 CREATE INDEX ix_decisions_person_id_at ON decisions (person_id, at);
 
 CREATE TABLE engagement (
