@@ -44,7 +44,13 @@ class Overseeing(Running):
             rows = await around.people(connection, [row["id"] for row in page], self.clock.now())
         places = {row["id"]: row for row in page}
         return [
-            {**row, "level": places[row["id"]]["level"], "value": places[row["id"]]["value"], "reasons": _why(row)}
+            {
+                **row,
+                "risk_level": row["risk_level"] or roster.UNKNOWN,
+                "level": places[row["id"]]["level"],
+                "value": places[row["id"]]["value"],
+                "reasons": _why(row),
+            }
             for row in roster.in_order([row["id"] for row in page], rows)
         ]
 
