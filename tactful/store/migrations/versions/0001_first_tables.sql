@@ -587,7 +587,9 @@ CREATE TABLE audit_log (
 	CONSTRAINT fk_audit_log_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_audit_log_organisation_id_at ON audit_log (organisation_id, at);
+CREATE INDEX ix_audit_log_organisation_id_act_id ON audit_log (organisation_id, act, id);
+
+CREATE INDEX ix_audit_log_organisation_id_id ON audit_log (organisation_id, id);
 
 CREATE TABLE content (
 	organisation_id BIGINT NOT NULL, 
