@@ -77,8 +77,7 @@ class Configuring(Owning):
 
         raises: BadInput; NotFound for a version there never was; Conflict where the same was changed again since.
         """
-        why = {"note": note, "expected": expected_version, "actor": actor}
-        return await self._own_undo(organisation, SETTINGS, version, **why)
+        return await self._own_undo(organisation, SETTINGS, version, note=note, expected=expected_version, actor=actor)
 
     async def rehearse_settings(
         self, organisation: str, settings: Mapping[str, Any], *, at: datetime | None = None

@@ -68,8 +68,9 @@ class Owning(Running):
             after = sent.undone(now["body"], past["changes"])
             if area == SETTINGS:
                 sent.held({row.name: row for row in own_rows()}, agreements(), self.settings, after)
-            of = {"actor": actor, "note": note, "undoes": version}
-            return await self._own_write(connection, organisation, area, now, after, **of)
+            return await self._own_write(
+                connection, organisation, area, now, after, actor=actor, note=note, undoes=version
+            )
 
     async def _own_write(
         self,

@@ -107,8 +107,7 @@ class Wording(Owning):
         actor: str = IN_PROCESS,
     ) -> dict[str, Any]:
         """Take back what that version of the templates changed, as `undo_configuration`."""
-        why = {"note": note, "expected": expected_version, "actor": actor}
-        return await self._own_undo(organisation, TEMPLATES, version, **why)
+        return await self._own_undo(organisation, TEMPLATES, version, note=note, expected=expected_version, actor=actor)
 
 
 def _checked(name: str, content: Any) -> Any:

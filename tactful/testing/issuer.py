@@ -93,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
         token = self.issuer.token({name: values[0] for name, values in sent.items()}, unquote(raw))
         known = unquote(raw) == f"{CLIENT}:{SECRET}"
         refused = (400, {"error": "invalid_grant"}) if known else (401, {"error": "invalid_client"})
-        self._tell(*((200, token) if token else refused), "token")
+        status, told = (200, token) if token else refused
+        self._tell(status, told, "token")
 
     def _tell(self, status: int, told: Mapping[str, Any], what: str = "") -> None:
         status, body = self.issuer.instead.get(what, (status, json.dumps(told).encode()))
