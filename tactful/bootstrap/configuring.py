@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from tactful.bootstrap.owning import Owning, counted, own_rows
+from tactful.bootstrap.owning import Owning, own_rows
 from tactful.bootstrap.reaching import IN_PROCESS
-from tactful.bootstrap.running import named
 from tactful.bootstrap.where import agreements
 from tactful.kernel.settings import Setting
-from tactful.sense import limits
 from tactful.sense import own as sent
 from tactful.store.decided import asof
 from tactful.store.described import own
@@ -52,11 +50,8 @@ class Configuring(Owning):
 
         raises: BadInput naming the setting; NotFound; Conflict where somebody changed something meanwhile.
         """
-        named(organisation)
-        limits.text(note, "note")
-        counted(expected_version, "expected_version")
-        async with self.database.service() as connection:
-            before = await self._own_held(connection, organisation, SETTINGS, expected_version)
+        changing = self._own_changing(organisation, SETTINGS, note=note, expected=expected_version)
+        async with changing as (connection, before):
             after = sent.changed(own_rows(), agreements(), self.settings, dict(before["body"]), settings)
             return await self._own_write(connection, organisation, SETTINGS, before, after, actor=actor, note=note)
 
@@ -82,12 +77,7 @@ class Configuring(Owning):
 
         raises: BadInput; NotFound for a version there never was; Conflict where the same was changed again since.
         """
-        named(organisation)
-        limits.whole(version, "version", 1, limits.LARGEST_COUNT)
-        limits.text(note, "note")
-        counted(expected_version, "expected_version")
-        async with self.database.service() as connection:
-            return await self._own_undo(connection, organisation, SETTINGS, version, expected_version, actor, note)
+        return await self._own_undo(organisation, SETTINGS, version, note=note, expected=expected_version, actor=actor)
 
     async def rehearse_settings(
         self, organisation: str, settings: Mapping[str, Any], *, at: datetime | None = None

@@ -8,6 +8,7 @@ from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import NotFound
 from tactful.store.described import leaving
+from tactful.store.running import audit
 
 # How much of an export is held in memory; the rest in a file [bytes].
 IN_MEMORY = 1 << 20
@@ -18,17 +19,20 @@ THEMSELVES = "the person themselves"
 class Leaving(Running):
     """Data rights."""
 
-    async def export(self, organisation: str, person: str, *, unknown: bool = False) -> BinaryIO:
+    async def export(
+        self, organisation: str, person: str, *, themselves: bool = False, actor: str = IN_PROCESS
+    ) -> BinaryIO:
         """Everything that is stored about a person, as a file of one JSON document, to be read from its start.
 
-        Close it when done. unknown: also of somebody of whom nothing is stored, which is then what it says.
+        Close it when done. It is in the audit log before it is handed out. themselves: they ask, so it is nobody
+        else's act, and also answered where nothing is stored of them, which is then what it says.
 
         raises: BadInput; NotFound for somebody of whom nothing is stored.
         """
         named(organisation, person)
         async with self._exporting:
-            file, rows = await asyncio.to_thread(self._export, organisation, person)
-        if not rows and not unknown:
+            file, rows = await asyncio.to_thread(self._export, organisation, person, None if themselves else actor)
+        if not rows and not themselves:
             file.close()
             raise NotFound(f"Nothing is stored about {person} in {organisation}.")
         return file
@@ -48,12 +52,17 @@ class Leaving(Running):
         self.tokens_ended += 1
         return done
 
-    def _export(self, organisation: str, person: str) -> tuple[BinaryIO, int]:
+    def _export(self, organisation: str, person: str, actor: str | None) -> tuple[BinaryIO, int]:
         # Written at the database's pace, read at the client's: nobody who reads slowly holds a connection.
         file = cast(BinaryIO, tempfile.SpooledTemporaryFile(IN_MEMORY))  # noqa: SIM115
         try:
             with self.database.batch() as connection:
                 rows = leaving.export(connection, organisation, person, file, at=self.clock.now())
+            # Afterwards, for what is exported is read in a transaction that can write nothing.
+            if rows and actor is not None:
+                with self.database.batch() as connection:
+                    detail = {"user_id": person}
+                    audit.note(connection, organisation, actor=actor, act="export person", detail=detail)
         except BaseException:
             file.close()
             raise

@@ -86,18 +86,25 @@ class Operating(Running):
             idle = timedelta(minutes=self.settings[IDLE_MINUTES])
             row = await operators.session(connection, hash, at=now, idle=idle)
             if row is not None and now - row["seen_at"] > SEEN:
-                await operators.touch(connection, hash, at=now)
+                await operators.touch(connection, [hash], at=now)
         if row is None:
             return None
         return Operator(row["id"], row["organisation"], row["email"], row["name"], row["role"], hash, row["expires_at"])
 
     async def still_signed_in(self, whom: Iterable[Operator]) -> set[Operator]:
-        """Those of them whose session goes on, and who may do what they might; looking on does not prolong it."""
+        """Those of them whose session goes on, and who may do what they might.
+
+        Whoever looks on is not idle: their sessions go on until they end at the latest, whatever they do.
+        """
         asked, now = list(whom), self.clock.now()
         async with self.database.service() as connection:
             idle = timedelta(minutes=self.settings[IDLE_MINUTES])
             hashes = [each.session for each in asked]
-            found = await operators.standing(connection, hashes, at=now, idle=idle)
+            rows = await operators.standing(connection, hashes, at=now, idle=idle)
+            # All at once, so that there is one statement a minute, however many look on.
+            if any(now - row["seen_at"] > SEEN for row in rows):
+                await operators.touch(connection, [row["hash"] for row in rows], at=now)
+        found = {row["hash"]: row["role"] for row in rows}
         return {each for each in asked if found.get(each.session) == each.role}
 
     async def sign_out(self, operator: Operator, *, everywhere: bool = False) -> None:

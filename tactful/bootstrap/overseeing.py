@@ -1,7 +1,7 @@
 """What those see who look after people: who needs them, one person's story, and what would be decided."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,7 +44,13 @@ class Overseeing(Running):
             rows = await around.people(connection, [row["id"] for row in page], self.clock.now())
         places = {row["id"]: row for row in page}
         return [
-            {**row, "level": places[row["id"]]["level"], "value": places[row["id"]]["value"], "reasons": _why(row)}
+            {
+                **row,
+                "risk_level": row["risk_level"] or roster.UNKNOWN,
+                "level": places[row["id"]]["level"],
+                "value": places[row["id"]]["value"],
+                "reasons": _why(row),
+            }
             for row in roster.in_order([row["id"] for row in page], rows)
         ]
 
@@ -70,6 +76,11 @@ class Overseeing(Running):
         limits.text(text, "find")
         async with self.database.service() as connection:
             return await finding.find(connection, organisation, text.strip(), most=limit)
+
+    async def known(self, organisation: str, names: Collection[str]) -> set[str]:
+        """Those of the names that are ids of people of the organisation. raises: BadInput, NotFound."""
+        async with self._office(organisation) as connection:
+            return await finding.known(connection, list(names))
 
     async def about(self, organisation: str, person: str) -> dict[str, Any]:
         """One person: who they are, what waits for them, their open alerts, what was said of them, their hours.

@@ -92,6 +92,14 @@ class Reaching(Deciding):
             said = await preferences.read(connection)
         return said or preferences.of_defaults((await self.governed(organisation)).defaults)
 
+    async def choices(self, organisation: str) -> dict[str, list[str]]:
+        """What people may switch off one by one: intervention_types that are switched on for them, and channels.
+
+        raises: BadInput.
+        """
+        fetched = [channel.name for channel in CHANNELS if channel.fetched]
+        return {"intervention_types": (await self.governed(organisation)).switched_on, "channels": fetched}
+
     async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is named; everything else stays as it is. Answers all preferences.
 

@@ -10,8 +10,8 @@ from tactful.decide import inline_help
 from tactful.decide.guardrails import HERE_RAILS, LIVE_RAILS, RAILS
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
-from tactful.store.decided import withheld
-from tactful.store.decided.withheld import Search
+from tactful.store.decided import ledger, searching, withheld
+from tactful.store.decided.searching import Search
 from tactful.store.learned import done
 from tactful.store.learned.done import When
 from tactful.store.settings import AT_ONCE
@@ -124,6 +124,8 @@ class Weighing(Running):
         until = self.instant(until, field="until")
         since = until - timedelta(hours=24 * 7) if since is None else self.instant(since, field="since")
         before, before_id = after or (until, limits.LARGEST_ID)
+        if asked.get("tick") is not None:
+            since, until = await self._moment(asked["tick"], since, until)
         masks: dict[str, Any] = _masks(rail) if rail else {}
         if rail and not any(masks[name] for name in RAILS_OF):
             raise BadInput(f"rail: there is no guard rail {rail}.", fields=["rail"])
@@ -131,14 +133,21 @@ class Weighing(Running):
         search = Search(since, min(until, before), before, before_id, limit, **masks, **asked)
         try:
             async with self._office(organisation) as connection:
-                rows = await run_async(connection, withheld.listed(search))
-        except withheld.TOO_LONG as error:
+                rows = await run_async(connection, searching.listed(search))
+        except searching.TOO_LONG as error:
             told = "That is too much to go through at once; ask for a shorter time, or for one person."
             raise BadInput(told, fields=["since"]) from error
         return [
             row | {"against": [_against(row, *each) for each in zip(row["kinds"], row["verdicts"], strict=True)]}
             for row in rows
         ]
+
+    async def _moment(self, tick: int, since: datetime, until: datetime) -> tuple[datetime, datetime]:
+        """The span as far as the tick could have decided anything in it: its moment, or nothing."""
+        limits.whole(tick, "tick", 1, limits.LARGEST_ID)
+        async with self.database.service() as connection:
+            at = await ledger.moment(connection, tick)
+        return (at, at) if at is not None and since <= at <= until else (until, since)
 
     async def send_for(self, organisation: str, errand: str, *, actor: str = IN_PROCESS) -> bool:
         """Have long work done by a worker: train, or reckon. False where it is asked for already.

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tactful.bootstrap.owning import Owning, counted
+from tactful.bootstrap.owning import Owning
 from tactful.bootstrap.reaching import IN_PROCESS
-from tactful.bootstrap.running import named
 from tactful.compose import preview
 from tactful.compose.polls import Template, library
 from tactful.compose.polls import changed as rooms
@@ -64,13 +63,10 @@ class Wording(Owning):
         the parts of each language, or {"on": false}; live.NAME.WORD is one more that fits where live.NAME does.
         Answers as `change_settings`. raises: BadInput naming the field; NotFound; Conflict.
         """
-        named(organisation)
         limits.name(name, "name")
-        limits.text(note, "note")
-        counted(expected_version, "expected_version")
         kept = _checked(name, content)
-        async with self.database.service() as connection:
-            before = await self._own_held(connection, organisation, TEMPLATES, expected_version)
+        changing = self._own_changing(organisation, TEMPLATES, note=note, expected=expected_version)
+        async with changing as (connection, before):
             after = {each: told for each, told in before["body"].items() if each != name}
             after |= {} if kept is None else {name: kept}
             if len(after) > MOST_OWN:
@@ -111,12 +107,7 @@ class Wording(Owning):
         actor: str = IN_PROCESS,
     ) -> dict[str, Any]:
         """Take back what that version of the templates changed, as `undo_configuration`."""
-        named(organisation)
-        limits.whole(version, "version", 1, limits.LARGEST_COUNT)
-        limits.text(note, "note")
-        counted(expected_version, "expected_version")
-        async with self.database.service() as connection:
-            return await self._own_undo(connection, organisation, TEMPLATES, version, expected_version, actor, note)
+        return await self._own_undo(organisation, TEMPLATES, version, note=note, expected=expected_version, actor=actor)
 
 
 def _checked(name: str, content: Any) -> Any:

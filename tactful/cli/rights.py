@@ -18,7 +18,7 @@ def export(arguments: Arguments) -> None:
     async def run(engine: Engine) -> None:
         with hinted(arguments.organisation):
             await engine.require(arguments.organisation)
-        with await engine.export(arguments.organisation, arguments.person) as file:
+        with await engine.export(arguments.organisation, arguments.person, actor=ACTOR) as file:
             sys.stdout.flush()
             shutil.copyfileobj(file, sys.stdout.buffer)
             sys.stdout.buffer.flush()

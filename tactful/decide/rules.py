@@ -31,7 +31,7 @@ from tactful.decide.settings import (
 )
 from tactful.decide.triggers import Trigger, triggers
 from tactful.decide.triggers.settings import SWITCHES
-from tactful.kernel.records import Defaults, Kind, Limits, Telling
+from tactful.kernel.records import Defaults, Initiative, Kind, Limits, Telling
 from tactful.kernel.settings import Settings
 
 # Rules of organisations with values of their own that are kept beside the common ones; all are made anew beyond.
@@ -92,6 +92,21 @@ class Rules:
         """How educators are told who is critical."""
         settings = Settings(self.values)
         return Telling(per_day=settings[ALERTS_PER_DAY], again_days=settings[ALERTS_AGAIN])
+
+    @property
+    def switched_on(self) -> list[str]:
+        """Kinds that somebody may get to see, unless they switch them off: those that some trigger proposes, and help.
+
+        >>> from tactful.decide.triggers.settings import SWITCHES
+        >>> rules = Rules.from_settings(Settings({SWITCHES["morning_ritual"].name: False}))
+        >>> rules.switched_on[:3]
+        ['inline_help', 'foreseen_help', 'evening_reflection']
+        """
+        settings = Settings(self.values)
+        proposed = {each.kind for each in self.triggers if settings[SWITCHES[each.name]]}
+        in_context = [name for name, kind in self.kinds.items() if kind.initiative is Initiative.IN_CONTEXT]
+        helps = in_context if self.limits.in_context_per_day else []
+        return [*helps, *(name for name in self.kinds if name in proposed)]
 
     @cached_property
     def asked(self) -> frozenset[str]:

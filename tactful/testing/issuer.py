@@ -35,6 +35,8 @@ class Issuer(Loopback):
         self.signing = ECKey.generate_key("P-256", {"kid": "one"}, private=True) if stranger else self.key
         # What was asked for with each code that is not used yet.
         self.codes: dict[str, dict[str, str]] = {}
+        # What it answers at a path (description, keys, token) instead of what it should: status and body.
+        self.instead: dict[str, tuple[int, bytes]] = {}
         handler = type("Handler", (_Handler,), {"issuer": self})
         super().__init__(handler)
 
@@ -78,9 +80,9 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "0")
             self.end_headers()
         elif place.path == "/keys":
-            self._tell(200, self.issuer.keys())
+            self._tell(200, self.issuer.keys(), "keys")
         elif place.path == "/.well-known/openid-configuration":
-            self._tell(200, self.issuer.description())
+            self._tell(200, self.issuer.description(), "description")
         else:
             self._tell(404, {})
 
@@ -89,10 +91,13 @@ class _Handler(BaseHTTPRequestHandler):
         sent = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
         raw = b64decode(self.headers.get("authorization", "").removeprefix("Basic ")).decode()
         token = self.issuer.token({name: values[0] for name, values in sent.items()}, unquote(raw))
-        self._tell(200 if token else 400, token or {"error": "invalid_grant"})
+        known = unquote(raw) == f"{CLIENT}:{SECRET}"
+        refused = (400, {"error": "invalid_grant"}) if known else (401, {"error": "invalid_client"})
+        status, told = (200, token) if token else refused
+        self._tell(status, told, "token")
 
-    def _tell(self, status: int, told: Mapping[str, Any]) -> None:
-        body = json.dumps(told).encode()
+    def _tell(self, status: int, told: Mapping[str, Any], what: str = "") -> None:
+        status, body = self.issuer.instead.get(what, (status, json.dumps(told).encode()))
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

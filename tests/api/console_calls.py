@@ -24,6 +24,8 @@ CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "set_back": {"capability": "dropout", "version": 1},
     "roster": {"wanted": Wanted()},
     "levels": {},
+    "known": {"names": ["ben"]},
+    "choices": {},
     "group_names": {},
     "find_people": {"text": "ana"},
     "about": {},

@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tactful.bootstrap import Engine
+from tactful.decide import Rules
+from tactful.kernel.settings import Settings
 from tests.api.conftest import bearer
 from tests.api.test_shapes import shaped
 
@@ -16,6 +19,8 @@ UNSAID = {
     "quiet_hours_end": "08:00:00",
     "disabled_intervention_types": [],
     "disabled_channels": [],
+    "intervention_types": list(Rules.from_settings(Settings({})).switched_on),
+    "channels": ["in_app"],
 }
 
 
@@ -27,6 +32,19 @@ async def test_somebody_who_never_said_anything_has_the_defaults(client: httpx.A
     told = (await client.get(PATH, headers=bearer())).json()
     assert told == UNSAID | {"max_notifications_per_day": told["max_notifications_per_day"]}
     assert told["max_notifications_per_day"] > 0
+
+
+async def test_what_can_be_switched_off_is_what_there_is(client: httpx.AsyncClient, engine: Engine) -> None:
+    told = (await client.get(PATH, headers=bearer())).json()["intervention_types"]
+    assert {"inline_help", "morning_ritual", "gentle_nudge"} < set(told)
+    # Nobody is kept from what they ask for themselves.
+    assert "quick_action" not in told
+    await engine.change_settings("acme", {"decide.on_morning_ritual": False, "decide.in_context_per_day": 0})
+    now = (await client.get(PATH, headers=bearer())).json()["intervention_types"]
+    assert set(told) - set(now) == {"morning_ritual", "inline_help", "foreseen_help"}
+    # What was said no to stays so, whether there is any or not.
+    off = (await put(client, {"disabled_intervention_types": ["morning_ritual"]})).json()
+    assert off["disabled_intervention_types"] == ["morning_ritual"]
 
 
 async def test_a_partial_body_changes_what_it_names(client: httpx.AsyncClient) -> None:

@@ -78,3 +78,48 @@ def test_help_follows_its_control_and_stays_in_the_window(comes: Comes) -> None:
         assert box["y"] + box["height"] <= 500
     seen.page.evaluate("document.querySelector('tactful-widget').setAttribute('page', 'another')")
     expect(seen.card).to_have_count(0)
+
+
+def keyed(seen: Guest, *keys: str) -> None:
+    """Press these one after the other, as quickly as somebody who looks for something."""
+    for key in keys:
+        seen.page.keyboard.press(key)
+        seen.page.wait_for_timeout(60)
+
+
+def to_check(seen: Guest) -> None:
+    """Go to the control by keyboard."""
+    control = seen.page.get_by_role("button", name="Check")
+    while not control.evaluate("it => it === document.activeElement"):
+        keyed(seen, "Tab")
+
+
+def hesitations(seen: Guest) -> int:
+    """What is told of them when the page is left."""
+    seen.page.evaluate("dispatchEvent(new Event('pagehide'))")
+    return int(seen.hears("presence")[-1]["mouse_hesitations"])
+
+
+def test_who_comes_back_to_a_control_by_keyboard_and_does_nothing_hesitates(comes: Comes) -> None:
+    seen = comes().open("yuri", topic="calculus")
+    seen.hears("ready")
+    to_check(seen)
+    keyed(seen, *("Tab", "Shift+Tab") * 5)
+    waits(seen.card)
+    [told] = seen.hears("help")
+    assert (told["help_type"], told["concept"]) == ("hesitation", "slope")
+    expect(seen.page.get_by_role("button", name="Check")).to_be_focused()
+    assert seen.is_quiet()
+
+
+def test_resting_on_a_control_by_keyboard_counts_once_and_acting_does_not(comes: Comes) -> None:
+    seen = comes().open("zora", topic="calculus")
+    seen.hears("ready")
+    to_check(seen)
+    seen.page.wait_for_timeout(1300)
+    # Whoever presses it each time knows what they want, and whoever writes does not hesitate.
+    keyed(seen, *("Tab", "Shift+Tab", "Enter") * 4)
+    seen.page.get_by_label("Your answer").click()
+    seen.page.wait_for_timeout(1300)
+    assert hesitations(seen) == 1
+    assert seen.is_quiet()

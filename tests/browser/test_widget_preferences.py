@@ -47,6 +47,19 @@ def test_preferences_are_changed_with_the_keyboard_alone(lessons: Site, comes: C
     assert seen.is_quiet()
 
 
+def test_what_is_there_to_be_switched_off_comes_from_the_engine(lessons: Site, comes: Comes) -> None:
+    seen = comes().open("uma")
+    seen.hears("ready")
+    page = opened(seen)
+    told = kept(lessons, "uma")
+    names = "form => [...form.elements].filter(it => it.name === '{}').map(it => it.value)"
+    form = page.locator("form#prefs")
+    assert form.evaluate(names.format("kind")) == told["intervention_types"]
+    assert form.evaluate(names.format("channel")) == told["channels"]
+    expect(page.get_by_role("switch", name="Help where you hesitate")).to_be_checked()
+    assert seen.is_quiet()
+
+
 def test_what_does_not_fit_is_said_and_nothing_is_changed(lessons: Site, comes: Comes) -> None:
     seen = comes(viewport={"width": 360, "height": 700}).open("rosa", lang="de")
     seen.hears("ready")

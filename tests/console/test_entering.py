@@ -213,6 +213,25 @@ async def test_sessions_end_by_themselves(engine: Engine, operator: Operators) -
     assert (await one.see("account")).status_code == 303
 
 
+async def test_whoever_looks_on_is_not_idle_but_their_session_ends_all_the_same(
+    engine: Engine, operator: Operators
+) -> None:
+    one = await operator("watching")
+    whom = await engine.signed_in(str(one.client.cookies.get("tactful")))
+    assert whom is not None
+    # Four hours by the clock, of which each two alone would be too many.
+    for _ in range(3):
+        async with engine.database.service() as connection:
+            await connection.execute(
+                "UPDATE operator_sessions SET seen_at = seen_at - %s WHERE hash = %s",
+                (timedelta(minutes=80), whom.session),
+            )
+        assert await engine.still_signed_in([whom]) == {whom}
+    async with engine.database.service() as connection:
+        await connection.execute("UPDATE operator_sessions SET expires_at = seen_at WHERE hash = %s", (whom.session,))
+    assert await engine.still_signed_in([whom]) == set()
+
+
 async def test_texts_stay_texts(engine: Engine, operator: Operators) -> None:
     one = await operator("texts")
     evil = "<script>alert(1)</script>"

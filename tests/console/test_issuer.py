@@ -1,5 +1,6 @@
 """Signing in with an issuer of one's own: who is let in, as what, and what forgers try."""
 
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -118,3 +119,41 @@ async def test_an_issuer_that_is_away_is_told_and_the_password_still_works(engin
         assert answer.status_code == 503
         assert "does not answer just now" in answer.text
         assert 'name="password"' in answer.text
+
+
+AWRY: tuple[tuple[str, int, bytes, str], ...] = (
+    ("description", 404, b"{}", "does not tell its description (404)"),
+    ("description", 502, b"", "trouble of its own"),
+    ("description", 200, b"<html>", "its description cannot be read"),
+    ("description", 200, b"[]", "its description cannot be read"),
+    ("description", 200, b"{}", "says nothing of issuer"),
+    ("keys", 503, b"", "trouble of its own"),
+    ("keys", 200, b"\xff", "its keys cannot be read"),
+    ("keys", 200, b'{"keys": 5}', "its keys cannot be read"),
+    ("token", 500, b"", "trouble of its own"),
+    ("token", 200, b"<html>", "its token cannot be read"),
+    ("token", 401, b'{"error": "invalid_client"}', "console.oidc_client_id or console.oidc_client_secret"),
+)
+
+
+@pytest.mark.parametrize(("what", "status", "body", "told"), AWRY)
+async def test_what_is_wrong_with_the_issuer_is_not_called_its_absence(
+    engine: Engine, issuer: Issuer, what: str, status: int, body: bytes, told: str
+) -> None:
+    async with browsing(engine, issuer, **{JOINS.name: "awry"}) as browser:
+        issuer.instead[what] = (status, body)
+        answer = await (browser.see("sign-in/issuer") if what == "description" else back(browser, issuer))
+        assert answer.status_code == 503
+        assert told in answer.text
+        assert "does not answer" not in answer.text
+
+
+async def test_an_issuer_that_calls_itself_otherwise_is_a_wrong_setting(engine: Engine, issuer: Issuer) -> None:
+    issuer.instead["description"] = (
+        200,
+        json.dumps(issuer.description() | {"issuer": "https://other.example"}).encode(),
+    )
+    async with browsing(engine, issuer) as browser:
+        answer = await browser.see("sign-in/issuer")
+        assert answer.status_code == 503
+        assert "console.oidc_issuer is not what the issuer calls itself" in answer.text

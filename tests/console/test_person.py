@@ -28,6 +28,8 @@ SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM (
    UNION ALL SELECT 'r', xmin, user_id FROM dropout_risk_scores UNION ALL SELECT 't', xmin, id FROM ticks) t
 """
 
+ANA = "operator:admin ana@acme.example"
+
 
 @pytest.fixture(scope="module")
 async def console(app: FastAPI, engine: Engine) -> AsyncIterator[Browser]:
@@ -211,6 +213,8 @@ async def test_what_is_stored_can_be_saved_and_forgotten_by_admins_alone(
     saved = (await console.see("person/export", id="going/1")).json()
     assert saved["user_id"] == "going/1"
     assert len(saved["tables"]["events"]) == 1
+    taken = (await engine.acts("acme", act="export person"))[0]
+    assert [(row["actor"], row["detail"]) for row in taken] == [(ANA, {"user_id": "going/1"})]
     organiser = await operator("acme", "organiser")
     assert (await organiser.see("person/export", id="going/1")).status_code == 403
     assert (await organiser.send("person/forget", person="going/1", confirm="going/1")).status_code == 403
@@ -218,6 +222,10 @@ async def test_what_is_stored_can_be_saved_and_forgotten_by_admins_alone(
     assert (await console.send("person/forget", person="going/1", confirm="going")).status_code == 422
     assert (await console.send("person/forget", person="going/1", confirm="going/1")).status_code == 303
     assert (await console.see("person", id="going/1")).status_code == 404
+    # That somebody was told stays; of whom does not.
+    acts = (await engine.acts("acme", actor="admin"))[0]
+    assert [(row["act"], row["actor"]) for row in acts[:2]] == [("erase person", ANA), ("export person", ANA)]
+    assert "going/1" not in str(acts)
 
 
 async def test_help_where_they_are_is_part_of_their_story(engine: Engine, console: Browser) -> None:

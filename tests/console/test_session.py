@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tactful.bootstrap import Engine
 from tactful.facts.audiences import Item, LiveSession, Signal
+from tactful.store.described.people import Person
 from tests.console.conftest import Operators
 from tests.console.happenings import begin, came, heard, proposed
 
@@ -55,6 +56,7 @@ async def test_polls_questions_hands_and_people_are_shown_as_they_are(engine: En
     admin = await operator("audience")
     await begin(engine, "audience", "full", audience=0)
     await came(engine, "audience", "full", "ana", "ben", "cleo")
+    await engine.describe("audience", [Person("ben", name="Ben")])
     await heard(engine, "full", 0.5, 3, ago=20)
     await heard(engine, "full", 0.75, 3)
     poll = (await engine.open_poll("audience", "full", question=EVIL, options=["Yes", "No"]))["poll_id"]
@@ -63,6 +65,9 @@ async def test_polls_questions_hands_and_people_are_shown_as_they_are(engine: En
     asked = (await engine.ask_room("audience", "full", "ben", f"Why {EVIL}?"))["question_id"]
     await engine.hear("audience", [Signal("h", "full", "hand_raised", engine.clock.now(), "cleo")])
     page = (await admin.see("session", id="full")).text
+    # Who is known has a page of their own; names of others are just names.
+    assert page.count('<a href="/console/person?id=ben">ben</a>') == 3
+    assert "person?id=ana" not in page
     assert EVIL not in page
     assert "2 (67 %)" in page
     assert "No hand is up." not in page

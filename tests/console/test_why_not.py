@@ -3,12 +3,14 @@
 import csv
 import io
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from tactful.bootstrap import Engine
 from tactful.console.looking_back.rails import RAILS as MEANT
 from tactful.console.looking_back.rails import RESULTS
 from tactful.decide.guardrails import HERE_RAILS, LIVE_RAILS, RAILS
+from tactful.kernel.records import Event
 from tests.console.conftest import Browser, Operators
 from tests.console.looking import asked, decisions, people
 
@@ -101,6 +103,29 @@ async def test_the_ledger_is_searched_by_all_that_was_asked(engine: Engine, oper
     await decisions(engine, "searched", 40)
     assert [(search, len(await table(one, "ledger", **search))) for search, _ in SEARCHES] == list(SEARCHES)
     assert [(await one.see("why_not", **search)).status_code for search, _ in SEARCHES] == [200] * len(SEARCHES)
+
+
+async def test_sums_of_days_hide_nothing_from_whoever_searches(engine: Engine, operator: Operators) -> None:
+    one = await operator("summed")
+    await people(engine, "summed")
+    await decisions(engine, "summed", 130)
+    rare = {"result": "acted", "kind": "skill_refresh"}
+    searches = [search for search, _ in SEARCHES] + [{"result": "withheld"}, {"result": "silent"}, rare]
+    before = [await table(one, "ledger", **search) for search in searches]
+    await engine.reckon()
+    summed = await asked(engine, "summed", "SELECT count(DISTINCT day) AS days FROM verdict_days")
+    assert summed[0]["days"] >= 4
+    assert [await table(one, "ledger", **search) for search in searches] == before
+
+
+async def test_what_a_tick_decided_is_found_at_its_moment(engine: Engine) -> None:
+    await people(engine, "ticked", 7)
+    await engine.accept("ticked", [Event(id="t", person="3", kind="visit", occurred_at=engine.clock.now())])
+    await engine.ask("ticked", "3")
+    (row,) = await engine.ledger("ticked")
+    assert [each["id"] for each in await engine.ledger("ticked", tick=row["tick_id"])] == [row["id"]]
+    later = row["at"] + timedelta(seconds=1)
+    assert await engine.ledger("ticked", tick=row["tick_id"], since=later, until=later) == []
 
 
 async def test_help_in_context_has_guard_rails_of_its_own(engine: Engine, operator: Operators) -> None:

@@ -10,25 +10,13 @@ export interface Preferences {
   max_notifications_per_day: number;
   disabled_intervention_types: string[];
   disabled_channels: string[];
+  // What there is to switch off; words for each are in words/.
+  intervention_types: string[];
+  channels: string[];
 }
 
 type Words = typeof preferences;
 
-// What a person may switch off one by one; words for each are in words/.
-const KINDS = [
-  "inline_help",
-  "foreseen_help",
-  "morning_ritual",
-  "evening_reflection",
-  "gentle_nudge",
-  "optimal_timing_nudge",
-  "skill_refresh",
-  "alternative_approach",
-  "streak_preservation",
-  "proactive_checkin",
-  "emotional_support",
-];
-const CHANNELS = ["in_app"];
 // Proposed to somebody who has no quiet hours yet.
 const NIGHT = ["22:00", "08:00"] as const;
 
@@ -39,8 +27,8 @@ export function fields(words: Words, held: Preferences): HTMLElement[] {
     [...new Set([...known, ...off])].map((each) => row(named(start, each), "", toggle(name, !off.includes(each), each)));
   return [
     group(words.quietTitle, row(words.dnd, words.dndHint, toggle("dnd", held.dnd_enabled)), ...quiet(words, held), most(words, held)),
-    group(words.kinds, ...list("kind", "kind_", KINDS, held.disabled_intervention_types)),
-    group(words.channels, ...list("channel", "channel_", CHANNELS, held.disabled_channels)),
+    group(words.kinds, ...list("kind", "kind_", held.intervention_types, held.disabled_intervention_types)),
+    group(words.channels, ...list("channel", "channel_", held.channels, held.disabled_channels)),
   ];
 }
 
@@ -49,7 +37,7 @@ export function changes(form: HTMLFormElement, held: Preferences): Partial<Prefe
   const input = (name: string) => form.elements.namedItem(name) as HTMLInputElement;
   const off = (name: string) => [...form.querySelectorAll<HTMLInputElement>(`[name=${name}]:not(:checked)`)].map(({ value }) => value).sort();
   const quiet = input("quiet").checked;
-  const now: Preferences = {
+  const now: Partial<Preferences> = {
     dnd_enabled: input("dnd").checked,
     quiet_hours_start: quiet ? input("from").value : null,
     quiet_hours_end: quiet ? input("to").value : null,

@@ -3,6 +3,8 @@
 // A pause that ends a burst of scrolling, and a rest on a control that is a hesitation [ms].
 const GAP = 400;
 const REST = 1_200;
+// Coming to a control by keyboard so often, and doing nothing meanwhile, is a hesitation at once.
+const TIMES = 3;
 const CONTROLS =
   "a[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=tab],[role=option],[role=radio],[role=checkbox],[role=switch],[contenteditable],[data-tactful-control]";
 
@@ -44,6 +46,8 @@ export function watch(
   let last = -GAP;
   let resting: ReturnType<typeof setTimeout> | undefined;
   let control: Element | null = null;
+  let tabbed = false;
+  let came = new WeakMap<Element, number>();
   const options = { signal, capture: true, passive: true };
   const rest = (next: Element | null) => {
     if (next === control) return;
@@ -64,17 +68,34 @@ export function watch(
     },
     options,
   );
+  const found = ({ target }: Event) => (own.contains(target as Node) ? null : ((target as Element).closest?.(CONTROLS) ?? null));
+  document.addEventListener("pointerover", (event) => event.pointerType !== "touch" && rest(found(event)), options);
   document.addEventListener(
-    "pointerover",
+    "focusin",
     (event) => {
-      const on = event.target as Element;
-      if (event.pointerType !== "touch") rest(own.contains(on) ? null : (on.closest?.(CONTROLS) ?? null));
+      const on = tabbed && found(event);
+      if (!on) return;
+      const times = (came.get(on) ?? 0) + 1;
+      came.set(on, times);
+      if (times < TIMES) rest(on);
+      else heard.hesitate(on);
     },
     options,
   );
-  for (const type of ["pointerdown", "keydown"]) {
-    // Whoever acts does not hesitate; not at this control.
-    document.addEventListener(type, () => clearTimeout(resting), options);
+  for (const type of ["pointerdown", "keydown"] as const) {
+    document.addEventListener(
+      type,
+      (event) => {
+        const { key } = event as KeyboardEvent;
+        if (key === "Shift") return;
+        // Whoever acts does not hesitate; not at this control. Going on to another one is no act.
+        clearTimeout(resting);
+        tabbed = key === "Tab";
+        if (tabbed) control = null;
+        else came = new WeakMap();
+      },
+      options,
+    );
   }
   document.documentElement.addEventListener("pointerleave", () => rest(null), options);
 }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tactful.api.address import Address
-from tactful.api.call import SPEAKERS, About, Caller
+from tactful.api.call import SPEAKERS, About, Call, Caller
 from tactful.api.schemas.interventions import ConsentIn, ConsentOut, PreferencesIn, PreferencesOut
 from tactful.api.schemas.wire import shown
 from tactful.bootstrap.reaching import TIMES
@@ -16,19 +16,19 @@ async def read_preferences(
 ) -> PreferencesOut:
     """The person's preferences, or what holds for people who never said anything."""
     person = call.person(user_id)
-    return _told(person, await call.engine.preferences(call.organisation, person))
+    return await _told(call, person, await call.engine.preferences(call.organisation, person))
 
 
 async def change_preferences(call: Caller, body: PreferencesIn) -> PreferencesOut:
     """Change what is named in the body; everything else stays as it is."""
     person = call.person(body.user_id)
     changes = {name: getattr(body, name) for name in sorted(body.model_fields_set - {"user_id"})}
-    return _told(person, await call.engine.change_preferences(call.organisation, person, changes))
+    return await _told(call, person, await call.engine.change_preferences(call.organisation, person, changes))
 
 
-def _told(person: str, row: dict[str, Any]) -> PreferencesOut:
+async def _told(call: Call, person: str, row: dict[str, Any]) -> PreferencesOut:
     times = {name: row[name].isoformat() if row[name] is not None else None for name in TIMES}
-    return PreferencesOut(user_id=shown(person), **{**row, **times})
+    return PreferencesOut(user_id=shown(person), **{**row, **times}, **await call.engine.choices(call.organisation))
 
 
 async def read_consent(call: Caller, user_id: About = None) -> ConsentOut:

@@ -28,14 +28,14 @@ EVERYTHING: dict[int | str, dict[str, Any]] = {
 async def export_person(call: Caller, person: Id) -> Response:
     """Everything that is stored about a person, as one JSON document: their rows, by table. Times are in UTC.
 
-    What a row says of somebody else is left out. Looking changes nothing.
+    What a row says of somebody else is left out. Nothing changes, but the audit log says who took it.
     """
-    return _sent(await call.engine.export(call.organisation, person))
+    return _sent(await call.engine.export(call.organisation, person, actor=call.actor))
 
 
 async def my_data(call: Caller) -> Response:
     """Everything that is stored about you, as one JSON document: your rows, by table. Times are in UTC."""
-    return _sent(await call.engine.export(call.organisation, call.person(), unknown=True))
+    return _sent(await call.engine.export(call.organisation, call.person(), themselves=True))
 
 
 async def erase_person(call: Caller, person: Id) -> ErasedOut:

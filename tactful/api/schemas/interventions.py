@@ -71,7 +71,7 @@ class PreferencesIn(Wire):
 
 
 class PreferencesOut(Told):
-    """How a person wants to be reached."""
+    """How a person wants to be reached, and what there is for them to switch off: intervention_types and channels."""
 
     user_id: ShownId
     dnd_enabled: bool
@@ -80,6 +80,8 @@ class PreferencesOut(Told):
     max_notifications_per_day: Whole
     disabled_intervention_types: list[str]
     disabled_channels: list[str]
+    intervention_types: list[str]
+    channels: list[str]
 
 
 class ConsentIn(Wire):

@@ -7,7 +7,7 @@ from typing import Any
 
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
-from tactful.store.overseen.roster import LEVELS, PERSON, RISK, Place
+from tactful.store.overseen.roster import PERSON, PLACES, RISK, Place
 from tactful.store.overseen.timeline import Mark
 
 WRONG = "{} must be what the page before called next."
@@ -26,7 +26,7 @@ def place_of(mark: str, sort: str) -> Place | None:
     try:
         level, value, number = _unpacked(mark)
         limits.whole(number, "after", 1, limits.LARGEST_ID)
-        if level not in (*LEVELS, "") or (sort == RISK) != bool(level):
+        if level not in (*PLACES, "") or (sort == RISK) != bool(level):
             raise ValueError(level)
         return level, _value(value, sort), number
     except (ValueError, TypeError, BadInput):

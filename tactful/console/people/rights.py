@@ -13,7 +13,7 @@ PIECE = 1 << 16
 
 
 async def _export(visit: Visit) -> Response:
-    file = await visit.engine.export(visit.organisation, visit.text("id"))
+    file = await visit.engine.export(visit.organisation, visit.text("id"), actor=visit.operator.actor)
     headers = {"Content-Disposition": 'attachment; filename="person.json"', "Cache-Control": "no-store"}
     return StreamingResponse(_pieces(file), media_type="application/json", headers=headers)
 

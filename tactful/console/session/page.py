@@ -50,6 +50,7 @@ async def shown_of(
     report = await engine.live_report(organisation, session_id)
     people = await engine.attending(organisation, session_id, order=order, limit=visit.rows + 1, offset=offset)
     listed = people["people"][: visit.rows]
+    named = [*listed, *people["hands"], *report["questions"], *report["leaderboard"]]
     # What was sent is answered at another address; links lead to the page all the same.
     visit = replace(visit, asked={"id": session_id} | ({} if visit.form else dict(visit.asked)))
     values = {
@@ -67,6 +68,7 @@ async def shown_of(
         "people": listed,
         "people_total": people["total"],
         "hands": people["hands"],
+        "known": await engine.known(organisation, {row["participant"] for row in named}),
         "sorted": order,
         "older": visit.with_(after=offset + len(listed)) if len(people["people"]) > len(listed) else None,
         "may": visit.operator.may(ORGANISER),

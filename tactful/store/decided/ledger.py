@@ -162,6 +162,12 @@ def settings_at(connection: Connection, person_id: int, at: datetime) -> dict[st
     return connection.execute(SETTINGS_AT, {"person": person_id, "at": at}).fetchone()
 
 
+async def moment(connection: AsyncConnection, tick_id: int) -> datetime | None:
+    """The instant a tick was about, at which everything it decided is written; None where there is no such tick."""
+    row = await (await connection.execute("SELECT at FROM ticks WHERE id = %s", (tick_id,))).fetchone()
+    return row["at"] if row else None
+
+
 async def summary(connection: AsyncConnection, tick_id: int) -> dict[str, Any]:
     """What one tick did: people looked at and reached, ledger rows by result, what was chosen."""
     found = await connection.execute(

@@ -1,18 +1,10 @@
-"""The whole ledger, as an operator of the organisation may see it: searched page by page, summed up by guard rail."""
+"""The whole ledger, summed up by result and guard rail, as an operator of the organisation may see it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from psycopg.errors import QueryCanceled
-
 from tactful.store.learned.days import ABOUT, ALONE, BITS, CANDIDATES, DECISIONS, FORBADE, RESULT, split
 from tactful.store.steps import Say, Steps
-
-# A search that goes through more than it can in this time is told to narrow itself [ms].
-PATIENCE = 10_000
-TOO_LONG = QueryCanceled
-BOUNDED = f"SET LOCAL statement_timeout = {PATIENCE}"
 
 RANGED = """
 (SELECT d.* FROM unnest(%(since)s::timestamptz[], %(beyond)s::timestamptz[]) AS r (since, beyond)
@@ -43,67 +35,7 @@ LOOKED = """
 SELECT coalesce(sum(moments), 0)::bigint AS moments FROM looked_hours
  WHERE hour >= date_trunc('hour', %(from)s::timestamptz, 'UTC') AND hour <= %(to)s
 """
-LISTED = """
-SELECT d.id, d.at, {result} AS result, d.chosen, d.kinds, d.triggers, d.verdicts, d.due_at, d.propensity, d.policy,
-       d.tick_id, p.external_id AS person, s.session_id AS session
-  FROM decisions d LEFT JOIN people p ON p.id = d.person_id LEFT JOIN live_sessions s ON s.id = d.live_session_id
- WHERE d.at >= %(since)s AND d.at <= %(until)s AND (d.at, d.id) < (%(before)s, %(before_id)s) {filters}
- ORDER BY d.at DESC, d.id DESC LIMIT %(limit)s
-"""
-FILTERS = {
-    "person": "AND d.person_id = (SELECT id FROM people WHERE external_id = %(person)s)",
-    "session": "AND d.live_session_id = (SELECT id FROM live_sessions WHERE session_id = %(session)s)",
-    "result": f"AND {RESULT} = %(result)s",
-    "kind": "AND %(kind)s = ANY(d.kinds)",
-    "tick": "AND d.tick_id = %(tick)s",
-}
-# Of this kind, where one is asked for, and forbidden by this guard rail: the same candidate.
-FORBIDDEN = """
-AND EXISTS (SELECT FROM unnest(d.kinds, d.verdicts) AS c (kind, verdict)
-             WHERE (%(kind)s::text IS NULL OR c.kind = %(kind)s)
-               AND c.verdict & (CASE WHEN d.person_id IS NULL THEN %(of_session)s WHEN c.kind = ANY(%(here)s)
-                                 THEN %(of_here)s ELSE %(of_person)s END)::bigint <> 0)
-"""
-
 Rows = list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What is looked for: all that is not None. since, until: in the span; before, before_id: later in the list.
-
-    of_person, of_session, of_here: masks of the guard rail, as `verdicts` has them for people, for sessions, and for
-    kinds of help in context (here).
-    """
-
-    since: datetime
-    until: datetime
-    before: datetime
-    before_id: int
-    limit: int
-    person: str | None = None
-    session: str | None = None
-    kind: str | None = None
-    result: str | None = None
-    tick: int | None = None
-    of_person: int | None = None
-    of_session: int | None = None
-    of_here: int | None = None
-    here: tuple[str, ...] = ()
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """What the statement asks for."""
-        return {name: getattr(self, name) for name in type(self).__slots__} | {"here": list(self.here)}
-
-
-def listed(search: Search) -> Steps[Rows]:
-    """Rows of the ledger, newest first."""
-    filters = [text for name, text in FILTERS.items() if search.values[name] is not None]
-    if search.of_person is not None:
-        filters.append(FORBIDDEN)
-    yield Say(BOUNDED)
-    return (yield Say(LISTED.format(result=RESULT, filters=" ".join(filters)), search.values))
 
 
 def results(since: datetime, until: datetime, step: str) -> Steps[tuple[Rows, Rows]]:

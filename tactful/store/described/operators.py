@@ -121,20 +121,26 @@ async def session(connection: AsyncConnection, hash: str, *, at: datetime, idle:
 
 async def standing(
     connection: AsyncConnection, hashes: Sequence[str], *, at: datetime, idle: timedelta
-) -> dict[str, str]:
-    """Which of these sessions are not over at `at`, with the role of each one's operator."""
+) -> list[dict[str, Any]]:
+    """Which of these sessions are not over at `at`: hash, seen_at and the role of its operator."""
     found = await connection.execute(
-        f"""SELECT s.hash, o.role FROM operator_sessions s JOIN {JOINED} ON o.id = s.operator_id
+        f"""SELECT s.hash, s.seen_at, o.role FROM operator_sessions s JOIN {JOINED} ON o.id = s.operator_id
              WHERE s.hash = ANY(%(hashes)s) AND s.expires_at > %(at)s AND s.seen_at > %(since)s
                AND o.disabled_at IS NULL""",
         {"hashes": list(hashes), "at": at, "since": at - idle},
     )
-    return {row["hash"]: row["role"] for row in await found.fetchall()}
+    return await found.fetchall()
 
 
-async def touch(connection: AsyncConnection, hash: str, *, at: datetime) -> None:
-    """They are still here."""
-    await connection.execute("UPDATE operator_sessions SET seen_at = greatest(seen_at, %s) WHERE hash = %s", (at, hash))
+async def touch(connection: AsyncConnection, hashes: Sequence[str], *, at: datetime) -> None:
+    """Those with these sessions are still here."""
+    if hashes:
+        await connection.execute(
+            """UPDATE operator_sessions s SET seen_at = greatest(s.seen_at, %(at)s)
+                 FROM (SELECT hash FROM operator_sessions WHERE hash = ANY(%(hashes)s) ORDER BY hash FOR UPDATE) t
+                WHERE t.hash = s.hash""",
+            {"at": at, "hashes": list(hashes)},
+        )
 
 
 async def end(connection: AsyncConnection, hash: str) -> None:

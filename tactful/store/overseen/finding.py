@@ -1,5 +1,6 @@
 """Finding people by how the words of their ids and names begin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tactful.store.database import AsyncConnection
@@ -22,6 +23,7 @@ SELECT id, external_id, name FROM (
       AND {PEOPLE_WORDS} @@ (SELECT words FROM asked) LIMIT {AMONG})) p
  ORDER BY external_id <> %(text)s, length(external_id), external_id LIMIT %(most)s
 """
+KNOWN = "SELECT external_id FROM people WHERE external_id = ANY(%s)"
 EXACT = "SELECT id, external_id, name FROM people WHERE external_id = %s"
 
 
@@ -36,3 +38,9 @@ async def find(connection: AsyncConnection, organisation: str, text: str, *, mos
 async def exact(connection: AsyncConnection, external_id: str) -> dict[str, Any] | None:
     """The person of the identity's organisation with this id; None where there is none."""
     return await (await connection.execute(EXACT, (external_id,))).fetchone()
+
+
+async def known(connection: AsyncConnection, names: Sequence[str]) -> set[str]:
+    """Those of the names that are ids of people of the identity's organisation."""
+    rows = await (await connection.execute(KNOWN, (list(names),))).fetchall()
+    return {row["external_id"] for row in rows}

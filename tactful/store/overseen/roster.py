@@ -2,7 +2,7 @@
 
 By risk a level is read after the other, and a page ends as soon as it is full, so that a page costs the same however
 many people there are. What few people fit is looked for among all of a level (measured: a third of a second for
-600,000 people).
+600,000 people). Whom no tick has judged yet comes last, and is unknown as well: nothing is known of them either.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,11 @@ from typing import Any
 
 from tactful.store.database import AsyncConnection
 
-LEVELS = ("critical", "high", "medium", "low", "unknown")
+UNKNOWN = "unknown"
+LEVELS = ("critical", "high", "medium", "low", UNKNOWN)
+# Not judged yet: a place in the list, but no level of its own.
+UNJUDGED = "unjudged"
+PLACES = (*LEVELS, UNJUDGED)
 RISK, SEEN, PERSON = "risk", "seen", "person"
 SORTS = (RISK, SEEN, PERSON)
 
@@ -48,9 +52,16 @@ UNREACHED = "NOT EXISTS (SELECT FROM intervention_logs i WHERE i.user_id = {} AN
 ROSE = """r.level_since >= %(rose_since)s
        AND array_position(%(levels)s, r.level_before) > array_position(%(levels)s, r.risk_level)"""
 
+UNKNOWN_LEVEL = f"(r.risk_level = '{UNKNOWN}' OR r.user_id IS NULL)"
+
 BY_RISK = """
 SELECT r.user_id AS id, r.risk_level AS level, r.risk_score AS value FROM dropout_risk_scores r
  WHERE r.risk_level = %(at_level)s {where} ORDER BY r.risk_score {way}, r.user_id {way} LIMIT %(limit)s
+"""
+BY_NOTHING = """
+SELECT p.id, '{unjudged}' AS level, NULL::float8 AS value FROM people p
+  LEFT JOIN dropout_risk_scores r ON r.user_id = p.id
+ WHERE r.user_id IS NULL {where} ORDER BY p.id {way} LIMIT %(limit)s
 """
 # Never seen comes last, whichever way.
 BY_SEEN = """
@@ -64,9 +75,10 @@ SELECT p.id, '' AS level, p.external_id AS value
   FROM people p LEFT JOIN dropout_risk_scores r ON r.user_id = p.id
  WHERE true {where} ORDER BY p.external_id {way}, p.id {way} LIMIT %(limit)s
 """
-OWN = {RISK: "r.user_id", SEEN: "s.person_id", PERSON: "p.id"}
+OWN = {UNJUDGED: "p.id", RISK: "r.user_id", SEEN: "s.person_id", PERSON: "p.id"}
 
 TOTALS = "SELECT r.risk_level AS level, count(*) AS people FROM dropout_risk_scores r {where} GROUP BY r.risk_level"
+EVERYBODY = "SELECT count(*) AS people FROM people p {where}"
 GROUPS = """
 SELECT g.id, g.external_id, coalesce(nullif(g.name, ''), g.external_id) AS name FROM groups g
  ORDER BY lower(coalesce(nullif(g.name, ''), g.external_id)), g.id LIMIT %s
@@ -77,18 +89,26 @@ async def page(connection: AsyncConnection, wanted: Wanted) -> list[dict[str, An
     """id, level and value (what it is sorted by) of a page of people, in order; a row `after` the last of them."""
     if wanted.sort != RISK:
         return await _page(connection, BY_SEEN if wanted.sort == SEEN else BY_PERSON, wanted)
-    levels = [wanted.level] if wanted.level else list(LEVELS if wanted.falling else reversed(LEVELS[:-1]))
-    if not wanted.level and not wanted.falling:
-        # Unknown is neither much nor little.
-        levels.append(LEVELS[-1])
-    if wanted.after is not None:
-        levels = levels[levels.index(wanted.after[0]) :] if wanted.after[0] in levels else []
     found: list[dict[str, Any]] = []
-    for level in levels:
-        found += await _page(connection, BY_RISK, wanted, level=level, limit=wanted.limit - len(found))
+    for level in _places(wanted):
+        query = BY_NOTHING if level == UNJUDGED else BY_RISK
+        found += await _page(connection, query, wanted, level=level, limit=wanted.limit - len(found))
         if len(found) >= wanted.limit:
             break
     return found
+
+
+def _places(wanted: Wanted) -> list[str]:
+    """The levels that are read, one after the other; unknown is neither much nor little, so it comes last."""
+    places = [*(LEVELS[:-1] if wanted.falling else LEVELS[-2::-1]), UNKNOWN, UNJUDGED]
+    if wanted.level:
+        places = [UNKNOWN, UNJUDGED] if wanted.level == UNKNOWN else [wanted.level]
+    if wanted.factor or wanted.rose_since is not None:
+        # Who was not judged has neither.
+        places = [level for level in places if level != UNJUDGED]
+    if wanted.after is not None:
+        places = places[places.index(wanted.after[0]) :] if wanted.after[0] in places else []
+    return places
 
 
 async def _page(
@@ -99,6 +119,7 @@ async def _page(
         where="".join(f" AND {each}" for each in _conditions(wanted, level)),
         way=way,
         never="-infinity" if wanted.falling else "infinity",
+        unjudged=UNJUDGED,
     )
     return await (await connection.execute(statement, _values(wanted, level, limit))).fetchall()
 
@@ -120,9 +141,10 @@ def _values(wanted: Wanted, level: str = "", limit: int | None = None) -> dict[s
 
 
 def _conditions(wanted: Wanted, level: str) -> list[str]:
-    own = OWN[wanted.sort]
+    own = OWN[UNJUDGED if level == UNJUDGED else wanted.sort]
+    of_level = UNKNOWN_LEVEL if wanted.level == UNKNOWN else "r.risk_level = %(level)s"
     asked = (
-        (bool(wanted.level) and wanted.sort != RISK, "r.risk_level = %(level)s"),
+        (bool(wanted.level) and wanted.sort != RISK, of_level),
         (bool(wanted.factor), "%(factor)s = ANY(r.risk_factors)"),
         (wanted.group is not None, MEMBER.format(own)),
         (wanted.people is not None, f"{own} = ANY(%(people)s)"),
@@ -146,17 +168,25 @@ def _beyond(wanted: Wanted, level: str) -> list[str]:
             f"(coalesce(s.last_seen_at, '{never}'), s.person_id) {than} "
             f"(coalesce(%(value)s::timestamptz, '{never}'), %(number)s)"
         ]
+    if level == UNJUDGED:
+        return [f"p.id {than} %(number)s"]
     if wanted.after[1] is None:
         return [f"r.user_id {than} %(number)s"]
     return [f"(r.risk_score, r.user_id) {than} (%(value)s, %(number)s)"]
 
 
 async def totals(connection: AsyncConnection, group: int | None) -> dict[str, int]:
-    """How many people are at each level, of all or of a group; whom no tick has looked at yet is not among them."""
-    where = "" if group is None else f"WHERE {MEMBER.format('r.user_id')}"
-    rows = await (await connection.execute(TOTALS.format(where=where), {"group": group})).fetchall()
-    found = {row["level"]: row["people"] for row in rows}
-    return {level: int(found.get(level, 0)) for level in LEVELS}
+    """How many people are at each level, of all or of a group; unknown also of whom no tick has judged yet."""
+    judged, people = (
+        query.format(where="" if group is None else f"WHERE {MEMBER.format(own)}")
+        for query, own in ((TOTALS, "r.user_id"), (EVERYBODY, "p.id"))
+    )
+    rows = await (await connection.execute(judged, {"group": group})).fetchall()
+    everybody = await (await connection.execute(people, {"group": group})).fetchone()
+    found = {row["level"]: int(row["people"]) for row in rows}
+    known = {level: found.get(level, 0) for level in LEVELS[:-1]}
+    # Counted one after the other, so somebody may have come in between.
+    return known | {UNKNOWN: max(0, (everybody or {"people": 0})["people"] - sum(known.values()))}
 
 
 async def groups(connection: AsyncConnection, most: int) -> list[dict[str, Any]]:

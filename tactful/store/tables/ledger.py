@@ -92,6 +92,15 @@ decisions = Table(
     Index("ix_decisions_person_id_at", "person_id", "at"),
     # Everything that was decided, newest first, page by page.
     Index("ix_decisions_organisation_id_at", "organisation_id", "at", "id"),
+    # What was done, by what became of it; the silent are most, and are found by the sums of days.
+    Index(
+        "ix_decisions_organisation_id_result_at",
+        "organisation_id",
+        "result",
+        "at",
+        "id",
+        postgresql_where=text("result <> 'silent'"),
+    ),
     Index(
         "ix_decisions_live_session_id_at",
         "live_session_id",

@@ -45,7 +45,9 @@ audit_log = Table(
     words("actor", nullable=False),
     words("act", nullable=False),
     document("detail"),
-    Index("ix_audit_log_organisation_id_at", "organisation_id", "at"),
+    # Newest first, of all kinds or of one.
+    Index("ix_audit_log_organisation_id_id", "organisation_id", "id"),
+    Index("ix_audit_log_organisation_id_act_id", "organisation_id", "act", "id"),
     # What was done stays written down, whoever did it.
     info=ORGANISATION | {"operator_may": "SELECT, INSERT"},
 )

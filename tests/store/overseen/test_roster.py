@@ -17,20 +17,26 @@ ORDERS = {
     PERSON: "p.external_id DESC, p.id DESC",
 }
 ALL = """
-SELECT p.id FROM people p JOIN person_state s ON s.person_id = p.id JOIN dropout_risk_scores r ON r.user_id = p.id
- WHERE {} ORDER BY {}
+SELECT p.id FROM people p JOIN person_state s ON s.person_id = p.id
+  LEFT JOIN dropout_risk_scores r ON r.user_id = p.id WHERE {} ORDER BY {}
+"""
+
+
+MADE = """
+WITH made AS (INSERT INTO people (organisation_id, external_id, holdout_bucket)
+              SELECT 1, %s || n, 9000 FROM generate_series(1, 3) n RETURNING id)
+INSERT INTO person_state (person_id, organisation_id) SELECT id, 1 FROM made
 """
 
 
 def peopled(database: Database) -> None:
-    """Forty people with a past and three of whom nothing is known."""
+    """Forty people with a past, three of whom nothing is known, and three whom no tick has judged yet."""
     settle_in(database, count=40)
     with database.batch() as connection:
-        connection.execute("""
-            WITH made AS (INSERT INTO people (organisation_id, external_id, holdout_bucket)
-                          SELECT 1, 'silent ' || n, 9000 FROM generate_series(1, 3) n RETURNING id)
-            INSERT INTO person_state (person_id, organisation_id) SELECT id, 1 FROM made""")
+        connection.execute(MADE, ("silent ",))
     ticking.tick(database, RULES, at=NOW, everybody=True)
+    with database.batch() as connection:
+        connection.execute(MADE, ("new ",))
 
 
 async def walked(database: Database, wanted: Wanted) -> list[int]:
@@ -52,8 +58,25 @@ async def test_pages_one_after_the_other_are_everybody_in_order(database: Databa
     rising = await walked(database, Wanted(sort=sort, falling=False, limit=7))
     assert sorted(rising) == sorted(truth)
     # Unknown is neither much nor little: it comes last either way.
-    known = len(truth) - (3 if sort != PERSON else 0)
+    known = len(truth) - (6 if sort != PERSON else 0)
     assert rising[:known] == truth[:known][::-1]
+
+
+async def test_whom_no_tick_has_judged_is_unknown_and_comes_last(database: Database) -> None:
+    peopled(database)
+    new = [row["id"] for row in rows(database, "SELECT id FROM people WHERE external_id LIKE 'new %%' ORDER BY id")]
+    assert (await walked(database, Wanted(limit=7)))[-3:] == new[::-1]
+    assert (await walked(database, Wanted(limit=7, falling=False)))[-3:] == new
+    unknown = await walked(database, Wanted(limit=2, level="unknown"))
+    assert (len(unknown), unknown[-3:]) == (6, new[::-1])
+    assert sorted(await walked(database, Wanted(sort=PERSON, level="unknown"))) == sorted(unknown)
+    assert await walked(database, Wanted(people=tuple(new[:2]), unreached=True)) == new[1::-1]
+    # They have no factors, and their level cannot have gone up.
+    assert not set(new) & set(await walked(database, Wanted(factor="no_progress")))
+    assert not set(new) & set(await walked(database, Wanted(rose_since=NOW - timedelta(days=400))))
+    async with database.acting_as(Identity("acme")) as connection:
+        told = await roster.totals(connection, None)
+    assert (told["unknown"], sum(told.values())) == (6, 46)
 
 
 @pytest.mark.parametrize("sort", [RISK, SEEN, PERSON])

@@ -59,6 +59,8 @@ CREATE INDEX ix_decisions_live_session_id_at ON decisions (live_session_id, at) 
 
 CREATE INDEX ix_decisions_organisation_id_at ON decisions (organisation_id, at, id);
 
+CREATE INDEX ix_decisions_organisation_id_result_at ON decisions (organisation_id, result, at, id) WHERE result <> 'silent';
+
 CREATE INDEX ix_decisions_person_id_at ON decisions (person_id, at);
 
 CREATE TABLE engagement (
@@ -585,7 +587,9 @@ CREATE TABLE audit_log (
 	CONSTRAINT fk_audit_log_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
-CREATE INDEX ix_audit_log_organisation_id_at ON audit_log (organisation_id, at);
+CREATE INDEX ix_audit_log_organisation_id_act_id ON audit_log (organisation_id, act, id);
+
+CREATE INDEX ix_audit_log_organisation_id_id ON audit_log (organisation_id, id);
 
 CREATE TABLE content (
 	organisation_id BIGINT NOT NULL, 
