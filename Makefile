@@ -27,8 +27,7 @@ demo: $(BASE) ## start everything with demo people and live audiences
 	@$(BIN)/tactful up --demo $(LISTEN)
 
 test: check ## run all tests, on the embedded servers and on those of the system where there are any
-	$(BIN)/python tests/halves.py
-	$(BIN)/python tests/servers.py $(BIN)/python -m pytest tests/store
+	$(BIN)/python tests/together.py
 
 check: $(TEST) ## format, lint, types, imports, structure and docs
 	$(BIN)/ruff format --check .

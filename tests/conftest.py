@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from tactful.embedded import Parts, running, stop_unused
 from tactful.embedded.settings import DATA_DIR, POSTGRES_OPTIONS, SHARED_BUFFERS
+from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.migrate import migrate
@@ -72,9 +73,11 @@ def _quickest() -> Path:
 def _clear_up_after_killed_sessions() -> None:
     for folder in (found for place in (MEMORY, DISK) for found in place.glob(f"{PREFIX}*/")):
         # A folder without this file is only just being made.
-        ours = (folder / "run.json").exists() and folder.stat().st_uid == os.geteuid()
-        if ours and stop_unused(embedded_settings(folder)):
-            shutil.rmtree(folder, ignore_errors=True)
+        # Whoever ends just now clears up after themselves.
+        with suppress(OSError, CannotStart):
+            ours = (folder / "run.json").exists() and folder.stat().st_uid == os.geteuid()
+            if ours and stop_unused(embedded_settings(folder)):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -32,6 +33,7 @@ def agreements() -> list[Agreement]:
     return [each for owner in _owners() for each in getattr(owner, "AGREEMENTS", ())]
 
 
+@cache
 def _owners() -> list[ModuleType]:
     root = Path(tactful.__path__[0])
     found = sorted(path.relative_to(root).parent.parts for path in root.rglob("settings.py"))

@@ -160,6 +160,8 @@ class Rules:
     def _with(self, told: Mapping[str, Any]) -> "Rules":
         """The rules of who has these values instead; the same values are the same rules."""
         mine = {name: value for name, value in told.items() if name in self.values}
+        if not mine:
+            return self
         key = json.dumps(mine, sort_keys=True)
         if (known := self._kept.get(key)) is not None:
             return known

@@ -22,6 +22,8 @@ from tests.console.happenings import begin, heard, proposed
 # What the browser itself says of a server that is gone; nobody can keep it from doing so.
 NOTED = "Failed to load resource: net::ERR_"
 EMAIL, PASSWORD = "ana@acme.example", "a horse that is correct"
+# Of an organisation of which nothing runs.
+OTHER = "ana@quiet.example"
 
 
 @dataclass
@@ -51,8 +53,9 @@ def address(
     module_database: Database, redis_url: str, beside: Beside, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     async def prepare(own: Engine) -> None:
-        link = await own.first_link("acme")
-        await own.accept_offer(str(link), email=EMAIL, name="Ana", password=PASSWORD)
+        for organisation, email in (("acme", EMAIL), ("quiet", OTHER)):
+            link = await own.first_link(organisation)
+            await own.accept_offer(str(link), email=email, name="Ana", password=PASSWORD)
         for place, name in enumerate(("keynote", "panel", "workshop", "seminar")):
             await begin(own, "acme", name, title=f"{name.capitalize()} <b>{place}</b>")
             for ago in (60, 30, 5):
@@ -67,10 +70,15 @@ def address(
 @pytest.fixture(scope="module")
 def state(browser: Browser, address: str) -> Any:
     """What a browser keeps in which Ana is signed in."""
+    return signed_in(browser, address, EMAIL)
+
+
+def signed_in(browser: Browser, address: str, email: str) -> Any:
+    """What a browser keeps in which somebody is signed in."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{address}/console/now")
-    page.fill("[name=email]", EMAIL)
+    page.fill("[name=email]", email)
     page.fill("[name=password]", PASSWORD)
     page.click("button.strong")
     page.wait_for_selector("#now")
@@ -108,7 +116,7 @@ def test_figures_cards_and_curves_come_by_themselves(come_in: Callable[..., Visi
 
     beside.do(happen)
     expect(page.locator("#sessions tr").first).to_contain_text("5 %")
-    card = page.locator("#suggestions .suggestion")
+    card = page.locator("#suggestions .suggestion", has_text="Workshop")
     expect(card).to_have_count(1)
     assert seen.barriers_in_light_and_dark() == []
     card.get_by_text("Edit", exact=True).focus()
@@ -159,20 +167,19 @@ def test_a_session_s_page_shows_what_its_audience_does(come_in: Callable[..., Vi
     assert (seen.complaints, seen.refused()) == ([], [])
 
 
-def test_where_nothing_runs_it_says_how_to_begin(come_in: Callable[..., Visit], beside: Beside) -> None:
-    async def end(own: Engine) -> None:
-        for row in await own.live_sessions("acme", state="live"):
-            await own.end_live_session("acme", row["session_id"])
-
+def test_where_nothing_runs_it_says_how_to_begin(
+    browser: Browser, address: str, visit: Callable[..., Visit], beside: Beside
+) -> None:
     async def start(own: Engine) -> None:
-        await own.add_live_session("acme", LiveSession("late", "conference", title="Late"))
-        await own.start_live_session("acme", "late", started_at=own.clock.now() - timedelta(minutes=1))
+        await own.add_live_session("quiet", LiveSession("late", "conference", title="Late"))
+        await own.start_live_session("quiet", "late", started_at=own.clock.now() - timedelta(minutes=1))
 
-    beside.do(end)
-    seen = come_in()
-    expect(seen.page.locator("#sessions tr")).to_have_count(0)
+    seen = visit(state=signed_in(browser, address, OTHER))
+    page = seen.go("/console/now", until="#now")
+    expect(page.locator("#sessions tr")).to_have_count(0)
+    expect(page.locator("#none")).to_contain_text("No live session runs")
     beside.do(start)
-    expect(seen.page.locator("#sessions tr")).to_have_count(1)
+    expect(page.locator("#sessions tr")).to_have_count(1)
     assert seen.complaints == []
 
 
@@ -198,10 +205,11 @@ def test_whatever_happens_while_the_server_is_away_is_there_once_it_is_back(
         beside.do(start)
         server.start()
         expect(page.locator("#sessions")).to_contain_text("Meanwhile")
-        expect(page.locator("#suggestions .suggestion")).to_have_count(1)
+        expect(page.locator("#suggestions .suggestion", has_text="Meanwhile")).to_have_count(1)
         expect(page.locator("#state")).to_have_text("live")
-        keys = page.locator("[data-key]").evaluate_all("rows => rows.map((each) => each.dataset.key)")
-        assert len(keys) == len(set(keys))
+        for rows in ("#sessions tr", "#feed > li"):
+            keys = page.locator(rows).evaluate_all("rows => rows.map((each) => each.dataset.key)")
+            assert len(keys) == len(set(keys)) > 0
         assert [each for each in seen.complaints if not each.startswith(NOTED)] == []
         assert seen.refused() == []
         context.close()

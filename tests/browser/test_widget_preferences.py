@@ -117,6 +117,7 @@ def test_a_plan_is_shown_once_the_page_has_one(comes: Comes) -> None:
     waits(seen.page.get_by_role("combobox"))
     expect(seen.page.get_by_role("option", name="Your plan for today")).to_have_count(0)
     seen.page.keyboard.press("Escape")
+    expect(seen.page.get_by_role("dialog")).to_have_count(0)
     seen.page.evaluate("document.getElementById('plan').textContent = 'Two short reviews'")
     seen.page.keyboard.press("Control+k")
     seen.page.get_by_role("option", name="Your plan for today").click()

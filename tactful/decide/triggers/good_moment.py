@@ -4,6 +4,8 @@ Their good hours come from `user_timing_profiles`; the clock and the day are the
 their quiet hours.
 """
 
+from functools import cache
+
 import polars as pl
 
 from tactful.decide.settings import MOMENT_CONFIDENCE, MOMENT_DAYS
@@ -27,6 +29,7 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     return (Trigger("good_moment", "optimal_timing_nudge", conditions, 4, expected, why, opens, today=True),)
 
 
+@cache
 def _next_hour() -> pl.Expr:
     """The next good hour of today; null where none is left."""
     hours = (pl.lit(hour, pl.Int32) for hour in range(HOURS))

@@ -89,6 +89,8 @@ class Ears:
     def __init__(self) -> None:
         self.ticks = self.bytes = 0
         self._tasks: list[asyncio.Task[None]] = []
+        # Whoever forgets a writer hangs up.
+        self._writers: list[asyncio.StreamWriter] = []
 
     async def listen(self, port: int, path: str, head: str) -> None:
         """Let all of them come."""
@@ -97,6 +99,7 @@ class Ears:
             writer.write(request("GET", path).replace(b"Host: bench\r\n", f"Host: bench\r\n{head}".encode()))
             answer = await reader.readuntil(b"\r\n\r\n")
             assert b" 200 " in answer.split(b"\r\n")[0], answer
+            self._writers.append(writer)
             self._tasks.append(asyncio.create_task(self._hear(reader)))
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
@@ -108,8 +111,10 @@ class Ears:
         """Let them go."""
         for task in self._tasks:
             task.cancel()
-            with suppress(asyncio.CancelledError):
+            with suppress(asyncio.CancelledError, ConnectionError):
                 await task
+        for writer in self._writers:
+            writer.close()
 
 
 def _drive(port: int, head: str, redis_url: str, numbers: list[int], pid: int, seconds: float) -> dict[str, Any]:
