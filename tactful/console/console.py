@@ -24,6 +24,7 @@ from tactful.console.desk import Desk, home_of
 from tactful.console.entering import Entrance
 from tactful.console.pages import Page
 from tactful.console.visit import Gone, Visit
+from tactful.kernel.errors import NotFound
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
 QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
@@ -42,7 +43,8 @@ def console(engine: Engine) -> APIRouter:
     for page in FURTHER:
         counter.add(router, page.PARTS)
     desk.files(router)
-    counter.add(router, (Page("", _begin),))
+    # The last: whatever is nothing of the above is told as a page, too.
+    counter.add(router, (Page("", _begin), Page("{elsewhere:path}", _nowhere)))
     router.add_route("/console", _home, methods=["GET"])
     return router
 
@@ -51,6 +53,10 @@ async def _begin(visit: Visit) -> Gone:
     """The first question that they may ask."""
     open_to = (each.QUESTION.path for each in QUESTIONS if visit.operator.may(each.QUESTION.role))
     return Gone(next(open_to, "account"))
+
+
+async def _nowhere(visit: Visit) -> Gone:
+    raise NotFound("There is no such page.")
 
 
 async def _home(request: Request) -> Response:

@@ -16,6 +16,7 @@ from tactful.bootstrap.operating import Operator
 from tactful.console import forms, static_files
 from tactful.console.pages import Act, Page, Part, Question, Stream
 from tactful.console.painting import paint
+from tactful.console.settings import ADDRESS
 from tactful.console.visit import Answer, Gone, Shown, Visit
 from tactful.kernel.errors import NotAllowed, NotFound, NotReady, NotSignedIn, TactfulError
 from tactful.store.database import AWAY
@@ -123,6 +124,7 @@ class Desk:
             "said": said,
             "csrf": csrf(secret) if secret else "",
             "home": home_of(request),
+            "outside": outside_of(request, self.engine),
         }
         return HTMLResponse(paint(shown.template, values | dict(shown.values)), shown.status, headers=HEADERS)
 
@@ -158,6 +160,11 @@ class Desk:
 def home_of(request: Request) -> str:
     """Where the console is for this browser, below whatever the application is mounted under."""
     return str(request.scope.get("root_path", "")) + HOME
+
+
+def outside_of(request: Request, engine: Engine) -> str:
+    """Where the console is for anybody: what `console.address` says, else where this browser reached it."""
+    return (engine.settings[ADDRESS].rstrip("/") or f"{request.url.scheme}://{request.url.netloc}") + home_of(request)
 
 
 def csrf(secret: str) -> str:

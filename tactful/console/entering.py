@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from tactful.console import forms
-from tactful.console.desk import HEADERS, HOME, Desk, home_of
+from tactful.console.desk import HEADERS, HOME, Desk, home_of, outside_of
 from tactful.console.issuer import REFUSED, Issuer, Journey
 from tactful.console.pages import VIEWER, Act, Page
-from tactful.console.settings import ADDRESS, JOINS
+from tactful.console.settings import JOINS
 from tactful.console.visit import Gone, Shown, Visit
 from tactful.kernel.errors import BadInput, Conflict, NotAllowed, NotFound, NotReady, NotSignedIn, TactfulError, TooMany
 
@@ -86,8 +86,7 @@ class Entrance:
 
     def _back(self, request: Request) -> str:
         """Where the issuer sends browsers back to."""
-        address = self._engine.settings[ADDRESS].rstrip("/") or f"{request.url.scheme}://{request.url.netloc}"
-        return address + home_of(request) + BACK
+        return outside_of(request, self._engine) + BACK
 
     async def _enter(self, request: Request) -> Response:
         form = await _sent(request)

@@ -5,6 +5,7 @@ from typing import Any
 
 from tactful.console import words
 from tactful.console.pages import ADMIN, ORGANISER, Act, Page, Question
+from tactful.console.pauses import all_stands_still
 from tactful.console.pictures.bars import bars
 from tactful.console.pictures.lines import Lines, Series, lines
 from tactful.console.tables import Table
@@ -29,7 +30,7 @@ async def _show(visit: Visit) -> Shown:
         "status": status,
         "doing": doing,
         "pauses": pauses,
-        "stopped": any(row["scope"] == "organisation" and row["mode"] == "pause" for row in pauses),
+        "stopped": all_stands_still(pauses),
         "passes": await engine.passes(),
         "dead": dead,
         "endpoints": endpoints,

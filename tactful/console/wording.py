@@ -36,11 +36,15 @@ async def _one(
         raise NotFound(f"There is no template {name}.")
     if read is None and error is None:
         read = await visit.engine.preview_template(visit.organisation, name)
-    shown = row["content"] if content is None else content
+    shown: Any = row["content"] if content is None else content
+    if row["about"] == "people":
+        shown = _with_room(shown)
+    elif content is not None:
+        shown = _as_typed(row["content"], content)
     values = {
         "row": row,
         "version": told["version"],
-        "content": _with_room(shown) if row["about"] == "people" else shown,
+        "content": shown,
         "read": read,
         "tried": content is not None and error is None,
         "error": error,
@@ -55,6 +59,24 @@ def _actions(templates: list[dict[str, Any]]) -> list[str]:
     """Everything that a message to a person can lead to."""
     ours = (each for row in templates if row["about"] == "people" for each in row["common"])
     return sorted({each["action"] for each in ours})
+
+
+def _as_typed(known: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field there is, with what was typed into it; one that was left empty stays to be filled in.
+
+    >>> _as_typed({"on": True, "en": {"question": "Well?", "options": ["Yes"]}}, {"en": {"options": ["No"]}})
+    {'on': True, 'en': {'question': '', 'options': ['No']}}
+    """
+    if "on" in typed:
+        return dict(known)
+
+    def fields(language: str, words: Any) -> Any:
+        if not isinstance(words, Mapping):
+            return words
+        empty = {part: [] if isinstance(text, list) else "" for part, text in words.items()}
+        return empty | typed.get(language, {})
+
+    return {language: fields(language, words) for language, words in known.items()}
 
 
 def _with_room(wordings: list[dict[str, str]]) -> list[dict[str, str]]:

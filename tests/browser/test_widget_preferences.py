@@ -104,6 +104,23 @@ def test_who_wants_to_be_forgotten_is_asked_once_more_and_then_forgotten(
     seen.page.reload()
     seen.page.wait_for_timeout(300)
     assert seen.to_engine() == before
+    # Whoever was erased is not told of again, and the page hears of no error.
+    assert seen.heard("error") == []
+    assert seen.is_quiet()
+
+
+def test_what_was_changed_is_kept_where_somebody_then_wants_not_to_be_noticed(lessons: Site, comes: Comes) -> None:
+    seen = comes().open("vera")
+    seen.hears("ready")
+    page = opened(seen)
+    page.get_by_role("spinbutton", name="At most a day").fill("1000")
+    page.get_by_role("switch", name="Notice what I do").press("Space")
+    expect(page.get_by_role("switch", name="Notice what I do")).to_be_checked()
+    page.get_by_role("spinbutton", name="At most a day").fill("3")
+    page.get_by_role("switch", name="Notice what I do").press("Space")
+    assert seen.hears("stopped")
+    assert kept(lessons, "vera")["max_notifications_per_day"] == 3
+    assert seen.is_quiet()
 
 
 def test_a_plan_is_shown_once_the_page_has_one(comes: Comes) -> None:

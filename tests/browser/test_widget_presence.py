@@ -44,8 +44,12 @@ def test_nothing_is_asked_of_the_engine_before_somebody_says_yes(module_database
 def test_who_says_no_is_left_alone_for_good(comes: Comes) -> None:
     seen = comes().open("jon", consent="required")
     waits(seen.card)
+    # What listeners are told leads there.
+    expect(seen.page.locator("tactful-widget [role=status]")).to_contain_text("Press Alt+T to get there.")
     seen.page.keyboard.press("Alt+t")
-    seen.card.get_by_role("button", name="No, thank you").press("Enter")
+    expect(seen.card.get_by_role("button", name="Yes, help me")).to_be_focused()
+    seen.page.keyboard.press("Tab")
+    seen.page.keyboard.press("Enter")
     expect(seen.card).to_have_count(0)
     seen.page.reload()
     seen.page.wait_for_timeout(500)

@@ -113,6 +113,15 @@ async def test_a_wording_with_a_name_nobody_knows_is_refused(operator: Operators
     assert (await admin.see("wordings", name="people.nothing")).status_code == 404
 
 
+async def test_what_was_emptied_by_mistake_can_be_filled_in_again(operator: Operators) -> None:
+    admin = await operator("emptied")
+    form = {"name": "live.engaging_drink", "version": "0", "do": "try"}
+    answer = await admin.send("wordings/change", **form, **{"en:question": "", "en:options": "Tea\nWater"})
+    assert answer.status_code == 422
+    assert 'name="en:question"' in answer.text
+    assert "Tea\nWater</textarea>" in answer.text
+
+
 async def test_every_wording_there_is_can_be_looked_at(engine: Engine, operator: Operators) -> None:
     viewer = await operator("reading")
     for row in (await engine.templates("reading"))["templates"]:

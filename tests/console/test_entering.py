@@ -133,6 +133,26 @@ async def test_operators_of_others_are_neither_seen_nor_changed(engine: Engine, 
     assert (await ours.send("operators/change", id=row["id"], what="disable")).status_code == 404
 
 
+async def test_the_link_for_a_newcomer_is_an_address_that_can_be_sent_to_them(
+    operator: Operators, browser: Browser
+) -> None:
+    admin = await operator("handing")
+    page = (await admin.send("operators/invite", email="new@handing.example", role="viewer")).text
+    link = page.partition('<code class="link">')[2].partition("<")[0]
+    assert link.startswith(f"{ADDRESS}/console/welcome/")
+    assert "You become a <b>viewer</b>" in (await browser.client.get(link)).text
+
+
+async def test_an_address_that_leads_nowhere_is_told_as_a_page(operator: Operators, browser: Browser) -> None:
+    one = await operator("nowhere", "viewer")
+    for path in ("sessions", "person/42", "operators/invite"):
+        answer = await one.see(path)
+        assert answer.status_code == 404
+        assert "There is no such page." in answer.text
+        assert "Who needs us?" in answer.text
+    assert "next=" in (await browser.see("sessions")).headers["location"]
+
+
 @pytest.mark.parametrize("role", ["viewer", "organiser"])
 async def test_what_is_for_admins_is_for_nobody_else(operator: Operators, role: str) -> None:
     await operator(f"roles-{role}")

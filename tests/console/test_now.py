@@ -22,6 +22,14 @@ async def test_where_nothing_runs_it_says_how_to_begin(operator: Operators) -> N
     assert "/console/session/new" not in (await viewer.see("now")).text
 
 
+async def test_it_says_that_everything_is_paused(engine: Engine, operator: Operators) -> None:
+    viewer = await operator("asleep", "viewer")
+    await engine.pause("asleep", scope="kind", name="gentle_nudge")
+    assert "Everything is paused" not in (await viewer.see("now")).text
+    await engine.pause("asleep")
+    assert "Everything is paused" in (await viewer.see("now")).text
+
+
 async def test_the_least_engaged_come_first_with_their_figures(engine: Engine, operator: Operators) -> None:
     admin = await operator("figures")
     for name, score in (("lively", 0.81), ("tired", 0.234), ("unheard", None)):

@@ -8,11 +8,13 @@ import type { preferences } from "./words/en";
 type Words = typeof preferences;
 type Tell = (text: string, bad?: boolean) => void;
 
-export function rights(widget: Widget, words: Words, tell: Tell, close: () => void): HTMLElement[] {
+/** keep: saves what else was changed; answers whether it could be. */
+export function rights(widget: Widget, words: Words, tell: Tell, close: () => void, keep: () => Promise<boolean>): HTMLElement[] {
   const noticed = toggle("presence", true);
-  noticed.addEventListener("input", (event) => {
-    // Not one of the fields that are saved together: it holds at once.
+  noticed.addEventListener("input", async (event) => {
+    // Not one of the fields that are saved together: it holds at once, and everything ends with it.
     event.stopPropagation();
+    if (!(await keep())) return void (noticed.checked = true);
     close();
     widget.decide("denied");
   });
@@ -73,5 +75,5 @@ async function forget(widget: Widget, words: Words, tell: Tell, close: () => voi
   }
   widget.tell("forgotten", {});
   close();
-  widget.decide("denied");
+  widget.decide("denied", false);
 }

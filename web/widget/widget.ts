@@ -7,7 +7,7 @@ import { type Consent, standing } from "./consent";
 import css from "./core.css";
 import { h, sheet } from "./dom";
 import { read, write } from "./kept";
-import { listen } from "./keys";
+import { launcher, listen } from "./keys";
 import { Leader } from "./leader";
 import { looked, Moments } from "./moments";
 import { Presence } from "./presence";
@@ -92,6 +92,7 @@ export class Widget {
     const browser = document as Document & { prerendering?: boolean };
     if (browser.prerendering) await new Promise((done) => document.addEventListener("prerenderingchange", done, { once: true }));
     window.addEventListener("storage", ({ key }) => key === this.consentKey && this.consented(), { signal: this.signal });
+    listen(this);
     this.consented();
   }
 
@@ -100,6 +101,11 @@ export class Widget {
     this.presence?.part();
     this.leaving.abort();
     this.stage.clear();
+  }
+
+  /** Whether there is consent, and it has begun. */
+  get begun(): boolean {
+    return this.presence !== null;
   }
 
   option(name: string): string | null {
@@ -205,10 +211,10 @@ export class Widget {
     return standing(this.option("consent"), read(this.consentKey));
   }
 
-  /** The person's word; kept in this browser, and told to the engine where it may be told anything. */
-  decide(consent: "given" | "denied"): void {
+  /** The person's word; kept in this browser, and told to the engine where it may be told anything and still knows them. */
+  decide(consent: "given" | "denied", known = true): void {
     const given = consent === "given";
-    const tell = () => void this.reply("/proactive/consent", { presence: given }, "PUT");
+    const tell = () => known && void this.reply("/proactive/consent", { presence: given }, "PUT");
     // Before everything ends, or once it has begun.
     if (!given && this.presence) tell();
     write(this.consentKey, consent);
@@ -253,7 +259,7 @@ export class Widget {
     const session = this.option("session");
     void this.need("cards");
     if (session) void this.need("live", session);
-    listen(this);
+    launcher(this);
     this.tell("ready", { version: 1 });
   }
 

@@ -7,6 +7,7 @@ from typing import Any
 from tactful.console.now import frames, shown
 from tactful.console.now.lookout import HISTORY
 from tactful.console.pages import ORGANISER
+from tactful.console.pauses import all_stands_still
 from tactful.console.pictures.lines import Lines, Series, lines
 from tactful.console.tables import Table
 from tactful.console.visit import Shown, Visit
@@ -36,6 +37,7 @@ async def show(visit: Visit) -> Shown:
         "outcomes": [each for each in changed if each["kind"] == "outcome"][:MOST],
         "since": frames.cursor(found["at"]),
         "may": visit.operator.may(ORGANISER),
+        "stopped": all_stands_still(await visit.engine.pauses(visit.organisation)),
     }
     return Shown("now.html", values, tables(heard, changed))
 

@@ -18,6 +18,8 @@ def reasons(factors: Sequence[str], row: Row) -> list[str]:
 
     >>> reasons(["time_away"], {"days_since_practice": 45.2, "stability": 12.0})
     ['Not practised for 45 days; by our estimate this memory is strong for about 12 days.']
+    >>> reasons(["time_away"], {"days_since_practice": 4.7, "stability": 0.4})
+    ['Not practised for 4 days; by our estimate this memory is strong for less than a day.']
     """
     return [_SENTENCES[factor](row) for factor in factors]
 
@@ -29,8 +31,10 @@ def _time_away(row: Row) -> str:
         return (
             f"{_count(answers, 'answer')} since it was practised." if answers is not None else "Not practised lately."
         )
-    lasts = f"; by our estimate this memory is strong for about {_span(strong)}" if strong is not None else ""
-    return f"Not practised for {_span(days)}{lasts}{_theirs(times)}."
+    about = "" if strong is None or strong < 1 else "about "
+    lasts = f"; by our estimate this memory is strong for {about}{_span(strong)}" if strong is not None else ""
+    # Whole days that have passed, as everywhere else they are told.
+    return f"Not practised for {_span(math.floor(days))}{lasts}{_theirs(times)}."
 
 
 def _theirs(times: float | None) -> str:

@@ -80,7 +80,9 @@ async def add(connection: AsyncConnection, organisation_id: int, told: LiveSessi
     values = _values(organisation_id, told) | {"seed": ids.seed()}
     made = await (await connection.execute(ADD, values)).fetchone()
     if made is None:
-        raise Conflict(f"There is a live session {told.id} already; change it with PUT.", fields=["session_id"])
+        raise Conflict(
+            f"There is a live session {told.id} already; change that one, or take another name.", fields=["session_id"]
+        )
     for statement in BESIDE:
         await connection.execute(statement, (made["id"], organisation_id))
     await _plan(connection, organisation_id, made["id"], told.agenda)

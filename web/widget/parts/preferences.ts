@@ -39,29 +39,36 @@ export default async function preferences(widget: Widget): Promise<void> {
   try {
     held = await widget.api.call<Preferences>("GET", ADDRESS, undefined, true);
   } catch {
-    form.append(...rights(widget, words, tell, close));
+    form.append(...rights(widget, words, tell, close, async () => true));
     return tell(words.failed, true);
   }
-  form.append(...fields(words, held), ...rights(widget, words, tell, close));
+  const keep = async (): Promise<boolean> => {
+    const wrong = form.querySelector<HTMLInputElement>("input:invalid");
+    if (wrong) {
+      wrong.focus();
+      tell(words.unfit, true);
+      return false;
+    }
+    const changed = changes(form, held);
+    if (!Object.keys(changed).length) return true;
+    try {
+      held = await widget.api.call<Preferences>("PUT", ADDRESS, changed, true);
+    } catch (failure) {
+      tell(failure instanceof Refused && failure.message ? failure.message : words.failed, true);
+      return false;
+    }
+    save.disabled = true;
+    tell(words.saved);
+    widget.tell("preferences", held);
+    return true;
+  };
+  form.append(...fields(words, held), ...rights(widget, words, tell, close, keep));
   form.addEventListener("input", () => {
     save.disabled = !Object.keys(changes(form, held)).length;
     tell("");
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const wrong = form.querySelector<HTMLInputElement>("input:invalid");
-    if (wrong) {
-      wrong.focus();
-      return tell(words.unfit, true);
-    }
-    try {
-      held = await widget.api.call<Preferences>("PUT", ADDRESS, changes(form, held), true);
-      save.disabled = true;
-      tell(words.saved);
-      widget.tell("preferences", held);
-      widget.refresh();
-    } catch (failure) {
-      tell(failure instanceof Refused && failure.message ? failure.message : words.failed, true);
-    }
+    if (await keep()) widget.refresh();
   });
 }

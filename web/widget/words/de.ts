@@ -12,7 +12,7 @@ export const core: typeof en.core = {
   why: "Warum das?",
   fine: "In Ordnung",
   card: "Für Sie",
-  reach: "Mit {key} kommen Sie dorthin.",
+  reach: "Mit Alt+T kommen Sie dorthin.",
   open: "Öffnen",
   do_start: "Anfangen",
   do_resume: "Weitermachen",

@@ -11,7 +11,7 @@ export const core = {
   why: "Why this?",
   fine: "All right",
   card: "For you",
-  reach: "Press {key} to get there.",
+  reach: "Press Alt+T to get there.",
   open: "Open",
   do_start: "Start",
   do_resume: "Carry on",

@@ -8,7 +8,7 @@ const widget = document.querySelector("tactful-widget");
 if (asked.has("person")) widget.setAttribute("token-url", `lesson/token?person=${encodeURIComponent(asked.get("person"))}`);
 if (asked.has("session")) widget.setAttribute("session", asked.get("session"));
 if (asked.has("lang")) widget.setAttribute("lang", asked.get("lang"));
-const NAMES = ["ready", "presence", "help", "card", "poll", "palette", "response", "action", "preferences", "error"];
+const NAMES = ["ready", "presence", "help", "card", "poll", "palette", "response", "action", "preferences", "stopped", "error"];
 
 function go(selector) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -35,6 +35,10 @@ for (const name of NAMES) {
     while (find("heard").children.length > 6) find("heard").lastChild.remove();
   });
 }
+
+// People may change their minds; the widget that they sent away cannot ask them itself.
+find("yes").addEventListener("click", () => window.tactful?.consent(true));
+find("no").addEventListener("click", () => window.tactful?.consent(false));
 
 find("quiz").addEventListener("submit", (event) => {
   event.preventDefault();
