@@ -41,6 +41,11 @@ async def came(engine: Engine, organisation: str, name: str, *people: str) -> No
 
 async def proposed(engine: Engine, name: str, **more: Any) -> int:
     """Something is noticed in it, and a poll is proposed, for it is manual: the number of the suggestion."""
+    return int(suggested(engine, name, **more)["id"])
+
+
+def suggested(engine: Engine, name: str, **more: Any) -> dict[str, Any]:
+    """The same, and what its organisers are told of the suggestion."""
     entries = notice(engine, name, settings=engine.settings.replace(**{CONTROL.name: 0.0}), **more)
-    found = [each["body"]["data"]["id"] for each in entries if each["body"].get("type") == "suggestion"]
-    return int(found[-1])
+    found: list[dict[str, Any]] = [each["body"]["data"] for each in entries if each["body"].get("type") == "suggestion"]
+    return found[-1]
