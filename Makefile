@@ -39,6 +39,7 @@ check: $(TEST) ## format, lint, types, imports, structure and docs
 soak: $(TEST) ## all rounds of the fault tests; takes long
 	FAULT_ROUNDS=50 $(BIN)/python -m pytest tests/stories/test_faults.py --timeout 14400
 	FAULT_ROUNDS=20 $(BIN)/python -m pytest tests/stories/test_live_faults.py --timeout 14400
+	$(BIN)/python -m pytest -m soak tests/embedded --timeout 14400
 
 bench: $(BASE) ## measure every path against its baseline
 	@set -e; for name in $(BENCHES); do $(BIN)/tactful bench $$name; done

@@ -3,6 +3,7 @@
 `DATABASE_URL` and `REDIS_URL` make the suite use those servers; otherwise it starts its own.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -38,11 +39,17 @@ def embedded_settings(folder: Path) -> Settings:
     return Settings({DATA_DIR.name: str(folder), SHARED_BUFFERS.name: 128})
 
 
+def pytest_collection_finish() -> None:
+    """What was read so far stays until the end: it is not to be looked through again and again for what may go."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def embedded_parts() -> Iterator[Parts]:
     """The servers of this test session, in a folder that goes away with it."""
     _clear_up_after_killed_sessions()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_quickest()))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=quickest()))
     try:
         # Nobody pulls this machine's plug; not waiting for the disk makes databases come and go faster.
         with running(embedded_settings(folder).replace(**{POSTGRES_OPTIONS.name: "fsync=off"})) as parts:
@@ -64,7 +71,7 @@ def redis_url(request: pytest.FixtureRequest) -> str:
     return OWN_VALKEY or str(request.getfixturevalue("embedded_parts").redis_url)
 
 
-def _quickest() -> Path:
+def quickest() -> Path:
     """Where files come and go fastest: each test has a database, and each database some 700 files."""
     roomy = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
     return MEMORY if roomy else DISK

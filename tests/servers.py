@@ -24,7 +24,7 @@ from psycopg.conninfo import make_conninfo
 from tactful.embedded import running
 from tactful.embedded.settings import POSTGRES_OPTIONS
 from tactful.store.roles import script
-from tests.conftest import PREFIX, ROLE_SECRET, embedded_settings
+from tests.conftest import PREFIX, ROLE_SECRET, embedded_settings, quickest
 
 OLDEST = 15
 PATIENCE = 30  # seconds
@@ -119,7 +119,7 @@ def on_ours(command: list[str]) -> int:
     """Run `command` on the embedded servers, where the roles are made by what `tactful roles` prints."""
     with ExitStack() as stack:
         folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir="/tmp", ignore_cleanup_errors=True))
+            stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=quickest(), ignore_cleanup_errors=True))
         )
         quick = {POSTGRES_OPTIONS.name: "fsync=off"}
         parts = stack.enter_context(running(embedded_settings(folder).replace(**quick)))
@@ -135,7 +135,7 @@ def on_the_systems(command: list[str]) -> int:
         print(f"No PostgreSQL {OLDEST} or newer in {DEBIAN}: the store tests ran on the embedded one only.")  # noqa: T201
         return 0
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tactful-system-", dir="/tmp")))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tactful-system-", dir=quickest())))
         if user is not None:
             shutil.chown(folder, user)
         administrator = stack.enter_context(postgres(programs, folder, user))

@@ -15,6 +15,7 @@ import pytest
 from tactful.embedded import running, stop_unused
 from tactful.embedded.settings import DATA_DIR, SHARED_BUFFERS
 from tactful.kernel.settings import Settings
+from tests.conftest import PREFIX, quickest
 
 # Uses the servers until its input ends. Everything is imported before it steps down to another
 # user, whom the place of the Python library may be closed to.
@@ -58,7 +59,7 @@ class Other:
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     """A long path with spaces, a quote and an umlaut; what runs there is stopped afterwards."""
-    base = Path(tempfile.mkdtemp(prefix="tactful-test-", dir="/tmp"))
+    base = Path(tempfile.mkdtemp(prefix=PREFIX, dir=quickest()))
     base.chmod(0o755)
     path = base / "a 'long' päth" / ("with spaces " * 10).strip()
     yield path
@@ -75,7 +76,7 @@ def settings_for(path: Path, **more: object) -> Settings:
 @pytest.fixture(scope="session")
 def template() -> Iterator[Path]:
     """A data directory made once; most tests only need one that exists."""
-    with tempfile.TemporaryDirectory(prefix="tactful-made-", dir="/tmp") as name:
+    with tempfile.TemporaryDirectory(prefix="tactful-made-", dir=quickest()) as name:
         with running(settings_for(Path(name)), valkey=False):
             pass
         yield Path(name)

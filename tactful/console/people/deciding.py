@@ -82,6 +82,8 @@ def _fact(name: str, value: Any) -> str:
         return f"{int(value) // 60:02d}:{int(value) % 60:02d}"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.3g}"
     if isinstance(value, list):
         return ", ".join(words(str(each)) for each in value) or "none"
     return instant(datetime.fromisoformat(value)) if name.endswith("_at") else str(value)
