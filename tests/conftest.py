@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -22,6 +23,10 @@ from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.migrate import migrate
+
+# A busy machine is slow, not wrong.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Not pytest's own folder: as root that one is closed to the user whom the servers run under.
 PREFIX = "tactful-test-"
