@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,15 @@ PAGES = {
 SIZES = {"wide": (1280, 860), "narrow": (390, 844)}
 # How long curves and fades take to settle [ms].
 SETTLE = 2500
+
+
+def missing(address: str) -> str | None:
+    """What is missing before anybody can look at the demo there; nothing where it answers."""
+    try:
+        urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+    except (urllib.error.URLError, OSError):
+        return f"Nothing answers at {address}; run make demo first."
+    return None
 
 
 def take_all(browser: Browser, address: str, folder: Path, state: Any) -> None:

@@ -1,8 +1,6 @@
 """Takes pictures of the running engine's pages into docs/screenshots: `make screenshots`."""
 
 import sys
-import urllib.error
-import urllib.request
 from itertools import product
 from pathlib import Path
 
@@ -20,10 +18,8 @@ PICTURES = Path(__file__).parents[1] / "docs" / "screenshots"
 
 def main(address: str = ADDRESS) -> str | None:
     """Take every picture. Answers what is missing, or nothing."""
-    try:
-        urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
-    except (urllib.error.URLError, OSError):
-        return f"Nothing answers at {address}; run make demo first."
+    if away := desk.missing(address):
+        return away
     PICTURES.mkdir(exist_ok=True)
     with opened() as browser:
         for page, size, scheme in product(PAGES, SIZES, ("light", "dark")):

@@ -1,8 +1,6 @@
 """How soon every page of a running demo is seen, and how long its scripts take: `make speed`."""
 
 import sys
-import urllib.error
-import urllib.request
 from statistics import median
 from typing import Any
 
@@ -28,10 +26,8 @@ BYTES = """[...performance.getEntriesByType('navigation'), ...performance.getEnt
 
 def main(address: str = ADDRESS) -> str | None:
     """Print a row for every page. Answers what is missing, or nothing."""
-    try:
-        urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
-    except (urllib.error.URLError, OSError):
-        return f"Nothing answers at {address}; run make demo first."
+    if away := desk.missing(address):
+        return away
     with opened() as browser:
         state = desk.let_in(browser, address)
         tell("| page | first contentful paint [ms] | scripts [ms] | transferred [kB] |\n|---|---|---|---|")

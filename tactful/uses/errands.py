@@ -8,8 +8,9 @@ from typing import Any
 
 from tactful.decide import Rules
 from tactful.kernel.errors import NotReady, TactfulError
+from tactful.store.alone import alone
 from tactful.store.database import Database
-from tactful.store.running import audit, errands, jobs, passes
+from tactful.store.running import audit, errands, jobs
 from tactful.store.running.errands import Errand
 from tactful.uses import training, weighing
 
@@ -30,7 +31,7 @@ def train(
 ) -> list[dict[str, Any]]:
     """`training.train`, alone: one at a time across all processes. raises: NotReady while another one learns."""
     hears = None if tell is None else (lambda report: tell(f"{report['capability']}: {report['reason']}"))
-    with passes.alone(database, LEARNING) as mine:
+    with alone(database, LEARNING) as mine:
         if not mine:
             raise NotReady("Somebody else is just learning; repeat this when that is done.")
         return training.train(database, rules, at=at, by=by, only=only, tell=hears)

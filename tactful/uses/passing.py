@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from tactful.kernel.settings import Settings
+from tactful.store.alone import alone
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
 from tactful.store.described.erasure import despite_erasure
@@ -60,7 +61,7 @@ def go(
     work: what it does, by default that of WORKS. size: people in a range.
     """
     what = work or WORKS[name]
-    with passes.alone(database, name) as mine:
+    with alone(database, name) as mine:
         if not mine:
             return None
         mark = what.configuration(settings)
@@ -109,5 +110,5 @@ def _state(database: Database, row: Mapping[str, Any]) -> str:
     if row["abandoned_at"] is not None:
         return "abandoned"
     # Whoever is at it holds the lock.
-    with passes.alone(database, row["name"]) as free:
+    with alone(database, row["name"]) as free:
         return "stopped" if free else "at work"

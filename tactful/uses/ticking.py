@@ -11,6 +11,7 @@ import polars as pl
 from tactful.decide import Rules, chances, choose
 from tactful.kernel.settings import Settings
 from tactful.loop import look, send, settle, turn
+from tactful.store.alone import alone
 from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
@@ -43,7 +44,7 @@ def tick(
     past: `at` lies in the past; everybody is asked about as of then. batch: people per transaction.
     young: how long after its moment a tick that died is gone on with.
     """
-    with ticks.alone(database) as mine:
+    with alone(database, ticks.NAME) as mine:
         if not mine:
             return None
         with database.batch() as connection:

@@ -3,6 +3,7 @@
 import json
 
 from tactful.kernel.clock import SystemClock
+from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.running import passes
 from tests.cli.conftest import Typed
@@ -32,7 +33,7 @@ def test_one_that_stopped_and_one_at_work_are_told_apart(typed: Typed, closed_da
         begun = passes.begin(connection, "plateaus", at=SystemClock().now(), configuration="x")
         passes.advance(connection, begun, cursor=2, people=2)
     assert "stopped, 2 people done, 3 to go; the next one goes on with it." in typed("passes").out
-    with passes.alone(closed_database, "plateaus"):
+    with alone(closed_database, "plateaus"):
         assert "at work, 2 people done, 3 to go." in typed("passes").out
         refused = typed("passes", "--now", "plateaus")
         assert (refused.status, refused.err) == (2, "tactful: This pass is running in another process already.\n")

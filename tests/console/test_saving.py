@@ -36,7 +36,7 @@ async def test_every_link_to_a_table_leads_to_its_file(operator: Operators) -> N
                 assert dict(asked).items() <= dict(saved.url.params).items()
 
 
-async def test_a_session_and_a_person_can_be_saved_too(engine: Engine, operator: Operators) -> None:
+async def test_a_session_can_be_saved_too(engine: Engine, operator: Operators) -> None:
     admin = await operator("one-saved")
     await begin(engine, "one-saved", "keynote-saved", audience=0)
     page = await admin.see("session", id="keynote-saved")

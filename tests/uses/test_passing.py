@@ -12,9 +12,9 @@ import pytest
 
 from tactful.kernel.settings import Settings
 from tactful.predict.plateau import settings as given_settings
+from tactful.store.alone import alone
 from tactful.store.database import Connection, Database
 from tactful.store.decided.moments import Scope
-from tactful.store.running import passes
 from tactful.uses import passing, plateaus
 from tests.conftest import ROLE_SECRET
 from tests.living import one, rows
@@ -118,6 +118,6 @@ def test_a_pass_that_died_long_ago_or_under_other_settings_begins_anew(closed_da
 
 
 def test_only_one_pass_of_a_name_runs_at_a_time(closed_database: Database) -> None:
-    with passes.alone(closed_database, plateaus.NAME):
+    with alone(closed_database, plateaus.NAME):
         assert passing.go(closed_database, plateaus.NAME, DEFAULT, at=AT) is None
     assert go(closed_database).finished

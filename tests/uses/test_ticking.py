@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tactful.decide import Rules
+from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.decided import ticks
 from tactful.uses import ticking
@@ -145,7 +146,7 @@ def test_batches_of_any_size_decide_the_same(closed_database: Database, module_d
 
 def test_a_second_tick_steps_aside(closed_database: Database) -> None:
     settle_in(closed_database, count=5)
-    with ticks.alone(closed_database) as mine:
+    with alone(closed_database, ticks.NAME) as mine:
         assert mine
         assert ticking.tick(closed_database, RULES, at=NOW) is None
     assert ticking.tick(closed_database, RULES, at=NOW) is not None

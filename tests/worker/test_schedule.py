@@ -10,9 +10,10 @@ from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock, SystemClock
 from tactful.kernel.errors import NotReady
 from tactful.kernel.records import Beat
+from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.decided import ticks
-from tactful.store.running import jobs, passes
+from tactful.store.running import jobs
 from tactful.store.sensed import presence
 from tactful.testing.webhooks import Endpoint
 from tactful.worker import schedule
@@ -47,7 +48,7 @@ async def test_who_is_stuck_is_found_once_a_day(engine: Engine, closed_database:
     assert rows(closed_database, "SELECT at, people, finished_at IS NOT NULL AS done FROM passes") == [
         {"at": NOW, "people": 20, "done": True}
     ]
-    with passes.alone(closed_database, "plateaus"), pytest.raises(NotReady, match="elsewhere"):
+    with alone(closed_database, "plateaus"), pytest.raises(NotReady, match="elsewhere"):
         await schedule.plateaus(engine, NOW)
 
 
@@ -86,7 +87,7 @@ DAILY = "SELECT status::text, attempts, scheduled_at > now() AS later FROM procr
 async def test_the_daily_pass_is_tried_again_when_a_tick_is_running(engine: Engine, closed_database: Database) -> None:
     app = schedule.application(engine)
     async with app.open_async():
-        with ticks.alone(closed_database):
+        with alone(closed_database, ticks.NAME):
             deferred = await app.configure_task("tactful.daily_risk").defer_async(timestamp=int(NOW.timestamp()))
             await app.run_worker_async(wait=False, install_signal_handlers=False)
     assert rows(closed_database, DAILY, deferred) == [{"status": "todo", "attempts": 1, "later": True}]

@@ -5,13 +5,12 @@ from datetime import timedelta
 from tactful.console.now import shown
 from tactful.console.pages import ORGANISER, Act, Page
 from tactful.console.tables import Table
-from tactful.console.visit import Answer, Gone, Shown, Visit
+from tactful.console.visit import MISTAKES, Answer, Gone, Shown, Visit
 from tactful.facts.audiences import LiveSession
-from tactful.kernel.errors import BadInput, Conflict, TactfulError
+from tactful.kernel.errors import TactfulError
 
 STATES = ("", "live", "planned", "ended")
 MODES = tuple(shown.MODES.items())
-MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
 COLUMNS = ("session_id", "title", "event_id", "mode", "state", "viewers", "starts_at", "started_at", "ended_at")
 # One more than a page, so that it is known whether there is another; never more than the engine tells at once.
 MOST = 200

@@ -3,8 +3,8 @@
 from tactful.console import forms
 from tactful.console.now import shown
 from tactful.console.session.form import kind_of, told
-from tactful.console.session.page import MISTAKES, shown_of
-from tactful.console.visit import Answer, Gone, Visit
+from tactful.console.session.page import shown_of
+from tactful.console.visit import MISTAKES, Answer, Gone, Visit
 from tactful.uses.rooms.acts import PART
 
 REASON = "Set off from the console."

@@ -10,12 +10,11 @@ from tactful.console.pictures.bars import bars
 from tactful.console.session import course
 from tactful.console.session.form import form_of, kind_of, told
 from tactful.console.tables import Table
-from tactful.console.visit import Shown, Visit
-from tactful.kernel.errors import BadInput, Conflict, TactfulError
+from tactful.console.visit import MISTAKES, Shown, Visit
+from tactful.kernel.errors import BadInput, TactfulError
 from tactful.sense import limits
 from tactful.store.sensed.attending import ORDERS
 
-MISTAKES: tuple[type[TactfulError], ...] = (BadInput, Conflict)
 Row = Mapping[str, Any]
 
 

@@ -42,12 +42,12 @@ OF_RESULT = {
 OF_ACT = "AND d.result = %(result)s AND d.result <> 'silent'"
 # So many candidates of a row are looked at without unfolding them; mostly there are fewer.
 AT_ONCE = 8
-FORBADE = " | ".join(f"coalesce(d.verdicts[{number}], 0)" for number in range(1, AT_ONCE + 1))
+ALL_VERDICTS = " | ".join(f"coalesce(d.verdicts[{number}], 0)" for number in range(1, AT_ONCE + 1))
 # Of this kind, where one is asked for, and forbidden by this guard rail: the same candidate. Unfolding each row takes
 # long, so it is not done where no candidate was forbidden by anything that has this bit.
 FORBIDDEN = f"""
 AND (cardinality(d.verdicts) > {AT_ONCE}
-     OR ({FORBADE}) & (%(of_session)s::bigint | %(of_here)s::bigint | %(of_person)s::bigint) <> 0)
+     OR ({ALL_VERDICTS}) & (%(of_session)s::bigint | %(of_here)s::bigint | %(of_person)s::bigint) <> 0)
 AND EXISTS (SELECT FROM unnest(d.kinds, d.verdicts) AS c (kind, verdict)
              WHERE (%(kind)s::text IS NULL OR c.kind = %(kind)s)
                AND c.verdict & (CASE WHEN d.person_id IS NULL THEN %(of_session)s WHEN c.kind = ANY(%(here)s)

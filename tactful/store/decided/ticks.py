@@ -1,18 +1,16 @@
 """Ticks: each at most once, one at a time, gone on with where a process died."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from tactful.store.database import Connection, Database
+from tactful.store.database import Connection
 
-# Held for the length of a tick, across all processes; any constant will do.
-TICK_LOCK = 7_221_430_912
+# Held for the length of a tick: see `store.alone`.
+NAME = "tick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,6 @@ class Tick:
     cursor: int
     finished: bool
     own_upto: int = 0
-
-
-@contextmanager
-def alone(database: Database) -> Iterator[bool]:
-    """Hold the tick lock; false when another process holds it. Freed by the database if we die."""
-    with psycopg.connect(database.url("service_role"), autocommit=True) as connection:
-        row = connection.execute("SELECT pg_try_advisory_lock(%s)", (TICK_LOCK,)).fetchone()
-        yield bool(row and row[0])
 
 
 def begin(

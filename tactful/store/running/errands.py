@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tactful.store.alone import alone
 from tactful.store.database import Connection, Database
-from tactful.store.running import passes
 
 ADD = """
 INSERT INTO errands (organisation_id, name, actor, asked_at) VALUES (%s, %s, %s, %s)
@@ -51,7 +51,7 @@ def waiting(connection: Connection) -> list[Errand]:
 @contextmanager
 def mine(database: Database, errand: Errand) -> Iterator[bool]:
     """Hold an errand for as long as one is at it; False where somebody else is. Freed by the database if we die."""
-    with passes.alone(database, f"errand {errand.id}") as free:
+    with alone(database, f"errand {errand.id}") as free:
         yield free
 
 

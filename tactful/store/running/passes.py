@@ -1,21 +1,15 @@
 """Passes: work about everybody, range by range of people; one of a name at a time, gone on with where it died."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
-
-from tactful.store.database import Connection, Database
+from tactful.store.database import Connection
 
 # How long after its moment a pass that died is gone on with; then it begins anew.
 YOUNG = timedelta(hours=12)
 # What was committed may have been counted somewhat before, by a clock that is not quite ours.
 MARGIN = timedelta(hours=1)
-
-LOCK = "hashtextextended('pass ' || %s, 0)"
 
 # Under the lock, so whatever is unfinished has died.
 GIVE_UP = """
@@ -55,20 +49,6 @@ class Pass:
     cursor: int
     people: int
     finished: bool
-
-
-@contextmanager
-def alone(database: Database, name: str) -> Iterator[bool]:
-    """Hold the lock of passes of this name; false when another process holds it. Freed by the database if we die."""
-    with psycopg.connect(database.url("service_role"), autocommit=True) as connection:
-        row = connection.execute(f"SELECT pg_try_advisory_lock({LOCK})", (name,)).fetchone()
-        mine = bool(row and row[0])
-        try:
-            yield mine
-        finally:
-            # The database hears only later that we have gone.
-            if mine:
-                connection.execute(f"SELECT pg_advisory_unlock({LOCK})", (name,))
 
 
 def begin(connection: Connection, name: str, *, at: datetime, configuration: str) -> Pass:
