@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,13 +51,14 @@ async def write_ahead(database: Database, settings: Settings, writer: Writer, no
 
 @dataclass(slots=True)
 class Work:
-    """One time of writing. failures: of the provider, in a row."""
+    """One time of writing. failures: of the provider, in a row; claiming: one by one, in the order of wants."""
 
     database: Database
     settings: Settings
     writer: Writer
     now: Callable[[], datetime]
     failures: int = 0
+    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def wants(self) -> list[Want]:
         """For what something should be written."""
@@ -72,7 +73,8 @@ class Work:
         room = Room(**plain, chat=tuple(want["chat"]))
         order = composing.order(want["purpose"], room)
         most = self._cost(SHAPE + len((order.system + order.about).encode()), self.writer.output_tokens)
-        call = await asyncio.to_thread(self._claim, want, most)
+        async with self.claiming:
+            call = await asyncio.to_thread(self._claim, want, most)
         if call is None:
             return False
         answer = self._judged(want, room, await self.writer.write(order))
