@@ -7,6 +7,7 @@ from typing import Any
 
 from tactful.bootstrap import Engine
 from tactful.store.running import jobs
+from tactful.store.running.listener import end
 from tactful.store.settings import WORKER_SILENCE
 from tactful.worker.schedule import application
 from tactful.worker.settings import CONCURRENCY, LONGEST_PAUSE, TRIES
@@ -61,9 +62,7 @@ async def _run(engine: Engine) -> None:
                 install_signal_handlers=False,
             )
         finally:
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
+            await end(looking)
 
 
 async def _look_for_stalled(app: Any, engine: Engine) -> None:

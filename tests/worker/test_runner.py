@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import Clock, SystemClock
 from tactful.store.database import Database
+from tactful.store.running import jobs
 from tactful.worker.runner import work
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +81,24 @@ async def test_a_worker_goes_on_ticking_when_its_database_comes_back(engine: Eng
         await ticked(closed_database, after=before)
         assert not worker.done()
     assert all(isinstance(one.get("exception"), ConnectorException) for one in lost)
+
+
+async def test_a_worker_that_fell_starts_again_where_somebody_takes_its_end_for_a_timeout(
+    engine: Engine, closed_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a pool of connections does whose database comes back at that very moment."""
+
+    async def recover(app: Any, *, silence: float, tries: int) -> int:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(3600)
+        return 0
+
+    monkeypatch.setattr(jobs, "recover", recover)
+    async with at_work(engine):
+        before = await ticked(closed_database)
+        with away(closed_database):
+            await asyncio.sleep(2)
+        await ticked(closed_database, after=before, seconds=60)
 
 
 STALLED = """
