@@ -10,10 +10,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import psycopg
+
+TICKED = "SELECT FROM ticks WHERE scope IN ('due', 'daily') AND started_at > %s AND finished_at IS NOT NULL LIMIT 1"
 
 
 def free_port() -> int:
@@ -66,13 +71,13 @@ def wait_until_ready(address: str, part: Part, *, seconds: float = 120) -> None:
     _until(ready, part.log, seconds)
 
 
-def wait_until_ticked(address: str, *, since: datetime, log: Path, seconds: float = 120) -> None:
-    """Wait for a tick that began and finished after `since`."""
+def wait_until_ticked(database_url: str, *, since: datetime, log: Path, seconds: float = 120) -> None:
+    """Wait for a tick that began after `since` and has finished, whether or not the next one goes on."""
 
     def ticked() -> bool:
-        last = (_get(f"{address}/api/health/detailed") or {}).get("last_tick") or {}
-        done = last.get("finished_at")
-        return bool(done) and datetime.fromisoformat(last["started_at"]) > since
+        with suppress(psycopg.OperationalError), psycopg.connect(database_url) as connection:
+            return connection.execute(TICKED, (since,)).fetchone() is not None
+        return False
 
     _until(ticked, log, seconds)
 

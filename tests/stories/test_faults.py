@@ -140,6 +140,8 @@ def test_killing_any_process_loses_and_doubles_nothing(folder: Path) -> None:
         part.start()
     try:
         wait_until_ready(address, parts["api"])
+        with place(read_settings(environ)) as where:
+            database_url = where.database_url
         load = Load(address, token)
         load.post_the_past()
         with load:
@@ -153,7 +155,7 @@ def test_killing_any_process_loses_and_doubles_nothing(folder: Path) -> None:
                     parts[victim].start()
                 killed_at = SystemClock().now()
                 wait_until_ready(address, parts["api"])
-                wait_until_ticked(address, since=killed_at, log=parts["worker"].log)
+                wait_until_ticked(database_url, since=killed_at, log=parts["worker"].log)
                 assert not any(part.fell() for part in parts.values()), "what was not killed has fallen"
         with place(read_settings(environ)) as where, psycopg.connect(where.database_url) as connection:
             everything_is_as_promised(connection, load)
