@@ -36,10 +36,11 @@ check: $(TEST) ## format, lint, types, imports, structure and docs
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest tests/house
 
-soak: $(TEST) ## all rounds of the fault tests; takes long
+soak: $(TEST) ## all rounds of the fault tests, and every property tried ten times as often; takes long
 	FAULT_ROUNDS=50 $(BIN)/python -m pytest tests/stories/test_faults.py --timeout 14400
 	FAULT_ROUNDS=20 $(BIN)/python -m pytest tests/stories/test_live_faults.py --timeout 14400
 	$(BIN)/python -m pytest -m soak tests/embedded --timeout 14400
+	EXAMPLES=10 $(BIN)/python tests/together.py --timeout 14400
 
 bench: $(BASE) ## measure every path against its baseline
 	@set -e; for name in $(BENCHES); do $(BIN)/tactful bench $$name; done

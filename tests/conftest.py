@@ -23,9 +23,10 @@ from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.migrate import migrate
+from tests.often import often
 
 # A busy machine is slow, not wrong.
-settings.register_profile("patient", deadline=None)
+settings.register_profile("patient", deadline=None, max_examples=often(50))
 settings.load_profile("patient")
 
 # Not pytest's own folder: as root that one is closed to the user whom the servers run under.

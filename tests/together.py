@@ -17,7 +17,7 @@ from typing import IO
 ROOT = Path(__file__).parent.parent
 PYTEST = (sys.executable, "-m", "pytest")
 # Whatever is in no other part, with the examples of the product's own docstrings, is one more.
-PARTS = (("api", "cli"), ("stories", "worker"), ("browser",))
+PARTS = (("api", "cli"), ("uses", "lab"), ("stories", "worker"), ("browser",))
 # On several servers, one after the other.
 SERVED = "store"
 APART = ("house", SERVED, "__pycache__")

@@ -21,6 +21,7 @@ from tactful.bootstrap import Engine
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tests.api.conftest import bearer, engine_settings
+from tests.often import often
 
 DESCRIPTION = create_app(Engine(Settings({}))).openapi()
 SCHEMA = schemathesis.openapi.from_dict(DESCRIPTION)
@@ -169,7 +170,7 @@ def test_every_example_fits_its_description(message: str) -> None:
 
 
 @SCHEMA.parametrize()
-@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(12), derandomize=True, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_the_description_promises(case: Any, served: str) -> None:
     unsayable = name(case) in UNSAYABLE | ABOUT_SOMEBODY
     left_out: list[CheckFunction] = [positive_data_acceptance] if unsayable else []
@@ -178,7 +179,7 @@ def test_every_answer_is_one_the_description_promises(case: Any, served: str) ->
 
 
 @SCHEMA.include(path_regex="^/(ambient|proactive|api/v1/predictive)/").parametrize()
-@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(6), derandomize=True, suppress_health_check=list(HealthCheck))
 def test_what_fits_the_description_is_taken_from_a_person(case: Any, served: str) -> None:
     left_out: list[CheckFunction] = [] if name(case) in ABOUT_SOMEBODY else [positive_data_acceptance]
     left_out += [negative_data_rejection] if vanishes(case) else []

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from tactful.api.schemas import quick
 from tactful.api.schemas.events import EventIn, EventsIn
 from tactful.api.schemas.wire import Wire
+from tests.often import often
 
 PLAIN = {"id": "1", "kind": "visit", "occurred_at": "2026-01-31T08:00:00Z"}
 WORDS = st.text(max_size=6) | st.sampled_from(["", " ", "  ", " a", "a\x7f", "é", "x" * 255, "x" * 256])
@@ -66,14 +67,14 @@ def same(raw: bytes) -> bool:
 
 
 @given(st.lists(EVENTS, max_size=3))
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=often(1500))
 def test_whatever_it_takes_in_the_model_reads_the_same_way(events: list[dict[str, Any]]) -> None:
     raw = body(*events)
     assert quick.read(raw) is None or same(raw)
 
 
 @given(st.binary(max_size=8), st.integers(min_value=0, max_value=70))
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=often(1000))
 def test_also_when_the_bytes_are_no_json_at_all(noise: bytes, place: int) -> None:
     whole = body(PLAIN)
     raw = whole[:place] + noise + whole[place:]

@@ -14,6 +14,7 @@ from tactful.facts.moments import BELIEF, DECISION, MOMENT
 from tactful.kernel.settings import Settings
 from tests.decide.checker import breaches
 from tests.decide.world import CHANGES, LEVELS, NAMES, ZONES, instants, people, rules
+from tests.often import often
 
 AT = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
 RULES = rules()
@@ -119,7 +120,7 @@ PERSON = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150))
 @given(PERSON, st.datetimes(datetime(2026, 3, 3), datetime(2026, 3, 6), timezones=st.just(UTC)))
 def test_whatever_is_known_or_unknown_no_guard_rail_is_ignored(known: dict[str, Any], at: datetime) -> None:
     row = {**dict.fromkeys(COLUMNS), "person_id": 5, "organisation_id": 1, "seed": 1, "risk_confidence": 1.0, **known}

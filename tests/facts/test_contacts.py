@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tactful.facts.contacts import ASKED, CONTACT, GAPS, PAIR, PARTY, STAY, Contacts, advance, nothing
+from tests.often import often
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -71,7 +72,7 @@ def test_no_contacts_change_nothing() -> None:
     assert (asked.height, after.party.height, after.pair.height) == (0, 0, 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(LOG, st.integers(0, 40))
 def test_the_state_is_the_same_in_one_group_or_in_two(log: pl.DataFrame, cut: int) -> None:
     whole_asked, whole = advance(nothing(), log)
@@ -83,7 +84,7 @@ def test_the_state_is_the_same_in_one_group_or_in_two(log: pl.DataFrame, cut: in
     assert_frame_equal(both.pair.sort("from_id", "to_id"), whole.pair.sort("from_id", "to_id"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(LOG)
 def test_what_is_asked_knows_nothing_of_later(log: pl.DataFrame) -> None:
     asked, _ = advance(nothing(), log)
@@ -92,7 +93,7 @@ def test_what_is_asked_knows_nothing_of_later(log: pl.DataFrame) -> None:
         assert_frame_equal(only, asked.head(only.height))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(LOG)
 def test_counts_add_up_and_never_fall_below_nothing(log: pl.DataFrame) -> None:
     _, after = advance(nothing(), log)

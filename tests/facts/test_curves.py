@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -29,7 +29,6 @@ ROW = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(ROW, min_size=1, max_size=150), st.sets(st.integers(1, 149), max_size=5))
 def test_attempts_in_parts_end_where_attempts_at_once_end(rows: list[dict[str, Any]], cuts: set[int]) -> None:
     log = attempts(*({"day": FIRST + timedelta(days=n // 3)} | row for n, row in enumerate(rows)))

@@ -1,7 +1,7 @@
 """Rows are numbered by their keys as a plain count of the different ones numbers them."""
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.facts.numbered import numbered
@@ -9,7 +9,6 @@ from tactful.facts.numbered import numbered
 KEYS = st.lists(st.tuples(st.integers(-2, 2), st.sampled_from(["", "a", "b"])), max_size=30)
 
 
-@settings(deadline=None)
 @given(KEYS)
 def test_numbers_go_up_with_the_first_row_of_each_key(keys: list[tuple[int, str]]) -> None:
     number, first = numbered(pl.DataFrame(keys, schema={"person": pl.Int64, "skill": pl.String}, orient="row"))

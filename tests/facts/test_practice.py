@@ -24,6 +24,7 @@ from tactful.facts.practice import (
     place,
 )
 from tactful.facts.practice.tables import SCHEMAS
+from tests.often import often
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SKILLS = {"sums": ["add"], "mixed": ["take", "add"], "both": ["add", "take"], "bare": []}
@@ -64,7 +65,7 @@ def close(one: Practice, two: Practice) -> None:
         assert_frame_equal(getattr(one, name).sort(keys), getattr(two, name).sort(keys))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=often(40))
 @given(ATTEMPTS, st.integers(0, 12))
 def test_a_log_in_two_parts_leads_where_the_whole_leads(rows: list[tuple[float, str, int, int]], cut: int) -> None:
     whole = drawn([(success, content, 1, minutes) for success, content, _, minutes in rows])
@@ -75,7 +76,7 @@ def test_a_log_in_two_parts_leads_where_the_whole_leads(rows: list[tuple[float, 
     close(merge(half, rest), after)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=often(40))
 @given(ATTEMPTS)
 def test_who_asks_for_no_answers_is_left_the_same_state_and_told_what_everybody_had(
     rows: list[tuple[float, str, int, int]],
@@ -90,7 +91,7 @@ def test_who_asks_for_no_answers_is_left_the_same_state_and_told_what_everybody_
         assert_frame_equal(before[name], getattr(half, name), check_exact=True)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=often(40))
 @given(ATTEMPTS)
 def test_what_a_person_does_later_changes_nothing_before(rows: list[tuple[float, str, int, int]]) -> None:
     whole = drawn(rows)
@@ -99,7 +100,7 @@ def test_what_a_person_does_later_changes_nothing_before(rows: list[tuple[float,
         assert_frame_equal(advance(nothing(), whole[:size], everybody=False)[0], before[:size])
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=often(40))
 @given(ATTEMPTS, st.sampled_from(list(SKILLS)))
 def test_a_question_is_told_what_an_attempt_would_have_been_told(
     rows: list[tuple[float, str, int, int]], content: str
@@ -111,7 +112,7 @@ def test_a_question_is_told_what_an_attempt_would_have_been_told(
     assert_frame_equal(look(state, everybody)[2:3], look(state, asked))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=often(40))
 @given(ATTEMPTS)
 def test_the_order_of_people_among_each_other_plays_no_part(rows: list[tuple[float, str, int, int]]) -> None:
     whole = drawn(rows, timed=False)

@@ -12,6 +12,7 @@ from polars.testing import assert_frame_equal
 
 from tactful.facts.columns import numbers
 from tactful.facts.rhythm import CELL, HALF, HOURS, RHYTHM, UNLEARNED, WEEKDAYS, Rhythms, advance, nothing, rhythms
+from tests.often import often
 
 MONDAY = date(2026, 3, 2)
 
@@ -59,7 +60,7 @@ def test_asking_about_somebody_changes_nothing() -> None:
     assert dict(stood.schema) == dict(after.schema) == RHYTHM
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=often(50))
 @given(LOG, st.integers(0, 30))
 def test_the_state_is_the_same_in_one_group_or_in_two(log: pl.DataFrame, cut: int) -> None:
     stood, whole = advance(nothing(), log)
@@ -88,7 +89,7 @@ def test_weekends_are_told_apart_from_working_days() -> None:
     assert told[6, 20] > told[4, 20]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40))
 @given(st.lists(st.floats(0, 5_000), min_size=168, max_size=168))
 def test_chances_are_chances_whatever_the_hours(hours: list[float]) -> None:
     told = UNLEARNED.week(np.array([hours]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.facts.rounds import Columns, in_rounds, rounds, running
@@ -10,7 +10,6 @@ from tactful.facts.rounds import Columns, in_rounds, rounds, running
 KEYS = st.lists(st.integers(0, 5), max_size=40).map(lambda keys: np.array(keys, dtype=np.int64))
 
 
-@settings(deadline=None)
 @given(KEYS)
 def test_every_row_comes_once_and_a_keys_rows_in_their_order(keys: np.ndarray) -> None:
     turns = list(rounds(keys))
@@ -23,7 +22,6 @@ def test_every_row_comes_once_and_a_keys_rows_in_their_order(keys: np.ndarray) -
         assert (np.diff(own) > 0).all()
 
 
-@settings(deadline=None)
 @given(KEYS)
 def test_rounds_leave_what_one_row_after_another_leaves(keys: np.ndarray) -> None:
     add = np.arange(keys.size, dtype=np.float64)

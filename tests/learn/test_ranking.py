@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.metrics import log_loss as sklearn_log_loss
@@ -24,7 +24,6 @@ from tactful.learn.ranking import (
 PAIRS = st.lists(st.tuples(st.booleans(), st.integers(0, 6)), min_size=2, max_size=60)
 
 
-@settings(deadline=None)
 @given(PAIRS)
 def test_auc_is_the_chance_to_rank_a_pair_right(pairs: list[tuple[bool, int]]) -> None:
     truth = np.array([float(one) for one, _ in pairs])

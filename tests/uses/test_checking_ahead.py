@@ -17,6 +17,7 @@ from tactful.store.database import Database
 from tactful.uses import checking
 from tactful.uses.checking import Check, Found, Learned
 from tests.living import RULES
+from tests.often import often
 from tests.predict.timing.messages import AT, asked, log
 from tests.timed import DAY, HOUR, TODAY, comings, counted, live_in, wall
 
@@ -40,7 +41,7 @@ def known() -> pl.DataFrame:
     return pl.concat([last, nobody])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(
     st.integers(0, 20), st.sampled_from(ZONES), MINUTE, MINUTE, st.sampled_from(TURNS), st.integers(-3_000, 3_000),
     st.sampled_from(LEARNED),

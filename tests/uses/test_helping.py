@@ -19,6 +19,7 @@ from tactful.store.described import erasure
 from tactful.store.running import housekeeping
 from tactful.uses import helping
 from tests.living import NOW, one, rows
+from tests.often import often
 
 LEAST = Settings({COOLDOWN["inline_help"].name: 0.0})
 RULES = inline_help.rules(Rules.from_settings(LEAST))
@@ -83,7 +84,7 @@ def whom() -> Iterator[str]:
     return (f"person {number}" for number in range(10_000))
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(6), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.integers(1, 3), min_size=2, max_size=6))
 def test_pages_of_several_servers_at_once_never_exceed_the_limit(
     module_database: Database, whom: Iterator[str], sizes: list[int]

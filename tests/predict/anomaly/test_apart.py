@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.predict.anomaly import Anomaly, Detector, Numbers
+from tests.often import often
 from tests.predict.anomaly.rooms import TICKS, Rooms, draws, leaving, rooms, sliding, step, stepping
 
 UNTIL = 240
@@ -52,7 +53,7 @@ def same(told: dict[int, list[tuple[int, Anomaly]]], alone: list[list[tuple[int,
         assert [(tick, plain(found)) for tick, found in told.get(room, [])] == mine
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=often(6))
 @given(seed=st.integers(0, 2**32))
 def test_sessions_that_begin_move_and_end_at_any_time_are_told_as_if_alone(
     made: Rooms, alone: list[list[tuple[int, Anomaly]]], seed: int
@@ -135,7 +136,7 @@ def test_what_was_kept_survives_a_change_of_what_an_operator_sets_but_not_of_the
 
 
 @given(place=st.integers(0, 500), byte=st.integers(1, 255))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=often(25))
 def test_bytes_that_are_no_state_are_refused_or_are_one_of_the_right_shape(place: int, byte: int) -> None:
     detector = Detector()
     kept = bytearray(detector.snapshot(detector.add(1)))
@@ -162,7 +163,7 @@ COUNTS = st.one_of(st.integers(0, 100_000), st.sampled_from([0, 1, 4, 5, 10, 100
     ),
     repeat=st.integers(1, 30),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40))
 def test_whatever_is_counted_what_is_told_and_kept_is_finite(
     ticks: list[tuple[int, int, float, int]], repeat: int
 ) -> None:

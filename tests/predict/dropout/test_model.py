@@ -13,6 +13,7 @@ from polars.testing import assert_frame_equal
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.predict.dropout import settings as rows
+from tests.often import often
 from tests.predict.dropout.people import STEADY, TODAY, anybody, judged, known, recent
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -137,7 +138,7 @@ def test_thresholds_and_weights_are_settings() -> None:
     assert dropout.score(known({}), recent(STEADY), settings=strict)["risk_level"].to_list() == ["critical"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(st.lists(anybody(), min_size=1, max_size=12))
 def test_scores_stay_in_range_and_everybody_is_judged_as_if_alone(people: list[dict[str, Any]]) -> None:
     everybody = known(*({"person_id": n} | each["known"] for n, each in enumerate(people)))
@@ -155,7 +156,7 @@ def test_scores_stay_in_range_and_everybody_is_judged_as_if_alone(people: list[d
     assert_frame_equal(before[0], everybody)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(anybody())
 def test_reasons_are_told_for_every_named_factor(person: dict[str, Any]) -> None:
     row = judged(person["recent"], **person["known"]) | person["known"]

@@ -13,6 +13,7 @@ from tactful.facts.additive import Floats
 from tactful.facts.contacts import CONTACT, DAY, GAPS, HOUR
 from tactful.predict import timing
 from tactful.predict.timing.habits import come_within, share
+from tests.often import often
 from tests.predict.timing.messages import asked
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -72,7 +73,7 @@ def test_whoever_comes_every_day_is_likely_within_the_next_and_not_within_the_ho
     assert np.isnan(come_within(daily, np.array([np.nan]), DAY)).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=often(100))
 @given(st.lists(st.floats(1, 5e6), max_size=30), st.floats(0, 1e9), st.floats(1, 1e7), st.floats(1, 1e7))
 def test_chances_to_come_are_chances_and_grow_with_time(
     lengths: list[float], silent: float, one: float, other: float

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tactful.facts.additive import Floats
 from tactful.predict import timing
+from tests.often import often
 
 # Zones whose clocks change, among them by half an hour, at midnight, and whole days.
 ZONES = (
@@ -70,7 +71,7 @@ def quiet(at: datetime, zone: str, start: int, end: int) -> bool:
     return within(there.hour * 60 + there.minute, start, end)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=often(300))
 @given(st.sampled_from(ZONES), MINUTE, MINUTE, INSTANTS, st.sets(st.integers(0, 23), min_size=1, max_size=5))
 def test_the_other_time_is_later_and_never_in_quiet_hours(
     zone: str, start: int, end: int, at: datetime, hours: set[int]
@@ -88,7 +89,7 @@ def within(minute: int, start: int, end: int) -> bool:
     return start <= minute < end if start <= end else minute >= start or minute < end
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150))
 @given(st.sampled_from(ZONES), INSTANTS, st.integers(0, 23))
 def test_without_quiet_hours_it_is_the_first_quarter_in_a_peak_hour(zone: str, at: datetime, hour: int) -> None:
     found = instead(week(hour), people(zone), at)
@@ -100,7 +101,7 @@ def test_without_quiet_hours_it_is_the_first_quarter_in_a_peak_hour(zone: str, a
         earlier -= step
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150))
 @given(st.sampled_from(ZONES), MINUTE, MINUTE, INSTANTS)
 def test_now_is_never_good_in_quiet_hours(zone: str, start: int, end: int, at: datetime) -> None:
     assert good(0.9, people(zone, start, end), at) is not quiet(at, zone, start, end)
@@ -188,7 +189,7 @@ def test_a_peak_hour_is_good_of_itself_and_one_that_only_the_weekday_makes_likel
     assert np.flatnonzero(timing.week_peaks(five)[0].any(axis=0)).tolist() == [18, 19, 20, 21]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=often(200))
 @given(
     st.sampled_from(ZONES),
     MINUTE,

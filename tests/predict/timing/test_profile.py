@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tactful.facts import rhythm
 from tactful.facts.rhythm import CELL
 from tactful.predict import timing
+from tests.often import often
 
 MONDAY = date(2026, 3, 2)
 TODAY = MONDAY + timedelta(days=70)
@@ -137,7 +138,7 @@ def hours_of(bits: int) -> list[int]:
 SPOTS = st.lists(st.tuples(st.integers(0, 70), st.integers(0, 23), st.none() | st.floats(0, 1)), max_size=40)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=often(40))
 @given(SPOTS)
 def test_every_profile_keeps_to_its_ranges(spots: Sequence[Spot]) -> None:
     one = told(sorted(spots, key=lambda spot: spot[:2]))

@@ -21,6 +21,7 @@ from tactful.store.sensed import events
 from tactful.store.sensed.events import Row
 from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT, measures
 from tactful.store.steps import run
+from tests.often import often
 
 NOW = datetime(2026, 4, 20, 12, tzinfo=UTC)
 GAP = timedelta(minutes=30)
@@ -209,7 +210,8 @@ BATCHES = st.sampled_from(STARTS).flatmap(
 @pytest.mark.parametrize("large", [1, 1000])
 @given(batches=BATCHES, zones=st.fixed_dictionaries({name: st.sampled_from(ZONES) for name in "abc"}))
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=often(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_state_equals_a_naive_recomputation(
     module_database: Database, large: int, batches: list[list[Event]], zones: dict[str, str]
@@ -334,7 +336,7 @@ def test_a_new_fact_makes_its_person_due_and_an_old_due_time_stays(closed_databa
 
 
 @given(kind=KINDS, properties=PROPERTIES)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=often(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_python_and_sql_read_the_same_numbers_from_an_event(
     module_database: Database, kind: str, properties: dict[str, Any]
 ) -> None:

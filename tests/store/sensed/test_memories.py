@@ -33,6 +33,7 @@ from tactful.store.sensed import attempts, counting, events
 from tactful.store.sensed.events import Row
 from tactful.store.steps import run
 from tests.living import one
+from tests.often import often
 
 NOW = datetime(2026, 4, 20, 12, tzinfo=UTC)
 PEOPLE, SKILLS, TOPICS = "abc", ("s1", "s2", "s3"), ("Algebra", "Calculus", None)
@@ -112,7 +113,8 @@ FACT = st.fixed_dictionaries(
     repeated=st.booleans(),
 )
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=often(20),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_grouping_leaves_the_same_and_a_repeated_id_changes_nothing(
     module_database: Database, large: int, facts: list[dict[str, Any]], cuts: set[int], repeated: bool

@@ -13,6 +13,7 @@ from tactful.store.database import Connection, Database
 from tactful.store.sensed import presence
 from tactful.store.sensed.presence import Row
 from tactful.store.steps import run
+from tests.often import often
 from tests.store.sensed.test_presence import SETTINGS, START, beat, rows, send
 
 SECONDS = """
@@ -56,7 +57,7 @@ def seen(spells: list[tuple[int, int]], visit: str = "v1", *, start: int = 0, pa
 SPELLS = st.lists(st.tuples(st.integers(0, 200), st.integers(1, 60)), min_size=1, max_size=4)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=often(80))
 @given(spells=SPELLS, data=st.data())
 def test_a_visit_counts_the_same_in_any_order_split_and_sent_twice(
     spells: list[tuple[int, int]], data: st.DataObject, module_database: Database
@@ -73,7 +74,7 @@ def test_a_visit_counts_the_same_in_any_order_split_and_sent_twice(
         connection.rollback()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(visits=st.lists(st.tuples(st.integers(0, 300), SPELLS, st.booleans()), min_size=2, max_size=3), data=st.data())
 def test_the_time_of_several_pages_is_never_more_than_went_by(
     visits: list[tuple[int, list[tuple[int, int]], bool]], data: st.DataObject, module_database: Database

@@ -21,6 +21,7 @@ from tactful.store.sensed import attempts, counting, events
 from tactful.store.sensed.events import Row
 from tactful.store.steps import run
 from tests.living import one, rows
+from tests.often import often
 
 NOW = datetime(2026, 4, 20, 12, tzinfo=UTC)
 PEOPLE, SKILLS, CONTENTS = "abc", ("s1", "s2", None), ("c1", "c2", "c3", None)
@@ -97,7 +98,8 @@ FACT = st.fixed_dictionaries(
     optional={"properties": st.sampled_from([{}, {"score": 0.25}, {"score": 0.5}])},
 )
 ANY = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=often(20),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

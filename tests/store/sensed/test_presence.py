@@ -15,6 +15,7 @@ from tactful.store.sensed import presence
 from tactful.store.sensed.presence import Row
 from tactful.store.settings import VISIT_TIMEOUT
 from tactful.store.steps import run
+from tests.often import often
 
 START = datetime(2026, 3, 1, 22, 30, tzinfo=UTC)
 SETTINGS = Settings({VISIT_TIMEOUT.name: 60.0})
@@ -132,7 +133,7 @@ async def test_beats_that_never_tell_their_time_are_one_visit(database: Database
 BEATS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 900), st.booleans()), min_size=1, max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=often(150))
 @given(groups=st.lists(BEATS, min_size=1, max_size=5))
 def test_the_time_told_is_never_more_than_went_by(
     groups: list[list[tuple[int, int, bool]]], module_database: Database

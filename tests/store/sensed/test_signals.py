@@ -18,6 +18,7 @@ from tactful.store.described import live_sessions, organisations
 from tactful.store.sensed import seconds
 from tactful.store.sensed.signals import Counted, Result, count_signals
 from tactful.store.steps import run, run_async
+from tests.often import often
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SUMS = "joins, leaves, chats, reactions, votes, questions, hands, attention_count"
@@ -214,7 +215,7 @@ SELECT count(DISTINCT (present, last_at, first_at, chats, reactions)) AS ways FR
 """
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=often(60))
 @given(told=TOLD, groups=st.integers(1, 5))
 def test_order_and_grouping_change_nothing(
     told: list[tuple[int, str, str]], groups: int, module_database: Database

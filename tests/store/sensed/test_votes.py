@@ -17,6 +17,7 @@ from tactful.store.sensed.polls import NewPoll
 from tactful.store.sensed.votes import Vote, Voted
 from tactful.store.steps import run
 from tests.living import one, rows
+from tests.often import often
 from tests.rooms import LUNCH, MOST, NOW, cast, chosen, go, live_session, opened
 
 SECOND = timedelta(seconds=1)
@@ -66,7 +67,7 @@ def test_a_vote_may_be_changed_and_is_still_one_vote_and_one_signal(room: Databa
     said=st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 2)), min_size=1, max_size=30),
     cuts=st.sets(st.integers(1, 29), max_size=5),
 )
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=often(30), suppress_health_check=list(HealthCheck))
 def test_however_votes_are_grouped_the_last_of_each_participant_counts_and_each_is_heard_once(
     module_database: Database, said: list[tuple[str, int]], cuts: set[int]
 ) -> None:
