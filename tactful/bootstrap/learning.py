@@ -25,16 +25,22 @@ LONGEST_LOOK = 3650
 class Learning(Running):
     """Training, the registry of what was learned, and monitoring."""
 
-    async def train(self, at: datetime | None = None, *, by: str) -> list[dict[str, Any]]:
+    async def train(
+        self, at: datetime | None = None, *, by: str, capability: str | None = None
+    ) -> list[dict[str, Any]]:
         """Learn anew from what came of people, now or as of `at`; reports of each organisation. See `training.train`.
 
-        organisation: its name; None where all of them taught together. by: who asked for it.
-        raises: BadInput for an instant that cannot be, or before the last learning; NotReady while another learns.
+        organisation: its name; None where all of them taught together. by: who asked for it. capability: only this one.
+        raises: BadInput for an instant that cannot be, or before the last learning; NotReady while another learns;
+        NotFound for a capability that learns nothing.
         """
+        _known(capability)
         instant = self.instant(at)
         if instant > self.clock.now() + asof.MOMENT:
             raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
-        reports = await asyncio.to_thread(errands.train, self.database, self.rules, at=instant, by=by)
+        reports = await asyncio.to_thread(
+            errands.train, self.database, self.rules, at=instant, by=by, capability=capability
+        )
         names = await asyncio.to_thread(self._names)
         return [{**one, "organisation": names.get(one["organisation"])} for one in reports]
 
@@ -43,10 +49,7 @@ class Learning(Running):
 
         raises: NotFound, also for a capability that learns nothing.
         """
-        if capability is not None and capability not in LEARNED:
-            raise NotFound(
-                f"Nothing is learned about {capability}; choose from {', '.join(LEARNED)}.", fields=["capability"]
-            )
+        _known(capability)
         return await asyncio.to_thread(self._history, await self.require(organisation), capability)
 
     async def monitoring(
@@ -94,8 +97,7 @@ class Learning(Running):
         to what serves then. raises: BadInput, NotFound; Conflict where it serves already, or never did.
         """
         whose = await self.require(organisation)
-        if capability not in LEARNED:
-            raise NotFound(f"Nothing is learned about {capability}.", fields=["capability"])
+        _known(capability)
         limits.whole(version, "version", 0, limits.LARGEST_COUNT)
         limits.text(reason, "reason")
         what = f"version {version}" if version else "what is told before anything was learned"
@@ -122,3 +124,10 @@ class Learning(Running):
     def _history(self, organisation: int, capability: str | None) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
             return versions.history(connection, organisation, capability)
+
+
+def _known(capability: str | None) -> None:
+    if capability is not None and capability not in LEARNED:
+        raise NotFound(
+            f"Nothing is learned about {capability}; choose from {', '.join(LEARNED)}.", fields=["capability"]
+        )

@@ -50,10 +50,10 @@ def train(arguments: Arguments) -> None:
     async def run(engine: Engine) -> None:
         if arguments.history:
             with hinted(arguments.organisation):
-                rows = await engine.learned(arguments.organisation)
+                rows = await engine.learned(arguments.organisation, arguments.capability)
             show(rows, _versions(rows), as_json=arguments.json)
         else:
-            reports = await engine.train(arguments.at, by="command line")
+            reports = await engine.train(arguments.at, by="command line", capability=arguments.capability)
             show(reports, _reports(reports), as_json=arguments.json)
 
     with_engine(run)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import tactful
 from tactful.api import auth
+from tactful.bootstrap.learning import LEARNED
 from tactful.bootstrap.operating import ROLES
 from tactful.cli import (
     INTERRUPTED,
@@ -124,7 +125,13 @@ COMMANDS = (
     Command(
         "train",
         deciding.train,
-        (ORGANISATION, option("--history", action="store_true", help="list what was learned so far"), AT, JSON),
+        (
+            option("capability", nargs="?", choices=LEARNED, help="learn only this; everything when left out"),
+            ORGANISATION,
+            option("--history", action="store_true", help="list what was learned so far"),
+            AT,
+            JSON,
+        ),
     ),
     Command(
         "passes",

@@ -27,14 +27,21 @@ Tell = Callable[[str], None]
 
 
 def train(
-    database: Database, rules: Rules, *, at: datetime, by: str, only: int | None = None, tell: Tell | None = None
+    database: Database,
+    rules: Rules,
+    *,
+    at: datetime,
+    by: str,
+    only: int | None = None,
+    capability: str | None = None,
+    tell: Tell | None = None,
 ) -> list[dict[str, Any]]:
     """`training.train`, alone: one at a time across all processes. raises: NotReady while another one learns."""
     hears = None if tell is None else (lambda report: tell(f"{report['capability']}: {report['reason']}"))
     with alone(database, LEARNING) as mine:
         if not mine:
             raise NotReady("Somebody else is just learning; repeat this when that is done.")
-        return training.train(database, rules, at=at, by=by, only=only, tell=hears)
+        return training.train(database, rules, at=at, by=by, only=only, capability=capability, tell=hears)
 
 
 def _train(database: Database, rules: Rules, errand: Errand, at: datetime, tell: Tell) -> str:

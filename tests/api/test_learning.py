@@ -10,6 +10,7 @@ from tactful.api.auth import VIEWER
 from tactful.bootstrap import Engine
 from tactful.decide.settings import QUIET_END, QUIET_START
 from tactful.facts.chain import Chain
+from tactful.kernel.errors import NotFound
 from tactful.store.learned import versions
 from tactful.store.settings import BELIEF_DAYS
 from tests.api.conftest import bearer
@@ -36,6 +37,15 @@ async def test_every_version_is_told_with_its_reason(engine: Engine, client: htt
     assert "Too little" in version["reason"]
     (hours,) = (await client.get(MODELS, params={"capability": "hours"}, headers=SERVICE)).json()["versions"]
     assert hours == every[1]
+
+
+async def test_one_capability_learns_alone(engine: Engine, client: httpx.AsyncClient) -> None:
+    await fell_silent(engine, "1", "2", "3")
+    (told,) = await engine.train(by="somebody", capability="hours")
+    every = (await client.get(MODELS, headers=SERVICE)).json()["versions"]
+    assert [(row["capability"], row["version"]) for row in every] == [(told["capability"], 1)] == [("hours", 1)]
+    with pytest.raises(NotFound, match="Nothing is learned about luck; choose from dropout, "):
+        await engine.train(by="somebody", capability="luck")
 
 
 async def test_beliefs_are_held_to_what_came(engine: Engine, client: httpx.AsyncClient) -> None:

@@ -52,7 +52,7 @@ def live(database: Database, organisation: str, count: int, *, seed: int = 1) ->
 
 def train(database: Database, at: datetime, by: str = "test") -> list[dict[str, Any]]:
     """Reports about leaving."""
-    return [row for row in training.train(database, RULES, at=at, by=by) if row["capability"] == "dropout"]
+    return training.train(database, RULES, at=at, by=by, capability="dropout")
 
 
 def looked(database: Database, at: datetime, *, past: bool = False) -> pl.DataFrame:

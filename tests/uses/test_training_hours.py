@@ -70,8 +70,7 @@ def serving(database: Database, *organisations: int, at: datetime = NOW) -> dict
 def test_where_people_share_habits_they_serve(closed_database: Database) -> None:
     live(closed_database, "acme", evenings(30))
     assert serving(closed_database, 1) == {}
-    reports = training.train(closed_database, RULES, at=NOW, by="test")
-    (report,) = (row for row in reports if row["capability"] == usual.HOURS)
+    (report,) = training.train(closed_database, RULES, at=NOW, by="test", capability=usual.HOURS)
     assert report["promoted"], report["reason"]
     assert report["metrics"]["gain"]["low"] > 0.1
     assert report["metrics"]["candidate"]["log_loss"] < report["metrics"]["serving"]["log_loss"]

@@ -52,8 +52,8 @@ def practise(database: Database, organisation: str, people: int, *, seed: int = 
 
 
 def learned(database: Database, rules: Rules = RULES, *, at: datetime = NOW) -> dict[int | None, dict[str, object]]:
-    reports = training.train(database, rules, at=at, by="test")
-    return {row["organisation"]: row for row in reports if row["capability"] == "forgetting"}
+    reports = training.train(database, rules, at=at, by="test", capability="forgetting")
+    return {row["organisation"]: row for row in reports}
 
 
 def test_what_proves_better_says_what_is_lost_from_then_on(closed_database: Database) -> None:

@@ -63,8 +63,7 @@ def believed(database: Database, person: str, content: str) -> dict[str, Any]:
 def test_what_proves_better_is_believed_from_then_on(closed_database: Database) -> None:
     count(closed_database, tried(40))
     before = believed(closed_database, "p0", "x19"), believed(closed_database, "p39", "x0")
-    reports = {row["capability"]: row for row in training.train(closed_database, RULES, at=NOW, by="test")}
-    report = reports["struggle"]
+    (report,) = training.train(closed_database, RULES, at=NOW, by="test", capability="struggle")
     assert report["promoted"], report["reason"]
     assert report["lessons"] == one(closed_database, "SELECT count(*) FROM events")
     weak, strong = believed(closed_database, "p0", "x19"), believed(closed_database, "p39", "x0")

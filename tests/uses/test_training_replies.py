@@ -114,8 +114,8 @@ def test_what_is_learned_is_told_from_then_on(closed_database: Database) -> None
             told(closed_database, at(18, day), person=person)
     whom, when = ("acme", "p1"), checking.Check(at=NOW - timedelta(hours=2))
     assert checking.check(closed_database, RULES, whom, when)["probability"] is None
-    reports = {row["capability"]: row for row in training.train(closed_database, RULES, at=NOW, by="test")}
-    assert reports["timing"]["promoted"], reports["timing"]["reason"]
+    (report,) = training.train(closed_database, RULES, at=NOW, by="test", capability="timing")
+    assert report["promoted"], report["reason"]
     daily = checking.check(closed_database, RULES, whom, checking.Check(at=NOW))
     weekly = checking.check(closed_database, RULES, ("acme", "p2"), checking.Check(at=NOW))
     assert daily["probability"] > weekly["probability"] + 0.2

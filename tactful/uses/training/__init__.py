@@ -21,6 +21,7 @@ from tactful.learn.settings import ACROSS
 from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.learned import predictions, versions
+from tactful.store.learned.usual import HOURS
 from tactful.store.reading import reader
 from tactful.uses.training import answers, hours, practice, progress, replies
 from tactful.uses.training.course import Course, Whose, chances
@@ -36,9 +37,12 @@ def train(
     at: datetime,
     by: str,
     only: Whose = None,
+    capability: str | None = None,
     tell: Callable[[dict[str, Any]], None] | None = None,
 ) -> list[dict[str, Any]]:
-    """Learn anew at `at` for every capability and organisation; let serve what proved better. A report for each.
+    """Learn anew at `at`, for every capability or one, and every organisation; let serve what proved better.
+
+    A report for each.
 
     The way of learning is judged by the newest questions whose truth is known: taught with what was known when they
     were asked, it is held against what serves. If it is better, it is taught again with those too, and serves from
@@ -54,7 +58,7 @@ def train(
         with database.batch() as connection:
             versions.part(connection, at=at)
     reports = []
-    for report in _reports(database, rules, at, by, together=together, only=only):
+    for report in _reports(database, rules, at, by, together=together, only=only, capability=capability):
         reports.append(report)
         if tell is not None:
             tell(report)
@@ -62,11 +66,13 @@ def train(
 
 
 def _reports(
-    database: Database, rules: Rules, at: datetime, by: str, *, together: bool, only: Whose
+    database: Database, rules: Rules, at: datetime, by: str, *, together: bool, only: Whose, capability: str | None
 ) -> Iterator[dict[str, Any]]:
     for course in courses(database, rules, at=at):
-        yield from Taking(database, course, at, by, together, only=only).reports()
-    yield from hours.learn(database, at=at, by=by, only=only)
+        if capability in (None, course.capability):
+            yield from Taking(database, course, at, by, together, only=only).reports()
+    if capability in (None, HOURS):
+        yield from hours.learn(database, at=at, by=by, only=only)
 
 
 def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Course]:
