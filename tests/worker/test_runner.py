@@ -70,17 +70,23 @@ async def test_a_worker_ticks_until_it_is_told_to_stop(engine: Engine, closed_da
         assert await ticked(closed_database) > 0
 
 
-async def test_a_worker_goes_on_ticking_when_its_database_comes_back(engine: Engine, closed_database: Database) -> None:
+@contextmanager
+def lost_by_the_queue_alone() -> Iterator[None]:
+    """What the queue was just writing down is lost with its connection, and it tells the loop so; nobody else does."""
     lost: list[dict[str, Any]] = []
-    async with at_work(engine) as worker:
-        before = await ticked(closed_database)
-        # What the queue was just writing down is lost with its connection; it says so to the loop.
-        asyncio.get_running_loop().set_exception_handler(lambda loop, context: lost.append(context))
-        with away(closed_database):
-            await asyncio.sleep(2)
-        await ticked(closed_database, after=before)
-        assert not worker.done()
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: lost.append(context))
+    yield
     assert all(isinstance(one.get("exception"), ConnectorException) for one in lost)
+
+
+async def test_a_worker_goes_on_ticking_when_its_database_comes_back(engine: Engine, closed_database: Database) -> None:
+    with lost_by_the_queue_alone():
+        async with at_work(engine) as worker:
+            before = await ticked(closed_database)
+            with away(closed_database):
+                await asyncio.sleep(2)
+            await ticked(closed_database, after=before)
+            assert not worker.done()
 
 
 async def test_a_worker_that_fell_starts_again_where_somebody_takes_its_end_for_a_timeout(
@@ -94,11 +100,12 @@ async def test_a_worker_that_fell_starts_again_where_somebody_takes_its_end_for_
         return 0
 
     monkeypatch.setattr(jobs, "recover", recover)
-    async with at_work(engine):
-        before = await ticked(closed_database)
-        with away(closed_database):
-            await asyncio.sleep(2)
-        await ticked(closed_database, after=before, seconds=60)
+    with lost_by_the_queue_alone():
+        async with at_work(engine):
+            before = await ticked(closed_database)
+            with away(closed_database):
+                await asyncio.sleep(2)
+            await ticked(closed_database, after=before)
 
 
 STALLED = """
