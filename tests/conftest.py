@@ -26,7 +26,7 @@ from tactful.store.migrate import migrate
 from tests.often import often
 
 # A busy machine is slow, not wrong.
-settings.register_profile("patient", deadline=None, max_examples=often(50))
+settings.register_profile("patient", deadline=None, max_examples=often(100))
 settings.load_profile("patient")
 
 # Not pytest's own folder: as root that one is closed to the user whom the servers run under.

@@ -31,7 +31,8 @@ def address(module_database: Database, redis_url: str, tmp_path_factory: pytest.
 
 
 @pytest.mark.parametrize("path", [*PAGES, LESSON])
-@pytest.mark.parametrize(("scheme", "width"), [("light", 360), ("dark", 1400)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1400])
 def test_a_page_is_quiet_and_has_no_barriers(visit: Callable[..., Visit], path: str, scheme: str, width: int) -> None:
     seen = visit(scheme=scheme, width=width)
     seen.go(path, until=PAGES.get(path, "section.card"))

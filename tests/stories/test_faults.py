@@ -157,7 +157,7 @@ def test_killing_any_process_loses_and_doubles_nothing(folder: Path) -> None:
                 wait_until_ready(address, parts["api"])
                 wait_until_ticked(database_url, since=killed_at, log=parts["worker"].log)
                 assert not any(part.fell() for part in parts.values()), "what was not killed has fallen"
-        with place(read_settings(environ)) as where, psycopg.connect(where.database_url) as connection:
+        with psycopg.connect(database_url) as connection:
             everything_is_as_promised(connection, load)
     finally:
         for part in parts.values():

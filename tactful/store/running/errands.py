@@ -2,8 +2,7 @@
 its beginning where that one died.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,11 +47,9 @@ def waiting(connection: Connection) -> list[Errand]:
     return [Errand(row["id"], row["organisation_id"], row["name"], row["actor"]) for row in rows]
 
 
-@contextmanager
-def mine(database: Database, errand: Errand) -> Iterator[bool]:
+def mine(database: Database, errand: Errand) -> AbstractContextManager[bool]:
     """Hold an errand for as long as one is at it; False where somebody else is. Freed by the database if we die."""
-    with alone(database, f"errand {errand.id}") as free:
-        yield free
+    return alone(database, f"errand {errand.id}")
 
 
 def begin(connection: Connection, errand: Errand, *, at: datetime) -> bool:

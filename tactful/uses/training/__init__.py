@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from tactful.decide import Rules
 from tactful.facts.capability import learned_from
@@ -68,25 +68,42 @@ def train(
 def _reports(
     database: Database, rules: Rules, at: datetime, by: str, *, together: bool, only: Whose, capability: str | None
 ) -> Iterator[dict[str, Any]]:
-    for course in courses(database, rules, at=at):
-        if capability in (None, course.capability):
-            yield from Taking(database, course, at, by, together, only=only).reports()
+    for course in courses(database, rules, at=at, capability=capability):
+        yield from Taking(database, course, at, by, together, only=only).reports()
     if capability in (None, HOURS):
         yield from hours.learn(database, at=at, by=by, only=only)
 
 
-def courses(database: Database, rules: Rules, *, at: datetime) -> Iterator[Course]:
-    """What there is to learn from as of `at`; one after the other, for each holds its lessons in memory."""
+def courses(database: Database, rules: Rules, *, at: datetime, capability: str | None = None) -> Iterator[Course]:
+    """What there is to learn from as of `at`, about one capability or all; what nobody asks for is not read.
+
+    One after the other, for each holds its lessons in memory.
+    """
     settings = Settings(rules.values)
-    yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
+    if capability in (None, Past.capability):
+        yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
+    yield from _answered(database, settings, at, capability)
+    if capability in (None, "timing"):
+        replied = replies.replies(database, settings, until=at)
+        if replied is not None:
+            yield replied
+
+
+def _answered(database: Database, settings: Settings, at: datetime, capability: str | None) -> Iterator[Course]:
+    """What can be learned from answers."""
+
+    def practised(log: pl.DataFrame, settings: Settings, *, until: datetime) -> Course | None:
+        return practice.practice(answers.described(database), log, settings, until=until)
+
+    makers = {"forgetting": answers.memory, "plateau": progress.progress, "struggle": practised}
+    asked = [maker for name, maker in makers.items() if capability in (None, name)]
+    if not asked:
+        return
     log = answers.read(database, until=at)
-    for course in (answers.memory, progress.progress, partial(practice.practice, answers.described(database))):
-        taught = course(log, settings, until=at)
+    for maker in asked:
+        taught = maker(log, settings, until=at)
         if taught is not None:
             yield taught
-    answered = replies.replies(database, settings, until=at)
-    if answered is not None:
-        yield answered
 
 
 @dataclass(frozen=True, slots=True)

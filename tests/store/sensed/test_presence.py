@@ -133,7 +133,7 @@ async def test_beats_that_never_tell_their_time_are_one_visit(database: Database
 BEATS = st.lists(st.tuples(st.integers(0, 400), st.integers(0, 900), st.booleans()), min_size=1, max_size=6)
 
 
-@settings(max_examples=often(60))
+@settings(max_examples=often(150))
 @given(groups=st.lists(BEATS, min_size=1, max_size=5))
 def test_the_time_told_is_never_more_than_went_by(
     groups: list[list[tuple[int, int, bool]]], module_database: Database
