@@ -8,10 +8,10 @@ from typing import Any, Self, TypeVar
 
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
 from tactful.decide import Rules
-from tactful.facts.beats import Heard
+from tactful.facts.beats import Beat, Heard
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Event
 from tactful.kernel.settings import Setting, Settings
 from tactful.sense import limits
 from tactful.sense.group import GroupCommit

@@ -31,7 +31,8 @@ from tactful.decide.settings import (
 )
 from tactful.decide.triggers import Trigger, triggers
 from tactful.decide.triggers.settings import SWITCHES
-from tactful.kernel.records import Defaults, Initiative, Kind, Limits, Telling
+from tactful.facts.allowances import Defaults, Limits, Telling
+from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Settings
 
 # Rules of organisations with values of their own that are kept beside the common ones; all are made anew beyond.

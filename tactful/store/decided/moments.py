@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from tactful.facts.allowances import Defaults
 from tactful.facts.moments import MOMENT
-from tactful.kernel.records import Defaults
 from tactful.store.apart import apart
 from tactful.store.database import Connection
 from tactful.store.reading import Reader

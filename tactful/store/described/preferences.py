@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from tactful.kernel.records import Defaults
+from tactful.facts.allowances import Defaults
 from tactful.store.database import AsyncConnection
 
 COLUMNS = (
