@@ -104,7 +104,7 @@ async def test_one_that_everybody_has_is_changed_switched_off_and_taken_back_for
     back = (await client.delete(there, headers=SERVICE)).json()
     assert back == {"milestone_name": "three_in_a_row", "removed": False}
     assert (await client.delete(there, headers=SERVICE)).status_code == 409
-    noted = [row["act"] for row in await engine.audit("acme") if "milestone" in row["act"]]
+    noted = [row["act"] for row in (await engine.acts("acme"))[0] if "milestone" in row["act"]]
     assert noted == ["remove milestone", "change milestone", "change milestone"]
 
 

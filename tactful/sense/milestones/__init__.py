@@ -68,7 +68,12 @@ def new(name: Any, told: Mapping[str, Any], *, path: str = "") -> Milestone:
     if not isinstance(told["metric_name"], str) or told["metric_name"] not in METRICS:
         _wrong(f"{path}metric_name", f"must be one of {', '.join(METRICS)}")
     known = METRICS[told["metric_name"]]
-    usual: dict[str, Any] = {"description": "", "metric_type": known.metric_type, "category": "engagement", "difficulty_level": 1}
+    usual: dict[str, Any] = {
+        "description": "",
+        "metric_type": known.metric_type,
+        "category": "engagement",
+        "difficulty_level": 1,
+    }
     given = usual | {field: value for field, value in told.items() if value is not None}
     given.setdefault("points", POINTS.get(given["difficulty_level"], 0) if _whole(given["difficulty_level"]) else 0)
     return _fit(Milestone(milestone_name=name, **given), path)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, PrimaryKeyConstraint, Table, text
 
-from tactful.store.tables.base import SHARED, instant, metadata, number, organisation, person, words
+from tactful.store.tables.base import TOLD, instant, metadata, number, organisation, person, words
 
 NOW = text("now()")
 
@@ -27,7 +27,7 @@ engagement_milestones = Table(
     instant("created_at", nullable=False, server_default=NOW),
     instant("updated_at", nullable=False, server_default=NOW),
     PrimaryKeyConstraint("organization_id", "milestone_name"),
-    info={**SHARED, "organisation_column": "organization_id"},
+    info={**TOLD, "organisation_column": "organization_id"},
 )
 
 # A row once it is reached, as it was then, and never taken back. How far somebody is before that follows from what is

@@ -2394,11 +2394,7 @@ ALTER TABLE engagement_milestones FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON engagement_milestones TO service_role;
 
-GRANT SELECT ON engagement_milestones TO authenticated;
-
-CREATE POLICY engagement_milestones_authenticated ON engagement_milestones TO authenticated USING (organization_id = (SELECT current_organisation())) WITH CHECK (organization_id = (SELECT current_organisation()));
-
-GRANT SELECT, INSERT, UPDATE, DELETE ON engagement_milestones TO operator;
+GRANT SELECT ON engagement_milestones TO operator;
 
 CREATE POLICY engagement_milestones_operator ON engagement_milestones TO operator USING (organization_id = (SELECT current_organisation())) WITH CHECK (organization_id = (SELECT current_organisation()));
 
