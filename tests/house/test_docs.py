@@ -121,8 +121,8 @@ def test_every_trigger_and_policy_has_its_place() -> None:
 def test_every_metric_and_every_milestone_has_its_place_as_it_is() -> None:
     rows = [f"| `{each.name}` | {each.metric_type} | {each.unit[1]} | {each.told} |" for each in METRICS.values()]
     rows += [
-        f"| `{each.milestone_name}` | {each.display_name} | `{each.metric_name}` {each.target_value:g} | {each.category} "
-        f"| {each.difficulty_level} | {each.points} |"
+        f"| `{each.milestone_name}` | {each.display_name} | `{each.metric_name}` {each.target_value:g} "
+        f"| {each.category} | {each.difficulty_level} | {each.points} |"
         for each in defaults().values()
     ]
     assert [row for row in rows if row not in text("sense.md").splitlines()] == []
