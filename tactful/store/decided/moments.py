@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from tactful.facts.allowances import Defaults
 from tactful.facts.moments import MOMENT
-from tactful.kernel.records import Defaults
 from tactful.store.apart import apart
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
@@ -71,6 +71,7 @@ LOST = """{r}.detected_at <= %s AND ({r}.ended_at IS NULL OR {r}.ended_at > %s)
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, {{consented}}) AS consented,
+       (p.consent->>'outreach')::boolean IS FALSE AS outreach_stopped,
        s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
        s.current_streak, s.longest_streak, s.streak_day, s.week_days::int AS week_days,
        s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
@@ -78,7 +79,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        CASE WHEN n.user_id IS NULL THEN {{quiet_start}} ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
        CASE WHEN n.user_id IS NULL THEN {{quiet_end}} ELSE {MINUTES.format("quiet_hours_end")} END AS quiet_end,
        coalesce(n.max_notifications_per_day, {{max_per_day}}) AS max_per_day,
-       n.disabled_intervention_types AS disabled_kinds, n.disabled_channels,
+       n.disabled_intervention_types AS disabled_kinds, n.disabled_channels, n.preferred_channel,
+       c.reach, c.reach_sent, c.reach_answered,
        a.local_day AS attention_day, a.sent_today::int AS sent_today, a.outreach_today::int AS outreach_today,
        a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
        a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
@@ -92,7 +94,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        f.regression_amount AS fading_loss, f.days_since_practice AS fading_days,
        CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
-       c.milestones, c.milestone, c.milestone_points, c.milestone_at,
+       y.milestones, y.milestone, y.milestone_points, y.milestone_at,
        u.good_hours, u.confidence AS timing_confidence,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        (s.next_due_at <= %s{{woken}}) AS was_due
@@ -105,6 +107,12 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
   LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
+  LEFT JOIN (SELECT person_id, array_agg(channel ORDER BY channel) AS reach,
+                    array_agg(sent ORDER BY channel) AS reach_sent,
+                    array_agg(answered ORDER BY channel) AS reach_answered
+               FROM (SELECT person_id, channel, sum(sent)::int AS sent, sum(answered)::int AS answered
+                       FROM addresses WHERE disabled_at IS NULL AND {{persons}} GROUP BY person_id, channel) w
+              GROUP BY person_id) c ON c.person_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
                     max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')
@@ -126,7 +134,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
                     (array_agg(display_name ORDER BY points DESC, target_value DESC, milestone_name))[1] AS milestone,
                     max(achieved_at) AS milestone_at
                FROM user_milestone_progress WHERE celebration = 'waiting' AND {{people}}
-              GROUP BY user_id) c ON c.user_id = s.person_id
+              GROUP BY user_id) y ON y.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
@@ -157,12 +165,13 @@ def read(
     clause, values = scope.where(at)
     # Grouped before they are joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
+    persons, named_too = Scope(scope.people, scope.after, scope.upto).where(at, person="person_id")
     woken = f" OR s.organisation_id IN ({', '.join(map(str, scope.woken))})" if scope.woken else ""
-    statement = QUERY.replace("{people}", waiting).replace("{woken}", woken) + clause
+    statement = QUERY.replace("{people}", waiting).replace("{persons}", persons).replace("{woken}", woken) + clause
     for name, kind in UNSAID.items():
         theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
     head, now = [getattr(defaults, name) for name in UNSAID], [at, at, at]
     return reader.read(
-        statement, [*head, *now, at, *named, *named, *now, *named, *named, at, at, *values], STORED
+        statement, [*head, *now, at, *named_too, *named, *named, *now, *named, *named, at, at, *values], STORED
     ).sort("person_id")
