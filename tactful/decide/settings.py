@@ -165,7 +165,7 @@ MOMENT_CONFIDENCE = Setting(
 )
 
 CELEBRATE_DAYS = Setting(
-    "decide.celebrate_days", 14, "Milestones that were reached longer ago are not celebrated any more.", unit="days",
+    "decide.celebrate_days", 7, "Milestones that were reached longer ago are not celebrated any more.", unit="days",
     low=1, high=STALE, own=True,
 )  # fmt: skip
 

@@ -36,9 +36,9 @@ WITH {known},
 {wanted}
 INSERT INTO user_milestone_progress
        (user_id, milestone_name, organization_id, display_name, metric_name, target_value, current_value,
-        difficulty_level, points, achieved_at, celebration)
+        difficulty_level, points, achieved_at, noticed_at, celebration)
 SELECT r.person_id, r.milestone_name, r.organisation_id, r.display_name, r.metric_name, r.target_value, r.value,
-       r.difficulty_level, r.points, r.achieved_at,
+       r.difficulty_level, r.points, r.achieved_at, %(at)s,
        CASE WHEN r.achieved_at < %(stale)s OR %(silent)s THEN 'silent' ELSE 'waiting' END
   FROM (SELECT k.person_id, k.value, w.*,
                CASE WHEN w.metric_name = ANY(%(live)s) OR %(earlier)s THEN %(at)s

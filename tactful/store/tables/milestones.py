@@ -44,8 +44,9 @@ user_milestone_progress = Table(
     number("current_value", nullable=False),
     Column("difficulty_level", Integer, nullable=False),
     Column("points", Integer, nullable=False),
-    # No later than what they did last, as known when it was noticed.
+    # No later than what they did last, as known when it was noticed; and when that was.
     instant("achieved_at", nullable=False),
+    instant("noticed_at", nullable=False),
     # waiting -> celebrated; or silent: they had it before it went live, or it was long past
     words("celebration", nullable=False, server_default="waiting"),
     instant("celebrated_at"),
