@@ -1726,6 +1726,7 @@ CREATE TABLE user_milestone_progress (
 	difficulty_level INTEGER NOT NULL, 
 	points INTEGER NOT NULL, 
 	achieved_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	noticed_at TIMESTAMP WITH TIME ZONE NOT NULL, 
 	celebration TEXT DEFAULT 'waiting' NOT NULL, 
 	celebrated_at TIMESTAMP WITH TIME ZONE, 
 	CONSTRAINT pk_user_milestone_progress PRIMARY KEY (user_id, milestone_name), 
