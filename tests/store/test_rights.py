@@ -184,14 +184,10 @@ def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Dat
     )  # fmt: skip
     expected += [f"skill_regressions {column} authenticated UPDATE" for column in ("reminder_sent", "reminder_sent_at")]
     expected += [f"struggle_predictions {column} authenticated UPDATE" for column in outcomes]
-<<<<<<< HEAD
     told_of = ("celebrated_at", "celebration")
     expected += [f"user_milestone_progress {column} authenticated UPDATE" for column in told_of]
-    assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE", *expected]
-=======
     assert [row["told"] for row in rows(filled, COLUMNS)] == [
         "addresses answered authenticated UPDATE",
         "deliveries state authenticated UPDATE",
         *expected,
     ]
->>>>>>> main
