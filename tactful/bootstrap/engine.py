@@ -24,6 +24,7 @@ from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.struggling import Struggling
+from tactful.bootstrap.talking import Talking
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
@@ -34,6 +35,7 @@ from tactful.bootstrap.writing import Writing
 
 class Engine(
     Facts,
+    Talking,
     People,
     Reaching,
     Deciding,
