@@ -59,10 +59,7 @@ SELECT n.person_id, n.organisation_id, n.messages, n.sentiment_sum, n.sentiment_
        need = greatest(excluded.need, CASE WHEN b.needs_re_engagement THEN b.churn_risk_score END),
        updated_at = excluded.updated_at
 """
-NEWS = {
-    "person_id": pl.Int64, "organisation_id": pl.Int64, "messages": pl.Int64, "sentiment_sum": pl.Float64,
-    "sentiment_count": pl.Int64, "quality_sum": pl.Float64,
-}  # fmt: skip
+NEWS = ("person_id", "organisation_id", "messages", "sentiment_sum", "sentiment_count", "quality_sum")
 BEFORE = """
 SELECT w.place, e.sentiment_score, e.sentiment_type, e.emotion_group, e.emotion, e.sentiment_confidence AS confidence,
        e.language, e.engagement_quality_score, e.topics
@@ -170,7 +167,7 @@ def _news(table: list[dict[str, Any]]) -> pl.DataFrame:
             pl.col("engagement_quality_score").sum().alias("quality_sum"),
         )
         .sort("person_id")
-        .select(NEWS)
+        .select(*NEWS)
     )
 
 
