@@ -13,6 +13,7 @@ from tactful.store.decided import mastery_then
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import predictions
 from tactful.store.reading import Reader
+from tactful.store.sensed import moods
 from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT
 
 # A tick that comes late by less than this is still a tick about now.
@@ -85,7 +86,8 @@ KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id big
 
 
 def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
-    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`, and so are plateaus.
+    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`, and so are plateaus and
+    moods.
 
     Curves of attempts are, too, for people who are named in `scope`.
     People who were not known yet are absent. Nobody is due: the past schedules nothing.
@@ -99,5 +101,6 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     reader.run(STATE + clause, [at, *values])
     mastery_then.shadow(reader, scope, at)
     predictions.shadow(reader, scope, at)
+    moods.shadow(reader, at)
     for table in ("known_events", "person_day", "person_state"):
         reader.run(f"ANALYZE pg_temp.{table}")

@@ -16,6 +16,7 @@ from tactful.kernel.records import Defaults
 from tactful.store.apart import apart
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
+from tactful.store.sensed.moods import KNOWN
 
 LOCAL = ("local_day", "local_minute", "first_day", "completion_day")
 STORED = {name: kind for name, kind in MOMENT.items() if name not in LOCAL}
@@ -68,6 +69,9 @@ LOST = """{r}.detected_at <= %s AND ({r}.ended_at IS NULL OR {r}.ended_at > %s)
                                WHERE m.person_id = {r}.user_id AND m.skill_id = {r}.skill_id
                                  AND m.last_at > {r}.last_practiced_at AND m.last_at <= %s)"""
 
+# A mood of long ago is none.
+FRESH = f"CASE WHEN b.last_interaction_at > %s::timestamptz - {KNOWN} THEN b.{{0}} END AS {{0}}"
+
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, {{consented}}) AS consented,
@@ -93,6 +97,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
        u.good_hours, u.confidence AS timing_confidence,
+       {FRESH.format("mood")}, {FRESH.format("mood_slope")},
+       b.last_sentiment, b.last_interaction_at AS last_message_at, b.last_quality,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        (s.next_due_at <= %s{{woken}}) AS was_due
   FROM person_state s
@@ -104,6 +110,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
   LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
+  LEFT JOIN user_behavior_patterns b ON b.user_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
                     max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')
@@ -155,7 +162,6 @@ def read(
     for name, kind in UNSAID.items():
         theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
-    head, now = [getattr(defaults, name) for name in UNSAID], [at, at, at]
-    return reader.read(statement, [*head, *now, at, *named, *named, *now, *named, at, at, *values], STORED).sort(
-        "person_id"
-    )
+    head, lost = [getattr(defaults, name) for name in UNSAID], [at, at, at]
+    asked = [*head, *lost, at, at, at, *named, *named, *lost, *named, at, at, *values]
+    return reader.read(statement, asked, STORED).sort("person_id")
