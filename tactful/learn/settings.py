@@ -17,4 +17,12 @@ HALF_LIFE_DAYS = Setting(
     high=3650,
 )
 
-SETTINGS = (ACROSS, HALF_LIFE_DAYS)
+PREDICTING = Setting(
+    "learn.ml_prediction_enabled",
+    True,
+    "Whether beliefs are told by what was learned; off: by the rules that every capability starts from. Learning "
+    "itself goes on.",
+    env=("ML_PREDICTION_ENABLED",),
+)
+
+SETTINGS = (ACROSS, HALF_LIFE_DAYS, PREDICTING)

@@ -22,8 +22,8 @@ PLACE, BATCH = "/api/v1/interactions", "/api/v1/interactions/batch"
 SERVICE = bearer("backend", "service")
 GLAD, SAD = "I love this, it is wonderful!", "This is terrible, I hate it and I am sad."
 STATE = "SELECT events, active_days, current_streak, last_seen_at FROM person_state"
-PATTERN = """SELECT total_interactions, average_sentiment, average_quality, mood, mood_slope, mood_trend, last_sentiment,
-                    last_quality, last_interaction_at FROM user_behavior_patterns"""
+PATTERN = """SELECT total_interactions, average_sentiment, average_quality, mood, mood_slope, mood_trend,
+                    last_sentiment, last_quality, last_interaction_at FROM user_behavior_patterns"""
 
 
 async def say(client: httpx.AsyncClient, text: str, *, who: dict[str, str] = SERVICE, **more: Any) -> httpx.Response:

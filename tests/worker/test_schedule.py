@@ -17,7 +17,7 @@ from tactful.store.running import jobs
 from tactful.store.sensed import presence
 from tactful.testing.webhooks import Endpoint
 from tactful.worker import schedule
-from tactful.worker.settings import RISK, TICK
+from tactful.worker.settings import RISK, TICK_MINUTES, every
 from tests.living import NOW, one, rows, settle_in
 from tests.teaching import become, school
 from tests.uses.test_posting import register
@@ -107,7 +107,7 @@ def test_what_fails_is_tried_again_later_each_time_and_not_for_ever() -> None:
 
 def test_ticks_and_the_daily_pass_do_not_begin_together() -> None:
     pass_at = croniter(RISK.default, NOW).get_next(datetime)
-    following = croniter(TICK.default, pass_at - timedelta(seconds=1)).get_next(datetime)
+    following = croniter(every(TICK_MINUTES.default), pass_at - timedelta(seconds=1)).get_next(datetime)
     assert timedelta(minutes=1) <= following - pass_at <= timedelta(minutes=4)
 
 

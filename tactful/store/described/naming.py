@@ -17,7 +17,8 @@ SELECT o.name, c.count + s.count AS entries, greatest(c.at, s.at) AS changed_at
 """
 NAMES = """
 SELECT DISTINCT name FROM (
-  SELECT unnest(c.topics) AS name FROM content c JOIN organisations o ON o.id = c.organisation_id WHERE o.name = %(name)s
+  SELECT unnest(c.topics) AS name FROM content c JOIN organisations o ON o.id = c.organisation_id
+   WHERE o.name = %(name)s
    UNION ALL
   SELECT unnest(s.topics || s.title) FROM skills s JOIN organisations o ON o.id = s.organisation_id
    WHERE o.name = %(name)s) n

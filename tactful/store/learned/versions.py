@@ -99,8 +99,12 @@ class Learned(Protocol):
         ...
 
 
-def serving(reader: Reader, capability: str, organisations: Collection[int], at: datetime) -> dict[int, Served]:
-    """What served each of `organisations` at `at`; who has nothing has learned nothing yet."""
+def serving(
+    reader: Reader, capability: str, organisations: Collection[int], at: datetime, *, wanted: bool = True
+) -> dict[int, Served]:
+    """What served each of `organisations` at `at`; who has nothing has learned nothing yet. Nothing unless `wanted`."""
+    if not wanted:
+        return {}
     found = reader.read(SERVING, [at, capability, sorted(organisations), at, at], SERVED)
     told = {}
     for organisation, version, name, *edges in found.iter_rows():

@@ -27,7 +27,7 @@ MOODS = ("mood", "mood_slope", "last_sentiment", "last_message_at", "last_qualit
 
 
 def mood(database: Database, person: str = "ana") -> float | None:
-    found = {row["person"]: row["mood"] for row in rows(database, PATTERNS)}
+    found: dict[str, float | None] = {row["person"]: row["mood"] for row in rows(database, PATTERNS)}
     return found[person]
 
 
