@@ -51,8 +51,8 @@ class Talking(Running):
         )
 
     async def pattern(self, organisation: str, person: str) -> dict[str, Any] | None:
-        """What is known of how somebody is: a row as above without advice, and `course`, the sentiments of their
-        messages of the last 60 days, oldest first. None where nothing is known. raises: BadInput.
+        """What is known of how somebody is: a row as above without advice, and `course`, their mood day by day
+        for 60 days (at, mood). None where nothing is known. raises: BadInput.
         """
         named(organisation, person)
         return await asyncio.to_thread(patterns.of, self.database, (organisation, person), self.clock.now())

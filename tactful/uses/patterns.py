@@ -24,8 +24,8 @@ from tactful.store.running.fingerprint import fingerprint
 
 NAME = "patterns"
 REACH = stored.Reach(tuple(LEVELS), SURE_FROM)
-# What a mood's course is drawn from.
-COURSE, MOST_POINTS = timedelta(days=60), 200
+# How far back a mood's course is told.
+COURSE = timedelta(days=60)
 
 Row = dict[str, Any]
 
@@ -57,13 +57,13 @@ def needing(database: Database, settings: Settings, organisation: int, at: datet
 
 
 def of(database: Database, whom: tuple[str, str], at: datetime) -> Row | None:
-    """The pattern of one (organisation, person), with `course`: when and how each message of 60 days sounded."""
+    """The pattern of one (organisation, person), with `course`: how their mood was, day by day, for 60 days."""
     with database.batch() as connection:
         mine = lookup.find_all(connection, [whom])
         row = stored.of(connection, mine[0], at=at) if mine else None
         if row is None:
             return None
-        return row | {"course": stored.course(connection, mine[0], since=at - COURSE, most=MOST_POINTS)}
+        return row | {"course": stored.course(connection, mine[0], since=at - COURSE, at=at)}
 
 
 def _by_person(rows: Sequence[Row]) -> Mapping[int, list[Row]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
-from tactful.store.sensed.moods import DAY, KNOWN, LOW
+from tactful.store.sensed.moods import DAY, KNOWN, LOW, MOODS
 
 # A topic counts half as much as one that came up TOPIC_HALF_LIFE later; at most MOST_TOPICS of somebody.
 TOPIC_HALF_LIFE, TOPIC_WINDOW = timedelta(days=30), timedelta(days=90)
@@ -87,9 +87,12 @@ MOST_FIRST = f"""{NEEDING}
  WHERE b.organization_id = %(organisation)s AND b.need > 0 ORDER BY b.need DESC, b.user_id LIMIT %(limit)s
 """
 OF_ONE = f"{NEEDING} WHERE b.user_id = %(person)s"
-COURSE = """
-SELECT occurred_at, sentiment_score FROM user_engagements
- WHERE user_id = %s AND occurred_at > %s AND sentiment_confidence > 0 ORDER BY occurred_at DESC, id DESC LIMIT %s
+# What their mood was known to be, day by day: null where nobody knew.
+COURSE = f"""
+SELECT d.until AS at, CASE WHEN t.last_message_at > d.until - {KNOWN} THEN t.mood END AS mood
+  FROM (SELECT %(person)s::bigint AS person_id, until
+          FROM generate_series(%(since)s::timestamptz, %(at)s, interval '1 day') AS until) d
+  LEFT JOIN LATERAL ({MOODS.format(people="(SELECT d.person_id)", until="d.until")}) t ON true ORDER BY d.until
 """
 
 
@@ -119,6 +122,6 @@ def of(connection: Connection, person: int, *, at: datetime) -> dict[str, Any] |
     return connection.execute(OF_ONE, {"person": person, "at": at}).fetchone()
 
 
-def course(connection: Connection, person: int, *, since: datetime, most: int) -> list[dict[str, Any]]:
-    """occurred_at and sentiment_score of their last messages that could be read, oldest first."""
-    return connection.execute(COURSE, (person, since, most)).fetchall()[::-1]
+def course(connection: Connection, person: int, *, since: datetime, at: datetime) -> list[dict[str, Any]]:
+    """at and mood of one person (our number), a day apart, the last at `at`."""
+    return connection.execute(COURSE, {"person": person, "since": since, "at": at}).fetchall()
