@@ -17,4 +17,13 @@ HALF_LIFE_DAYS = Setting(
     high=3650,
 )
 
-SETTINGS = (ACROSS, HALF_LIFE_DAYS)
+MIN_SAMPLES = Setting(
+    "learn.min_training_samples",
+    500,
+    "Labelled texts that learning about mood takes at least.",
+    unit="texts",
+    low=100,
+    env=("MIN_TRAINING_SAMPLES",),
+)
+
+SETTINGS = (ACROSS, HALF_LIFE_DAYS, MIN_SAMPLES)
