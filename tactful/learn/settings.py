@@ -25,4 +25,13 @@ PREDICTING = Setting(
     env=("ML_PREDICTION_ENABLED",),
 )
 
-SETTINGS = (ACROSS, HALF_LIFE_DAYS, PREDICTING)
+MIN_SAMPLES = Setting(
+    "learn.min_training_samples",
+    500,
+    "Labelled texts that learning about mood takes at least.",
+    unit="texts",
+    low=100,
+    env=("MIN_TRAINING_SAMPLES",),
+)
+
+SETTINGS = (ACROSS, HALF_LIFE_DAYS, PREDICTING, MIN_SAMPLES)

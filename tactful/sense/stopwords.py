@@ -9,6 +9,8 @@ SAYING_NOTHING: Mapping[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
         "en": """
+        amazing awesome awful bad beautiful boring cool easy excellent fine hard hate hated horrible love loved nice sad
+        stupid terrible wonderful worst wrong glad happy angry tired sorry hello bye lol
         a about actually after again all already also always am an and any anything are aren't around as ask asked at
         back be because been before being better between both but by came can can't cannot come could couldn't did
         didn't do does doesn't doing don't done down each else even ever every everything feel few first for from get
