@@ -38,6 +38,9 @@ NAMES = ", ".join(COLUMNS)
 TYPED = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 STORE = f"INSERT INTO user_engagements ({NAMES}) SELECT {NAMES} FROM jsonb_to_recordset(%s) AS w ({TYPED})"
 
+# Before anything of theirs is locked, as who erases takes people first: a pattern refers to its person.
+HOLD = "SELECT count(*) FROM (SELECT 1 FROM people WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE) held"
+
 MOOD = ("mood", "mood_slope", "mood_trend", "last_sentiment", "last_quality")
 # Sums are added to, in whatever order messages come; what follows from the last ones is worked out anew.
 FOLLOW = f"""
@@ -108,6 +111,7 @@ def _count(said: Sequence[Said], people: Mapping[Key, Known], now: datetime, kee
     happened = [
         (one.organisation, _event(one, mark, person)) for one, mark, person in zip(said, marks, ours, strict=True)
     ]
+    yield Say(HOLD, (sorted({person.id for person in ours if person}),))
     fresh = yield from events.count_known(happened, people, now)
     new = [place for place, is_new in enumerate(fresh) if is_new]
     if new:
