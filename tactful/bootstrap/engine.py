@@ -23,6 +23,8 @@ from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.saying import Saying
+from tactful.bootstrap.sending import Sending
+from tactful.bootstrap.stopping import Stopping
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.talking import Talking
 from tactful.bootstrap.telling import Telling
@@ -37,6 +39,7 @@ class Engine(
     Facts,
     Talking,
     People,
+    Stopping,
     Reaching,
     Deciding,
     Learning,
@@ -65,6 +68,7 @@ class Engine(
     Inviting,
     Tending,
     Weighing,
+    Sending,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -81,6 +81,11 @@ RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are
 VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
 WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
+OUTSIDE = _schedule(
+    "outside",
+    "* * * * *",
+    "When what is due outside the product is looked for; whatever plans it is sent at once, too.",
+)
 WORDS = _schedule("words", "* * * * *", "When a language model, where one is set, writes ahead for live sessions.")
 RECKON = _schedule(
     "reckon", "12 4 * * *", "When days that are over are summed up, and what takes long of many people is worked out."
@@ -103,6 +108,6 @@ LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; 
 
 SETTINGS = (
     TICK_MINUTES, TICK, PATTERN_MINUTES, PATTERNS, TRAINING_DAY, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET,
-    VISITS, TRAIN, FORGET, WEBHOOKS, WORDS, RECKON, ERRANDS, CONCURRENCY, TRIES,
+    VISITS, TRAIN, FORGET, WEBHOOKS, OUTSIDE, WORDS, RECKON, ERRANDS, CONCURRENCY, TRIES,
     LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip
