@@ -41,7 +41,7 @@ def comments(data: Path, part: str) -> tuple[list[str], Marks]:
     return table["text"].to_list(), truth
 
 
-def taught(texts: list[str], truth: Marks) -> Linear:
+def taught(texts: list[str], truth: Marks, labels: tuple[str, ...] = LABELS) -> Linear:
     """A model of several emotions at once. From which chance each is given is chosen on folds it has not seen."""
     read, way = mood.reading(texts), Wording()
     asked, fold = read.features, mix(7, np.arange(len(texts), dtype=np.uint64)) % np.uint64(FOLDS)
@@ -49,18 +49,18 @@ def taught(texts: list[str], truth: Marks) -> Linear:
     for each in range(FOLDS):
         here = np.flatnonzero(fold == each)
         rest = np.flatnonzero(fold != each)
-        model = _made(way, asked[rest], truth[rest])
+        model = _made(way, asked[rest], truth[rest], labels)
         unseen[here] = model.chances(asked[here])
     cut = cuts(unseen, truth)
     leaning = np.log1p(-cut) - np.log(cut)
-    return replace(_made(way, asked, truth), leaning=leaning, languages=languages_of(read.languages))
+    return replace(_made(way, asked, truth, labels), leaning=leaning, languages=languages_of(read.languages))
 
 
-def _made(way: Wording, asked: mood.Features, truth: Marks) -> Linear:
+def _made(way: Wording, asked: mood.Features, truth: Marks, labels: tuple[str, ...]) -> Linear:
     fitted = way.several(asked, truth)
     weights, scale = small(fitted.weights)
-    level = np.zeros(len(LABELS))
-    return Linear(mood.FORM, LABELS, weights, scale, fitted.intercept, level, several=True, source=SOURCE)
+    level = np.zeros(len(labels))
+    return Linear(mood.FORM, labels, weights, scale, fitted.intercept, level, several=True, source=SOURCE)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tactful.facts.wordings import Linear
 from tactful.predict.mood.features import FORM, Features, features
-from tactful.predict.mood.languages import UNKNOWN, language
+from tactful.predict.mood.languages import COMMON, UNKNOWN, language
 from tactful.predict.mood.lexicon import NOTHING, Read, read, signs
 
 _LATIN = re.compile("[A-Za-z]{2}")
@@ -31,10 +31,17 @@ class Reading:
         return features(self.texts, self.said)
 
     def known_to(self, model: Linear) -> NDArray[np.bool_]:
-        """Texts in a language that the model was taught with; where none can be told, those in its letters."""
+        """Texts in a language that the model was taught with.
+
+        Where none can be told, a model of any language in Latin letters reads texts in them, and signs.
+        """
         taught = set(model.languages) if model.form == FORM else set()
-        rows = zip(self.texts, self.languages, strict=True)
-        return np.array([tongue in taught and (tongue != UNKNOWN or _latin(text)) for text, tongue in rows], np.bool_)
+        guessed = bool(taught & {UNKNOWN, *COMMON})
+        rows = zip(self.texts, self.languages, self.legible, strict=True)
+        return np.array(
+            [guessed and _known(text, can) if tongue == UNKNOWN else tongue in taught for text, tongue, can in rows],
+            np.bool_,
+        )
 
 
 def reading(texts: Sequence[str]) -> Reading:
@@ -44,8 +51,9 @@ def reading(texts: Sequence[str]) -> Reading:
     return Reading(texts, [said for said, _, _ in told], [tongue for _, tongue, _ in told], legible)
 
 
-def _latin(text: str) -> bool:
-    return _LATIN.search(text) is not None
+def _known(text: str, legible: bool) -> bool:
+    """Whether a text of no known language is in Latin letters, or has signs that can be read and no letters."""
+    return _LATIN.search(text) is not None or (legible and not any(each.isalpha() for each in text))
 
 
 def _read(text: str) -> tuple[Read, str, bool]:
