@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from tactful.facts.allowances import Telling
 from tactful.facts.moments import MOMENT
-from tactful.kernel.records import Telling
 from tactful.predict.dropout import SCORED
 from tactful.store.database import Database
 from tactful.store.decided import risk

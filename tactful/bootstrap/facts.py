@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from tactful.bootstrap.running import Running, named
-from tactful.facts.beats import Heard
-from tactful.kernel.records import Beat, Event
+from tactful.facts.beats import Beat, Heard
+from tactful.kernel.records import Event
 from tactful.sense import events as incoming
 from tactful.store.settings import LATE_HOURS
 

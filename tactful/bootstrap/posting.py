@@ -8,7 +8,7 @@ from typing import Any
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.deliver.webhook import Webhook, fitting
-from tactful.deliver.webhook.settings import FIRST_WAIT, LONGEST_WAIT, PRIVATE, TIMEOUT, TRIES
+from tactful.deliver.webhook.settings import FIRST_WAIT, LONGEST_WAIT, PRIVATE, TRIES
 from tactful.kernel import ids
 from tactful.kernel.errors import BadInput, ChannelRefused
 from tactful.sense import limits
@@ -69,10 +69,10 @@ class Posting(Running):
         async with self.database.service() as connection:
             row = await webhooks.one(connection, organisation, webhook_id)
         at = self.clock.now()
-        channel = Webhook(timeout=self.settings[TIMEOUT], private=self.settings[PRIVATE])
+        channel = Webhook.of(self.settings)
         delivery = posting.trial(row["url"], row["secret"], key=f"test_{ids.token(9)}", at=at)
         try:
-            receipt = await asyncio.to_thread(channel.send, delivery, at)
+            receipt = await channel.send(delivery, at)
             taken, told = True, f"It took it ({receipt.reference})."
         except ChannelRefused as refused:
             taken, told = False, refused.detail
@@ -83,7 +83,7 @@ class Posting(Running):
 
     async def post_webhooks(self) -> int:
         """Post what is due now. Answers how many posts were taken. See `posting.post_due`."""
-        channel = Webhook(timeout=self.settings[TIMEOUT], private=self.settings[PRIVATE])
+        channel = Webhook.of(self.settings)
         first, longest = (timedelta(seconds=self.settings[each]) for each in (FIRST_WAIT, LONGEST_WAIT))
         patience = Patience(self.settings[TRIES], first, longest)
         return await asyncio.to_thread(posting.post_due, self.database, channel, patience, self.clock.now)

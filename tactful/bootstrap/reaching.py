@@ -8,7 +8,7 @@ from typing import Any
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.running import named
 from tactful.bootstrap.settings import SNOOZE_MINUTES
-from tactful.deliver import CHANNELS
+from tactful.deliver import CHANNELS, FETCHED
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.kernel.records import Response
 from tactful.sense import limits
@@ -97,8 +97,7 @@ class Reaching(Deciding):
 
         raises: BadInput.
         """
-        fetched = [channel.name for channel in CHANNELS if channel.fetched]
-        return {"intervention_types": (await self.governed(organisation)).switched_on, "channels": fetched}
+        return {"intervention_types": (await self.governed(organisation)).switched_on, "channels": list(FETCHED)}
 
     async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is named; everything else stays as it is. Answers all preferences.

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from tactful.kernel.records import Initiative, Kind, Limits
+from tactful.facts.allowances import Limits
+from tactful.kernel.records import Initiative, Kind
 
 SPENDING = (Initiative.NUDGE, Initiative.OUTREACH)
 

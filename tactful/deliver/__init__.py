@@ -1,8 +1,20 @@
 """Reaching people, a folder for each channel. Adding one: its folder and a line below."""
 
-from tactful.deliver import in_app, webhook
-from tactful.kernel.ports import Channel
+from tactful.deliver.in_app import InApp
+from tactful.deliver.webhook import Webhook
+from tactful.kernel.ports import Channel, Fetched, Pushed
+from tactful.kernel.settings import Settings
 
-__all__ = ["CHANNELS"]
+__all__ = ["CHANNELS", "FETCHED", "PUSHED", "set_up"]
 
-CHANNELS: tuple[Channel, ...] = (in_app.CHANNEL, webhook.CHANNEL)
+# What waits until the person comes by.
+FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
+# What goes out. Each class makes its channel of settings, and none where it lacks what it needs.
+PUSHED = (Webhook,)
+CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
+
+
+def set_up(settings: Settings) -> dict[str, Pushed]:
+    """The channels that these settings let go out, by name."""
+    made = {each.name: each.of(settings) for each in PUSHED}
+    return {name: channel for name, channel in made.items() if channel is not None}

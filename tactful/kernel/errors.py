@@ -4,6 +4,7 @@ The docstring of a class is its default sentence.
 """
 
 from collections.abc import Sequence
+from enum import StrEnum
 
 
 class TactfulError(Exception):
@@ -98,11 +99,25 @@ class CannotStart(TactfulError):
     status = 500
 
 
+class Refusal(StrEnum):
+    """Why a channel did not take a message.
+
+    GONE: nobody is there any more. BLOCKED: they do not want it there. RETRY: not now; nothing was carried.
+    INVALID: this message will never be taken, wherever it goes.
+    """
+
+    GONE = "gone"
+    BLOCKED = "blocked"
+    RETRY = "retry"
+    INVALID = "invalid"
+
+
 class ChannelRefused(TactfulError):
     """The channel did not take the message."""
 
     status = 502
 
-    def __init__(self, detail: str | None = None, *, permanent: bool) -> None:
+    def __init__(self, detail: str | None = None, *, refusal: Refusal, after: float | None = None) -> None:
+        """after: how long the other side asked to be left alone [s]; all of it, not this one address."""
         super().__init__(detail)
-        self.permanent = permanent
+        self.refusal, self.after = refusal, after

@@ -18,20 +18,51 @@ class Promise(StrEnum):
     AT_MOST_ONCE = "at_most_once"
 
 
-class Channel(Protocol):
-    """A way to reach a person.
+class Can(StrEnum):
+    """What a channel can do beside carrying words.
 
-    name: what interventions, preferences and pauses call it; also its folder
-    fetched: true where a delivery waits until the person's own page asks for it; false where it is pushed
+    BUTTONS: answers can be given within the message. HEARS: people can write back.
     """
+
+    BUTTONS = "buttons"
+    HEARS = "hears"
+
+
+class Channel(Protocol):
+    """A way to reach a person. name: what interventions, preferences and pauses call it; also its folder."""
 
     name: str
     promise: Promise
-    fetched: bool
+    can: frozenset[Can]
 
-    def send(self, delivery: Delivery, at: datetime) -> Receipt:
-        """Hand over one delivery at `at`. May wait for the other side, so never called on an event loop.
 
-        raises: ChannelRefused, saying whether for good.
+class Fetched(Channel, Protocol):
+    """A channel whose deliveries wait until the person's own page asks for them."""
+
+    def hand_over(self, delivery: Delivery, at: datetime) -> Receipt:
+        """The receipt of what whoever asks is about to read. Carries nothing, so it cannot fail."""
+        ...
+
+
+class Pushed(Channel, Protocol):
+    """A channel that carries deliveries to people; many at the same time, on one event loop.
+
+    pace: how many the other side takes, of all workers together [1/s]; inf for any number
+    """
+
+    pace: float
+
+    def address(self, told: str) -> str:
+        """An address as it is kept. raises: BadInput, the end of a sentence that begins with the field's name."""
+        ...
+
+    async def send(self, delivery: Delivery, at: datetime) -> Receipt:
+        """Carry one delivery at `at`, with its way out.
+
+        raises: ChannelRefused where the other side did not take it. Anything else leaves open whether it did.
         """
+        ...
+
+    async def close(self) -> None:
+        """Hang up."""
         ...

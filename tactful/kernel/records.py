@@ -48,7 +48,7 @@ class Kind:
     critical: bool = False
 
 
-# Events and beats come by the thousand: a Struct is made ten times faster than a frozen dataclass,
+# Events come by the thousand: a Struct is made ten times faster than a frozen dataclass,
 # and the garbage collector passes it by.
 class Event(Struct, frozen=True, gc=False):
     """A fact a client sent. `id` makes it count once within its organisation."""
@@ -63,23 +63,6 @@ class Event(Struct, frozen=True, gc=False):
     properties: dict[str, Any] = {}
 
 
-class Beat(Struct, frozen=True, gc=False):
-    """One presence beat from one open tab. time_on_page: seconds since the page was opened; in sight, if it says visit,
-    its own name for this stay. seq: which of the visit's beats it is. final: the page was left."""
-
-    person: str
-    page: str
-    at: datetime
-    topic: str | None = None
-    content_id: str | None = None
-    time_on_page: float = 0.0
-    scroll_count: int = 0
-    mouse_hesitations: int = 0
-    visit: str = ""
-    seq: int = 0
-    final: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Message:
     """What is said: rendered text and the place it leads to. template: which wording it is, by its title unfilled."""
@@ -92,10 +75,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One intervention on its way through one channel, worded.
+    """One intervention on its way to one address, worded.
 
-    intervention_id: goes through a channel once, so within it this tells a copy from another delivery
-    address: where the channel finds them, None where the product named none; expires_at: when it is not worth saying
+    intervention_id: goes to an address once, so there this tells a copy from another delivery
+    address: where the channel finds them, None where there is nothing to find; expires_at: when it is not worth saying
+    out: the web address where whoever has it stops all of this at once; mark: names it in answers that come back
+    language: of the words, as a locale
     secret, body, key: for programs: what it is signed with, JSON instead of the words, its own mark for copies
     """
 
@@ -104,6 +89,9 @@ class Delivery:
     address: str | None
     message: Message
     expires_at: datetime
+    out: str = ""
+    mark: str = ""
+    language: str = "en"
     secret: str | None = None
     body: str | None = None
     key: str | None = None
@@ -114,37 +102,3 @@ class Receipt:
     """Proof that a channel took a delivery. reference: what the other side calls it."""
 
     reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds for people who never said otherwise. Minutes of the local day; None for no quiet hours."""
-
-    consented: bool
-    quiet_start: int | None
-    quiet_end: int | None
-    max_per_day: int
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Caps that are the same for everybody. hours_between: least hours between two outreaches.
-
-    Of live sessions: live_last_seconds before a planned end are left alone; live_least_viewers have to be there.
-    """
-
-    outreach_per_day: int
-    hours_between: float
-    in_context_per_day: int
-    critical_per_day: int
-    live_per_hour: int = 0
-    live_last_seconds: float = 0
-    live_least_viewers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """How educators are told who is critical. per_day: alerts each gets at most; again_days: when told once more."""
-
-    per_day: int
-    again_days: int

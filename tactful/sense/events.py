@@ -10,9 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from tactful.facts.beats import Beat
 from tactful.kernel.clock import plausible
 from tactful.kernel.errors import BadInput
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Event
 from tactful.sense import limits
 from tactful.sense.limits import LARGEST_COUNT, LONGEST_STAY, MEANT
 

@@ -40,6 +40,8 @@ class Posted:
 class Endpoint(Loopback):
     """A real HTTP server while its block lasts. answer: the status for each request, or raises to hang up.
 
+    headers: what it answers with beside the status.
+
     >>> with Endpoint() as endpoint:
     ...     endpoint.url.startswith("http://127.0.0.1:")
     True
@@ -47,15 +49,16 @@ class Endpoint(Loopback):
 
     def __init__(self, answer: Callable[[Posted], int] = lambda posted: 204, *, location: str | None = None) -> None:
         self.posted: list[Posted] = []
-        super().__init__(self._handler(answer, location))
+        self.headers = {} if location is None else {"Location": location}
+        super().__init__(self._handler(answer))
 
     @property
     def url(self) -> str:
         """Where it listens."""
         return f"{super().url}/hook"
 
-    def _handler(self, answer: Callable[[Posted], int], location: str | None) -> type[BaseHTTPRequestHandler]:
-        took = self.posted
+    def _handler(self, answer: Callable[[Posted], int]) -> type[BaseHTTPRequestHandler]:
+        took, endpoint = self.posted, self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
@@ -65,8 +68,8 @@ class Endpoint(Loopback):
                 posted = Posted(self.path, headers, self.rfile.read(length).decode())
                 took.append(posted)
                 self.send_response(answer(posted))
-                if location is not None:
-                    self.send_header("Location", location)
+                for name, value in endpoint.headers.items():
+                    self.send_header(name, value)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

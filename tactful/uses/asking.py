@@ -8,7 +8,7 @@ from typing import Any
 from tactful.compose.render import render
 from tactful.compose.templates.own import PREFIX, messages
 from tactful.decide import Rules
-from tactful.deliver import CHANNELS
+from tactful.deliver import FETCHED
 from tactful.kernel.records import Delivery, Message
 from tactful.loop import Turn, look, send, turn
 from tactful.store.database import Connection, Database
@@ -18,9 +18,6 @@ from tactful.store.described import lookup, own
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader
 from tactful.uses.governing import governing
-
-# What goes through these waits until the person comes by.
-FETCHED = {channel.name: channel for channel in CHANNELS if channel.fetched}
 
 
 def ask(database: Database, rules: Rules, organisation: str, person: str, at: datetime, *, past: bool = False) -> Turn:
@@ -63,7 +60,7 @@ def _hand_over(rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, conn
     going = interventions.outgoing(connection, ready["intervention_id"].to_list())
     theirs = own.told(connection.execute(*own.question(area=own.TEMPLATES, people=scope.people)).fetchall()).bodies
     worded = [_worded(row, at, theirs.get(row["organisation_id"], {})) for row in going]
-    handed = [(delivery, FETCHED[delivery.channel].send(delivery, at)) for delivery in worded]
+    handed = [(delivery, FETCHED[delivery.channel].hand_over(delivery, at)) for delivery in worded]
     interventions.handed_over(connection, handed, at=at)
 
 

@@ -6,11 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
-from tactful.kernel.errors import ChannelRefused
-from tactful.kernel.ports import Channel
-from tactful.kernel.records import Delivery, Message
+from tactful.kernel.errors import ChannelRefused, Refusal
+from tactful.kernel.records import Delivery, Message, Receipt
 from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.decided import webhooks
@@ -21,7 +20,15 @@ BATCH, THREADS = 40, 8
 Post = dict[str, Any]
 
 
-def post_due(database: Database, channel: Channel, patience: Patience, now: Callable[[], datetime]) -> int:
+class Posts(Protocol):
+    """What posts."""
+
+    def post(self, delivery: Delivery, at: datetime) -> Receipt:
+        """Post one. raises: ChannelRefused."""
+        ...
+
+
+def post_due(database: Database, channel: Posts, patience: Patience, now: Callable[[], datetime]) -> int:
     """Post until nothing is due any more. Answers how many were taken.
 
     An endpoint gets its posts one after the other, and is left alone as soon as it takes one not. What dies
@@ -42,7 +49,7 @@ def _claimed(database: Database, at: datetime) -> list[list[Post]]:
 
 
 def _post(
-    database: Database, channel: Channel, patience: Patience, now: Callable[[], datetime], group: Sequence[Post]
+    database: Database, channel: Posts, patience: Patience, now: Callable[[], datetime], group: Sequence[Post]
 ) -> int:
     taken = 0
     for number, post in enumerate(group):
@@ -50,11 +57,11 @@ def _post(
         if delivery is None:
             continue
         try:
-            channel.send(delivery, now())
+            channel.post(delivery, now())
         except ChannelRefused as refused:
             others = [other["id"] for other in group[number + 1 :]]
             with database.batch() as connection:
-                if refused.permanent:
+                if refused.refusal is not Refusal.RETRY:
                     webhooks.switch_off(connection, post, at=now(), error=refused.detail)
                 else:
                     webhooks.failed(connection, post, others, at=now(), patience=patience, error=refused.detail)

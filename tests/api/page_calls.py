@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from tactful.facts.beats import Beat
 from tactful.facts.here import Asked
-from tactful.kernel.records import Beat
 from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
 

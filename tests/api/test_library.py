@@ -12,8 +12,8 @@ from tactful.api.address import Address
 from tactful.api.app import ADDRESSES, create_app
 from tactful.api.auth import SCOPES, Verifier
 from tactful.bootstrap import Engine
+from tactful.facts.beats import Beat
 from tactful.kernel.errors import BadInput, NotFound, NotSignedIn
-from tactful.kernel.records import Beat
 from tactful.store.database import Database
 from tactful.store.described.catalogue import Content, Skill
 from tactful.store.described.people import Membership, Person

@@ -9,8 +9,9 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.decide.quick.settings import ACTIONS
+from tactful.facts.beats import Beat
 from tactful.facts.quick import Used
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Event
 from tactful.store.database import Database
 from tactful.store.described.catalogue import Content
 from tactful.store.described.erasure import erase

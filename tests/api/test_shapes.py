@@ -13,7 +13,7 @@ from tactful.api.address import Address
 from tactful.api.app import ADDRESSES
 from tactful.api.auth import SCOPES
 from tactful.api.errors import answer
-from tactful.kernel.errors import ChannelRefused, TactfulError
+from tactful.kernel.errors import ChannelRefused, Refusal, TactfulError
 from tests.api.conftest import bearer
 
 OPEN = {"/healthz", "/readyz", "/api/health/detailed", "/metrics"}
@@ -47,7 +47,7 @@ GUARDED = pytest.mark.parametrize("address", [each for each in ADDRESSES if each
 
 @pytest.mark.parametrize("kind", everything(), ids=lambda kind: kind.__name__)
 def test_every_error_has_one_shape(kind: type[TactfulError]) -> None:
-    error = kind(permanent=True) if issubclass(kind, ChannelRefused) else kind()
+    error = kind(refusal=Refusal.GONE) if issubclass(kind, ChannelRefused) else kind()
     told = answer(error)
     body = json.loads(bytes(told.body))
     assert body == {"error": kind.__name__, "detail": (kind.__doc__ or "").strip(), "fields": []}

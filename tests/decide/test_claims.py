@@ -13,7 +13,8 @@ from tactful.decide import Rules
 from tactful.decide.candidates import propose
 from tactful.decide.claims import Attention, Wish, claimed, may_claim
 from tactful.decide.guardrails import RAILS
-from tactful.kernel.records import Initiative, Kind, Limits
+from tactful.facts.allowances import Limits
+from tactful.kernel.records import Initiative, Kind
 from tests.decide.world import instants, people, rules
 
 START = datetime(2026, 3, 28, 12, tzinfo=UTC)

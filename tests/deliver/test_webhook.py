@@ -15,7 +15,7 @@ from standardwebhooks import Webhook as Signature
 from tactful.deliver.webhook import Webhook, fitting
 from tactful.deliver.webhook.addresses import public
 from tactful.kernel.clock import SystemClock
-from tactful.kernel.errors import ChannelRefused
+from tactful.kernel.errors import ChannelRefused, Refusal
 from tactful.kernel.records import Delivery, Message
 from tactful.testing.webhooks import Endpoint
 from tests.living import NOW
@@ -30,7 +30,7 @@ def message(url: str, body: str | None = '{"type": "test"}', key: str | None = "
 
 def test_a_message_is_signed_as_the_standard_says() -> None:
     with Endpoint() as endpoint:
-        assert OPEN.send(message(endpoint.url + "?team=7"), SystemClock().now()).reference == "204"
+        assert OPEN.post(message(endpoint.url + "?team=7"), SystemClock().now()).reference == "204"
     (posted,) = endpoint.posted
     assert (posted.path, posted.key, posted.body) == ("/hook?team=7", "post_7", '{"type": "test"}')
     assert posted.headers["content-type"] == "application/json"
@@ -47,22 +47,22 @@ def test_the_signature_is_the_one_of_the_published_example() -> None:
 
 def test_an_intervention_goes_in_its_words() -> None:
     with Endpoint() as endpoint:
-        OPEN.send(message(endpoint.url, body=None, key=None), NOW)
+        OPEN.post(message(endpoint.url, body=None, key=None), NOW)
     (posted,) = endpoint.posted
     assert posted.key == "intervention_7"
-    assert posted.told["data"] == {"title": "Hello", "message": "You are back.", "action": "/"}
+    assert posted.told["data"] == {"title": "Hello", "message": "You are back.", "action": "/", "out": ""}
 
 
 @pytest.mark.parametrize(
-    ("status", "permanent"),
-    [(301, True), (307, True), (400, True), (401, True), (404, True), (410, True), (408, False), (425, False),
-     (429, False), (500, False), (503, False)],
+    ("status", "refusal"),
+    [(301, "gone"), (307, "gone"), (400, "invalid"), (401, "invalid"), (404, "invalid"), (410, "gone"), (408, "retry"),
+     (425, "retry"), (429, "retry"), (500, "retry"), (503, "retry")],
 )  # fmt: skip
-def test_a_refusal_says_whether_it_is_for_good_and_leads_nowhere_else(status: int, permanent: bool) -> None:
+def test_a_refusal_says_whether_it_is_for_good_and_leads_nowhere_else(status: int, refusal: str) -> None:
     with Endpoint() as elsewhere, Endpoint(lambda _: status, location=elsewhere.url) as endpoint:
         with pytest.raises(ChannelRefused) as refused:
-            OPEN.send(message(endpoint.url), NOW)
-        assert refused.value.permanent is permanent
+            OPEN.post(message(endpoint.url), NOW)
+        assert refused.value.refusal == refusal
         assert str(status) in refused.value.detail
         assert (len(endpoint.posted), len(elsewhere.posted)) == (1, 0)
 
@@ -71,8 +71,8 @@ def test_what_nobody_listens_to_may_come_back() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         with pytest.raises(ChannelRefused, match="could not be reached") as refused:
-            OPEN.send(message(f"http://127.0.0.1:{taken.getsockname()[1]}/"), NOW)
-    assert not refused.value.permanent
+            OPEN.post(message(f"http://127.0.0.1:{taken.getsockname()[1]}/"), NOW)
+    assert refused.value.refusal is Refusal.RETRY
 
 
 @contextmanager
@@ -106,15 +106,15 @@ def test_who_does_not_answer_in_time_is_not_waited_for(parts: tuple[int, ...]) -
     with speaking(*(bytes([letter]) for letter in parts), pause=0.1) as url:
         began = time.monotonic()
         with pytest.raises(ChannelRefused) as refused:
-            Webhook(timeout=0.5, private=True).send(message(url), NOW)
+            Webhook(timeout=0.5, private=True).post(message(url), NOW)
         assert time.monotonic() - began < 3
-    assert not refused.value.permanent
+    assert refused.value.refusal is Refusal.RETRY
 
 
 def test_what_is_no_http_is_refused_for_now() -> None:
     with speaking(b"220 mail.example ESMTP\r\n", pause=0) as url, pytest.raises(ChannelRefused) as refused:
-        OPEN.send(message(url), NOW)
-    assert not refused.value.permanent
+        OPEN.post(message(url), NOW)
+    assert refused.value.refusal is Refusal.RETRY
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -122,8 +122,8 @@ def test_nothing_inside_is_knocked_at(host: str) -> None:
     with Endpoint() as endpoint:
         url = endpoint.url.replace("127.0.0.1", host)
         with pytest.raises(ChannelRefused, match="private address") as refused:
-            Webhook(timeout=2.0).send(message(url), NOW)
-        assert refused.value.permanent
+            Webhook(timeout=2.0).post(message(url), NOW)
+        assert refused.value.refusal is Refusal.GONE
         assert endpoint.posted == []
 
 

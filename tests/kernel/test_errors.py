@@ -2,7 +2,7 @@
 
 import pytest
 
-from tactful.kernel.errors import BadInput, ChannelRefused, NotFound, TactfulError
+from tactful.kernel.errors import BadInput, ChannelRefused, NotFound, Refusal, TactfulError
 
 
 def test_the_docstring_is_the_default_sentence() -> None:
@@ -14,9 +14,10 @@ def test_a_better_sentence_and_the_fields_are_kept() -> None:
     assert (str(error), error.detail, error.fields, error.name) == ("Too long.", "Too long.", ["name"], "BadInput")
 
 
-@pytest.mark.parametrize("permanent", [True, False])
-def test_a_channel_says_whether_it_refused_for_good(permanent: bool) -> None:
-    assert ChannelRefused(permanent=permanent).permanent is permanent
+@pytest.mark.parametrize("refusal", Refusal)
+def test_a_channel_says_why_it_refused(refusal: Refusal) -> None:
+    refused = ChannelRefused(refusal=refusal, after=3.0)
+    assert (refused.refusal, refused.after) == (refusal, 3.0)
 
 
 def test_what_nobody_foresaw_is_our_own_fault() -> None:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tactful.facts.beats import Beat
 from tactful.kernel.errors import BadInput
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Event
 from tactful.sense.events import batch, beat, meant
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)

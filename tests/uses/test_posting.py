@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tactful.deliver.webhook import Webhook
+from tactful.facts.allowances import Telling
 from tactful.kernel.clock import SetClock
-from tactful.kernel.records import Delivery, Receipt, Telling
+from tactful.kernel.records import Delivery, Receipt
 from tactful.store.database import Database
 from tactful.store.decided.webhooks import LEASE, Patience
 from tactful.testing.webhooks import Endpoint, Posted
@@ -42,7 +43,7 @@ def alarm(database: Database, *, per_day: int = 10) -> dict[str, int]:
     return people
 
 
-def post(database: Database, at: datetime = NOW, channel: Webhook = OPEN) -> int:
+def post(database: Database, at: datetime = NOW, channel: posting.Posts = OPEN) -> int:
     return posting.post_due(database, channel, PATIENCE, SetClock(at).now)
 
 
@@ -151,10 +152,8 @@ def test_an_endpoint_that_refuses_for_good_is_switched_off_and_it_is_said(
 class Dies:
     """A channel whose process dies right after the other side took the message."""
 
-    name, promise, fetched = OPEN.name, OPEN.promise, OPEN.fetched
-
-    def send(self, delivery: Delivery, at: datetime) -> Receipt:
-        OPEN.send(delivery, at)
+    def post(self, delivery: Delivery, at: datetime) -> Receipt:
+        OPEN.post(delivery, at)
         raise ConnectionError("the power went")
 
 
@@ -244,13 +243,11 @@ def test_what_was_planned_before_the_channel_was_switched_off_is_withdrawn(close
 class Meanwhile:
     """A channel that takes everything, and something happens while it does."""
 
-    name, promise, fetched = OPEN.name, OPEN.promise, OPEN.fetched
-
     def __init__(self, happens: Callable[[], object]) -> None:
         self.happens = happens
         self.keys: list[str | None] = []
 
-    def send(self, delivery: Delivery, at: datetime) -> Receipt:
+    def post(self, delivery: Delivery, at: datetime) -> Receipt:
         self.keys.append(delivery.key)
         self.happens()
         return Receipt(reference="200")

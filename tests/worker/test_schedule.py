@@ -7,9 +7,9 @@ from croniter import croniter
 from procrastinate.jobs import Job
 
 from tactful.bootstrap import Engine
+from tactful.facts.beats import Beat
 from tactful.kernel.clock import SetClock, SystemClock
 from tactful.kernel.errors import NotReady
-from tactful.kernel.records import Beat
 from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.decided import ticks

@@ -16,9 +16,9 @@ from tactful.api.schemas.events import (
     PresenceIn,
     PresenceOut,
 )  # fmt: skip
-from tactful.facts.beats import Heard
+from tactful.facts.beats import Beat, Heard
 from tactful.kernel.clock import plausible
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Event
 from tactful.sense import lateness
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from tactful.kernel.records import Limits
+from tactful.facts.allowances import Limits
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = 3600

@@ -7,7 +7,7 @@ from tactful.decide.live.settings import LAST_SECONDS, LEAST_VIEWERS, PER_HOUR, 
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.rules import Rules
 from tactful.decide.settings import LEAST_CHANCE
-from tactful.kernel.records import Defaults, Limits
+from tactful.facts.allowances import Defaults, Limits
 from tactful.kernel.settings import Settings
 
 # Of rooms nobody asks for quiet hours or consent; people have those.

@@ -8,6 +8,6 @@ receipt: the id under which the list shows the intervention and answers are sent
 limits: says that the list was told, not that anybody looked at it; their answer says that
 """
 
-from tactful.deliver.in_app.channel import CHANNEL, InApp
+from tactful.deliver.in_app.channel import InApp
 
-__all__ = ["CHANNEL", "InApp"]
+__all__ = ["InApp"]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from tactful.kernel.ports import Channel, Promise
+from tactful.kernel.ports import Can, Promise
 from tactful.kernel.records import IN_APP, Delivery, Receipt
 
 
@@ -11,9 +11,9 @@ class InApp:
 
     name = IN_APP
     promise = Promise.IDEMPOTENT
-    fetched = True
+    can = frozenset({Can.BUTTONS})
 
-    def send(self, delivery: Delivery, at: datetime) -> Receipt:
+    def hand_over(self, delivery: Delivery, at: datetime) -> Receipt:
         """The receipt of a delivery that whoever asked for the list is about to read.
 
         There is nothing to carry: its words are stored with the receipt, and the list reads them there.
@@ -21,10 +21,7 @@ class InApp:
         >>> from datetime import UTC
         >>> from tactful.kernel.records import Message
         >>> at = datetime(2026, 3, 4, 18, tzinfo=UTC)
-        >>> InApp().send(Delivery(7, "in_app", None, Message("Hello", "You are back.", "/"), at), at)
+        >>> InApp().hand_over(Delivery(7, "in_app", None, Message("Hello", "You are back.", "/"), at), at)
         Receipt(reference='7')
         """
         return Receipt(reference=str(delivery.intervention_id))
-
-
-CHANNEL: Channel = InApp()

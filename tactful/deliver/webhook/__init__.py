@@ -10,6 +10,6 @@ source: Standard Webhooks (headers, signature v1, body with type, timestamp and 
 """
 
 from tactful.deliver.webhook.addresses import fitting
-from tactful.deliver.webhook.channel import CHANNEL, Webhook
+from tactful.deliver.webhook.channel import Webhook
 
-__all__ = ["CHANNEL", "Webhook", "fitting"]
+__all__ = ["Webhook", "fitting"]

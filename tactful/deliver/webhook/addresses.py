@@ -4,7 +4,7 @@ import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
-from tactful.kernel.errors import ChannelRefused
+from tactful.kernel.errors import ChannelRefused, Refusal
 
 PORTS = {"https": 443, "http": 80}
 # IPv4 written as IPv6, for networks that translate.
@@ -65,7 +65,7 @@ def resolve(parts: SplitResult, *, private: bool) -> list[str]:
     try:
         found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise ChannelRefused(f"The name {host} could not be looked up.", permanent=False) from error
+        raise ChannelRefused(f"The name {host} could not be looked up.", refusal=Refusal.RETRY) from error
     if not private and not all(public(ip_address(each.partition("%")[0])) for each in found):
-        raise ChannelRefused(f"The name {host} leads to a private address.", permanent=True)
+        raise ChannelRefused(f"The name {host} leads to a private address.", refusal=Refusal.GONE)
     return found

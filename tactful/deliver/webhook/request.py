@@ -9,7 +9,10 @@ from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 from tactful.deliver.webhook.addresses import PORTS, resolve
-from tactful.kernel.errors import ChannelRefused
+from tactful.kernel.errors import ChannelRefused, Refusal
+
+# The longest that somebody may ask to be left alone [s].
+LONGEST = 86_400.0
 
 
 class Pinned(HTTPConnection):
@@ -40,8 +43,12 @@ class Pinned(HTTPConnection):
                 sock.shutdown(socket.SHUT_RDWR)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, private: bool) -> int:
-    """The status that `url` answers `body` with. timeout: of all of it [s], but for looking up the name.
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, private: bool
+) -> tuple[int, float | None]:
+    """The status that `url` answers `body` with, and how long it asks to be left alone [s].
+
+    timeout: of all of it [s], but for looking up the name.
 
     raises: ChannelRefused when there was no answer.
     """
@@ -54,10 +61,16 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, p
     latest.start()
     try:
         connection.request("POST", f"{path}?{parts.query}" if parts.query else path, body, dict(headers))
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, _seconds(answer.getheader("retry-after"))
     except (OSError, HTTPException, ValueError) as error:
         told = "did not answer in time" if isinstance(error, TimeoutError) else "could not be reached"
-        raise ChannelRefused(f"{parts.hostname} {told}.", permanent=False) from error
+        raise ChannelRefused(f"{parts.hostname} {told}.", refusal=Refusal.RETRY) from error
     finally:
         latest.cancel()
         connection.close()
+
+
+def _seconds(told: str | None) -> float | None:
+    """Retry-After in seconds; a date is not read, and what is absurd is not believed."""
+    return min(float(told), LONGEST) if told is not None and told.isdecimal() else None

@@ -8,7 +8,7 @@ a circle.
 from collections.abc import Mapping
 from datetime import datetime
 
-from tactful.kernel.records import Telling
+from tactful.facts.allowances import Telling
 from tactful.store.apart import apart_all
 from tactful.store.database import Connection
 from tactful.store.decided import webhooks

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import polars as pl
 
-from tactful.kernel.records import Limits
+from tactful.facts.allowances import Limits
 from tactful.store.apart import apart_all
 from tactful.store.copying import stage
 from tactful.store.database import Connection

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 from psycopg.types.json import Jsonb
 
+from tactful.facts.allowances import Defaults
 from tactful.facts.here import KNOWN, Asked
-from tactful.kernel.records import Defaults
 from tactful.store.database import AsyncConnection, Connection
 from tactful.store.reading import RowReader
 

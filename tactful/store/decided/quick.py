@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from tactful.facts.allowances import Defaults
 from tactful.facts.moments import INSTANT
 from tactful.facts.quick import ANY_PAGE, ANY_PART, PART_HOURS, Asked, worth
-from tactful.kernel.records import Defaults
 from tactful.store.database import Connection
 from tactful.store.decided.moments import LOST
 from tactful.store.reading import RowReader

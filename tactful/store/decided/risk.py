@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from tactful.kernel.records import Telling
+from tactful.facts.allowances import Telling
 from tactful.store.apart import apart_all
 from tactful.store.copying import stage
 from tactful.store.database import AsyncConnection, Connection

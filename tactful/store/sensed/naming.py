@@ -7,7 +7,7 @@ heard of. Beats without names cost nothing here.
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from tactful.kernel.records import Beat
+from tactful.facts.beats import Beat
 from tactful.store.sensed import told
 from tactful.store.sensed.claims import NOTHING, Stretch
 from tactful.store.sensed.resolve import Known

@@ -12,8 +12,8 @@ from typing import Any
 from msgspec.json import encode
 from msgspec.structs import asdict
 
-from tactful.facts.beats import Heard
-from tactful.kernel.records import Beat, Event
+from tactful.facts.beats import Beat, Heard
+from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import AsyncConnection, Database
 from tactful.store.described.erasure import keep_everybody

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tactful.kernel.records import Beat
+from tactful.facts.beats import Beat
 from tactful.store.sensed.claims import Stretch, claim, flat, length, pairs
 
 # Clocks of browsers are read to the second.

@@ -1,6 +1,6 @@
 """In-app hands over by being read: the list says what the delivery said."""
 
-from tactful.deliver.in_app import CHANNEL
+from tactful.deliver.in_app import InApp
 from tactful.store.database import Database
 from tactful.store.decided import inbox
 from tests.deliver.waiting import ANA, come_by, plan
@@ -8,7 +8,7 @@ from tests.living import NOW
 
 
 async def test_the_receipt_names_what_the_list_shows_in_its_words(database: Database) -> None:
-    number = plan(database, CHANNEL.name)
+    number = plan(database, InApp.name)
     told = come_by(database)
     async with database.people() as connection:
         ((shown,),) = await inbox.due(connection, [inbox.Asked(*ANA, NOW)])

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
+from tactful.facts.allowances import Telling
 from tactful.kernel.chance import mix
-from tactful.kernel.records import Telling
 from tactful.store.database import Database
 from tactful.store.decided import alerts
 from tests.living import NOW, one, rows

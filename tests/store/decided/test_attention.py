@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
-from tactful.kernel.records import Limits
+from tactful.facts.allowances import Limits
 from tactful.store.database import Database
 from tactful.store.decided import attention
 

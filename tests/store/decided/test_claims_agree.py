@@ -7,8 +7,9 @@ from typing import Any
 import polars as pl
 
 from tactful.decide.claims import Attention, Wish, claimed, may_claim
+from tactful.facts.allowances import Limits
 from tactful.kernel.chance import draw
-from tactful.kernel.records import Initiative, Kind, Limits
+from tactful.kernel.records import Initiative, Kind
 from tactful.store.database import Connection, Database
 from tactful.store.decided import attention
 

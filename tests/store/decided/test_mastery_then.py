@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tactful.facts.allowances import Defaults
 from tactful.facts.curves import CURVE
-from tactful.kernel.records import Defaults
 from tactful.store.database import Database
 from tactful.store.decided import asof, moments
 from tactful.store.decided.moments import Scope

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from tactful.facts.beats import Heard
+from tactful.facts.beats import Beat, Heard
 from tactful.kernel.errors import NotFound
-from tactful.kernel.records import Beat, Event
+from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Connection, Database
 from tactful.store.described import leaving

@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tactful.facts.beats import Heard
-from tactful.kernel.records import Beat
+from tactful.facts.beats import Beat, Heard
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.sensed import presence
