@@ -14,7 +14,12 @@ TABLE = pl.DataFrame({"text": ["good, really", "bad"], "label": ["positive", "ne
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
 def test_every_sort_of_file_says_the_same(tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"texts.{kind}"
-    {"csv": TABLE.write_csv, "jsonl": TABLE.write_ndjson, "parquet": TABLE.write_parquet}[kind](path)
+    if kind == "csv":
+        TABLE.write_csv(path)
+    elif kind == "jsonl":
+        TABLE.write_ndjson(path)
+    else:
+        TABLE.write_parquet(path)
     assert labelled.read(path).equals(TABLE)
 
 

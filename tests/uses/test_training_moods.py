@@ -5,7 +5,7 @@ from datetime import timedelta
 import polars as pl
 import pytest
 
-from tactful.facts.wordings import Served
+from tactful.facts.wordings import Served, linear
 from tactful.kernel.errors import BadInput
 from tactful.predict import mood
 from tactful.store.database import Database
@@ -99,7 +99,7 @@ def test_emotions_are_a_model_of_their_own(closed_database: Database) -> None:
 
 def test_what_is_learned_is_small_and_says_the_same_when_read_again(closed_database: Database) -> None:
     model = moods.taught(moods.examples(talk(600), least=500))
-    again = stored.linear(model.as_dict())
+    again = linear(model.as_dict())
     asked = mood.reading(SAID).features
     assert model.chances(asked).tolist() == again.chances(asked).tolist()
     assert len(model.as_dict()["weights"]) < 400_000

@@ -33,13 +33,17 @@ class Reading:
     def known_to(self, model: Linear) -> NDArray[np.bool_]:
         """Texts in a language that the model was taught with.
 
-        Where none can be told, a model of any language in Latin letters reads texts in them, and signs.
+        Where none can be told, a model of any language in Latin letters is asked if VADER can read something there, and
+        one that was taught with such texts if they are in Latin letters.
         """
         taught = set(model.languages) if model.form == FORM else set()
-        guessed = bool(taught & {UNKNOWN, *COMMON})
-        rows = zip(self.texts, self.languages, self.legible, strict=True)
+        latin, unsure = not taught.isdisjoint(COMMON), UNKNOWN in taught
+        rows = zip(self.texts, self.languages, self.legible.tolist(), strict=True)
         return np.array(
-            [guessed and _known(text, can) if tongue == UNKNOWN else tongue in taught for text, tongue, can in rows],
+            [
+                (latin and can) or (unsure and _latin(text)) if tongue == UNKNOWN else tongue in taught
+                for text, tongue, can in rows
+            ],
             np.bool_,
         )
 
@@ -51,9 +55,8 @@ def reading(texts: Sequence[str]) -> Reading:
     return Reading(texts, [said for said, _, _ in told], [tongue for _, tongue, _ in told], legible)
 
 
-def _known(text: str, legible: bool) -> bool:
-    """Whether a text of no known language is in Latin letters, or has signs that can be read and no letters."""
-    return _LATIN.search(text) is not None or (legible and not any(each.isalpha() for each in text))
+def _latin(text: str) -> bool:
+    return _LATIN.search(text) is not None
 
 
 def _read(text: str) -> tuple[Read, str, bool]:

@@ -1,5 +1,7 @@
 """Made-up talk: words that no lexicon knows, each with a mood of its own, among words of every day."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import polars as pl
 
@@ -19,7 +21,7 @@ def drawn(row: int, what: int, size: int) -> int:
     return int(mix(mix(7, row), what) % size)
 
 
-def talk(rows: int, felt: dict[str, tuple[str, ...]] = FELT) -> pl.DataFrame:
+def talk(rows: int, felt: Mapping[str, tuple[str, ...]] = FELT) -> pl.DataFrame:
     """text, label and id: which of the words is said decides, but for one row in twenty."""
     labels = list(felt)
     told = []

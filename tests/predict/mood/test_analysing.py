@@ -79,8 +79,8 @@ def test_emoji_speak_for_every_language() -> None:
 
 
 def test_long_texts_say_what_their_parts_say() -> None:
-    told = analyse([("I hate this. " * 800)[:10_000], ("what a lovely day " * 600)[:10_000]])
-    assert told["sentiment_type"].to_list() == ["negative", "very_positive"]
+    told = analyse([("I hate this. " * 800)[:9_997], ("what a lovely day " * 600)[:10_000]])
+    assert told["sentiment_type"].to_list() == ["very_negative", "very_positive"]
 
 
 def test_emotions_are_known_from_the_first_day() -> None:
