@@ -66,7 +66,9 @@ class Learning(Running):
     async def learned(self, organisation: str | None, capability: str | None = None) -> list[dict[str, Any]]:
         """Every version of what the organisation believes, newest first, of one `capability` or of all.
 
-        organisation: None for what was learned for everybody, or by all together. raises: NotFound, also for a capability that learns nothing.
+        organisation: None for what was learned for everybody, or by all together.
+
+        raises: NotFound, also for a capability that learns nothing.
         """
         _known(capability)
         whose = None if organisation is None else await self.require(organisation)

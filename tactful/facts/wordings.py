@@ -92,7 +92,7 @@ def small(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
 
 @lru_cache(maxsize=OPEN)
 def _large(model: Linear) -> NDArray[np.float32]:
-    part = model.weights.astype(np.float32) / STEPS
+    part = model.weights.astype(np.float32) / np.float32(STEPS)
     told: NDArray[np.float32] = part * np.abs(part) * model.scale.astype(np.float32)
     return told
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tactful.facts.additive import Floats
 from tactful.facts.wordings import Linear, languages_of, small
 from tactful.kernel.chance import mix
-from tactful.lab.evaluate.rows import needed
+from tactful.kernel.errors import NotFound
 from tactful.learn.wording import Wording, cuts
 from tactful.predict import mood
 from tactful.predict.mood import features
@@ -31,7 +31,10 @@ Marks = NDArray[np.int8]
 
 def comments(data: Path, part: str) -> tuple[list[str], Marks]:
     """Texts of a part of GoEmotions, and which of LABELS each has [texts, LABELS]. raises: NotFound without it."""
-    (file,) = needed(data / FOLDER, f"{part}.parquet")
+    # Told here: what evaluates asks this module, so it cannot ask back.
+    file = data / FOLDER / f"{part}.parquet"
+    if not file.is_file():
+        raise NotFound(f"{file} is missing; give the folder that holds {FOLDER}/.", fields=["data"])
     table = pl.read_parquet(file)
     truth = np.zeros((table.height, len(LABELS)), np.int8)
     for row, places in enumerate(table["ekman"]):
@@ -41,7 +44,7 @@ def comments(data: Path, part: str) -> tuple[list[str], Marks]:
     return table["text"].to_list(), truth
 
 
-def taught(texts: list[str], truth: Marks) -> Linear:
+def taught(texts: list[str], truth: Marks, labels: tuple[str, ...] = LABELS) -> Linear:
     """A model of several emotions at once. From which chance each is given is chosen on folds it has not seen."""
     read, way = mood.reading(texts), Wording()
     asked, fold = read.features, mix(7, np.arange(len(texts), dtype=np.uint64)) % np.uint64(FOLDS)
@@ -49,18 +52,18 @@ def taught(texts: list[str], truth: Marks) -> Linear:
     for each in range(FOLDS):
         here = np.flatnonzero(fold == each)
         rest = np.flatnonzero(fold != each)
-        model = _made(way, asked[rest], truth[rest])
+        model = _made(way, asked[rest], truth[rest], labels)
         unseen[here] = model.chances(asked[here])
     cut = cuts(unseen, truth)
     leaning = np.log1p(-cut) - np.log(cut)
-    return replace(_made(way, asked, truth), leaning=leaning, languages=languages_of(read.languages))
+    return replace(_made(way, asked, truth, labels), leaning=leaning, languages=languages_of(read.languages))
 
 
-def _made(way: Wording, asked: mood.Features, truth: Marks) -> Linear:
+def _made(way: Wording, asked: mood.Features, truth: Marks, labels: tuple[str, ...]) -> Linear:
     fitted = way.several(asked, truth)
     weights, scale = small(fitted.weights)
-    level = np.zeros(len(LABELS))
-    return Linear(mood.FORM, LABELS, weights, scale, fitted.intercept, level, several=True, source=SOURCE)
+    level = np.zeros(len(labels))
+    return Linear(mood.FORM, labels, weights, scale, fitted.intercept, level, several=True, source=SOURCE)
 
 
 def main() -> None:

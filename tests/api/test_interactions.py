@@ -199,7 +199,9 @@ async def found(engine: Engine, mark: str) -> set[str]:
 async def test_what_somebody_said_is_theirs_to_take_along_and_gone_without_a_trace_once_erased(
     client: httpx.AsyncClient, engine: Engine
 ) -> None:
-    planted = {name: f"{MARK}-{name}" for name in ("id", "session_id", "previous_bot_message", "channel")}
+    planted: dict[str, Any] = {
+        name: f"{MARK}-{name}" for name in ("id", "session_id", "previous_bot_message", "channel")
+    }
     await say(client, f"Why are beetles {MARK}?", engagement_type=MARK, **planted)
     await engine.carry_out("patterns")
     held = await found(engine, MARK)

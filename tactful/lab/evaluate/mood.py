@@ -21,7 +21,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from tactful.facts.additive import Floats
 from tactful.lab import emotions
 from tactful.lab.evaluate.rows import Answer, Row, measured, needed
-from tactful.learn.wording import average_recall
+from tactful.learn.wording import Labels, average_recall
 from tactful.predict import mood
 from tactful.store.learned.moods import MOOD
 from tactful.uses.training import moods
@@ -88,7 +88,7 @@ def rated(data: Path) -> list[Row]:
     return rows
 
 
-def _folds(every: moods.Examples) -> moods.Labels:
+def _folds(every: moods.Examples) -> Labels:
     """What each tweet is said to be by what the other folds taught."""
     fold, told = every.groups % FOLDS, np.full(len(every.texts), -1, np.int64)
     for each in range(FOLDS):
@@ -105,7 +105,7 @@ def _later(every: moods.Examples, table: pl.DataFrame) -> list[Row]:
     return _judged("SE-A@val", exam, moods.chosen(exam, moods.as_served(MOOD, moods.taught(lessons))))
 
 
-def _judged(task: str, exam: moods.Examples, told: moods.Labels) -> list[Row]:
+def _judged(task: str, exam: moods.Examples, told: Labels) -> list[Row]:
     cold = moods.chosen(exam, mood.Served())
     said = np.array([_vader(text) for text in exam.texts])
     plain = np.where(np.abs(said) < SAYS, 0, np.sign(said)) + 1

@@ -86,9 +86,9 @@ def _sentiment(read: Reading, learned: Linear | None) -> tuple[Floats, NDArray[n
 def _emotion(read: Reading, learned: Linear | None) -> list[str | None]:
     """The likeliest emotion of each text, leaning as its model does; None unknown."""
     told: list[str | None] = [None] * len(read.said)
-    for model in (emotions(), learned):
+    for model, asked in ((emotions(), read.legible), (learned, True)):
         if model is not None:
-            rows = np.flatnonzero(read.known_to(model))
+            rows = np.flatnonzero(read.known_to(model) & asked)
             for row, place in zip(rows.tolist(), felt(model, read.features[rows]).tolist(), strict=True):
                 told[row] = model.labels[place]
     return told

@@ -72,7 +72,7 @@ def rarity_of(counts: NDArray[np.int64], texts: int) -> dict[str, Any]:
 def _rarity() -> NDArray[np.float32]:
     told = json.loads(RARITY.read_text(encoding="utf-8"))
     steps = np.frombuffer(zlib.decompress(base64.b64decode(told["steps"])), np.uint8)
-    rare: NDArray[np.float32] = steps.astype(np.float32) / RARITY_STEPS
+    rare: NDArray[np.float32] = steps.astype(np.float32) / np.float32(RARITY_STEPS)
     return rare
 
 

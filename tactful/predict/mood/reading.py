@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tactful.facts.wordings import Linear
 from tactful.predict.mood.features import FORM, Features, features
-from tactful.predict.mood.languages import UNKNOWN, language
+from tactful.predict.mood.languages import COMMON, UNKNOWN, language
 from tactful.predict.mood.lexicon import NOTHING, Read, read, signs
 
 _LATIN = re.compile("[A-Za-z]{2}")
@@ -31,10 +31,21 @@ class Reading:
         return features(self.texts, self.said)
 
     def known_to(self, model: Linear) -> NDArray[np.bool_]:
-        """Texts in a language that the model was taught with; where none can be told, those in its letters."""
+        """Texts in a language that the model was taught with.
+
+        Where none can be told, a model of any language in Latin letters is asked if VADER can read something there, and
+        one that was taught with such texts if they are in Latin letters.
+        """
         taught = set(model.languages) if model.form == FORM else set()
-        rows = zip(self.texts, self.languages, strict=True)
-        return np.array([tongue in taught and (tongue != UNKNOWN or _latin(text)) for text, tongue in rows], np.bool_)
+        latin, unsure = not taught.isdisjoint(COMMON), UNKNOWN in taught
+        rows = zip(self.texts, self.languages, self.legible.tolist(), strict=True)
+        return np.array(
+            [
+                (latin and can) or (unsure and _latin(text)) if tongue == UNKNOWN else tongue in taught
+                for text, tongue, can in rows
+            ],
+            np.bool_,
+        )
 
 
 def reading(texts: Sequence[str]) -> Reading:
