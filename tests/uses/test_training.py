@@ -85,7 +85,7 @@ def test_a_moment_of_the_past_is_believed_as_it_was_then(closed_database: Databa
 
 
 def test_where_learned_beliefs_are_not_wanted_the_rule_speaks(closed_database: Database) -> None:
-    live(closed_database, "acme", 600)
+    live(closed_database, "acme", 300)
     before = looked(closed_database, NOW)
     assert train(closed_database, NOW)[0]["promoted"]
     by_rule = RULES.replace(values={**RULES.values, PREDICTING.name: False})
