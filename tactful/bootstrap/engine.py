@@ -1,5 +1,6 @@
 """The engine: all its topics in one."""
 
+from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
@@ -47,6 +48,7 @@ class Engine(
     Helping,
     Offering,
     Timing,
+    Achieving,
     Alerting,
     Overseeing,
     Posting,
