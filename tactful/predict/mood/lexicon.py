@@ -10,6 +10,8 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 # Its sum over all words says the same of every long text, and its time grows with the square: longer ones are read in
 # passages [letters].
 PASSAGE = 1_000
+# A sign is read as the words that describe it, which are so long [letters].
+SIGN = 30
 
 # What the lexicon has no word for, in words it has: phrases, and signs that its emoji list describes without feeling.
 PHRASES: Mapping[str, str] = {
@@ -30,7 +32,14 @@ _PHRASE = re.compile("|".join(map(re.escape, sorted(PHRASES, key=len, reverse=Tr
 _LONGER = re.compile(r"(\w)\1{2,}")
 _UNSEEN = re.compile("[\u200b-\u200f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 _EMOTICON = re.compile(r"(?<!\S)[:;=8xX]['-]?[()\[\]DPpOo/\\|3*]+(?!\S)|<3")
-_BREAK = re.compile(rf".{{1,{PASSAGE}}}(?:\s|$)|.{{{PASSAGE}}}", re.DOTALL)
+_SIGN = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
+
+
+def _cut(most: int) -> re.Pattern[str]:
+    return re.compile(rf".{{1,{most}}}(?:\s|$)|.{{{most}}}", re.DOTALL)
+
+
+_BREAK, _BREAK_OF_SIGNS = _cut(PASSAGE), _cut(PASSAGE // SIGN)
 
 
 class Read(NamedTuple):
@@ -51,7 +60,7 @@ def read(text: str) -> Read:
     >>> read("Not good at all").compound < 0 < read("sooo goood 😀").compound
     True
     """
-    passages = _BREAK.findall(text) if len(text) > PASSAGE else [text]
+    passages = _passages(text)
     told = [_read(each) for each in passages if each]
     whole = sum(map(len, passages)) or 1
     sums = [
@@ -95,3 +104,10 @@ def _vader() -> SentimentIntensityAnalyzer:
     analyser = SentimentIntensityAnalyzer()
     analyser.lexicon.update(SLANG)
     return analyser
+
+
+def _passages(text: str) -> list[str]:
+    if len(text) + SIGN * len(_SIGN.findall(text)) <= PASSAGE:
+        return [text]
+    short = (_BREAK_OF_SIGNS.findall(each) if _SIGN.search(each) else [each] for each in _BREAK.findall(text))
+    return [passage for passages in short for passage in passages]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tactful.predict import mood
-from tactful.predict.mood import analyse
+from tactful.predict.mood import analyse, lexicon
 from tactful.predict.mood.languages import language
 from tactful.predict.mood.words import words
 
@@ -111,3 +111,11 @@ def test_a_language_is_guessed_where_it_can_be_told(text: str, tag: str) -> None
 def test_words_carry_marks_of_denial_and_emphasis() -> None:
     assert words("don't like it. nice") == ["don't", "not_like", "not_it", ".", "nice"]
     assert words("#SoHappy @anna http://a.example/b") == ["#", "so", "happy", "@", "user", "%", "link"]
+
+
+def test_signs_by_the_thousand_are_read_as_quickly_as_words() -> None:
+    # Each is read as the words that describe it, and passages grow dear with the square of their length: were they cut
+    # by signs as by letters, this would be at it for a quarter of a minute.
+    passages = lexicon._passages("😀" * 10_000)
+    assert max(len(each) for each in passages) * lexicon.SIGN <= lexicon.PASSAGE
+    assert analyse(["😀" * 10_000])["sentiment_type"].to_list() == ["very_positive"]
