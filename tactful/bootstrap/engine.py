@@ -15,6 +15,7 @@ from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
+from tactful.bootstrap.outreach import Outreaching
 from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
@@ -71,6 +72,7 @@ class Engine(
     Tending,
     Weighing,
     Sending,
+    Outreaching,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

@@ -126,6 +126,7 @@ MAY = {
     "visits": ("r", "r"),
     "webhook_posts": ("", ""),
     "webhooks": ("", ""),
+    "proactive_outreach": ("r", "r"),
     "preference_changes": ("ra", "r"),
     "risk_changes": ("", "r"),
     "wrong_flags": ("", "r"),

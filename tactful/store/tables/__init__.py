@@ -23,6 +23,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     milestones,
     operations,
     operators,
+    outreach,
     own,
     people,
     practice,
