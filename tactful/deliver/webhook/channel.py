@@ -4,10 +4,11 @@ import asyncio
 import json
 import math
 from datetime import datetime
+from typing import Self
 
 from standardwebhooks import Webhook as Signature
 
-from tactful.deliver.webhook.addresses import fitting
+from tactful.deliver.open_web import fitting
 from tactful.deliver.webhook.request import post
 from tactful.deliver.webhook.settings import PRIVATE, TIMEOUT
 from tactful.kernel.errors import BadInput, ChannelRefused, Refusal
@@ -32,7 +33,7 @@ class Webhook:
         self._timeout, self._private = timeout, private
 
     @classmethod
-    def of(cls, settings: Settings) -> "Webhook":
+    def of(cls, settings: Settings) -> Self:
         """The channel as these settings have it."""
         return cls(timeout=settings[TIMEOUT], private=settings[PRIVATE])
 
