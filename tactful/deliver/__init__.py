@@ -4,6 +4,7 @@ from typing import Protocol
 
 from tactful.deliver.email import Email
 from tactful.deliver.in_app import InApp
+from tactful.deliver.web_push import WebPush
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
 from tactful.kernel.settings import Settings
@@ -25,6 +26,7 @@ FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
 PUSHED: tuple[Kind, ...] = (
     Webhook,
     Email,
+    WebPush,
 )
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping
 
 from tactful.testing.email_peer import EmailPeer
 from tactful.testing.peers import Peer
+from tactful.testing.web_push_peer import WebPushPeer
 from tactful.testing.webhook_peer import WebhookPeer
 
 PEERS: Mapping[str, Callable[[], Peer]] = {
     "webhook": WebhookPeer,
     "email": EmailPeer,
+    "web_push": WebPushPeer,
 }
