@@ -4,6 +4,8 @@ from typing import Protocol
 
 from tactful.deliver.email import Email
 from tactful.deliver.in_app import InApp
+from tactful.deliver.mobile_push import MobilePush
+from tactful.deliver.pubsub import Pubsub
 from tactful.deliver.web_push import WebPush
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
@@ -27,6 +29,8 @@ PUSHED: tuple[Kind, ...] = (
     Webhook,
     Email,
     WebPush,
+    MobilePush,
+    Pubsub,
 )
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 

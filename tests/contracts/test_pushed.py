@@ -1,7 +1,7 @@
 """What every channel that goes out must keep, against a real server that speaks its protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,8 +12,9 @@ from tactful.kernel.errors import BadInput, ChannelRefused, Refusal
 from tactful.kernel.ports import Can, Promise, Pushed
 from tactful.kernel.records import Delivery, Message
 from tactful.kernel.settings import Settings, read
-from tactful.testing.channels import PEERS
+from tactful.testing.channels import ALSO, PEERS
 from tactful.testing.peers import Peer
+from tactful.testing.pubsub_peer import PubsubPeer
 from tactful.testing.webhook_peer import SECRET
 from tests.living import NOW
 
@@ -30,15 +31,22 @@ ODD = {
 }
 
 
-@pytest.fixture(params=[each.name for each in PUSHED])
-def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
-    with PEERS[request.param]() as made:
+# Valkey takes its time to start, and what is published on it is read by whoever listens there: one for all.
+@pytest.fixture(scope="module")
+def listened(redis_url: str) -> Callable[[], Peer]:
+    return lambda: PubsubPeer(redis_url)
+
+
+@pytest.fixture(params=[*PEERS, *ALSO])
+def peer(request: pytest.FixtureRequest, listened: Callable[[], Peer]) -> Iterator[Peer]:
+    makers = {**PEERS, **ALSO, "pubsub": listened}
+    with makers[request.param]() as made:
         yield made
 
 
 @pytest.fixture
 async def channel(peer: Peer, request: pytest.FixtureRequest) -> AsyncIterator[Pushed]:
-    name = request.node.callspec.params["peer"]
+    name = request.node.callspec.params["peer"].partition("/")[0]
     made = set_up(Settings(peer.settings()))[name]
     yield made
     await made.close()
@@ -53,6 +61,7 @@ def delivery(peer: Peer, channel: Pushed, message: Message = HELLO, *, number: i
 
 def test_every_channel_that_goes_out_has_another_side_to_try_it_with() -> None:
     assert sorted(PEERS) == sorted(each.name for each in PUSHED)
+    assert {name.partition("/")[0] for name in ALSO} <= PEERS.keys()
 
 
 def test_what_it_is_set_up_with_are_settings(peer: Peer) -> None:
