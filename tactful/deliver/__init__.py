@@ -1,7 +1,5 @@
 """Reaching people, a folder for each channel. Adding one: its folder and a line below."""
 
-from typing import Protocol
-
 from tactful.deliver.email import Email
 from tactful.deliver.in_app import InApp
 from tactful.deliver.mobile_push import MobilePush
@@ -13,19 +11,10 @@ from tactful.kernel.settings import Settings
 
 __all__ = ["CHANNELS", "FETCHED", "PUSHED", "set_up"]
 
-
-class Kind(Channel, Protocol):
-    """A class of channels that go out."""
-
-    def of(self, settings: Settings) -> Pushed | None:
-        """The channel as these settings have it; None where they lack what it needs. raises: CannotStart."""
-        ...
-
-
 # What waits until the person comes by.
 FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
 # What goes out. Each class makes its channel of settings, and none where it lacks what it needs.
-PUSHED: tuple[Kind, ...] = (
+PUSHED = (
     Webhook,
     Email,
     WebPush,

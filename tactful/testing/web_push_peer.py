@@ -67,7 +67,7 @@ class WebPushPeer:
     def _taken(self, push: Push) -> Taken:
         shown, ours = push.told["notification"], push.told["tactful"]
         who = subscription(self._service.subscription(push.path.removeprefix("/push/")), private=True).kept
-        answers = tuple(name for name in ours["words"] if name != "out") if ours["answers"] else ()
+        answers = tuple(name for name in ours["words"] if name not in ("out", "stopped")) if ours["answers"] else ()
         raw = {"told": json.dumps(push.told), "headers": push.headers, "claims": push.claims}
         text = f"{shown['title']}\n{shown['body']}"
         return Taken(who, text, ours["action"], ours["out"], push.headers["topic"], answers, raw)

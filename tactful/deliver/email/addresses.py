@@ -2,8 +2,6 @@
 
 import re
 
-import idna
-
 from tactful.kernel.errors import BadInput
 
 # RFC 5321, section 4.5.3.1 [bytes].
@@ -29,6 +27,8 @@ def mailbox(told: str) -> str:
 
 
 def _domain(told: str) -> str:
+    import idna
+
     try:
         found = idna.encode(told, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):

@@ -9,7 +9,6 @@ limits: taken is not shown; about 3,900 bytes, longer words are cut; browsers sh
 source: RFC 8030 (push), 8291 and 8188 (encryption), 8292 (VAPID); Declarative Web Push
 """
 
-from tactful.deliver.web_push.channel import WebPush
-from tactful.deliver.web_push.keys import public_key
+from tactful.deliver.web_push.channel import WebPush, key_for_browsers
 
-__all__ = ["WebPush", "public_key"]
+__all__ = ["WebPush", "key_for_browsers"]

@@ -46,13 +46,6 @@ class WebPush:
         key, private = private_key(settings[KEY]), settings[PRIVATE]
         return cls(caller, key, contact=settings[CONTACT], private=private, pace=settings[PACE])
 
-    @property
-    def public_key(self) -> str:
-        """What browsers subscribe with."""
-        from tactful.deliver.web_push.keys import public_key
-
-        return public_key(self._key)
-
     def address(self, told: str) -> str:
         """A browser's subscription. raises: BadInput."""
         return self._read(told).kept
@@ -87,6 +80,15 @@ class WebPush:
     async def close(self) -> None:
         """Hang up."""
         await self._caller.close()
+
+
+def key_for_browsers(settings: Settings) -> str | None:
+    """What browsers subscribe with, in base64 for addresses; None without a key or a contact."""
+    if not settings[KEY] or not settings[CONTACT]:
+        return None
+    from tactful.deliver.web_push.keys import private_key, public_key
+
+    return public_key(private_key(settings[KEY]))
 
 
 def _sealed(delivery: Delivery, browser: "Subscription") -> bytes:

@@ -19,8 +19,20 @@ LONGEST_TITLE = 200
 RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"}
 # What can be answered within it, and the way out.
 WORDS = {
-    "en": {"engaged": "Open", "snoozed": "Later", "dismissed": "Not now", "out": "Stop these messages"},
-    "de": {"engaged": "Öffnen", "snoozed": "Später", "dismissed": "Nicht jetzt", "out": "Abbestellen"},
+    "en": {
+        "engaged": "Open",
+        "snoozed": "Later",
+        "dismissed": "Not now",
+        "out": "Stop these messages",
+        "stopped": "You get no more of these.",
+    },
+    "de": {
+        "engaged": "Öffnen",
+        "snoozed": "Später",
+        "dismissed": "Nicht jetzt",
+        "out": "Abbestellen",
+        "stopped": "Du bekommst davon nichts mehr.",
+    },
 }
 
 

@@ -23,7 +23,7 @@ from tactful.deliver.email.settings import (
 )
 from tactful.kernel.errors import BadSetting, CannotStart, ChannelRefused, Refusal
 from tactful.kernel.records import Delivery, Message
-from tactful.kernel.settings import Settings, read
+from tactful.kernel.settings import Setting, Settings, read
 from tactful.testing.certificates import certified
 from tactful.testing.smtp import Answer, HangUp, Letter, MailServer
 from tests.living import NOW
@@ -34,7 +34,13 @@ DELIVERY = Delivery(
 
 
 def channel(server: MailServer, **more: Any) -> Email:
-    values = {HOST: "127.0.0.1", PORT: server.port, SECURITY: "plain", SENDER: "hello@tactful.example", TIMEOUT: 1.0}
+    values: dict[Setting[Any], Any] = {
+        HOST: "127.0.0.1",
+        PORT: server.port,
+        SECURITY: "plain",
+        SENDER: "hello@tactful.example",
+        TIMEOUT: 1.0,
+    }
     named = {row.name: value for row, value in values.items()}
     made = Email.of(Settings(named | {f"email.{name}": value for name, value in more.items()}))
     assert made is not None
