@@ -47,6 +47,8 @@ class Apns(Listening):
     ) -> None:
         self.tokens: set[str] = set()
         self.connections = 0
+        # All that were signed rightly, whatever was answered.
+        self.notified: list[Notified] = []
         self._key, self._answer = key, answer
         super().__init__(self._serve, tls=tls)
 
@@ -88,6 +90,7 @@ class Apns(Listening):
         except jwt.InvalidTokenError:
             return 403, "InvalidProviderToken"
         self.tokens.add(token)
+        self.notified.append(told)
         if "apns-topic" not in told.headers:
             return 400, "MissingTopic"
         return (413, "PayloadTooLarge") if len(told.body) > 4096 else None

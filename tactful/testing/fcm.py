@@ -30,6 +30,8 @@ class Fcm(Loopback):
         self, key: RSAPublicKey, answer: Answer = lambda told: (200, {"name": "projects/x/messages/1"}, {})
     ) -> None:
         self.tokens: list[str] = []
+        # All messages that came with one of them, whatever was answered.
+        self.messages: list[dict[str, Any]] = []
         self._key, self._answer = key, answer
         super().__init__(type("Handler", (_Handler,), {"fcm": self}))
 
@@ -64,7 +66,8 @@ class Fcm(Loopback):
             return *refused(401, "UNAUTHENTICATED"), {}
         if path != f"/v1/projects/{PROJECT}/messages:send":
             return *refused(403, "PERMISSION_DENIED"), {}
-        return self._answer(json.loads(body)["message"])
+        self.messages.append(json.loads(body)["message"])
+        return self._answer(self.messages[-1])
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -37,6 +37,8 @@ class PushService(Loopback):
 
     def __init__(self, answer: Callable[[Push], tuple[int, dict[str, str]]] = lambda push: (201, {})) -> None:
         self._browser, self._auth = generate_private_key(SECP256R1()), decoded(ids.token(16))
+        # All that were signed and sealed rightly, whatever was answered.
+        self.pushes: list[Push] = []
         self._answer = answer
         super().__init__(type("Handler", (_Handler,), {"service": self}))
 
@@ -59,7 +61,8 @@ class PushService(Loopback):
             told = json.loads(unseal(body, self._browser, self._auth))
         except ValueError:
             return 400, {}
-        return self._answer(Push(path, headers, claims, told))
+        self.pushes.append(Push(path, headers, claims, told))
+        return self._answer(self.pushes[-1])
 
     def _signed(self, told: str) -> dict[str, Any] | None:
         """Claims that were signed for this service, whenever that was (RFC 8292)."""

@@ -101,7 +101,6 @@ def context(browser: Browser, school: School) -> Iterator[BrowserContext]:
 
 def pushed(said: Message, school: School, **more: Any) -> list[Push]:
     """What the browser reads of a delivery that really went through the channel and a push service."""
-    pushes: list[Push] = []
 
     async def send() -> None:
         channel = WebPush.of(Settings(SETTINGS))
@@ -113,11 +112,11 @@ def pushed(said: Message, school: School, **more: Any) -> list[Push]:
 
     # Playwright has an event loop of its own in this thread.
     with (
-        PushService(lambda push: (pushes.append(push), (201, {}))[1]) as service,
+        PushService() as service,
         anyio.from_thread.start_blocking_portal() as portal,
     ):
         portal.call(send)
-    return pushes
+    return service.pushes
 
 
 def arrive(page: Page, push: Push, school: School) -> None:
@@ -146,7 +145,7 @@ def subscribed(context: BrowserContext, school: School) -> Page:
     page.evaluate(SUBSCRIBED, json.loads(told))
     with page.expect_request(lambda one: one.url.endswith("/api/v1/addresses") and one.method == "POST") as asked:
         assert page.evaluate("tactful.push.subscribe()") == "on"
-    sent = asked.value.post_data_json
+    sent = json.loads(asked.value.post_data or "")
     assert sent["channel"] == "web_push"
     channel = WebPush.of(Settings(SETTINGS))
     assert channel is not None

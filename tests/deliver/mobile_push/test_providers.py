@@ -97,10 +97,9 @@ async def test_refusals_of_google_say_what_is_to_be_done(
 
 
 async def test_google_is_told_what_it_takes_the_place_of_and_until_when_it_counts(tmp_path: Path) -> None:
-    told: list[dict[str, Any]] = []
-    async with google(tmp_path, lambda message: (told.append(message), (200, {"name": "m"}, {}))[1]) as (_, ours):
+    async with google(tmp_path) as (there, ours):
         await ours.send(delivery(), TOKEN, NOW)
-    (message,) = told
+    (message,) = there.messages
     assert message["token"] == TOKEN
     assert message["android"] == {"collapse_key": "mark-7", "ttl": "3600s", "notification": {"tag": "mark-7"}}
     assert message["data"]["mark"] == "mark-7"
@@ -117,16 +116,15 @@ async def test_apple_believes_one_token_for_a_while_on_one_connection(tmp_path: 
 
 
 async def test_apple_is_told_what_it_takes_the_place_of_and_until_when_it_counts(tmp_path: Path) -> None:
-    told: list[apns.Notified] = []
-    async with apple(tmp_path, lambda notified: (told.append(notified), (200, ""))[1]) as (_, ours):
+    async with apple(tmp_path) as (there, ours):
         first = await ours.send(delivery(), DEVICE, NOW)
         copy = await ours.send(delivery(), DEVICE, NOW)
         other = await ours.send(delivery(mark="m" * 100), DEVICE, NOW)
-    headers = told[0].headers
+    headers = there.notified[0].headers
     assert (headers["apns-collapse-id"], headers["apns-topic"]) == ("mark-7", "example.app")
     assert headers["apns-expiration"] == str(int((NOW + timedelta(hours=1)).timestamp()))
     assert first == copy != other
-    assert len(told[2].headers["apns-collapse-id"]) <= 64
+    assert len(there.notified[2].headers["apns-collapse-id"]) <= 64
 
 
 @pytest.mark.parametrize(
@@ -164,11 +162,10 @@ async def test_whoever_says_to_be_apple_without_proof_is_told_nothing(tmp_path: 
 
 @pytest.mark.parametrize("letter", ["a", "\U0001f600", '"'])
 async def test_long_words_are_cut_to_what_a_phone_takes(letter: str, tmp_path: Path) -> None:
-    told: list[apns.Notified] = []
-    async with apple(tmp_path, lambda notified: (told.append(notified), (200, ""))[1]) as (_, ours):
+    async with apple(tmp_path) as (there, ours):
         await ours.send(delivery(letter * 10_000), DEVICE, NOW)
-    assert 4_000 < len(told[0].body) <= 4_096
-    assert told[0].told["aps"]["alert"]["body"].endswith("\u2026")
+    assert 4_000 < len(there.notified[0].body) <= 4_096
+    assert there.notified[0].told["aps"]["alert"]["body"].endswith("\u2026")
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tactful.deliver.web_push.settings import CONTACT, KEY, PRIVATE
 from tactful.kernel.errors import BadInput, BadSetting, ChannelRefused, Refusal
 from tactful.kernel.records import Delivery, Message
 from tactful.kernel.settings import Settings, read
-from tactful.testing.push_service import Push, PushService
+from tactful.testing.push_service import PushService
 from tests.living import NOW
 
 OUT = "https://tactful.example/api/v1/out/abc"
@@ -39,10 +39,9 @@ async def sent(service: PushService, settings: dict[str, Any] = SETTINGS, **more
 
 
 async def test_the_push_service_hears_who_we_are_how_long_it_counts_and_what_it_takes_the_place_of() -> None:
-    pushes: list[Push] = []
-    with PushService(lambda push: (pushes.append(push), (201, {"Location": "/m/1"}))[1]) as service:
+    with PushService(lambda push: (201, {"Location": "/m/1"})) as service:
         assert await sent(service) == "/m/1"
-    (push,) = pushes
+    (push,) = service.pushes
     assert (push.headers["ttl"], push.headers["urgency"], push.headers["topic"]) == ("3600", "normal", "mark-7")
     assert push.claims["sub"] == "mailto:push@example.org"
     assert 0 < push.claims["exp"] - NOW.timestamp() <= 86_400
@@ -94,7 +93,8 @@ def test_a_mark_that_is_no_topic_becomes_one_that_tells_as_much() -> None:
     ("status", "refusal", "after"),
     [
         (404, Refusal.GONE, None), (410, Refusal.GONE, None), (413, Refusal.INVALID, None),
-        (301, Refusal.INVALID, None), (400, Refusal.INVALID, None), (429, Refusal.RETRY, 90.0), (503, Refusal.RETRY, 90.0),
+        (301, Refusal.INVALID, None), (400, Refusal.INVALID, None), (429, Refusal.RETRY, 90.0),
+        (503, Refusal.RETRY, 90.0),
     ],
 )  # fmt: skip
 async def test_answers_of_push_services_say_what_is_to_be_done(
