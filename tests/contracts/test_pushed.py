@@ -1,7 +1,9 @@
 """What every channel that goes out must keep, against a real server that speaks its protocol."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,6 +69,15 @@ def test_every_channel_that_goes_out_has_another_side_to_try_it_with() -> None:
 def test_what_it_is_set_up_with_are_settings(peer: Peer) -> None:
     known = {row.name for row in setting_rows()}
     assert set(peer.settings()) <= known
+
+
+async def test_its_pace_is_a_setting_where_it_has_one_limit_for_all(peer: Peer, channel: Pushed) -> None:
+    assert channel.pace > 0
+    if channel.pace < math.inf:
+        slower = set_up(Settings(peer.settings() | {f"{channel.name}.pace": 0.5}))[channel.name]
+        assert slower.pace == 0.5
+        assert f"{channel.name}.pace" in {row.name for row in setting_rows()}
+        await slower.close()
 
 
 async def test_it_carries_the_words_the_link_and_the_way_out(peer: Peer, channel: Pushed) -> None:
@@ -135,6 +146,14 @@ async def test_how_long_to_be_left_alone_is_heard(peer: Peer, channel: Pushed) -
         await channel.send(delivery(peer, channel), NOW)
     assert refused.value.after in (17, None)
     assert refused.value.after == 17 or not getattr(peer, "says_how_long", True)
+
+
+async def test_whom_it_has_no_address_of_is_gone(peer: Peer, channel: Pushed) -> None:
+    for address in (None, ""):
+        with pytest.raises(ChannelRefused) as refused:
+            await channel.send(replace(delivery(peer, channel), address=address), NOW)
+        assert refused.value.refusal is Refusal.GONE
+    assert peer.taken == []
 
 
 async def test_nobody_listening_has_taken_nothing(peer: Peer, channel: Pushed) -> None:

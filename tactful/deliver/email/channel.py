@@ -72,7 +72,7 @@ class Email:
         """
         from tactful.deliver.email.letter import letter, mark
 
-        if delivery.address is None:
+        if not delivery.address:
             raise ChannelRefused("There is no address to write to.", refusal=Refusal.GONE)
         written = letter(delivery, at, sender=self._sender, name=self._name, reply_to=self._reply_to)
         told = await self._lines.carry(self._sender, delivery.address, bytes(written), mark=mark(delivery))

@@ -53,7 +53,7 @@ class Webhook:
 
     def post(self, delivery: Delivery, at: datetime) -> Receipt:
         """Post it. raises: ChannelRefused, for good where the endpoint says that it will never take it."""
-        if delivery.address is None or delivery.secret is None:
+        if not delivery.address or delivery.secret is None:
             raise ChannelRefused("There is no endpoint to post to.", refusal=Refusal.GONE)
         body = delivery.body if delivery.body is not None else _plain(delivery, at)
         headers = signed(delivery, body, at) | {"content-type": "application/json", "user-agent": "Tactful"}
