@@ -63,7 +63,7 @@ def gather(
 
     if past:
         # The past lies in temporary tables, which one connection alone can see.
-        asof.shadow(source, scope, at)
+        asof.shadow(source, scope, at, rest=(rules.rest_days, rules.theirs("rest_days")))
         told, facts = known(source), done(source)
     else:
         told, facts = source.both(known, done)

@@ -1,5 +1,6 @@
 """The engine: all its topics in one."""
 
+from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
@@ -20,6 +21,7 @@ from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
 from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
+from tactful.bootstrap.pushing import Pushing
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.saying import Saying
@@ -47,9 +49,11 @@ class Engine(
     Helping,
     Offering,
     Timing,
+    Achieving,
     Alerting,
     Overseeing,
     Posting,
+    Pushing,
     Hearing,
     Organising,
     Listening,

@@ -41,6 +41,7 @@ CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     ),
     "GET /proactive/preferences": ("preferences", None),
     "PUT /proactive/preferences": ("change_preferences", {"dnd_enabled": True, "user_id": 42}),
+    "GET /api/v1/push/key": ("push_key", None),
     "GET /api/v1/predictive/dropout/risk": ("risk", None),
     "GET /api/v1/people/at-risk": ("at_risk", None),
     "POST /api/v1/predictive/dropout/wrongly-flagged": ("wrongly_flagged", {"user_id": 42}),

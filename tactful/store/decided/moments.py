@@ -17,7 +17,7 @@ from tactful.store.apart import apart
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
 
-LOCAL = ("local_day", "local_minute", "first_day", "completion_day")
+LOCAL = ("local_day", "local_minute", "first_day", "completion_day", "milestone_day")
 STORED = {name: kind for name, kind in MOMENT.items() if name not in LOCAL}
 
 
@@ -73,7 +73,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        coalesce((p.consent->>'engagement')::boolean, {{consented}}) AS consented,
        (p.consent->>'outreach')::boolean IS FALSE AS outreach_stopped,
        s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
-       s.current_streak, s.longest_streak, s.streak_day,
+       s.current_streak, s.longest_streak, s.streak_day, s.week_days::int AS week_days,
        s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
        coalesce(n.dnd_enabled, false) AS dnd,
        CASE WHEN n.user_id IS NULL THEN {{quiet_start}} ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
@@ -94,6 +94,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        f.regression_amount AS fading_loss, f.days_since_practice AS fading_days,
        CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
+       y.milestones, y.milestone, y.milestone_points, y.milestone_at,
        u.good_hours, u.confidence AS timing_confidence,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        (s.next_due_at <= %s{{woken}}) AS was_due
@@ -128,6 +129,12 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM skill_regressions r
               WHERE NOT reminder_sent AND urgency IN ('high', 'critical') AND {LOST.format(r="r")} AND {{people}}
               ORDER BY user_id, regression_amount DESC, id) f ON f.user_id = s.person_id
+  -- Several that wait are one celebration, of the largest.
+  LEFT JOIN (SELECT user_id, count(*)::int AS milestones, sum(points)::int AS milestone_points,
+                    (array_agg(display_name ORDER BY points DESC, target_value DESC, milestone_name))[1] AS milestone,
+                    max(achieved_at) AS milestone_at
+               FROM user_milestone_progress WHERE celebration = 'waiting' AND {{people}}
+              GROUP BY user_id) y ON y.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
@@ -166,5 +173,5 @@ def read(
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
     head, now = [getattr(defaults, name) for name in UNSAID], [at, at, at]
     return reader.read(
-        statement, [*head, *now, at, *named_too, *named, *named, *now, *named, at, at, *values], STORED
+        statement, [*head, *now, at, *named_too, *named, *named, *now, *named, *named, at, at, *values], STORED
     ).sort("person_id")

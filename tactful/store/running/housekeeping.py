@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tactful.facts.milestones import STALE
 from tactful.facts.quick import HALF_LIFE
 from tactful.store.database import Connection
 from tactful.store.sensed.told import KEPT
@@ -120,6 +121,11 @@ POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(befor
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
 
+# Nobody was there to be told, and now it is too late to be glad of it.
+MILESTONES = """
+UPDATE user_milestone_progress SET celebration = 'silent' WHERE celebration = 'waiting' AND achieved_at < %(before)s
+"""
+
 # Choices of quick actions of which less than a hundredth is left.
 CHOICES = tuple(
     f"DELETE FROM {table} WHERE last_at < %(before)s" for table in ("quick_action_uses", "quick_action_totals")
@@ -215,6 +221,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ALERTS, ledger),
         (CALLS, ledger),
         (WORDS, {"before": at}),
+        (MILESTONES, {"before": at - timedelta(days=STALE)}),
         *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),
         (SESSIONS_OVER, {"at": at}),
         (LINKS_OVER, {"at": at}),

@@ -19,6 +19,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     live,
     mastery,
     memories,
+    milestones,
     operations,
     operators,
     own,
