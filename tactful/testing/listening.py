@@ -25,6 +25,7 @@ class Listening:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._talks: set[asyncio.Task[None]] = set()
+        self._writers: set[StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
@@ -47,19 +48,23 @@ class Listening:
             asyncio.run_coroutine_threadsafe(self._part(), self._loop).result()
 
     async def _listen(self) -> asyncio.Server:
-        return await asyncio.start_server(self._meet, "127.0.0.1", 0, ssl=self._tls, backlog=200)
+        return await asyncio.start_server(self._met, "127.0.0.1", 0, ssl=self._tls, backlog=200)
+
+    def _met(self, reader: StreamReader, writer: StreamWriter) -> None:
+        # Noted before the talk begins: whoever has only just come is hung up on, too.
+        self._writers.add(writer)
+        task = self._loop.create_task(self._meet(reader, writer))
+        self._talks.add(task)
+        task.add_done_callback(self._talks.discard)
 
     async def _meet(self, reader: StreamReader, writer: StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._talks.add(task)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError):
                 await self._talk(reader, writer)
         finally:
-            self._talks.discard(task)
             # Whoever has not said good-bye hears of it at once, with or without TLS.
             writer.transport.abort()
+            self._writers.discard(writer)
 
     async def _part(self) -> None:
         assert self._server is not None
@@ -67,5 +72,7 @@ class Listening:
         for task in list(self._talks):
             task.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
-        # Transports end a moment after they were told to.
-        await asyncio.sleep(0.01)
+        for writer in list(self._writers):
+            writer.transport.abort()
+        # Transports end a moment after they were told to; those that were still agreeing on TLS by themselves.
+        await asyncio.sleep(0.01 if self._tls is None else 0.05)
