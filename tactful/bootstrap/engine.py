@@ -28,6 +28,7 @@ from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.sending import Sending
 from tactful.bootstrap.stopping import Stopping
 from tactful.bootstrap.struggling import Struggling
+from tactful.bootstrap.talking import Talking
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
@@ -38,6 +39,7 @@ from tactful.bootstrap.writing import Writing
 
 class Engine(
     Facts,
+    Talking,
     People,
     Stopping,
     Reaching,

@@ -1,5 +1,6 @@
 """Wall clocks: what a zone's clock shows at an instant, and when it will show a given time."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -52,19 +53,20 @@ DAYS = {"first_day": "first_seen_at", "completion_day": "last_completion_at", "m
 
 
 def with_local_days(moments: pl.DataFrame) -> pl.DataFrame:
-    """`moments` with DAYS by each person's own calendar; null where the zone or the instant is not known."""
+    """`moments` with DAYS by each person's own calendar, as far as it has their instants; null where the zone or the instant is not known."""
     bare = moments.drop(*DAYS, strict=False)
-    rows = bare.select("zone", *DAYS.values()).with_row_index("place")
-    nowhere = {day: pl.lit(None, pl.Date) for day in DAYS}
+    told = {day: instant for day, instant in DAYS.items() if instant in bare.columns}
+    rows = bare.select("zone", *told.values()).with_row_index("place")
+    nowhere = {day: pl.lit(None, pl.Date) for day in told}
     parts = [
-        part.select("place", **(_days_in(name) if zone(name) else nowhere))
+        part.select("place", **(_days_in(name, told) if zone(name) else nowhere))
         for (name,), part in rows.partition_by("zone", as_dict=True).items()
     ]
     return bare.hstack(pl.concat(parts).sort("place").drop("place")) if parts else bare.with_columns(**nowhere)
 
 
-def _days_in(name: str) -> dict[str, pl.Expr]:
-    return {day: pl.col(instant).dt.convert_time_zone(name).dt.date() for day, instant in DAYS.items()}
+def _days_in(name: str, told: Mapping[str, str]) -> dict[str, pl.Expr]:
+    return {day: pl.col(instant).dt.convert_time_zone(name).dt.date() for day, instant in told.items()}
 
 
 def next_wall(name: str | None, minute: int, after: datetime) -> datetime | None:

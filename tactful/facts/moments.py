@@ -101,6 +101,14 @@ MOMENT: dict[str, PolarsDataType] = {
     # (0..1); null where none are known
     "good_hours": pl.List(pl.Int32),
     "timing_confidence": pl.Float64,
+    # how they sound (-1..1) by what they said, as of their last message, and how that moves [a day]; null two weeks
+    # after it, when nobody knows any more; how that message sounded (of five steps), when it came, and how much they
+    # put into it (0..1)
+    "mood": pl.Float64,
+    "mood_slope": pl.Float64,
+    "last_sentiment": pl.String,
+    "last_message_at": INSTANT,
+    "last_quality": pl.Float64,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

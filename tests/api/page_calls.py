@@ -7,6 +7,7 @@ from tactful.facts.beats import Beat
 from tactful.facts.here import Asked
 from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
+from tests.api.milestone_calls import MILESTONE_CALLS, MILESTONE_GOOD, MILESTONES_ABOUT
 from tests.api.outside_calls import OUTSIDE_ABOUT, OUTSIDE_CALLS, OUTSIDE_GOOD
 
 __all__ = ["CALLED_OTHERWISE", "MORE_ABOUT", "MORE_CALLS", "MORE_GOOD", "PAGE_ABOUT"]
@@ -15,6 +16,7 @@ HELP = {"user_behavior": {"time_on_section": 5}, "current_context": {"page": "le
 MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     **LIVE_CALLS,
     **CONSOLE_CALLS,
+    **MILESTONE_CALLS,
     **OUTSIDE_CALLS,
     "POST /ambient/inline-help/check": ("check_help", HELP),
     "POST /ambient/inline-help/response": (
@@ -42,11 +44,12 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /proactive/forget-me": ("erase", {"confirm": "forget me"}),
     "GET /api/v1/people/{id}/export": ("export", None),
     "DELETE /api/v1/people/{id}": ("erase", None),
+    "GET /api/v1/push/key": ("push_key", None),
     "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
     "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
 }  # fmt: skip
 MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
-PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent", *OUTSIDE_ABOUT)
+PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent", *OUTSIDE_ABOUT, *MILESTONES_ABOUT)
 MORE_GOOD: dict[str, dict[str, Any]] = {
     **{each: {} for each in ("configuration", "configuration_history", "templates", "template_history", "governed")},
     **{each: {"settings": {"decide.holdout": 0.1}} for each in ("change_settings", "rehearse_settings")},
@@ -55,6 +58,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     "preview_template": {"name": "people.gentle_nudge"},
     **LIVE_GOOD,
     **CONSOLE_GOOD,
+    **MILESTONE_GOOD,
     **OUTSIDE_GOOD,
     "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
     "check_help": {"asked": Asked("acme", "42", "lesson")},

@@ -14,6 +14,7 @@ from tactful.store.decided import mastery_then, milestones
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import predictions
 from tactful.store.reading import Reader
+from tactful.store.sensed import moods
 from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT
 from tactful.store.sensed.rest import Rest
 from tactful.store.sensed.streaks import STREAKS
@@ -86,7 +87,7 @@ KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id big
 
 def shadow(reader: Reader, scope: Scope, at: datetime, *, rest: tuple[int, Mapping[int, int]] = (0, {})) -> None:
     """From here to the end of the transaction, `person_day` and `person_state` are as of `at`, and so are plateaus
-    and milestones.
+    and milestones and moods.
 
     Curves of attempts are, too, for people who are named in `scope`.
     People who were not known yet are absent. Nobody is due: the past schedules nothing. rest: days off that streaks
@@ -103,5 +104,6 @@ def shadow(reader: Reader, scope: Scope, at: datetime, *, rest: tuple[int, Mappi
     mastery_then.shadow(reader, scope, at)
     milestones.shadow(reader, scope, at)
     predictions.shadow(reader, scope, at)
+    moods.shadow(reader, at)
     for table in ("known_events", "person_day", "person_state"):
         reader.run(f"ANALYZE pg_temp.{table}")

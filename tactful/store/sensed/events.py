@@ -57,7 +57,7 @@ async def write_group(
 
     people: those of `meet`. rest_days: see `counting.count`. On a connection as service_role; the caller commits.
     """
-    return await run_async(connection, _count(rows, people, now, rest_days=rest_days))
+    return await run_async(connection, count_known(rows, people, now, rest_days=rest_days))
 
 
 def write_large(
@@ -73,7 +73,7 @@ def write_large(
         with database.batch() as connection:
             people = run(connection, resolve.people(_people(rows)))
         with database.batch() as connection:
-            return run(connection, _count(rows, people, now, rest_days=rest_days))
+            return run(connection, count_known(rows, people, now, rest_days=rest_days))
     except INTERRUPTED:
         return write_again(database, rows, now=now, rest_days=rest_days)
 
@@ -96,12 +96,18 @@ def count_rows(
 ) -> Steps[list[bool | None]]:
     """The steps of `meet` and `write_group`, for a transaction that has more to do. The rest: see `counting.count`."""
     people = yield from resolve.people(_people(rows))
-    return (yield from _count(rows, people, now, large, rest_days=rest_days))
+    return (yield from count_known(rows, people, now, large, rest_days=rest_days))
 
 
-def _count(
-    rows: Sequence[Row], people: Mapping[Key, Known], now: datetime, large: int = LARGE, *, rest_days: int
+def count_known(
+    rows: Sequence[Row],
+    people: Mapping[Key, Known],
+    now: datetime,
+    large: int = LARGE,
+    *,
+    rest_days: int = REST_DAYS.default,
 ) -> Steps[list[bool | None]]:
+    """The steps of `write_group`, for a transaction that has more to do. large: see `counting.count`."""
     accepted: list[bool | None] = [False] * len(rows)
     numbers = _once(rows)
     if any((organisation, event.person) not in people for organisation, event in rows):

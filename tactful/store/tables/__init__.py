@@ -13,6 +13,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     contacts,
     days,
     helping,
+    interactions,
     interventions,
     learning,
     ledger,
