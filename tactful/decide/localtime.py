@@ -53,7 +53,8 @@ DAYS = {"first_day": "first_seen_at", "completion_day": "last_completion_at", "m
 
 
 def with_local_days(moments: pl.DataFrame) -> pl.DataFrame:
-    """`moments` with DAYS by each person's own calendar, as far as it has their instants; null where the zone or the instant is not known."""
+    """`moments` with DAYS by each person's own calendar, of instants that it has; null where these or the zone are not
+    known."""
     bare = moments.drop(*DAYS, strict=False)
     told = {day: instant for day, instant in DAYS.items() if instant in bare.columns}
     rows = bare.select("zone", *told.values()).with_row_index("place")
