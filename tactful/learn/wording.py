@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 
 from tactful.facts.additive import Floats
 from tactful.learn.promotion import Verdict, weigh
@@ -37,6 +36,8 @@ class Wording:
 
     def one_of(self, asked: sp.csr_array, truth: Labels, labels: int) -> Fitted:
         """truth: [texts] the place of the one label of each text; every one of `labels` must occur."""
+        from sklearn.linear_model import LogisticRegression  # only who learns waits for it
+
         made = LogisticRegression(C=self.strength, tol=1e-3, max_iter=self.rounds).fit(asked, truth)
         if labels == 2:
             half = made.coef_[0] / 2
@@ -45,6 +46,8 @@ class Wording:
 
     def several(self, asked: sp.csr_array, truth: NDArray[np.int8]) -> Fitted:
         """truth: [texts, labels], 1 where a text has a label."""
+        from sklearn.linear_model import LogisticRegression
+
         made = [
             LogisticRegression(C=self.strength, tol=1e-2, solver="liblinear").fit(asked, column) for column in truth.T
         ]

@@ -42,6 +42,9 @@ WANTED: Mapping[tuple[str, str], Wanted] = {
     ("SE-A", "average_recall"): Wanted(0.635, 0.68, 0.621),
     ("SE-B@group", "macro_f1"): Wanted(0.65, 0.70, 0.637),
     ("SE-B@ekman", "macro_f1"): Wanted(0.58, 0.62, 0.569),
+    # To lose nothing of what VADER itself was known to reach, and to reach what its authors did.
+    ("SE-C@tweets", "correlation"): Wanted(0.872, 0.881, 0.872),
+    ("SE-C@amazon", "correlation"): Wanted(0.59, 0.63, 0.59),
     ("KT-A", "auc"): Wanted(0.780, 0.79, 0.7745),
     ("KT-A", "ece"): Wanted(0.02, 0.01),
     ("KT-C", "auc"): Wanted(0.830, 0.845, 0.824),

@@ -133,6 +133,9 @@ PUBLISHED: Mapping[str, str] = {
     "FG-B": "Best-LR on all 182 learners, by another split; 37 of them are here",
     "AN-B": "ARTime, the best of NAB's own scoreboard, on the same series: comparable",
     "AN-C": "binary segmentation as it comes, on all series of one dimension, of which 26 are here",
+    "SE-A": "the winner of SemEval 2017, on that year's 12,284 tweets, which are not here",
+    "SE-B": "BERT on the test part, which is not here",
+    "SE-C": "VADER as its authors report it, on the same texts",
     "KT-A": "Best-LR on the same split: comparable",
     "KT-C": "DAS3H on the full file, of which this is a part",
 }
@@ -164,6 +167,8 @@ class Measure(NamedTuple):
 MEASURES: Mapping[str, Measure] = {
     "auc": Measure("AUC"),
     "macro_f1": Measure("F1, mean over kinds"),
+    "average_recall": Measure("average recall"),
+    "correlation": Measure("correlation"),
     "f1": Measure("F1"),
     "cover": Measure("cover"),
     "log_loss": Measure("log-loss", less=True),
