@@ -154,7 +154,7 @@ def test_the_silence_of_nobody_is_a_sentence(typed: Typed, closed_database: Data
 def test_what_can_be_evaluated_names_silence_too(alone: Typed) -> None:
     told = alone("evaluate", "foo")
     assert told.status == 1
-    assert "choose from anomaly, dropout, forgetting, plateau, struggle, timing, silence" in told.err
+    assert "choose from anomaly, dropout, forgetting, mood, plateau, struggle, timing, silence" in told.err
 
 
 def in_a_process(data_dir: Path, *arguments: object, **environ: str) -> "subprocess.CompletedProcess[str]":
