@@ -22,6 +22,7 @@ from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
 from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
+from tactful.bootstrap.pushing import Pushing
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.saying import Saying
@@ -55,6 +56,7 @@ class Engine(
     Alerting,
     Overseeing,
     Posting,
+    Pushing,
     Hearing,
     Organising,
     Listening,

@@ -34,12 +34,16 @@ class Taken:
 class Peer(Protocol):
     """The other side of one channel while its block lasts; it takes everything until told otherwise.
 
-    refuses: what its protocol can say. strange: addresses that no channel may accept. taken: in order of arrival.
+    refuses: what its protocol can say. strange: addresses that no channel may accept.
     """
 
     refuses: frozenset[Refusal]
     strange: tuple[str, ...]
-    taken: list[Taken]
+
+    @property
+    def taken(self) -> list[Taken]:
+        """What it has taken by now, in order of arrival."""
+        ...
 
     def settings(self) -> dict[str, Any]:
         """Settings, by name, with which the channel talks to it."""

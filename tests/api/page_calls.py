@@ -44,6 +44,7 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /proactive/forget-me": ("erase", {"confirm": "forget me"}),
     "GET /api/v1/people/{id}/export": ("export", None),
     "DELETE /api/v1/people/{id}": ("erase", None),
+    "GET /api/v1/push/key": ("push_key", None),
     "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
     "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
 }  # fmt: skip

@@ -35,7 +35,7 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
         Trigger(
             f"asked_{kind}",
             kind,
-            (_asked(kind, words), _not_small(kind), timely) if kind != DIGEST else (_several(words), timely),
+            (_asked(kind, words) if kind != DIGEST else _several(words), timely),
             priority,
             _value(kind) if kind != DIGEST else _worth_together(),
             f"Somebody asked {words}.",
@@ -57,13 +57,11 @@ def _waits(kind: str) -> pl.Expr:
 
 
 def _asked(kind: str, words: str) -> Condition:
+    nobody = pl.lit(f"Nothing is known that somebody asked {words}.")
+    small = f"What was asked {words} is worth less than {SMALL:g}, and as one of several it goes out in a digest."
+    alone = (_value(kind) >= SMALL) | (pl.col("asked_small") < SEVERAL).fill_null(True)
     # Once it was chosen it waits no more, and that is no reason to take it back.
-    return Condition(_waits(kind), pl.lit(f"Nobody asked {words}."), PASSING)
-
-
-def _not_small(kind: str) -> Condition:
-    sentence = f"It is worth less than {SMALL:g}, and as one of several it goes out in a digest."
-    return Condition((_value(kind) >= SMALL) | (pl.col("asked_small") < SEVERAL), pl.lit(sentence), PASSING)
+    return Condition(_waits(kind) & alone, pl.when(_waits(kind)).then(pl.lit(small)).otherwise(nobody), PASSING)
 
 
 def _enough() -> pl.Expr:
@@ -71,7 +69,7 @@ def _enough() -> pl.Expr:
 
 
 def _several(words: str) -> Condition:
-    sentence = f"Nobody asked {words}, and fewer than {SEVERAL} small things wait."
+    sentence = f"Nothing is known that somebody asked {words}, and fewer than {SEVERAL} small things wait."
     return Condition(_enough(), pl.lit(sentence), PASSING)
 
 
@@ -118,13 +116,15 @@ def _opens(settings: Settings) -> pl.Expr:
 
 
 def _talked(hours: int) -> Condition:
-    sentence = f"They said nothing within {hours} hours ({TALKED_HOURS.name})."
-    return Condition(pl.col("talked_ago") <= timedelta(hours=hours).total_seconds(), pl.lit(sentence))
+    ago = pl.col("talked_ago")
+    sentence = f"They last said something {{}} hours ago, longer than {hours} ({TALKED_HOURS.name})."
+    told = said(sentence, (ago // 3600).cast(pl.Int64), unknown="It is not known that they said anything.")
+    return Condition(ago <= timedelta(hours=hours).total_seconds(), told)
 
 
 def _sad(hours: int) -> Trigger:
     last = pl.col("last_sentiment")
-    told = said("What they said last was {}.", last, unknown="They said nothing that a mood could be told from.")
+    told = said("What they said last was {}.", last, unknown="Nothing is known that a mood could be told from.")
     conditions = (Condition(last.is_in(NEGATIVE), told), _talked(hours))
     expected = 0.3 + 0.3 * (-pl.col("mood")).clip(0, 1).fill_null(0.0)
     return Trigger("negative_mood", MOOD_SUPPORT, conditions, 8, expected, "What they said last was sad or angry.")
@@ -142,7 +142,7 @@ def _leaving(settings: Settings) -> Trigger:
             said(
                 f"What they said last was worth {{}}, not above {good:g}.",
                 quality.round(2),
-                unknown="They said nothing.",
+                unknown="Nothing is known that they said.",
             ),
         ),
         _talked(settings[TALKED_HOURS]),
