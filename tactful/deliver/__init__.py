@@ -1,6 +1,7 @@
 """Reaching people, a folder for each channel. Adding one: its folder and a line below."""
 
 from tactful.deliver.in_app import InApp
+from tactful.deliver.telegram import Telegram
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
 from tactful.kernel.settings import Settings
@@ -10,7 +11,10 @@ __all__ = ["CHANNELS", "FETCHED", "PUSHED", "set_up"]
 # What waits until the person comes by.
 FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
 # What goes out. Each class makes its channel of settings, and none where it lacks what it needs.
-PUSHED = (Webhook,)
+PUSHED = (
+    Webhook,
+    Telegram,
+)
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 
 

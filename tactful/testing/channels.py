@@ -8,6 +8,10 @@
 from collections.abc import Callable, Mapping
 
 from tactful.testing.peers import Peer
+from tactful.testing.telegram import TelegramPeer
 from tactful.testing.webhook_peer import WebhookPeer
 
-PEERS: Mapping[str, Callable[[], Peer]] = {"webhook": WebhookPeer}
+PEERS: Mapping[str, Callable[[], Peer]] = {
+    "webhook": WebhookPeer,
+    "telegram": TelegramPeer,
+}

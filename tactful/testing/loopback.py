@@ -5,11 +5,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 
+class Roomy(ThreadingHTTPServer):
+    """A server at whose door more than the usual five may wait at once."""
+
+    request_queue_size = 128
+
+
 class Loopback:
     """Serves with `handler` on a port of its own, in a thread."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = Roomy(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

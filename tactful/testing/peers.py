@@ -17,9 +17,10 @@ from tactful.kernel.errors import Refusal
 class Taken:
     """One delivery as the other side understood it.
 
-    who: the address it came to. text: all words that a person reads, title first. action, out: where they lead; out
-    is how all of this is stopped. key: what tells a copy from another delivery; None where nothing does. answers: the
-    responses that can be given within it. raw: whatever else came, by name.
+    who: the address it came to. text: all words that a person reads, title first. action: where it leads; out: how all
+    of this is stopped, the web address, or the mark that a button of a chat comes back with. key: what tells a copy
+    from another delivery; None where nothing does. answers: the responses that can be given within it. raw: whatever
+    else came, by name.
     """
 
     who: str
