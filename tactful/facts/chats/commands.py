@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import time
 
-from tactful.facts.chats import Help, Pressed, Preferences, Quiet, Said, Start, Stop, Text, Unknown, Why
+from tactful.facts.chats import Help, Preferences, Pressed, Quiet, Said, Start, Stop, Text, Unknown, Why
 from tactful.kernel.records import Response
 
 # Alone in a message these end everything, with or without a stroke, in any language: whoever has had enough does not

@@ -9,6 +9,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     activity,
     alerts,
     audience,
+    chats,
     contacts,
     days,
     helping,
