@@ -14,7 +14,6 @@ import polars as pl
 from tactful.compose.context import context
 from tactful.decide import REENGAGING, Rules, chances, choose, review, strategies, with_local_days, with_wall_clock
 from tactful.facts.activity import RECENT
-from tactful.kernel.records import IN_APP
 from tactful.kernel.settings import Settings
 from tactful.predict import dropout
 from tactful.store.database import Connection
@@ -83,9 +82,7 @@ def turn(
     news = ledger.due(decided.with_columns(seen["ledger_print"]), asked=asked)
     facts = seen.join(news.select("person_id"), on="person_id", how="semi", maintain_order="left")
     news = ledger.numbered(connection, news.with_columns(facts.select(context().alias("facts")).to_series()))
-    chosen = news.filter(pl.col("result").is_in(list(STATES))).with_columns(
-        pl.lit(IN_APP).alias("channel"), pl.col("facts").alias("context")
-    )
+    chosen = news.filter(pl.col("result").is_in(list(STATES))).with_columns(pl.col("facts").alias("context"))
     late = interventions.plan(connection, chosen, at=tick.at)
     written = _lost(news, pl.col("decision_id").is_in(late))
     ledger.record(connection, written, ledger.Entry(tick.id, tick.at, rules.policy_name))

@@ -23,6 +23,8 @@ from tactful.bootstrap.posting import Posting
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.saying import Saying
+from tactful.bootstrap.sending import Sending
+from tactful.bootstrap.stopping import Stopping
 from tactful.bootstrap.struggling import Struggling
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
@@ -35,6 +37,7 @@ from tactful.bootstrap.writing import Writing
 class Engine(
     Facts,
     People,
+    Stopping,
     Reaching,
     Deciding,
     Learning,
@@ -63,6 +66,7 @@ class Engine(
     Inviting,
     Tending,
     Weighing,
+    Sending,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

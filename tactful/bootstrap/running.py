@@ -8,6 +8,7 @@ from typing import Any, Self, TypeVar
 
 from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
 from tactful.decide import Rules
+from tactful.deliver import set_up
 from tactful.facts.beats import Beat, Heard
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
@@ -51,7 +52,9 @@ class Running:
     def __init__(self, settings: Settings | None = None, *, clock: Clock | None = None) -> None:
         self.settings = settings if settings is not None else read_settings()
         self.clock: Clock = clock or SystemClock()
-        self.rules = rules_of(self.settings)
+        # The channels outside the product that are set up, by name.
+        self.outside = set_up(self.settings)
+        self.rules = rules_of(self.settings).replace(channels=frozenset(self.outside))
         self._place = place(self.settings)
         self._counting = asyncio.Lock()
         self._exporting = asyncio.Semaphore(EXPORTS)
@@ -96,6 +99,8 @@ class Running:
             self.valkey = valkey.client(self.where.redis_url)
             opened.push_async_callback(self.valkey.aclose)
             age = self.settings[ANSWER_SECONDS]
+            for channel in self.outside.values():
+                opened.push_async_callback(channel.close)
             self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))
             self.events: GroupCommit[tuple[str, Event], bool | None] = self._group(self._write_events)
             self.presence: GroupCommit[tuple[str, Beat], Heard] = self._group(self._write_beats)

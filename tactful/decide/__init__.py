@@ -2,6 +2,7 @@
 
 from tactful.decide.actions import actions
 from tactful.decide.chances import chances
+from tactful.decide.channels import way_out
 from tactful.decide.choose import choose
 from tactful.decide.localtime import with_local_days, with_wall_clock
 from tactful.decide.permitted import forbidden
@@ -21,6 +22,7 @@ __all__ = [
     "not_considered",
     "review",
     "strategies",
+    "way_out",
     "whys",
     "with_local_days",
     "with_wall_clock",

@@ -6,14 +6,15 @@ from typing import Any
 
 import polars as pl
 
+from tactful.decide.channels import way_out
 from tactful.decide.guardrails import verdicts
 from tactful.decide.localtime import next_wall
 from tactful.decide.rules import Rules
 from tactful.facts.moments import INSTANT
-from tactful.kernel.records import IN_APP, Kind
+from tactful.kernel.records import IN_APP, Initiative, Kind
 
 # Beside what guard rails ask for, this goes along with every candidate.
-CARRIED = {"row", "channel", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
+CARRIED = {"row", "zone", "quiet_start", "quiet_end", "shadow_kinds"}
 
 
 def constants(kind: Kind) -> dict[str, Any]:
@@ -37,15 +38,17 @@ def about(kind: Kind) -> list[pl.Expr]:
 
 def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     """Candidates with their verdicts, best first within each `row` (the person's row number in `moments`)."""
-    numbered = moments.with_row_index("row").with_columns(pl.lit(IN_APP).alias("channel"))
+    numbered = moments.with_row_index("row").with_columns(way_out(moments, rules.channels).alias("way_out"))
     fired = numbered.select(each.when.fill_null(False).alias(each.name) for each in rules.triggers)
-    carried = [name for name in numbered.columns if name in CARRIED or name in rules.asked]
+    known = CARRIED | (rules.asked - {"channel"})
+    carried = [name for name in numbered.columns if name in known]
     # With no candidate at all, the first trigger's empty part still says what the columns are.
     proposing = [each for each in rules.triggers if fired[each.name].any()] or rules.triggers[:1]
     parts = [
         numbered.filter(fired[each.name]).select(
             *carried,
             *about(rules.kinds[each.kind]),
+            _channel(rules.kinds[each.kind]).alias("channel"),
             pl.lit(each.name).alias("trigger"),
             pl.lit(each.priority, pl.Int32).alias("priority"),
             each.expected.cast(pl.Float64).fill_null(0.0).round(6).alias("expected"),
@@ -56,6 +59,11 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     return judge(pl.concat(parts), at, rules).sort(
         ["row", "priority", "expected", "kind"], descending=[False, True, True, False]
     )
+
+
+def _channel(kind: Kind) -> pl.Expr:
+    """Only what leaves the product has a choice; who cannot be found outside finds it inside."""
+    return pl.col("way_out").fill_null(IN_APP) if kind.initiative is Initiative.OUTREACH else pl.lit(IN_APP)
 
 
 def judge(candidates: pl.DataFrame, at: datetime, rules: Rules, *, claimed: pl.Expr | None = None) -> pl.DataFrame:

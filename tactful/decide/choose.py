@@ -20,7 +20,7 @@ from tactful.decide.rules import Rules
 from tactful.facts.moments import DECISION, INSTANT
 from tactful.kernel.chance import mix
 
-CHOSEN = ["row", "kind", "trigger", "priority", "initiative", "critical", "cooldown", "expires_at", "due_at"]
+CHOSEN = ["row", "kind", "trigger", "priority", "channel", "initiative", "critical", "cooldown", "expires_at", "due_at"]
 # What the ledger lists for each candidate.
 LISTS = {
     "kinds": "kind",

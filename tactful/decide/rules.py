@@ -43,6 +43,7 @@ MOST_KEPT = 10_000
 class Rules:
     """Kinds, triggers, guard rails, policy and limits.
 
+    channels: those outside the product that are set up.
     own: the rules of organisations with values of their own, by our number of each; `upto` says which values these
     are: all that were written up to that number (`store.described.own`).
 
@@ -59,6 +60,7 @@ class Rules:
     holdout: float
     values: dict[str, Any]
     make: "Callable[[Settings], Rules]"
+    channels: frozenset[str] = frozenset()
     own: "Mapping[int, Rules]" = field(default_factory=dict)
     upto: int = 0
     _kept: "dict[str, Rules]" = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -136,6 +138,7 @@ class Rules:
             "binds": {name.value: sorted(rails) for name, rails in BINDS.items()},
             "triggers": [[each.name, each.kind, each.priority] for each in self.triggers],
             "kinds": sorted(self.kinds),
+            "channels": sorted(self.channels),
             "settings": self.values,
         }
 
@@ -187,6 +190,7 @@ class Rules:
         # Whatever else was exchanged stays so: guard rails and the choice of a policy are everybody's.
         policy = self.policy.by(Settings(values)) if self.policy.by else self.policy
         made = self.make(Settings(values)).replace(policy=policy, rails=self.rails, values=values)
+        made = made.replace(channels=self.channels)
         return self._kept.setdefault(key, made)
 
     def replace(self, **parts: Any) -> "Rules":

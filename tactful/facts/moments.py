@@ -19,6 +19,8 @@ MOMENT: dict[str, PolarsDataType] = {
     "holdout_bucket": pl.Int32,
     # purpose "engagement": what the person said, or the default
     "consented": pl.Boolean,
+    # they said that nothing is to reach them outside the product
+    "outreach_stopped": pl.Boolean,
     # the person's wall clock at the instant
     "local_day": pl.Date,
     "local_minute": pl.Int32,
@@ -41,6 +43,12 @@ MOMENT: dict[str, PolarsDataType] = {
     "quiet_start": pl.Int32,
     "quiet_end": pl.Int32,
     "max_per_day": pl.Int32,
+    # channels outside the product by which they can be found, in order of name; how many messages went there, and how
+    # many of those they took up; null where there is no such channel. And the one they would rather have, if they said
+    "reach": pl.List(pl.String),
+    "reach_sent": pl.List(pl.Int32),
+    "reach_answered": pl.List(pl.Int32),
+    "preferred_channel": pl.String,
     "disabled_kinds": pl.List(pl.String),
     "disabled_channels": pl.List(pl.String),
     # attention already spent; counters hold for attention_day
@@ -116,6 +124,8 @@ DECISION = {
     "chosen": pl.String,
     "chosen_trigger": pl.String,
     "chosen_priority": pl.Int32,
+    # the way it is to go, if anything was chosen
+    "channel": pl.String,
     "initiative": pl.String,
     "critical": pl.Boolean,
     "propensity": pl.Float64,

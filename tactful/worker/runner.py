@@ -9,6 +9,7 @@ from tactful.bootstrap import Engine
 from tactful.store.running import jobs
 from tactful.store.running.listener import end
 from tactful.store.settings import WORKER_SILENCE
+from tactful.uses.sending.settings import PLACES
 from tactful.worker.schedule import application
 from tactful.worker.settings import CONCURRENCY, LONGEST_PAUSE, TRIES
 
@@ -55,14 +56,35 @@ async def _run(engine: Engine) -> None:
     async with app.open_async():
         looking = asyncio.create_task(_look_for_stalled(app, engine))
         try:
-            await app.run_worker_async(
-                concurrency=engine.settings[CONCURRENCY],
+            await _both(app, engine)
+        finally:
+            await end(looking)
+
+
+async def _both(app: Any, engine: Engine) -> None:
+    """Work on both queues, each with places of its own, until one of them ends or this is cancelled."""
+    places = {jobs.DEFAULT: engine.settings[CONCURRENCY], jobs.OUTSIDE: engine.settings[PLACES]}
+    working = [
+        asyncio.create_task(
+            app.run_worker_async(
+                queues=[queue],
+                concurrency=concurrency,
                 stalled_worker_timeout=engine.settings[WORKER_SILENCE],
                 delete_jobs="successful",
                 install_signal_handlers=False,
             )
-        finally:
-            await end(looking)
+        )
+        for queue, concurrency in places.items()
+    ]
+    try:
+        await asyncio.wait(working, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in working:
+            each.cancel()
+        ended = await asyncio.gather(*working, return_exceptions=True)
+    for error in ended:
+        if isinstance(error, Exception):
+            raise error
 
 
 async def _look_for_stalled(app: Any, engine: Engine) -> None:

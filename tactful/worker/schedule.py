@@ -12,6 +12,7 @@ from croniter import croniter
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting
+from tactful.store.decided.interventions import SENDING
 from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
@@ -28,6 +29,7 @@ from tactful.worker.settings import (
     ERRANDS,
     FORGET,
     LONGEST_WAIT,
+    OUTSIDE,
     PLATEAUS,
     RECKON,
     REGRESSIONS,
@@ -104,6 +106,11 @@ async def close_visits(engine: Engine, at: datetime) -> None:
 async def post_webhooks(engine: Engine, at: datetime) -> None:
     """Post what is due; a tick wakes this too, as soon as it raised an alert."""
     await engine.post_webhooks()
+
+
+async def wake_channels(engine: Engine, at: datetime) -> None:
+    """Have what is due outside the product sent; whatever plans it wakes its channel at once, too."""
+    await engine.wake_channels()
 
 
 async def write_ahead(engine: Engine, at: datetime) -> None:
@@ -185,6 +192,7 @@ JOBS = (
     Job(daily_reset, RESET, again=True),
     Job(close_visits, VISITS),
     Job(post_webhooks, WEBHOOKS),
+    Job(wake_channels, OUTSIDE),
     Job(write_ahead, WORDS),
     Job(train, TRAIN, again=True),
     Job(reckon, RECKON, again=True),
@@ -198,7 +206,18 @@ def application(engine: Engine) -> Any:
     app = jobs.queue(engine.database)
     for job in JOBS:
         _register(app, engine, job)
+    _register_sending(app, engine)
     return app
+
+
+def _register_sending(app: Any, engine: Engine) -> None:
+    async def run(timestamp: int, channel: str) -> None:
+        # Whoever is set up otherwise than who woke it leaves it to others.
+        if channel in engine.outside and (sent := await engine.send_due(channel)):
+            log.info("Channel %s: %d messages were taken.", channel, sent)
+
+    again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])
+    app.task(name=SENDING, pass_context=False, retry=again, queue=jobs.OUTSIDE)(run)
 
 
 def _register(app: Any, engine: Engine, job: Job) -> None:

@@ -26,6 +26,11 @@ VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are clos
 TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
 WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
+OUTSIDE = _schedule(
+    "outside",
+    "* * * * *",
+    "When what is due outside the product is looked for; whatever plans it is sent at once, too.",
+)
 WORDS = _schedule("words", "* * * * *", "When a language model, where one is set, writes ahead for live sessions.")
 RECKON = _schedule(
     "reckon", "12 4 * * *", "When days that are over are summed up, and what takes long of many people is worked out."
@@ -47,7 +52,7 @@ LONGEST_PAUSE = Setting(
 LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; several share them.")
 
 SETTINGS = (
-    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, WORDS, RECKON,
+    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, OUTSIDE, WORDS, RECKON,
     ERRANDS, CONCURRENCY, TRIES,
     LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip

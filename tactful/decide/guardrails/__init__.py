@@ -24,6 +24,7 @@ from tactful.decide.guardrails import (
     paused,
     quiet_hours,
     repeat,
+    stopped,
 )
 from tactful.decide.guardrails.base import Bounds, Rail
 from tactful.kernel.records import Initiative
@@ -46,6 +47,7 @@ RAILS: tuple[Rail, ...] = (
     paused.RAIL,
     critical_cap.RAIL,
     in_context_daily.RAIL,
+    stopped.RAIL,
 )
 
 # Those of live sessions, with bits of their own; what binds single people is not asked about rooms.
@@ -85,7 +87,7 @@ BINDS: dict[Initiative, frozenset[str]] = {
     Initiative.ASKED: frozenset(ASKED),
     Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily", "dismissed"} | LIVE),
     Initiative.NUDGE: frozenset(NUDGE),
-    Initiative.OUTREACH: frozenset(NUDGE | {"quiet_hours", "outreach_daily", "hours_between"}),
+    Initiative.OUTREACH: frozenset(NUDGE | {"quiet_hours", "outreach_daily", "hours_between", "stopped"}),
 }
 
 

@@ -7,12 +7,13 @@ from typing import Any
 import polars as pl
 
 from tactful.facts.moments import INSTANT
-from tactful.kernel.records import Delivery, Receipt
+from tactful.kernel.records import IN_APP, Delivery, Receipt
 from tactful.store.copying import stage
 from tactful.store.database import Connection
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.regressions import reminded
 from tactful.store.reading import Reader
+from tactful.store.running import jobs
 
 # One open intervention, as `decide.review` wants to see it.
 OPEN: dict[str, Any] = {
@@ -38,6 +39,29 @@ STAGED = """user_id bigint, organization_id bigint, intervention_type text, prio
             expires_at timestamptz"""
 NAMES = ", ".join(column.split()[0] for column in STAGED.split(","))
 
+# What a worker does to send through one channel.
+SENDING = "tactful.send"
+# Phones and browsers of one person that get the same message at most.
+MOST = 5
+
+
+def addressed(rows: str, condition: str) -> str:
+    """A WITH part `sending`: a delivery for every address that rows `m` of interventions go to, latest told first.
+
+    Where there is none, one all the same: in the product there is nothing to find, and elsewhere it says that it
+    could not be delivered.
+    """
+    return f"""
+sending AS (
+  INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at, address_id)
+  SELECT m.organization_id, m.user_id, m.id, m.channel, m.due_at, m.expires_at, a.id
+    FROM {rows}
+    LEFT JOIN LATERAL (SELECT id FROM addresses
+                        WHERE person_id = m.user_id AND channel = m.channel AND disabled_at IS NULL
+                        ORDER BY created_at DESC, id DESC LIMIT {MOST}) a ON true
+   WHERE {condition} ORDER BY m.user_id, a.id)"""
+
+
 # Whoever has one of the kind open already keeps that one. In person order, so that deciders wait for
 # each other and never in a circle.
 PLAN = f"""
@@ -45,9 +69,7 @@ WITH made AS (
   INSERT INTO intervention_logs ({NAMES})
   SELECT {NAMES} FROM wanted ORDER BY user_id ON CONFLICT DO NOTHING
   RETURNING id, user_id, organization_id, channel, state, decision_id, due_at, expires_at),
-sending AS (
-  INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at)
-  SELECT organization_id, user_id, id, channel, due_at, expires_at FROM made WHERE state = 'planned')
+{addressed("made m", "m.state = 'planned'")}
 SELECT decision_id FROM wanted EXCEPT SELECT decision_id FROM made
 """
 
@@ -77,7 +99,15 @@ def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> list[
     )
     connection.execute("DROP TABLE IF EXISTS wanted")
     stage(connection, "wanted", rows, STAGED)
-    return [row["decision_id"] for row in connection.execute(PLAN)]
+    late = [row["decision_id"] for row in connection.execute(PLAN)]
+    wake(connection, chosen.filter(pl.col("result") == "acted")["channel"], at=at)
+    return late
+
+
+def wake(connection: Connection, channels: pl.Series, *, at: datetime) -> None:
+    """Let workers send through these channels as soon as this transaction is committed; what is fetched waits."""
+    for channel in sorted(set(channels) - {IN_APP}):
+        jobs.wake(connection, SENDING, at=at, channel=channel)
 
 
 OPEN_QUERY = """
@@ -108,14 +138,10 @@ def planned(reader: Reader, scope: Scope, *, channels: Sequence[str], at: dateti
 
 
 def outgoing(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
-    """What deliveries of these interventions are made from; title, message and action are empty until worded.
-
-    address: the person's own for the channel, as the product told it; None where it told none.
-    """
+    """What deliveries of these interventions are made from; title, message and action are empty until worded."""
     return connection.execute(
         """SELECT i.id AS intervention_id, i.organization_id AS organisation_id, i.intervention_type AS kind,
-                  i.channel, i.context, i.expires_at, i.title, i.message, i.action, p.addresses ->> i.channel AS address
-             FROM intervention_logs i JOIN people p ON p.id = i.user_id
+                  i.channel, i.context, i.expires_at, i.title, i.message, i.action FROM intervention_logs i
             WHERE i.id = ANY(%s) ORDER BY i.id""",
         (ids,),
     ).fetchall()
@@ -147,27 +173,30 @@ def handed_over(connection: Connection, handed: Sequence[tuple[Delivery, Receipt
 
 
 def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:
-    """Turn deferred interventions into planned ones with a delivery. released: intervention_id."""
+    """Turn deferred interventions into planned ones with a delivery. released: intervention_id, channel."""
     connection.execute("DROP TABLE IF EXISTS released")
     stage(connection, "released", released.select("intervention_id"), "intervention_id bigint")
     connection.execute(
-        """WITH now_planned AS (
+        f"""WITH now_planned AS (
              UPDATE intervention_logs i SET state = 'planned', due_at = %s FROM released r
-              WHERE i.id = r.intervention_id AND i.state = 'deferred' RETURNING i.*)
-           INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at)
-           SELECT organization_id, user_id, id, channel, due_at, expires_at FROM now_planned""",
+              WHERE i.id = r.intervention_id AND i.state = 'deferred' RETURNING i.*),
+           {addressed("now_planned m", "true")}
+           SELECT""",
         (at,),
     )
+    wake(connection, released["channel"], at=at)
 
 
 def postpone(connection: Connection, rows: pl.DataFrame) -> None:
-    """Move deferred interventions to a later moment. rows: intervention_id, due_at."""
+    """Move open interventions to a later moment, with what is still to be sent. rows: intervention_id, due_at."""
     connection.execute("DROP TABLE IF EXISTS postponed")
     stage(
         connection, "postponed", rows.select("intervention_id", "due_at"), "intervention_id bigint, due_at timestamptz"
     )
     connection.execute(
-        "UPDATE intervention_logs i SET due_at = p.due_at FROM postponed p WHERE i.id = p.intervention_id"
+        """WITH moved AS (UPDATE intervention_logs i SET due_at = p.due_at FROM postponed p
+                           WHERE i.id = p.intervention_id RETURNING i.id, i.due_at)
+           UPDATE deliveries d SET due_at = m.due_at FROM moved m WHERE d.intervention_id = m.id AND d.state = 'due'"""
     )
 
 

@@ -71,6 +71,7 @@ LOST = """{r}.detected_at <= %s AND ({r}.ended_at IS NULL OR {r}.ended_at > %s)
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, {{consented}}) AS consented,
+       (p.consent->>'outreach')::boolean IS FALSE AS outreach_stopped,
        s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
        s.current_streak, s.longest_streak, s.streak_day,
        s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
@@ -78,7 +79,8 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        CASE WHEN n.user_id IS NULL THEN {{quiet_start}} ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
        CASE WHEN n.user_id IS NULL THEN {{quiet_end}} ELSE {MINUTES.format("quiet_hours_end")} END AS quiet_end,
        coalesce(n.max_notifications_per_day, {{max_per_day}}) AS max_per_day,
-       n.disabled_intervention_types AS disabled_kinds, n.disabled_channels,
+       n.disabled_intervention_types AS disabled_kinds, n.disabled_channels, n.preferred_channel,
+       c.reach, c.reach_sent, c.reach_answered,
        a.local_day AS attention_day, a.sent_today::int AS sent_today, a.outreach_today::int AS outreach_today,
        a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
        a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
@@ -104,6 +106,12 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
   LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
+  LEFT JOIN (SELECT person_id, array_agg(channel ORDER BY channel) AS reach,
+                    array_agg(sent ORDER BY channel) AS reach_sent,
+                    array_agg(answered ORDER BY channel) AS reach_answered
+               FROM (SELECT person_id, channel, sum(sent)::int AS sent, sum(answered)::int AS answered
+                       FROM addresses WHERE disabled_at IS NULL AND {{persons}} GROUP BY person_id, channel) w
+              GROUP BY person_id) c ON c.person_id = s.person_id
   -- The same that uq_intervention_logs_one_open keeps single, whatever the instant.
   LEFT JOIN (SELECT user_id, array_agg(intervention_type) AS open_kinds,
                     max((context->>'regression_id')::bigint) FILTER (WHERE intervention_type = 'skill_refresh')
@@ -150,12 +158,13 @@ def read(
     clause, values = scope.where(at)
     # Grouped before they are joined, so the people have to be named once more inside.
     waiting, named = Scope(scope.people, scope.after, scope.upto).where(at, person="user_id")
+    persons, named_too = Scope(scope.people, scope.after, scope.upto).where(at, person="person_id")
     woken = f" OR s.organisation_id IN ({', '.join(map(str, scope.woken))})" if scope.woken else ""
-    statement = QUERY.replace("{people}", waiting).replace("{woken}", woken) + clause
+    statement = QUERY.replace("{people}", waiting).replace("{persons}", persons).replace("{woken}", woken) + clause
     for name, kind in UNSAID.items():
         theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
     head, now = [getattr(defaults, name) for name in UNSAID], [at, at, at]
-    return reader.read(statement, [*head, *now, at, *named, *named, *now, *named, at, at, *values], STORED).sort(
-        "person_id"
-    )
+    return reader.read(
+        statement, [*head, *now, at, *named_too, *named, *named, *now, *named, at, at, *values], STORED
+    ).sort("person_id")

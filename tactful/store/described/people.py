@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from tactful.kernel.errors import BadInput, Conflict, NotFound, NotReady
 from tactful.store.database import AsyncConnection
 from tactful.store.decided.schedule import CHANGED
-from tactful.store.described import memberships
+from tactful.store.described import addresses, consents, memberships
 from tactful.store.described.endings import ERASED_TOLD
 from tactful.store.described.memberships import Membership
 from tactful.store.sensed import resolve
@@ -38,7 +38,7 @@ class Person:
     groups: Sequence[Membership] | None = None
 
 
-COLUMNS = "p.external_id, p.name, p.zone, p.zone_source, p.locale, p.addresses, p.consent"
+COLUMNS = f"p.external_id, p.name, p.zone, p.zone_source, p.locale, {addresses.KNOWN}, p.consent"
 
 # In one order everywhere, so that batches that name the same people never wait in a circle. Not so
 # strong that whoever writes what merely belongs to these people would have to wait.
@@ -51,10 +51,9 @@ UPDATE people p
        zone_source = CASE WHEN w.zone IS NOT NULL THEN 'person'
                           WHEN p.zone_source <> 'person' AND w.device_zone IS NOT NULL THEN 'device'
                           ELSE p.zone_source END,
-       addresses = jsonb_strip_nulls(p.addresses || w.addresses),
        consent = jsonb_strip_nulls(p.consent || w.consent), updated_at = %s
   FROM jsonb_to_recordset(%s)
-    AS w (id bigint, name text, locale text, zone text, device_zone text, addresses jsonb, consent jsonb)
+    AS w (id bigint, name text, locale text, zone text, device_zone text, consent jsonb)
  WHERE p.id = w.id
 RETURNING {COLUMNS}
 """
@@ -109,6 +108,8 @@ def _write(organisation: str, told: Sequence[Person], now: datetime, *, back: bo
     locked = yield Say(LOCK, (ids,))
     if len(locked) < len(ids):
         raise NotReady("Somebody in this request has just been erased; send it again.")
+    yield from addresses.told([(p.id, p.organisation_id, each.addresses or {}) for p, each in rows], now=now)
+    yield from consents.note([(person.id, each.consent or {}) for person, each in rows], at=now, source="product")
     answer = yield Say(DESCRIBE, (now, Jsonb([_described(person, each) for person, each in rows])))
     yield from memberships.replace([(person, each.groups) for person, each in rows if each.groups is not None])
     yield Say(DUE, (now, now, ids, [person.organisation_id for person, _ in rows]))
@@ -122,6 +123,5 @@ def _described(person: Known, told: Person) -> dict[str, Any]:
         "locale": told.locale,
         "zone": told.zone,
         "device_zone": told.device_zone,
-        "addresses": told.addresses or {},
         "consent": told.consent or {},
     }

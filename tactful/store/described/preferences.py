@@ -16,6 +16,7 @@ COLUMNS = (
     "max_notifications_per_day",
     "disabled_intervention_types",
     "disabled_channels",
+    "preferred_channel",
 )
 NAMES = ", ".join(COLUMNS)
 
@@ -29,6 +30,7 @@ def of_defaults(defaults: Defaults) -> dict[str, Any]:
         "max_notifications_per_day": defaults.max_per_day,
         "disabled_intervention_types": [],
         "disabled_channels": [],
+        "preferred_channel": None,
     }
 
 

@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from tactful.store.database import AsyncConnection
+from tactful.store.described.addresses import KNOWN
 
 # bucket: of 10,000, from which the share that is left alone is taken. wishes: what they said, null for nothing yet.
-WHO = """
-SELECT p.id, p.external_id, p.name, p.zone, p.zone_source, p.locale, p.addresses, p.consent, p.created_at, p.updated_at,
+WHO = f"""
+SELECT p.id, p.external_id, p.name, p.zone, p.zone_source, p.locale, p.consent, p.created_at, p.updated_at,
        p.holdout_bucket AS bucket, s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
        s.current_streak, s.longest_streak, s.streak_day, s.next_due_at,
        r.risk_level, r.level_since, r.level_before, r.calculated_at,
        to_jsonb(n) AS wishes, n.updated_at AS wished_at,
        a.local_day AS attention_day, a.sent_today, a.outreach_today, a.in_context_today, a.critical_today,
        a.last_outreach_at, b.current_page, b.current_topic, b.last_seen_at AS present_at,
+       {KNOWN},
        (SELECT bool_or(name = '' OR scope = 'organisation') FROM pauses WHERE mode = 'pause') AS paused
   FROM people p
   LEFT JOIN person_state s ON s.person_id = p.id

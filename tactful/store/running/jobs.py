@@ -57,15 +57,27 @@ async def recover(app: App, *, silence: float, tries: int) -> int:
     return back
 
 
+# What goes out has workers' places of its own, so that a slow provider keeps nothing else waiting.
+DEFAULT, OUTSIDE = "default", "outside"
 # One that waits already will do; two would find nothing left to do.
 WAKE = """
 SELECT procrastinate_defer_jobs_v1(ARRAY[
-         ROW('default', %(task)s, 0, NULL, NULL, %(values)s, NULL)::procrastinate_job_to_defer_v1])
+         ROW(%(queue)s, %(task)s, 0, NULL, NULL, %(values)s, %(later)s)::procrastinate_job_to_defer_v1])
  WHERE NOT EXISTS (SELECT FROM procrastinate_jobs
-                    WHERE task_name = %(task)s AND status = 'todo' AND scheduled_at IS NULL)
+                    WHERE task_name = %(task)s AND status = 'todo'
+                      AND args ->> 'channel' IS NOT DISTINCT FROM %(channel)s
+                      AND coalesce(scheduled_at <= coalesce(%(later)s, now()), true))
 """
 
 
-def wake(connection: Connection, task: str, *, at: datetime) -> None:
-    """Let a worker do `task` as soon as this transaction is committed. at: the moment it is about."""
-    connection.execute(WAKE, {"task": task, "values": Jsonb({"timestamp": int(at.timestamp())})})
+def wake(
+    connection: Connection, task: str, *, at: datetime, channel: str | None = None, later: datetime | None = None
+) -> None:
+    """Let a worker do `task` as soon as this transaction is committed. at: the moment it is about.
+
+    channel: through which it sends, for a task that does. later: not before then.
+    """
+    told = {"timestamp": int(at.timestamp())} | ({} if channel is None else {"channel": channel})
+    queue = DEFAULT if channel is None else OUTSIDE
+    values = {"queue": queue, "task": task, "values": Jsonb(told), "channel": channel, "later": later}
+    connection.execute(WAKE, values)

@@ -7,6 +7,7 @@ our own tables say `person_id` and `organisation_id`.
 from tactful.store.tables import (  # noqa: F401  (register)
     acting,
     activity,
+    addresses,
     alerts,
     audience,
     chats,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
+    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -84,7 +85,7 @@ deliveries = Table(
     person(),
     Column("intervention_id", BigInteger, ForeignKey("intervention_logs.id", ondelete="CASCADE"), nullable=False),
     words("channel", nullable=False),
-    # due -> sending -> sent; or refused, unknown, expired, withdrawn
+    # due -> sending -> sent; or refused, unknown, expired, withdrawn. What is fetched is never sending.
     words("state", nullable=False, server_default="due"),
     instant("due_at", nullable=False),
     instant("expires_at", nullable=False),
@@ -92,10 +93,26 @@ deliveries = Table(
     instant("claimed_at"),
     instant("sent_at"),
     words("reference"),
+    # gone, blocked, retry or invalid, and what was said.
+    words("refusal"),
     words("error"),
+    # Where it goes; none where there is nothing to find, or it was forgotten since.
+    Column("address_id", BigInteger, ForeignKey("addresses.id", ondelete="SET NULL")),
+    # Names it in answers that come back, and tells a copy from another delivery.
+    Column("mark", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
     Index("ix_deliveries_due", "channel", "due_at", postgresql_where=text("state = 'due'")),
     Index("ix_deliveries_doubtful", "id", postgresql_where=text("state IN ('refused','unknown')")),
-    Index("uq_deliveries_intervention_id_channel", "intervention_id", "channel", unique=True),
+    Index("ix_deliveries_sending", "channel", "claimed_at", postgresql_where=text("state = 'sending'")),
+    Index(
+        "uq_deliveries_intervention_id_channel_address_id",
+        "intervention_id",
+        "channel",
+        "address_id",
+        unique=True,
+        postgresql_nulls_not_distinct=True,
+    ),
+    Index("uq_deliveries_mark", "mark", unique=True),
+    Index("ix_deliveries_address_id", "address_id", postgresql_where=text("address_id IS NOT NULL")),
     Index("ix_deliveries_person_id", "person_id"),
     # Whoever answers takes back what was still to be sent.
     info=PERSON | {"person_may": "SELECT, UPDATE (state)"},
@@ -114,6 +131,8 @@ user_notification_preferences = Table(
     Column("max_notifications_per_day", Integer, nullable=False),
     Column("disabled_intervention_types", ARRAY(Text), nullable=False, server_default="{}"),
     Column("disabled_channels", ARRAY(Text), nullable=False, server_default="{}"),
+    # The way they would rather be reached outside the product; null where they never said.
+    words("preferred_channel"),
     instant("created_at", nullable=False, server_default=NOW),
     instant("updated_at", nullable=False, server_default=NOW),
     CheckConstraint("max_notifications_per_day BETWEEN 0 AND 100", name="max_notifications_per_day"),

@@ -49,7 +49,6 @@ people = Table(
     # Where the zone came from: person, device, organisation or default.
     words("zone_source", nullable=False, server_default="default"),
     words("locale", nullable=False, server_default="en"),
-    document("addresses"),
     # Purpose -> true or false; a purpose that is absent follows the setting decide.consent_default.
     document("consent"),
     # 0 to 9,999, drawn once when the person is created; the holdout is the lowest of them.
