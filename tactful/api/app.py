@@ -25,6 +25,7 @@ from tactful.api.routes import (
     events,
     health,
     insights,
+    interactions,
     interventions,
     learning,
     live,
@@ -54,6 +55,7 @@ from tactful.kernel.errors import MethodNotAllowed, TactfulError
 # Presence comes first: it is asked for most, and addresses are tried in order.
 ADDRESSES: tuple[Address, ...] = (
     *events.ROUTES,
+    *interactions.ROUTES,
     *ambient.ROUTES,
     *interventions.ROUTES,
     *preferences.ROUTES,

@@ -26,6 +26,7 @@ from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.sending import Sending
 from tactful.bootstrap.stopping import Stopping
 from tactful.bootstrap.struggling import Struggling
+from tactful.bootstrap.talking import Talking
 from tactful.bootstrap.telling import Telling
 from tactful.bootstrap.tending import Tending
 from tactful.bootstrap.timing import Timing
@@ -36,6 +37,7 @@ from tactful.bootstrap.writing import Writing
 
 class Engine(
     Facts,
+    Talking,
     People,
     Stopping,
     Reaching,

@@ -17,6 +17,12 @@ PARTICIPANT_RATE = Setting(
     low=1,
     high=1_000,
 )
+SENTIMENT = Setting(
+    "sense.sentiment_analysis_enabled",
+    True,
+    "Whether the words of messages are looked at for sentiment, emotion and language.",
+    env=("SENTIMENT_ANALYSIS_ENABLED",),
+)
 POLL_RESULTS = Setting(
     "live.poll_results",
     "voted",
@@ -34,4 +40,4 @@ LONGEST_HOURS = Setting(
     high=720,
 )
 
-SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, POLL_RESULTS, LONGEST_HOURS)
+SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, SENTIMENT, POLL_RESULTS, LONGEST_HOURS)

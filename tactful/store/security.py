@@ -112,7 +112,7 @@ DROP_FUNCTION = """
 CREATE OR REPLACE FUNCTION drop_partition(parent text, child text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 BEGIN
-  IF parent NOT IN ('events', 'decisions', {series}) THEN
+  IF parent NOT IN ('events', 'decisions', 'user_engagements', {series}) THEN
     RAISE EXCEPTION '% is not kept for a time', parent;
   END IF;
   IF EXISTS (SELECT FROM pg_inherits

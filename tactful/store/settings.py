@@ -125,6 +125,22 @@ SIGNAL_DAYS = Setting(
     unit="days",
     low=0,
 )
+MESSAGE_DAYS = Setting(
+    "store.message_days",
+    90,
+    "How long the words of messages are kept; 0 never stores them, nor key words out of them. What was told of them "
+    "stays for store.engagement_days.",
+    unit="days",
+    low=0,
+)
+ENGAGEMENT_DAYS = Setting(
+    "store.engagement_days",
+    400,
+    "How long it is kept what was told of each message (sentiment, topics, quality), by whole months; 0 for ever. What "
+    "they add up to stays.",
+    unit="days",
+    low=0,
+)
 AT_ONCE = Setting(
     "store.at_once_rows",
     50_000,
@@ -199,6 +215,8 @@ SETTINGS = (
     LEDGER_DAYS,
     BELIEF_DAYS,
     SIGNAL_DAYS,
+    MESSAGE_DAYS,
+    ENGAGEMENT_DAYS,
     AT_ONCE,
     JOB_DAYS,
     LATE_HOURS,

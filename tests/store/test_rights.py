@@ -112,6 +112,8 @@ MAY = {
     "ticks": ("", ""),
     "told_visits": ("r", "r"),
     "topic_sums": ("", ""),
+    "user_behavior_patterns": ("r", "r"),
+    "user_engagements": ("r", "r"),
     "user_notification_preferences": ("rac", "r"),
     "user_session_stats": ("r", "r"),
     "user_timing_profiles": ("r", "r"),

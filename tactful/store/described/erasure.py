@@ -11,6 +11,7 @@ from tactful.store.database import Connection, Database
 from tactful.store.described.lookup import ids
 from tactful.store.sensed import memories, practice, quick, traces
 from tactful.store.steps import run
+from tactful.store.tables import metadata
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ LOOSE = (
     "events", "person_day", "person_hour", "person_session", "person_skill", "skill_curve", "person_memory",
     "person_topic", "person_form", "practice_person", "practice_person_skill", "practice_person_content",
     "person_surprises", "decisions",
-    "quick_action_uses",
+    "quick_action_uses", "user_engagements",
 )  # fmt: skip
 
 # What ends the transaction of who writes about somebody who is being erased; another try finds them gone.
@@ -83,7 +84,8 @@ def _erase_person(connection: Connection, person_id: int) -> None:
     run(connection, practice.give_back(person_id))
     run(connection, quick.give_back(person_id))
     for table in LOOSE:
-        connection.execute(f"DELETE FROM {table} WHERE person_id = %s", (person_id,))
+        column = metadata.tables[table].info.get("person_column", "person_id")
+        connection.execute(f"DELETE FROM {table} WHERE {column} = %s", (person_id,))
 
 
 def _unname(connection: Connection, whom: tuple[str, str]) -> None:

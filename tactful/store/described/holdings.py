@@ -69,7 +69,7 @@ def _found() -> Iterator[Holding]:
         for column in table.columns:
             refers = any(key.column.table.name == "people" for key in column.foreign_keys)
             # Those that are written with every event have no foreign keys.
-            if refers or column.name in ("person_id", PARTICIPANT):
+            if refers or column.name in ("person_id", PARTICIPANT, table.info.get("person_column")):
                 yield Holding(table, column.name)
 
 

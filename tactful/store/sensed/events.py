@@ -55,7 +55,7 @@ async def write_group(
 
     people: those of `meet`. On a connection as service_role; the caller commits.
     """
-    return await run_async(connection, _count(rows, people, now))
+    return await run_async(connection, count_known(rows, people, now))
 
 
 def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool | None]:
@@ -69,7 +69,7 @@ def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> li
         with database.batch() as connection:
             people = run(connection, resolve.people(_people(rows)))
         with database.batch() as connection:
-            return run(connection, _count(rows, people, now))
+            return run(connection, count_known(rows, people, now))
     except INTERRUPTED:
         return write_again(database, rows, now=now)
 
@@ -88,12 +88,13 @@ def write_again(database: Database, rows: Sequence[Row], *, now: datetime) -> li
 def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool | None]]:
     """The steps of `meet` and `write_group`, for a transaction that has more to do. large: see `counting.count`."""
     people = yield from resolve.people(_people(rows))
-    return (yield from _count(rows, people, now, large))
+    return (yield from count_known(rows, people, now, large))
 
 
-def _count(
+def count_known(
     rows: Sequence[Row], people: Mapping[Key, Known], now: datetime, large: int = LARGE
 ) -> Steps[list[bool | None]]:
+    """The steps of `write_group`, for a transaction that has more to do. large: see `counting.count`."""
     accepted: list[bool | None] = [False] * len(rows)
     numbers = _once(rows)
     if any((organisation, event.person) not in people for organisation, event in rows):

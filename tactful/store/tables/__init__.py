@@ -14,6 +14,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     contacts,
     days,
     helping,
+    interactions,
     interventions,
     learning,
     ledger,
