@@ -1,6 +1,7 @@
 """The engine: all its topics in one."""
 
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
@@ -37,6 +38,7 @@ from tactful.bootstrap.writing import Writing
 
 class Engine(
     Facts,
+    Chatting,
     Talking,
     People,
     Stopping,

@@ -1,7 +1,8 @@
 """German."""
 
 WORDS = {
-    "consent": "Du hast diesen Chat mit deinem eigenen Link geöffnet. Ab jetzt können hier Nachrichten für dich kommen; "
+    "consent": "Du hast diesen Chat mit deinem eigenen Link geöffnet. Ab jetzt können hier Nachrichten für dich "
+    "kommen; "
     "STOP beendet sie.",
     "linked": "Hallo! Ab jetzt können hier Nachrichten für dich kommen. Schick jederzeit STOP, dann kommt nichts mehr.",
     "already": "Dieser Chat gehört schon dir. Es ist nichts weiter zu tun.",
@@ -25,7 +26,8 @@ WORDS = {
     "quiet_now": "Ruhezeit: {start} bis {end} deines Tages.",
     "do_not_disturb": "Nicht stören ist an: dir wird nichts geschickt.",
     "switched_off": "Nachrichten in diesem Chat sind ausgeschaltet.",
-    "help": "/why – warum du die letzte Nachricht bekommen hast\n/quiet 22:00-08:00 – Ruhezeit, /quiet off beendet sie\n"
+    "help": "/why – warum du die letzte Nachricht bekommen hast\n/quiet 22:00-08:00 – Ruhezeit, /quiet off beendet "
+    "sie\n"
     "/preferences – wie du erreicht wirst\n/stop – keine Nachrichten mehr",
     "unknown": "Das kann ich nicht lesen. /help sagt, was ich verstehe.",
     "trouble": "Das hat gerade nicht geklappt. Bitte versuch es gleich noch einmal.",

@@ -71,7 +71,7 @@ class Telegram:
         return Receipt(reference=str(sent["message_id"]))
 
     async def _say(self, chat: str, words: str, **more: Any) -> Any:
-        told = {"chat_id": int(chat), "text": words, "link_preview_options": NO_PREVIEW}
+        told: dict[str, Any] = {"chat_id": int(chat), "text": words, "link_preview_options": NO_PREVIEW}
         return await self._bot.call("sendMessage", **told, **more)
 
     async def hear(self, after: int | None) -> Sequence[Heard]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from tactful.kernel.records import Response
 
@@ -95,6 +95,7 @@ class Heard:
     handle: tuple[str, ...] = ()
 
 
+@runtime_checkable
 class Chats(Protocol):
     """A channel in which people write back.
 

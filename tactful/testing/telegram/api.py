@@ -22,7 +22,7 @@ class Api:
         self.blocked: set[int] = set()
         self.here = True
         self._updates: list[Json] = []
-        self._number = 1000
+        self._number = 700_000
         self._happened = threading.Condition()
 
     def happens(self, kind: str, told: Json) -> Json:
