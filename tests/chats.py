@@ -8,9 +8,12 @@ from typing import Any, Protocol
 from tactful.bootstrap import Engine
 from tactful.decide.settings import HOLDOUT
 from tactful.kernel.clock import SetClock
+from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
+from tactful.store.sensed.events import count_rows
 from tactful.store.settings import DATABASE_URL, REDIS_URL, ROLE_SECRET
+from tactful.store.steps import run
 from tests.conftest import ROLE_SECRET as SECRET
 from tests.living import NOW, one
 
@@ -62,7 +65,7 @@ PLAN = """
 WITH planned AS (
   INSERT INTO intervention_logs (user_id, organization_id, intervention_type, priority, trigger, state, channel,
                                  context, triggered_at, due_at, expires_at)
-  SELECT id, organisation_id, 'proactive_checkin', 5, 'risk_high', 'planned', %(channel)s,
+  SELECT id, organisation_id, 'morning_ritual', 5, 'morning_ritual', 'planned', %(channel)s,
          '{"current_streak": 6}', %(at)s, %(at)s, %(expires)s FROM people WHERE external_id = 'ana' RETURNING *)
 INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at, address_id)
 SELECT p.organization_id, user_id, p.id, p.channel, due_at, expires_at, a.id
@@ -73,7 +76,9 @@ SELECT p.organization_id, user_id, p.id, p.channel, due_at, expires_at, a.id
 def plan(database: Database, channel: str) -> int:
     """Let something wait for ana in `channel` until an hour from NOW; answers its id."""
     at = NOW - timedelta(minutes=1)
+    seen = Event(id="first", person=ANA[1], kind="visit", occurred_at=at)
     with database.batch() as connection:
+        run(connection, count_rows([(ANA[0], seen)], now=NOW))
         row = connection.execute(PLAN, {"channel": channel, "at": at, "expires": NOW + timedelta(hours=1)}).fetchone()
     assert row is not None
     return int(row["intervention_id"])

@@ -1,6 +1,7 @@
 """Reaching people, a folder for each channel. Adding one: its folder and a line below."""
 
 from tactful.deliver.in_app import InApp
+from tactful.deliver.reddit import Reddit
 from tactful.deliver.telegram import Telegram
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
@@ -14,6 +15,7 @@ FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
 PUSHED = (
     Webhook,
     Telegram,
+    Reddit,
 )
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 

@@ -124,7 +124,7 @@ async def test_why_tells_the_reason_of_what_came_last(engine: Engine, peer: Tele
     title = peer.taken[-1].text.split("\n")[0]
     told = await says(engine, peer, "/why")
     assert title in told
-    assert "You have been here much less lately" in told
+    assert "You are usually here in the morning" in told
 
 
 @pytest.mark.parametrize("response", [Response.ENGAGED, Response.SNOOZED, Response.DISMISSED])
@@ -134,8 +134,8 @@ async def test_a_button_is_an_answer_that_counts_once(
     chat = await link(engine, "telegram", peer)
     number = plan(engine.database, "telegram")
     await engine.send_due("telegram")
-    peer.presses(chat, LABELS["en"][response])
-    peer.presses(chat, LABELS["en"][Response.ENGAGED])
+    for _ in range(2):
+        peer.presses(chat, LABELS["en"][response])
     assert await hear(engine, "telegram") == 2
     row = rows(engine.database, "SELECT user_response FROM intervention_logs WHERE id = %s", number)
     assert row == [{"user_response": str(response)}]
