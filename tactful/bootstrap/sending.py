@@ -73,12 +73,15 @@ class Sending(Running):
         for each in ids:
             limits.whole(each, "ids", 1, limits.LARGEST_ID)
         now = self.clock.now()
-        async with self._office(organisation) as connection:
-            found = await undelivered.hold(connection, sorted(set(ids)))
+        async with self.database.service() as connection:
+            found = await undelivered.hold(connection, organisation, sorted(set(ids)))
             if len(found) < len(set(ids)):
                 raise NotFound("Some of these are not among what could not be delivered.")
             again = await undelivered.again(connection, [row["id"] for row in found], at=now)
             over = sorted(set(ids) - set(again))
-            await audit.write(connection, actor=actor, act="replay deliveries", detail={"ids": again, "over": over})
+            detail = {"ids": again, "over": over}
+            await audit.write(
+                connection, organisation=organisation, actor=actor, act="replay deliveries", detail=detail
+            )
         await self.wake_channels()
         return {"replayed": again, "over": over}

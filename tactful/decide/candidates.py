@@ -38,7 +38,7 @@ def about(kind: Kind) -> list[pl.Expr]:
 
 def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     """Candidates with their verdicts, best first within each `row` (the person's row number in `moments`)."""
-    numbered = moments.with_row_index("row").with_columns(way_out(moments, rules.channels).alias("way_out"))
+    numbered = moments.with_row_index("row").with_columns(_outside(moments, rules).alias("way_out"))
     fired = numbered.select(each.when.fill_null(False).alias(each.name) for each in rules.triggers)
     known = CARRIED | (rules.asked - {"channel"})
     carried = [name for name in numbered.columns if name in known]
@@ -59,6 +59,13 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
     return judge(pl.concat(parts), at, rules).sort(
         ["row", "priority", "expected", "kind"], descending=[False, True, True, False]
     )
+
+
+def _outside(moments: pl.DataFrame, rules: Rules) -> pl.Series:
+    """The way out of the product for each; audiences of live sessions have none."""
+    if "reach" in moments.columns:
+        return way_out(moments, rules.channels)
+    return pl.Series([None] * moments.height, dtype=pl.String)
 
 
 def _channel(kind: Kind) -> pl.Expr:

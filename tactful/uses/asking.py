@@ -72,4 +72,4 @@ def _worded(row: dict[str, Any], at: datetime, templates: Mapping[str, Any]) -> 
     said = Message(row["title"], row["message"], row["action"])
     theirs = messages(templates.get(PREFIX + row["kind"], ()))
     message = said if said.title else render(row["kind"], row["intervention_id"], row["context"], at, theirs)
-    return Delivery(row["intervention_id"], row["channel"], row["address"], message, row["expires_at"])
+    return Delivery(row["intervention_id"], row["channel"], None, message, row["expires_at"])

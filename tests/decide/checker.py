@@ -19,13 +19,13 @@ def breaches(person: Person, decision: dict[str, Any], at: datetime, rules: Rule
     kind = rules.kinds[decision["chosen"]]
     due = decision["due_at"]
     assert at <= due < decision["expires_at"] <= at + kind.lifetime
-    found = _always(person, kind, rules)
+    found = _always(person, kind, decision["channel"])
     if kind.initiative in (Initiative.NUDGE, Initiative.OUTREACH):
         found += _nudge(person, kind, at, rules)
     if kind.initiative is Initiative.OUTREACH:
         found += _outreach(person, due, at, rules)
     if kind.initiative is not Initiative.ASKED:
-        found += _unasked(person, kind)
+        found += _unasked(person, kind, decision["channel"])
     helped = _spent(person, "in_context_today", at)
     if kind.initiative is Initiative.IN_CONTEXT and helped >= rules.limits.in_context_per_day:
         found.append("in_context_daily")
@@ -37,19 +37,19 @@ def breaches(person: Person, decision: dict[str, Any], at: datetime, rules: Rule
     return found
 
 
-def _always(person: Person, kind: Kind, rules: Rules) -> list[str]:
+def _always(person: Person, kind: Kind, channel: str) -> list[str]:
     found = [] if person["consented"] is True else ["consent"]
     paused_kinds, paused_channels = person["paused_kinds"] or [], person["paused_channels"] or []
-    if "" in paused_kinds or kind.name in paused_kinds or "in_app" in paused_channels:
+    if "" in paused_kinds or kind.name in paused_kinds or channel in paused_channels:
         found.append("paused")
     return found
 
 
-def _unasked(person: Person, kind: Kind) -> list[str]:
+def _unasked(person: Person, kind: Kind, channel: str) -> list[str]:
     found = [] if person["dnd"] is False else ["do_not_disturb"]
     if kind.name in (person["disabled_kinds"] or []):
         found.append("disabled_kinds")
-    if "in_app" in (person["disabled_channels"] or []):
+    if channel in (person["disabled_channels"] or []):
         found.append("disabled_channels")
     if kind.name in (person["open_kinds"] or []):
         found.append("repeat")
@@ -65,6 +65,8 @@ def _nudge(person: Person, kind: Kind, at: datetime, rules: Rules) -> list[str]:
 
 def _outreach(person: Person, due: datetime, at: datetime, rules: Rules) -> list[str]:
     found = ["quiet_hours"] if _quiet(person, due) else []
+    if person["outreach_stopped"]:
+        found.append("stopped")
     if _spent(person, "outreach_today", at) >= rules.limits.outreach_per_day:
         found.append("outreach_daily")
     last = person["last_outreach_at"]

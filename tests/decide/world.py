@@ -59,6 +59,7 @@ def rules(settings: Settings | None = None) -> Rules:
         Trigger("hesitation", "inline_help", (Condition(some == 0, no),), 6, pl.lit(0.2), "They hesitate."),
         Trigger("palette", "quick_action", (Condition(some == 1, no),), 10, pl.lit(0.2), "They asked."),
     )
+    made = made.replace(channels=frozenset({"email", "telegram", "web_push"}))
     return made.replace(kinds=made.kinds | {kind.name: kind for kind in more}, triggers=triggers)
 
 
@@ -85,6 +86,14 @@ class Dice:
         return [values[n] if hit else None for n, hit in zip(found, self.share() < odds, strict=True)]
 
 
+def _reach(dice: Dice) -> dict[str, Any]:
+    """Ways out of the product, with what went there and what was taken up."""
+    ways = dice.pick([["email"], ["email", "telegram"], ["web_push"]], 0.5)
+    sent = [None if way is None else [3 * len(name) for name in way] for way in ways]
+    answered = [None if way is None else [len(name) for name in way] for way in ways]
+    return {"reach": ways, "reach_sent": sent, "reach_answered": answered}
+
+
 def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
     """`size` people at an instant: MOMENT with BELIEF."""
     dice = Dice(size, seed)
@@ -96,6 +105,7 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "seed": np.full(size, 7),
         "holdout_bucket": dice.whole(0, 5000),
         "consented": dice.pick([True] * 9 + [False], 0.97),
+        "outreach_stopped": dice.pick([False] * 9 + [True], 0.99),
         "events": dice.whole(0, 1000),
         "active_days": dice.whole(0, 100),
         "current_streak": dice.whole(0, 40),
@@ -104,6 +114,7 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "evening_hour": dice.pick(range(17, 24), 0.7),
         "dnd": dice.pick([False] * 9 + [True], 0.99),
         "max_per_day": dice.whole(0, 6),
+        "preferred_channel": dice.pick(["email", "telegram"], 0.2),
         "disabled_kinds": _lists(dice, 0.3),
         "disabled_channels": dice.pick([["in_app"], ["email"], []], 0.3),
         "sent_today": dice.whole(0, 4),
@@ -127,7 +138,7 @@ def people(size: int, at: datetime, seed: int = 0) -> pl.DataFrame:
         "risk_score": dice.share(),
         "risk_confidence": dice.share() ** 0.2,
         "last_seen_at": _seen(dice, at),
-    }
+    } | _reach(dice)
     columns |= _quiet(dice) | _times(dice, at)
     frame = pl.DataFrame(columns).with_columns(pl.lit(None).alias(name) for name in _schema() if name not in columns)
     return _days(with_wall_clock(frame, at), dice).select(_column(name, kind) for name, kind in _schema().items())

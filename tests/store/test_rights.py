@@ -20,7 +20,10 @@ LETTERS = {
 # Table: (authenticated, operator).
 MAY = {
     "achievements": ("", "r"),
+    "addresses": ("r", "r"),
     "agenda_items": ("", "racx"),
+    "consent_changes": ("r", "r"),
+    "links": ("", ""),
     "ambient_presence_states": ("r", "r"),
     "anomalies": ("", "r"),
     "attention": ("r", "r"),
@@ -181,4 +184,8 @@ def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Dat
     )  # fmt: skip
     expected += [f"skill_regressions {column} authenticated UPDATE" for column in ("reminder_sent", "reminder_sent_at")]
     expected += [f"struggle_predictions {column} authenticated UPDATE" for column in outcomes]
-    assert [row["told"] for row in rows(filled, COLUMNS)] == ["deliveries state authenticated UPDATE", *expected]
+    assert [row["told"] for row in rows(filled, COLUMNS)] == [
+        "addresses answered authenticated UPDATE",
+        "deliveries state authenticated UPDATE",
+        *expected,
+    ]

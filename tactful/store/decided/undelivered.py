@@ -15,7 +15,9 @@ SELECT d.id, p.external_id AS user_id, d.channel, d.state, d.refusal, d.error, d
 """
 HOLD = """
 SELECT d.id FROM intervention_logs i JOIN deliveries d ON d.intervention_id = i.id
- WHERE d.id = ANY(%s) AND d.state IN ('refused', 'unknown') ORDER BY i.user_id, i.id, d.id FOR NO KEY UPDATE
+ WHERE d.id = ANY(%s) AND d.state IN ('refused', 'unknown')
+   AND d.organisation_id = (SELECT id FROM organisations WHERE name = %s)
+ ORDER BY i.user_id, i.id, d.id FOR NO KEY UPDATE
 """
 # A new mark: whoever took the first one must not take this for its copy. Its intervention is to be sent once more,
 # through this channel, unless it was answered, withdrawn or is open under another number.
@@ -38,12 +40,12 @@ async def listed(connection: AsyncConnection, *, limit: int, before: int | None)
     return await (await connection.execute(LISTED, {"limit": limit, "before": before})).fetchall()
 
 
-async def hold(connection: AsyncConnection, ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Lock those of these deliveries that are undelivered, until the transaction ends."""
-    return await (await connection.execute(HOLD, (list(ids),))).fetchall()
+async def hold(connection: AsyncConnection, organisation: str, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Lock those of an organisation's deliveries that are undelivered, until the transaction ends. As service_role."""
+    return await (await connection.execute(HOLD, (list(ids), organisation))).fetchall()
 
 
 async def again(connection: AsyncConnection, ids: Sequence[int], *, at: datetime) -> list[int]:
-    """Let these be sent again; answers those that can be."""
+    """Let these be sent again; answers those that can be. As service_role."""
     rows = await (await connection.execute(AGAIN, {"ids": list(ids), "at": at})).fetchall()
     return sorted(row["id"] for row in rows)
