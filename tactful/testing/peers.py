@@ -8,7 +8,7 @@ With one of these any channel can be tried without a provider, an account or a n
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from tactful.kernel.errors import Refusal
 
@@ -65,3 +65,20 @@ class Peer(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+@runtime_checkable
+class Chatty(Protocol):
+    """Of a peer whose people write back, what they do. chat: somebody's `Peer.address`."""
+
+    def says(self, chat: str, text: str) -> Any:
+        """They write something."""
+        ...
+
+    def answers(self, chat: str, response: str) -> Any:
+        """They answer the last message that can be answered. raises: LookupError where there is none."""
+        ...
+
+    def told(self, chat: str) -> list[str]:
+        """What they were told, oldest first."""
+        ...

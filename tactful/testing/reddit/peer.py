@@ -15,6 +15,7 @@ SAYS = {
     Refusal.INVALID: ["NO_TEXT", "we need something here", "text"],
     Refusal.RETRY: ["RATELIMIT", "you are doing that too much. try again later", "ratelimit"],
 }
+WORDS = {"engaged": "YES", "snoozed": "LATER", "dismissed": "NO"}
 FINE: dict[str, Any] = {"json": {"errors": []}}
 LINK = re.compile(r"\[([^\]\\]*)\]\((https?://[^)\s]*)\)")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|&<>^~:/])")
@@ -85,6 +86,13 @@ class RedditPeer:
         """Somebody answers the last message they got."""
         last = [each for each in self.taken if each.who == chat][-1]
         return self.says(chat, text, subject=f"re: {last.raw['subject']}")
+
+    def answers(self, chat: str, response: str) -> dict[str, Any]:
+        """Somebody answers the last message they got with a word. raises: LookupError where there is none."""
+        marked = [each for each in self.taken if each.who == chat and each.out]
+        if not marked:
+            raise LookupError(f"Nothing can be answered by {chat}.")
+        return self.says(chat, WORDS[response], subject=f"re: {marked[-1].raw['subject']}")
 
     def told(self, chat: str) -> list[str]:
         """What the account wrote to somebody, oldest first, without subjects."""

@@ -4,6 +4,7 @@ from typing import Any, Self
 
 from tactful.deliver.telegram.settings import API, NAME, TIMEOUT, TOKEN, WAIT
 from tactful.deliver.telegram.wording import LETTERS, STOPS
+from tactful.facts.chats.labels import LABELS
 from tactful.kernel.clock import Clock, SystemClock
 from tactful.kernel.errors import Refusal
 from tactful.testing.peers import Taken
@@ -101,13 +102,22 @@ class TelegramPeer:
         self.api.blocked.discard(int(chat))
         return self._becomes(chat, "member")
 
+    def answers(self, chat: str, response: str) -> Json:
+        """Somebody presses the answer under the last message they can answer. raises: LookupError."""
+        words = [table[response] for table in LABELS.values()]
+        found = [each for each in self.labels(chat, answerable=True) if each in words]
+        if not found:
+            raise LookupError(f"Nothing can be answered in the chat {chat}.")
+        return self.presses(chat, found[0])
+
     def told(self, chat: str) -> list[str]:
         """What the bot said in a chat, oldest first."""
         return [each["text"] for each in self.api.sent if str(each["chat"]["id"]) == chat]
 
-    def labels(self, chat: str) -> list[str]:
-        """What stands on the buttons of the last message in a chat."""
-        last = [each for each in self.api.sent if str(each["chat"]["id"]) == chat][-1:]
+    def labels(self, chat: str, *, answerable: bool = False) -> list[str]:
+        """What stands on the buttons of the last message in a chat. answerable: of the last that has any."""
+        theirs = [each for each in self.api.sent if str(each["chat"]["id"]) == chat]
+        last = [each for each in theirs if each["reply_markup"]["inline_keyboard"] or not answerable][-1:]
         return [each["text"] for one in last for row in one["reply_markup"]["inline_keyboard"] for each in row]
 
     def _becomes(self, chat: str, status: str) -> Json:
