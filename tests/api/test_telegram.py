@@ -23,7 +23,12 @@ def peer() -> Any:
 
 @pytest.fixture
 def changes(peer: TelegramPeer) -> dict[str, Any]:
-    values = {TOKEN: BOT, API: peer.settings()[API.name], WEBHOOK: "https://t.example", WEBHOOK_SECRET: "a-secret-of-16-or-more"}
+    values = {
+        TOKEN: BOT,
+        API: peer.settings()[API.name],
+        WEBHOOK: "https://t.example",
+        WEBHOOK_SECRET: "a-secret-of-16-or-more",
+    }
     return {row.name.replace(".", "__"): value for row, value in values.items()}
 
 

@@ -128,9 +128,7 @@ async def test_why_tells_the_reason_of_what_came_last(engine: Engine, peer: Tele
 
 
 @pytest.mark.parametrize("response", [Response.ENGAGED, Response.SNOOZED, Response.DISMISSED])
-async def test_a_button_is_an_answer_that_counts_once(
-    response: Response, engine: Engine, peer: TelegramPeer
-) -> None:
+async def test_a_button_is_an_answer_that_counts_once(response: Response, engine: Engine, peer: TelegramPeer) -> None:
     chat = await link(engine, "telegram", peer)
     number = plan(engine.database, "telegram")
     await engine.send_due("telegram")

@@ -57,9 +57,7 @@ async def until(fits: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-async def test_what_was_said_before_a_worker_came_is_answered_once_by_two(
-    engine: Engine, peer: TelegramPeer
-) -> None:
+async def test_what_was_said_before_a_worker_came_is_answered_once_by_two(engine: Engine, peer: TelegramPeer) -> None:
     ana = peer.address("ana")
     peer.says(ana, f"/start {(await engine.link_started(*ANA, 'telegram'))['token']}")
     for _ in range(5):

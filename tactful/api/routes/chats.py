@@ -39,7 +39,5 @@ async def telegram(request: Request) -> TakenOut:
 
 
 ROUTES = (
-    Address(
-        "POST", "/api/v1/telegram", telegram, "chats", None, raises=(NotFound, NotSignedIn, BadRequest, TooLarge)
-    ),
+    Address("POST", "/api/v1/telegram", telegram, "chats", None, raises=(NotFound, NotSignedIn, BadRequest, TooLarge)),
 )

@@ -27,7 +27,7 @@ def _whole(enabled: bool, client: str, secret: str, name: str, password: str) ->
 ENABLED = Setting(
     "reddit.enabled",
     False,
-    "Whether people who linked themselves are reached on Reddit; read its rules first (guide: chats).",
+    "Whether people who linked themselves are reached on Reddit; read its rules first, in docs/guides/chat.md.",
 )
 CLIENT_ID = Setting("reddit.client_id", "", "The id of the application that Reddit approved.")
 CLIENT_SECRET = Setting(

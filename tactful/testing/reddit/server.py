@@ -19,7 +19,7 @@ class Server(Loopback):
     """Answers whoever shows the token it gave. answer: by address; raises ConnectionError to hang up."""
 
     def __init__(self, answer: Callable[[str, Told], Answer]) -> None:
-        super().__init__(_handler(answer))
+        super().__init__(type("Handler", (_Handler,), {"answer": staticmethod(answer)}))
 
 
 def _token(header: str, told: Told) -> Answer:
@@ -31,38 +31,41 @@ def _token(header: str, told: Told) -> Answer:
     return 200, {}, {"access_token": TOKEN, "token_type": "bearer", "expires_in": 86400, "scope": "*"}
 
 
-def _handler(answer: Callable[[str, Told], Answer]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            """A form."""
-            self._take(self.rfile.read(int(self.headers.get("content-length", "0"))).decode())
+class _Handler(BaseHTTPRequestHandler):
+    answer: Callable[[str, Told], Answer]
 
-        def do_GET(self) -> None:
-            """A question."""
-            self._take(urlsplit(self.path).query)
+    def do_POST(self) -> None:
+        """A form."""
+        self._take(self.rfile.read(int(self.headers.get("content-length", "0"))).decode())
 
-        def _take(self, form: str) -> None:
-            told, path = dict(parse_qsl(form, keep_blank_values=True)), urlsplit(self.path).path
-            shown = self.headers.get("authorization", "")
-            try:
-                if path == "/api/v1/access_token":
-                    self._say(*_token(shown, told))
-                elif shown != f"bearer {TOKEN}" or "/u/" not in self.headers.get("user-agent", ""):
-                    self._say(401, {}, {"message": "Unauthorized", "error": 401})
-                else:
-                    self._say(*answer(path, told))
-            except ConnectionError:
-                self.close_connection = True
+    def do_GET(self) -> None:
+        """A question."""
+        self._take(urlsplit(self.path).query)
 
-        def _say(self, status: int, headers: dict[str, str], told: Any) -> None:
-            body = json.dumps(told).encode()
-            self.send_response(status)
-            for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+    def _take(self, form: str) -> None:
+        told, path = dict(parse_qsl(form, keep_blank_values=True)), urlsplit(self.path).path
+        shown = self.headers.get("authorization", "")
+        try:
+            if path == "/api/v1/access_token":
+                self._say(*_token(shown, told))
+            elif shown != f"bearer {TOKEN}" or "/u/" not in self.headers.get("user-agent", ""):
+                self._say(401, {}, {"message": "Unauthorized", "error": 401})
+            else:
+                self._say(*type(self).answer(path, told))
+        except ConnectionError:
+            self.close_connection = True
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Stay silent."""
+    def _say(self, status: int, headers: dict[str, str], told: Any) -> None:
+        body = json.dumps(told).encode()
+        self.send_response(status)
+        for name, value in {
+            "Content-Type": "application/json",
+            "Content-Length": str(len(body)),
+            **headers,
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
-    return Handler
+    def log_message(self, format: str, *args: object) -> None:
+        """Stay silent."""
