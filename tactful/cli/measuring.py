@@ -69,7 +69,7 @@ def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
 
 
 def simulated(arguments: Arguments) -> None:
-    """Simulate live audiences, to see whether the better intervention is found; or try a channel without its provider."""
+    """Simulate live audiences, to see whether the better intervention is found; or try a channel offline."""
     if arguments.what == CHANNEL:
         _tried(arguments)
         return
