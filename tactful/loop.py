@@ -15,6 +15,7 @@ from tactful.compose.context import context
 from tactful.decide import REENGAGING, Rules, chances, choose, review, strategies, with_local_days, with_wall_clock
 from tactful.facts.activity import RECENT
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import dropout
 from tactful.store.database import Connection
 from tactful.store.decided import alerts, asof, attention, features, interventions, ledger, moments, risk, schedule
@@ -46,8 +47,9 @@ def look(source: Reader, scope: Scope, *, at: datetime, rules: Rules, past: bool
     past: `at` lies in the past, so what they did is rebuilt as of then.
     """
     people, facts = gather(source, scope, at=at, rules=rules, past=past)
-    learned = versions.serving(source, LEAVING, people["organisation_id"].unique().to_list(), at)
-    return people.hstack(dropout.score(people, facts, settings=Settings(rules.values), served=learned))
+    settings, whose = Settings(rules.values), people["organisation_id"].unique().to_list()
+    learned = versions.serving(source, LEAVING, whose, at, wanted=settings[PREDICTING])
+    return people.hstack(dropout.score(people, facts, settings=settings, served=learned))
 
 
 def gather(
@@ -63,7 +65,7 @@ def gather(
 
     if past:
         # The past lies in temporary tables, which one connection alone can see.
-        asof.shadow(source, scope, at)
+        asof.shadow(source, scope, at, rest=(rules.rest_days, rules.theirs("rest_days")))
         told, facts = known(source), done(source)
     else:
         told, facts = source.both(known, done)
@@ -120,9 +122,7 @@ def send(
 
 def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
     """Do what time has decided: what came of beliefs, who came back, which alerts come within today's cap.
-
-    Interventions whose time is over expire; answers how many did.
-    """
+    Interventions whose time is over expire; answers how many did."""
     predictions.settle_risks(connection, at=at)
     risk.settle(connection, at=at, horizon=Settings(rules.values)[dropout.HORIZON])
     alerts.release(connection, at=at, per_day=rules.telling.per_day, others=rules.theirs("telling"))
@@ -130,8 +130,7 @@ def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
 
 
 def _carried_out(connection: Connection, planned: pl.DataFrame, *, at: datetime) -> None:
-    winning_back = planned.filter(pl.col("kind").is_in(REENGAGING))
-    risk.carried_out(connection, winning_back["person_id"].to_list(), at=at)
+    risk.carried_out(connection, planned.filter(pl.col("kind").is_in(REENGAGING))["person_id"].to_list(), at=at)
 
 
 def _claimed(

@@ -68,6 +68,11 @@ class Door:
         await self._known(token.organisation)
         return Call(self.engine, self.engine.clock.now(), token)
 
+    async def anybody(self, request: HTTPConnection) -> None:
+        """Count a request that needs no token, by where it comes from. raises: TooMany."""
+        _, limits = self.parts
+        await limits.pass_by(f"open {_address(request)}", self._most_refused)
+
     async def still_good(self, token: Token) -> None:
         """Nothing, unless it is a widget's and was ended meanwhile. raises: NotSignedIn."""
         if token.scope == WIDGET:

@@ -2,15 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from hmac import compare_digest
 from typing import Any
 
+from msgspec import DecodeError
+from msgspec.json import decode
+
 from tactful.bootstrap.people import People
+from tactful.bootstrap.running import named
 from tactful.bootstrap.saying import Saying
 from tactful.bootstrap.stopping import Stopping
 from tactful.bootstrap.talking import Talking
+from tactful.deliver.telegram import Telegram
+from tactful.deliver.telegram.settings import WEBHOOK_SECRET
 from tactful.facts.chats import Chats, Heard, Text
 from tactful.facts.interactions import LONGEST_MESSAGE, Interaction
-from tactful.kernel.errors import BadInput, Conflict, NotFound
+from tactful.kernel.errors import BadInput, BadRequest, Conflict, NotFound, NotSignedIn
 from tactful.store.database import Identity
 from tactful.store.running import chats
 from tactful.uses.chatting import converse
@@ -46,6 +53,22 @@ class Chatting(Talking, People, Stopping, Saying):
         await chat.took(heard)
         return fresh
 
+    async def take_posted(self, update: bytes, *, secret: str) -> int:
+        """Take what Telegram posted, as `take_heard`. secret: what was shown with it.
+
+        raises: NotFound unless `telegram.webhook` is set; NotSignedIn for another secret; BadRequest for what is no JSON.
+        """
+        channel, known = self.outside.get(Telegram.name), self.settings[WEBHOOK_SECRET]
+        if not isinstance(channel, Telegram) or channel.listens or not known:
+            raise NotFound("Telegram is not set up to post here; see telegram.webhook.")
+        if not compare_digest(secret.encode(), known.encode()):
+            raise NotSignedIn("The secret of the bot's webhook is missing or wrong.")
+        try:
+            heard = channel.told(decode(update))
+        except (DecodeError, RecursionError, UnicodeDecodeError):
+            raise BadRequest from None
+        return await self.take_heard(Telegram.name, [] if heard is None else [heard])
+
     async def _converse(self, channel: str, heard: Heard) -> str:
         # What cannot be is no reason to hear it for ever; whoever was erased meanwhile is nobody's chat any more.
         with suppress(BadInput, Conflict, NotFound):
@@ -64,12 +87,13 @@ class Chatting(Talking, People, Stopping, Saying):
             return await chats.place(connection, channel, self.chats[channel].account, at=self.clock.now())
 
     async def told_last(self, organisation: str, person: str) -> dict[str, Any] | None:
-        """See `Desk.told_last`."""
+        """See `Desk.told_last`. raises: BadInput."""
+        named(organisation, person)
         async with self.database.acting_as(Identity(organisation, person)) as connection:
             return await chats.told_last(connection)
 
     async def heard_words(self, organisation: str, person: str, channel: str, heard: Heard) -> None:
-        """See `Desk.heard_words`. What we said last goes with it: they may be answering that."""
+        """See `Desk.heard_words`. What we said last goes with it: they may be answering that. raises: BadInput."""
         assert isinstance(heard.said, Text)
         last = await self.told_last(organisation, person)
         told = Interaction(

@@ -1,5 +1,6 @@
 """The engine: all its topics in one."""
 
+from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
@@ -51,6 +52,7 @@ class Engine(
     Helping,
     Offering,
     Timing,
+    Achieving,
     Alerting,
     Overseeing,
     Posting,

@@ -4,6 +4,8 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
+import polars as pl
+
 from tactful import loop
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
@@ -11,14 +13,14 @@ from tactful.kernel.errors import BadInput, Conflict, NotFound
 from tactful.sense import limits
 from tactful.store.decided import asof
 from tactful.store.described import organisations
-from tactful.store.learned import setting_back, versions
+from tactful.store.learned import moods, setting_back, versions
 from tactful.store.learned.usual import HOURS
 from tactful.store.running import audit
 from tactful.store.settings import BELIEF_DAYS
 from tactful.uses import errands, watching
 from tactful.uses.training.ways import WAYS
 
-LEARNED = (*WAYS, HOURS)
+LEARNED = (*WAYS, HOURS, *moods.CAPABILITIES)
 LONGEST_LOOK = 3650
 
 
@@ -35,6 +37,8 @@ class Learning(Running):
         NotFound for a capability that learns nothing.
         """
         _known(capability)
+        if capability in moods.CAPABILITIES:
+            raise BadInput(f"{capability} is learned from labelled texts: give a file with --data.", fields=["data"])
         instant = self.instant(at)
         if instant > self.clock.now() + asof.MOMENT:
             raise BadInput("at lies ahead; what comes of people until then is not known yet.", fields=["at"])
@@ -44,13 +48,31 @@ class Learning(Running):
         names = await asyncio.to_thread(self._names)
         return [{**one, "organisation": names.get(one["organisation"])} for one in reports]
 
-    async def learned(self, organisation: str, capability: str | None = None) -> list[dict[str, Any]]:
+    async def train_mood(
+        self, labelled: pl.DataFrame, *, organisation: str | None = None, at: datetime | None = None, by: str
+    ) -> dict[str, Any]:
+        """Learn sentiments or emotions from labelled texts, for one organisation or everybody (None); a report.
+
+        labelled: text, label and perhaps id, all of them words. See `training.moods.learn`. raises: BadInput naming
+        the rows, and nothing is learned; NotFound for an unknown organisation; NotReady while another learns.
+        """
+        instant = self.instant(at)
+        whose = None if organisation is None else await self.require(organisation)
+        told = await asyncio.to_thread(
+            errands.train_mood, self.database, self.rules, labelled, at=instant, by=by, whose=whose
+        )
+        return {**told, "organisation": organisation}
+
+    async def learned(self, organisation: str | None, capability: str | None = None) -> list[dict[str, Any]]:
         """Every version of what the organisation believes, newest first, of one `capability` or of all.
+
+        organisation: None for what was learned for everybody, or by all together.
 
         raises: NotFound, also for a capability that learns nothing.
         """
         _known(capability)
-        return await asyncio.to_thread(self._history, await self.require(organisation), capability)
+        whose = None if organisation is None else await self.require(organisation)
+        return await asyncio.to_thread(self._history, whose, capability)
 
     async def monitoring(
         self, organisation: str, capability: str = loop.LEAVING, *, days: int = 180, at: datetime | None = None
@@ -89,14 +111,15 @@ class Learning(Running):
         return await asyncio.to_thread(read)
 
     async def set_back(
-        self, organisation: str, capability: str, version: int, *, reason: str = "", actor: str = IN_PROCESS
+        self, organisation: str | None, capability: str, version: int, *, reason: str = "", actor: str = IN_PROCESS
     ) -> int:
         """Let a version of the organisation's own serve again that served before; answers the number it has now.
 
+        organisation: None for what was learned for everybody.
         version: 0 for none, so that what is told before anything was learned serves again. The next learning is held
         to what serves then. raises: BadInput, NotFound; Conflict where it serves already, or never did.
         """
-        whose = await self.require(organisation)
+        whose = None if organisation is None else await self.require(organisation)
         _known(capability)
         limits.whole(version, "version", 0, limits.LARGEST_COUNT)
         limits.text(reason, "reason")
@@ -112,7 +135,8 @@ class Learning(Running):
                 if made is None:
                     raise Conflict(f"There is no version {version} of {capability} that has served.")
                 detail = {"capability": capability, "version": version, "now": made, "reason": reason}
-                audit.note(connection, organisation, actor=actor, act="set back model", detail=detail)
+                if organisation is not None:
+                    audit.note(connection, organisation, actor=actor, act="set back model", detail=detail)
                 return made
 
         return await asyncio.to_thread(write)
@@ -121,7 +145,7 @@ class Learning(Running):
         with self.database.batch() as connection:
             return organisations.names(connection)
 
-    def _history(self, organisation: int, capability: str | None) -> list[dict[str, Any]]:
+    def _history(self, organisation: int | None, capability: str | None) -> list[dict[str, Any]]:
         with self.database.batch() as connection:
             return versions.history(connection, organisation, capability)
 

@@ -1,6 +1,6 @@
 """Reaching people: what they see and answer, how they want to be reached, and stopping at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.running import named
 from tactful.bootstrap.settings import SNOOZE_MINUTES
-from tactful.deliver import CHANNELS, FETCHED
+from tactful.deliver import CHANNELS, FETCHED, PROGRAMS
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.kernel.records import Response
 from tactful.sense import limits
@@ -97,7 +97,8 @@ class Reaching(Deciding):
 
         raises: BadInput.
         """
-        return {"intervention_types": (await self.governed(organisation)).switched_on, "channels": list(FETCHED)}
+        channels = [*FETCHED, *sorted(self.outside.keys() - PROGRAMS)]
+        return {"intervention_types": (await self.governed(organisation)).switched_on, "channels": channels}
 
     async def change_preferences(self, organisation: str, person: str, changes: Mapping[str, Any]) -> dict[str, Any]:
         """Change what is named; everything else stays as it is. Answers all preferences.
@@ -137,13 +138,7 @@ class Reaching(Deciding):
         for field in TIMES:
             if wanted.get(field) is not None:
                 wanted[field] = limits.minute(wanted[field], field)
-        for field, known in (
-            ("disabled_intervention_types", list(self.rules.kinds)),
-            ("disabled_channels", CHANNEL_NAMES),
-        ):
-            if field in wanted:
-                all_known(wanted[field], field, known)
-                wanted[field] = sorted(set(wanted[field]))
+        _known_names(wanted, list(self.rules.kinds))
         if "max_notifications_per_day" in wanted:
             limits.whole(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
         if not isinstance(wanted.get("dnd_enabled", False), bool):
@@ -214,6 +209,15 @@ class Reaching(Deciding):
 def _whole_window(wanted: Mapping[str, Any]) -> None:
     if (wanted["quiet_hours_start"] is None) != (wanted["quiet_hours_end"] is None):
         raise BadInput("Quiet hours need a start and an end, or neither.", fields=list(TIMES))
+
+
+def _known_names(wanted: dict[str, Any], kinds: Sequence[str]) -> None:
+    for field, known in (("disabled_intervention_types", kinds), ("disabled_channels", CHANNEL_NAMES)):
+        if field in wanted:
+            all_known(wanted[field], field, known)
+            wanted[field] = sorted(set(wanted[field]))
+    if wanted.get("preferred_channel") is not None:
+        all_known([wanted["preferred_channel"]], "preferred_channel", CHANNEL_NAMES)
 
 
 def all_known(names: Any, field: str, known: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from tactful.bootstrap.where import Place, place, print_of, read_settings, rules
 from tactful.decide import Rules
 from tactful.deliver import set_up
 from tactful.facts.beats import Beat, Heard
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
 from tactful.kernel.records import Event
@@ -161,15 +162,16 @@ class Running:
         await self._opened.aclose()
 
     async def _write_events(self, rows: Sequence[tuple[str, Event]]) -> Sequence[bool | None]:
+        now, rest = self.clock.now(), self.settings[REST_DAYS]
         if len(rows) >= events.BUSY:
-            return await asyncio.to_thread(events.write_large, self.database, rows, now=self.clock.now())
+            return await asyncio.to_thread(events.write_large, self.database, rows, now=now, rest_days=rest)
         try:
             async with self.database.service() as connection:
                 people = await events.meet(connection, rows)
             async with self.database.service() as connection:
-                return await events.write_group(connection, rows, people, now=self.clock.now())
+                return await events.write_group(connection, rows, people, now=now, rest_days=rest)
         except events.INTERRUPTED:
-            return await asyncio.to_thread(events.write_again, self.database, rows, now=self.clock.now())
+            return await asyncio.to_thread(events.write_again, self.database, rows, now=now, rest_days=rest)
 
     async def _write_beats(self, rows: Sequence[tuple[str, Beat]]) -> Sequence[Heard]:
         now, settings = self.clock.now(), self.settings

@@ -10,12 +10,13 @@ from tactful.kernel.errors import BadInput, NotFound
 from tactful.sense import limits
 from tactful.sense import people as incoming
 from tactful.store.database import Identity
+from tactful.store.decided import stopped
 from tactful.store.decided import whys as decided
 from tactful.store.described import people, preferences
 from tactful.store.described.people import Person
 
-# What people are asked about: to be followed from page to page, and to be reached.
-PURPOSES = ("presence", "engagement")
+# What people are asked about: to be followed from page to page, to be reached, and to be reached outside the product.
+PURPOSES = ("presence", "engagement", "outreach")
 
 
 class Saying(Running):
@@ -66,5 +67,8 @@ class Saying(Running):
         told = Person(person, consent=dict(changes))
         incoming.person(told, "")
         async with self.database.service() as connection:
-            await people.write(connection, organisation, [told], now=self.clock.now(), back=False)
+            now = self.clock.now()
+            await people.write(connection, organisation, [told], now=now, back=False, source="person")
+            if changes.get("outreach") is False:
+                await stopped.withdraw(connection, await stopped.find(connection, organisation, person), at=now)
         return await self.consent(organisation, person)

@@ -70,6 +70,12 @@ class Stopping(Reaching):
             whom["organisation"], whom["person"], again=again, source=whom["channel"], wording=wording
         )
 
+    async def switch_channel_off(self, organisation: str, person: str, channel: str) -> dict[str, Any]:
+        """Add a channel to those that the person switched off; answers all preferences. raises: BadInput; Conflict."""
+        before = await self.preferences(organisation, person)
+        off = sorted({*before["disabled_channels"], channel})
+        return await self.change_preferences(organisation, person, {"disabled_channels": off})
+
     async def consent_history(self, organisation: str, person: str) -> list[dict[str, Any]]:
         """What the person agreed to and took back, latest first. raises: BadInput."""
         named(organisation, person)
@@ -143,6 +149,7 @@ class Stopping(Reaching):
 
     async def answered(self, mark: str, response: str, *, at: datetime | None = None) -> dict[str, Any]:
         """Record an answer that names a message by its mark; as `answer`. raises: BadInput; NotFound."""
+        at = self.instant(at)
         async with self.database.service() as connection:
             row = await marks.find(connection, _uuid(mark))
         if row is None:

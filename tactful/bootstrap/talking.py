@@ -7,9 +7,12 @@ from typing import Any
 from tactful.bootstrap.running import Running, named
 from tactful.facts.interactions import Interaction
 from tactful.sense import interactions as incoming
+from tactful.sense import limits
 from tactful.sense.group import GroupCommit
 from tactful.store.sensed.interactions import Answer
-from tactful.uses import talking
+from tactful.uses import patterns, talking
+
+MOST_LISTED = 500
 
 
 class Talking(Running):
@@ -32,6 +35,27 @@ class Talking(Running):
         paths = [f"interactions.{number}." for number in range(len(told))] if paths is None else paths
         fit = incoming.batch(told, paths, now=self.clock.now())
         return await self.talks.submit([(organisation, each) for each in fit])
+
+    async def people_needing_engagement(self, organisation: str, *, limit: int = 20) -> list[dict[str, Any]]:
+        """Who needs us most: a risk of leaving that is sure enough, or a low mood; the most first.
+
+        Each row has external_id, display_name, need (0..1), churn_risk_score and what else their pattern says, and
+        next_best_action (type, message, action, reasons). As of the last pass (`patterns`) and their last message.
+
+        raises: BadInput naming the field; NotFound for the organisation.
+        """
+        limits.whole(limit, "limit", 1, MOST_LISTED)
+        whose = await self.require(organisation)
+        return await asyncio.to_thread(
+            patterns.needing, self.database, self.settings, whose, self.clock.now(), limit=limit
+        )
+
+    async def pattern(self, organisation: str, person: str) -> dict[str, Any] | None:
+        """What is known of how somebody is: a row as above without advice, and `course`, their mood day by day
+        for 60 days (at, mood). None where nothing is known. raises: BadInput.
+        """
+        named(organisation, person)
+        return await asyncio.to_thread(patterns.of, self.database, (organisation, person), self.clock.now())
 
     def groups(self) -> Iterable[GroupCommit[Any, Any]]:
         """What is said is written in groups, like events."""

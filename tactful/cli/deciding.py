@@ -8,6 +8,7 @@ from tactful.bootstrap import Engine
 from tactful.cli.arguments import ORGANISATION, Arguments
 from tactful.cli.running import show, some, with_engine
 from tactful.kernel.errors import BadInput, NotFound
+from tactful.lab import labelled
 from tactful.store.running import housekeeping
 from tactful.uses.passing import WORKS
 
@@ -45,13 +46,23 @@ def told(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def train(arguments: Arguments) -> None:
-    """Learn from what came of people, and let serve what proved better; --history lists what was learned so far."""
+    """Learn from what came of people, or of mood from labelled texts (--data), and let serve what proved better.
+
+    --history lists what was learned so far; --back lets an earlier version serve again.
+    """
 
     async def run(engine: Engine) -> None:
+        # What was learned from labelled texts is everybody's, unless somebody is named.
+        whose = None if arguments.everybody else arguments.organisation or ORGANISATION.settings["default"]
         if arguments.history:
-            with hinted(arguments.organisation):
-                rows = await engine.learned(arguments.organisation, arguments.capability)
+            with hinted(whose or ""):
+                rows = await engine.learned(whose, arguments.capability)
             show(rows, _versions(rows), as_json=arguments.json)
+        elif arguments.back is not None:
+            await _set_back(engine, arguments, whose)
+        elif arguments.data is not None:
+            report = await _of_mood(engine, arguments)
+            show([report], _reports([report]), as_json=arguments.json)
         else:
             reports = await engine.train(arguments.at, by="command line", capability=arguments.capability)
             show(reports, _reports(reports), as_json=arguments.json)
@@ -59,14 +70,32 @@ def train(arguments: Arguments) -> None:
     with_engine(run)
 
 
+async def _of_mood(engine: Engine, arguments: Arguments) -> dict[str, Any]:
+    if arguments.capability != "mood":
+        raise BadInput("--data goes with mood, which also learns emotions; write: tactful train mood --data FILE.")
+    table = labelled.read(arguments.data)
+    return await engine.train_mood(table, organisation=arguments.organisation, at=arguments.at, by="command line")
+
+
+async def _set_back(engine: Engine, arguments: Arguments, whose: str | None) -> None:
+    if arguments.capability is None:
+        raise BadInput("--back needs to know of what: tactful train CAPABILITY --back VERSION.")
+    now = await engine.set_back(whose, arguments.capability, arguments.back, actor="command line")
+    words = f"It serves again, as version {now}." if now else "What is told before anything was learned serves again."
+    show({"version": now}, words, as_json=arguments.json)
+
+
 def _reports(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
     if not reports:
         yield "There is nobody to learn from yet: it takes people whose later days are known."
     for one in reports:
         became = "serves from now on" if one["promoted"] else "is kept, but does not serve"
-        whose = one["organisation"] or "All together"
+        whose = one["organisation"] or ("Everybody" if "kept_back" in one else "All together")
         yield f"{whose}, {one['capability']}: version {one['version']} {became}. {one['reason']}"
-        yield f"  It was taught with {one['lessons']:,} lessons about {some(one['people'], 'person', 'people')}."
+        if "kept_back" in one:
+            yield f"  It was taught with {one['lessons']:,} texts; {one['kept_back']:,} were kept back to judge it."
+        else:
+            yield f"  It was taught with {one['lessons']:,} lessons about {some(one['people'], 'person', 'people')}."
 
 
 def _versions(rows: Sequence[dict[str, Any]]) -> Iterator[str]:

@@ -127,8 +127,19 @@ COMMANDS = (
         deciding.train,
         (
             option("capability", nargs="?", choices=LEARNED, help="learn only this; everything when left out"),
-            ORGANISATION,
+            option("--data", metavar="FILE", type=Path, help="mood: texts with labels, as CSV, JSON lines or Parquet"),
+            option(
+                "--organisation",
+                help="whose; default: with --data everybody's, otherwise the organisation called default",
+            ),
             option("--history", action="store_true", help="list what was learned so far"),
+            option(
+                "--back",
+                metavar="VERSION",
+                type=between(0, 1_000_000_000),
+                help="let this version of the capability serve again; 0: none, as before anything was learned",
+            ),
+            option("--everybody", action="store_true", help="with --history or --back: what is everybody's"),
             AT,
             JSON,
         ),
@@ -197,7 +208,7 @@ COMMANDS = (
             option(
                 "part",
                 nargs="?",
-                help="dropout, forgetting, plateau, struggle, timing, or silence; all but silence when left out",
+                help="dropout, forgetting, mood, plateau, struggle, timing, or silence; all but silence when left out",
             ),
             option("--data", default="data", help="folder of public data sets"),
             option("--report", metavar="DIR", help="also write a page of tables and curves into this folder"),

@@ -22,6 +22,9 @@ PLAIN = (
     "regression_id",
     "fading_skill",
     "fading_days",
+    "milestones",
+    "milestone",
+    "milestone_points",
     "risk_level",
     "risk_factors",
 )

@@ -14,6 +14,7 @@ AWAY = timedelta(days=8)
 SAMPLE: Mapping[str, Any] = {
     "current_streak": 6, "longest_streak": 21, "plateau_days": 8, "plateau_topic": "Derivatives",
     "plateau_suggestion": "Study two worked examples of Derivatives.", "fading_skill": "Factoring", "fading_days": 45,
+    "milestones": 2, "milestone": "A week in a row", "milestone_points": 35,
 }  # fmt: skip
 ROOM = {"lost": 42.0, "before": 180.0, "minutes": 3.0}
 

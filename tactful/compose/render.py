@@ -10,15 +10,17 @@ from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Message
 
 # What is longer fits no title, or no notification.
-LONGEST_TOPIC, LONGEST_SUGGESTION = 40, 130
+LONGEST_TOPIC, LONGEST_SUGGESTION, LONGEST_MILESTONE = 40, 130, 60
 
-ABOUT = {"topic", "skill"}
+ABOUT = {"topic", "skill", "milestone"}
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 # What wordings may name, each as long as it is at most in a sentence.
 KNOWN = {
     **dict.fromkeys(("streak", "next_day", "longest", "days_away", "days_stuck", "days_unpractised"), "10000"),
     **dict.fromkeys(("skill", "topic"), "x" * LONGEST_TOPIC),
     "suggestion": "x" * LONGEST_SUGGESTION,
+    "milestone": "x" * LONGEST_MILESTONE,
+    **dict.fromkeys(("points", "more"), "10000"),
 }
 
 
@@ -44,6 +46,10 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
         "skill": quotable(facts.get("fading_skill"), LONGEST_TOPIC),
         "days_unpractised": fading if fading > 1 else 0,
         "topic": quotable(facts.get("plateau_skill"), LONGEST_TOPIC) or quotable(topic, LONGEST_TOPIC),
+        "milestone": quotable(facts.get("milestone"), LONGEST_MILESTONE),
+        "points": _count(facts.get("milestone_points")),
+        # Besides the one that is named.
+        "more": max(0, _count(facts.get("milestones")) - 1),
         "suggestion": quotable(suggestion, LONGEST_SUGGESTION),
     }
     return {name: str(value) for name, value in known.items() if value}

@@ -18,6 +18,7 @@ REASONS = {
     "risk_critical": "You have been away for long, compared with how you used to come.",
     "stuck_on_topic": "You have tried the same skill for days without getting further.",
     "skill_fading": "You have not practised for a while what you once knew.",
+    "milestone_reached": "You reached a milestone, and had not been told yet.",
     "good_moment": "This is a time of the day at which things usually go well for you.",
 }
 OTHERWISE = "What you did lately was a reason for it."
@@ -44,6 +45,8 @@ def made_from(facts: Mapping[str, Any]) -> list[str]:
         told.append(f"You had been at {topic} for {_days(facts['plateau_days'])}.")
     if (skill := facts.get("fading_skill")) and facts.get("fading_days") is not None:
         told.append(f"You had last practised {skill} {_days(facts['fading_days'])} before.")
+    if milestone := facts.get("milestone"):
+        told.append(f"You had reached: {milestone}.")
     return told
 
 

@@ -12,6 +12,7 @@ from tactful.console import (
     desk,
     entering,
     helped,
+    milestones,
     models,
     now,
     operators,
@@ -29,7 +30,7 @@ from tactful.kernel.errors import NotFound
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
 QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
-FURTHER = (channels, wording)
+FURTHER = (channels, milestones, wording)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -17,6 +17,7 @@ TABLE = {
     "gentle_nudge": (NUDGE, False, False),
     "alternative_approach": (NUDGE, False, False),
     "skill_refresh": (NUDGE, False, False),
+    "milestone_celebration": (NUDGE, False, False),
     "optimal_timing_nudge": (NUDGE, False, False),
     "proactive_checkin": (OUTREACH, True, False),
     "emotional_support": (OUTREACH, True, True),

@@ -48,7 +48,7 @@ def with_wall_clock(moments: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
 
 # The local days that go along with a moment, and the instants they are the days of.
-DAYS = {"first_day": "first_seen_at", "completion_day": "last_completion_at"}
+DAYS = {"first_day": "first_seen_at", "completion_day": "last_completion_at", "milestone_day": "milestone_at"}
 
 
 def with_local_days(moments: pl.DataFrame) -> pl.DataFrame:

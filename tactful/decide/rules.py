@@ -32,6 +32,8 @@ from tactful.decide.settings import (
 from tactful.decide.triggers import Trigger, triggers
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.facts.allowances import Defaults, Limits, Telling
+from tactful.facts.milestones import KEPT
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Settings
 
@@ -81,7 +83,7 @@ class Rules:
                 critical_per_day=settings[CRITICAL_PER_DAY],
             ),
             holdout=settings[HOLDOUT],
-            values=settings.public((*SETTINGS, *SWITCHES.values())),
+            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)),
             make=cls.from_settings,
         )
 
@@ -89,6 +91,11 @@ class Rules:
     def policy_name(self) -> str:
         """Name and version of the policy."""
         return self.policy.label
+
+    @property
+    def rest_days(self) -> int:
+        """Days off of any seven that streaks are allowed."""
+        return Settings(self.values)[REST_DAYS]
 
     @property
     def telling(self) -> Telling:

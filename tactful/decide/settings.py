@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tactful.facts.milestones import STALE
 from tactful.kernel.settings import Agreement, Setting
 
 
@@ -163,6 +164,11 @@ MOMENT_CONFIDENCE = Setting(
     own=True,
 )
 
+CELEBRATE_DAYS = Setting(
+    "decide.celebrate_days", 7, "Milestones that were reached longer ago are not celebrated any more.", unit="days",
+    low=1, high=STALE, own=True,
+)  # fmt: skip
+
 HELP_SECONDS = Setting(
     "decide.help_seconds",
     30.0,
@@ -201,6 +207,8 @@ HOURS = {
     "gentle_nudge": ("gentle nudges", 72.0, 24.0),
     "alternative_approach": ("offers of another approach", 72.0, 48.0),
     "skill_refresh": ("reminders of fading skills", 48.0, 48.0),
+    # Several that are reached in between are one.
+    "milestone_celebration": ("celebrations of milestones", 4.0, 72.0),
     "optimal_timing_nudge": ("nudges at a good moment", 20.0, 2.0),
     "proactive_checkin": ("check-ins", 96.0, 48.0),
     "emotional_support": ("offers of support", 168.0, 48.0),
@@ -264,7 +272,7 @@ SETTINGS: tuple[Setting[Any], ...] = (
     QUIET_START, QUIET_END, MAX_PER_DAY, OUTREACH_PER_DAY, HOURS_BETWEEN, IN_CONTEXT_PER_DAY, CRITICAL_PER_DAY, HOLDOUT,
     CONSENT_DEFAULT, MORNING_FROM, EVENING_FROM, RITUAL_MINUTES, RITUAL_DAYS, STREAK_FROM, STREAK_LEAST,
     REENGAGE_DAYS,
-    REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE, LEAST_CHANCE,
+    REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE, CELEBRATE_DAYS, LEAST_CHANCE,
     ALERTS_PER_DAY, ALERTS_AGAIN, HELP_SECONDS, HELP_SCROLLS, HELP_HESITATIONS,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

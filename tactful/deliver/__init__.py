@@ -7,7 +7,7 @@ from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
 from tactful.kernel.settings import Settings
 
-__all__ = ["CHANNELS", "FETCHED", "PUSHED", "set_up"]
+__all__ = ["CHANNELS", "FETCHED", "PROGRAMS", "PUSHED", "set_up"]
 
 # What waits until the person comes by.
 FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
@@ -17,6 +17,8 @@ PUSHED = (
     Telegram,
     Reddit,
 )
+# Of these, those that reach programs, not people.
+PROGRAMS = frozenset({Webhook.name})
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 
 

@@ -24,9 +24,10 @@ MOMENT: dict[str, PolarsDataType] = {
     # the person's wall clock at the instant
     "local_day": pl.Date,
     "local_minute": pl.Int32,
-    # their own days of what they did first, and of what they last completed
+    # their own days of what they did first, of what they last completed, and of milestone_at
     "first_day": pl.Date,
     "completion_day": pl.Date,
+    "milestone_day": pl.Date,
     # what they have done
     "first_seen_at": INSTANT,
     "last_seen_at": INSTANT,
@@ -36,6 +37,8 @@ MOMENT: dict[str, PolarsDataType] = {
     "current_streak": pl.Int32,
     "longest_streak": pl.Int32,
     "streak_day": pl.Date,
+    # which of the seven days up to streak_day they were active on; bit n is for n days before it
+    "week_days": pl.Int32,
     "morning_hour": pl.Int32,
     "evening_hour": pl.Int32,
     # what they asked for; minutes of the local day, null for no quiet hours
@@ -88,10 +91,24 @@ MOMENT: dict[str, PolarsDataType] = {
     "fading_loss": pl.Float64,
     "fading_days": pl.Int32,
     "fading_open": pl.Boolean,
+    # milestones they reached that nobody has told them of yet: how many, the name of the largest, the points of all of
+    # them, and when the last was reached; null where there are none
+    "milestones": pl.Int32,
+    "milestone": pl.String,
+    "milestone_points": pl.Int32,
+    "milestone_at": INSTANT,
     # the good hours of their own week, a bit for each: a number for each weekday, Monday first; and how sure that is
     # (0..1); null where none are known
     "good_hours": pl.List(pl.Int32),
     "timing_confidence": pl.Float64,
+    # how they sound (-1..1) by what they said, as of their last message, and how that moves [a day]; null two weeks
+    # after it, when nobody knows any more; how that message sounded (of five steps), when it came, and how much they
+    # put into it (0..1)
+    "mood": pl.Float64,
+    "mood_slope": pl.Float64,
+    "last_sentiment": pl.String,
+    "last_message_at": INSTANT,
+    "last_quality": pl.Float64,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

@@ -42,10 +42,17 @@ def judge(truth: Floats, candidate: Floats, serving: Floats, *, groups: NDArray[
     return replace(verdict, metrics={**verdict.metrics, **figures})
 
 
-def weigh(gains: Floats, *, groups: NDArray[np.int64], came: str = "") -> Verdict:
-    """The verdict from what each case gained [nats] by what was learned; `judge` says how.
+def weigh(
+    gains: Floats,
+    *,
+    groups: NDArray[np.int64],
+    came: str = "",
+    unit: str = "nats a case",
+    cases: str = "asked about later",
+) -> Verdict:
+    """The verdict from what each case gained by what was learned; `judge` says how.
 
-    came: what became of the cases, said where they are too few.
+    came: what became of the cases, said where they are too few. unit: of a gain; cases: which ones they are.
     """
     whose, place = np.unique(groups, return_inverse=True)
     if gains.size < LEAST or whose.size < FEWEST:
@@ -53,7 +60,7 @@ def weigh(gains: Floats, *, groups: NDArray[np.int64], came: str = "") -> Verdic
     low, high = _interval(np.bincount(place, gains).astype(np.float64), np.bincount(place).astype(np.float64))
     gain = float(gains.mean())
     metrics = {**_counts(groups), "gain": {"value": gain, "low": low, "high": high}}
-    words = f"{gain:+.4f} nats a case (95 %: {low:+.4f} to {high:+.4f}) on {gains.size:,} asked about later"
+    words = f"{gain:+.4f} {unit} (95 %: {low:+.4f} to {high:+.4f}) on {gains.size:,} {cases}"
     if low > 0:
         return Verdict(better=True, reason=f"It is better by {words}.", metrics=metrics)
     return Verdict(better=False, reason=f"It is not surely better than what serves: {words}.", metrics=metrics)

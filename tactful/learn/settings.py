@@ -17,4 +17,21 @@ HALF_LIFE_DAYS = Setting(
     high=3650,
 )
 
-SETTINGS = (ACROSS, HALF_LIFE_DAYS)
+PREDICTING = Setting(
+    "learn.ml_prediction_enabled",
+    True,
+    "Whether beliefs are told by what was learned; off: by the rules that every capability starts from. Learning "
+    "itself goes on.",
+    env=("ML_PREDICTION_ENABLED",),
+)
+
+MIN_SAMPLES = Setting(
+    "learn.min_training_samples",
+    500,
+    "Labelled texts that learning about mood takes at least.",
+    unit="texts",
+    low=100,
+    env=("MIN_TRAINING_SAMPLES",),
+)
+
+SETTINGS = (ACROSS, HALF_LIFE_DAYS, PREDICTING, MIN_SAMPLES)

@@ -28,11 +28,11 @@ BRUSHED_OFF = 0.1
 QUESTION = re.compile(r"[?？؟;՞፧]")
 SENTENCES = re.compile(r"[.!?。！？؟।]+(?:\s|$)|\n+")
 DETAILED = re.compile(r"\d|https?://|`|==|[({\[<]\w")
-BRUSH_OFFS = frozenset(
-    """k kk ok okay okey oke no nope nah n y yes yep yeah ya ja nein si sí non oui não sim fine sure whatever idk idc
-    dunno meh hm hmm hmmm mhm lol haha nm nvm stop bye later pass skip cool nice thx ty thanks danke gracias merci
-    нет да ок""".split()
-)
+BRUSHING_OFF = """
+k kk ok okay okey oke no nope nah n y yes yep yeah ya ja nein si sí non oui não sim fine sure whatever idk idc
+dunno meh hm hmm hmmm mhm lol haha nm nvm stop bye later pass skip cool nice thx ty thanks danke gracias merci нет да ок
+"""
+BRUSH_OFFS = frozenset(BRUSHING_OFF.split())
 
 
 def quality(text: str, before: str | None, *, at: datetime, before_at: datetime | None, stop: Collection[str]) -> float:
@@ -62,7 +62,9 @@ def _detail(text: str) -> float:
     return 0.5 * bool(QUESTION.search(text)) + 0.5 * (several or bool(DETAILED.search(text)))
 
 
-def _answer(said: list[str], before: list[str], at: datetime, before_at: datetime | None, stop: Collection[str]) -> float:
+def _answer(
+    said: list[str], before: list[str], at: datetime, before_at: datetime | None, stop: Collection[str]
+) -> float:
     mine, theirs = set(said).difference(stop), set(before).difference(stop)
     taken_up = len(mine & theirs) / len(mine) if mine else 0.0
     answer = 0.4 + 0.4 * min(1.0, taken_up / TAKEN_UP)

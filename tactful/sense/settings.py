@@ -1,5 +1,7 @@
 """Settings of sense: how what comes in is written in groups."""
 
+from tactful.facts.milestones import KEPT
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.settings import Setting
 
 GROUP_ROWS = Setting("sense.group_rows", 8_000, "Rows of one group commit, at most.", low=1, high=100_000)
@@ -40,4 +42,14 @@ LONGEST_HOURS = Setting(
     high=720,
 )
 
-SETTINGS = (GROUP_ROWS, GROUP_QUEUE, GROUP_WRITERS, PARTICIPANT_RATE, SENTIMENT, POLL_RESULTS, LONGEST_HOURS)
+SETTINGS = (
+    GROUP_ROWS,
+    GROUP_QUEUE,
+    GROUP_WRITERS,
+    PARTICIPANT_RATE,
+    SENTIMENT,
+    POLL_RESULTS,
+    LONGEST_HOURS,
+    REST_DAYS,
+    KEPT,
+)

@@ -41,7 +41,8 @@ def topics(text: str, names: Names, *, stop: Collection[str], key_words: bool = 
 
     key_words: whether words of the message itself may be told.
 
-    >>> topics("Fractions again? I keep mixing up linear algebra.", Names.of(["Fraction", "Linear algebra"]), stop={"keep"})
+    >>> names = Names.of(["Fraction", "Linear algebra"])
+    >>> topics("Fractions again? I keep mixing up linear algebra.", names, stop={"keep"})
     ['Fraction', 'Linear algebra', 'again', 'mixing']
     """
     said = tokens.words(text)

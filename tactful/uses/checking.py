@@ -20,6 +20,7 @@ from tactful.facts.moments import INSTANT
 from tactful.facts.quiet import quiet
 from tactful.facts.rhythm import UNLEARNED, Rhythms
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import timing
 from tactful.store.database import Connection, Database
 from tactful.store.decided import moments
@@ -109,13 +110,13 @@ def _found(rules: Rules, whom: tuple[str, str], asked: Check, connection: Connec
         return None, rules
     zone = pl.col("zone") if asked.zone is None else pl.lit(asked.zone)
     clock = with_local_days(with_wall_clock(person.with_columns(zone=zone), asked.at))
-    learned = serving(source, int(person["organisation_id"].item()), asked.at)
+    learned = serving(source, int(person["organisation_id"].item()), asked.at, Settings(rules.values))
     return Found(_known(connection, mine, asked), clock, learned), rules
 
 
-def serving(source: Reader, organisation: int, at: datetime) -> Learned:
+def serving(source: Reader, organisation: int, at: datetime, settings: Settings) -> Learned:
     """What an organisation had learned of timing at `at`."""
-    served = versions.serving(source, CAPABILITY, [organisation], at)
+    served = versions.serving(source, CAPABILITY, [organisation], at, wanted=settings[PREDICTING])
     hours = usual.serving(source, [organisation], at)
     return Learned(next((each.chain for each in served.values()), None), hours.get(organisation, UNLEARNED))
 

@@ -6,13 +6,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 from tactful.decide import Rules
 from tactful.kernel.errors import NotReady, TactfulError
+from tactful.kernel.settings import Settings
+from tactful.learn.settings import MIN_SAMPLES
 from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.running import audit, errands, jobs
 from tactful.store.running.errands import Errand
 from tactful.uses import training, weighing
+from tactful.uses.training import moods
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +47,17 @@ def train(
         if not mine:
             raise NotReady("Somebody else is just learning; repeat this when that is done.")
         return training.train(database, rules, at=at, by=by, only=only, capability=capability, tell=hears)
+
+
+def train_mood(
+    database: Database, rules: Rules, labelled: pl.DataFrame, *, at: datetime, by: str, whose: int | None = None
+) -> dict[str, Any]:
+    """`training.moods.learn`, alone: one at a time across all processes. raises: NotReady while another one learns."""
+    with alone(database, LEARNING) as mine:
+        if not mine:
+            raise NotReady("Somebody else is just learning; repeat this when that is done.")
+        least = Settings(rules.values)[MIN_SAMPLES]
+        return moods.learn(database, labelled, at=at, by=by, least=least, whose=whose)
 
 
 def _train(database: Database, rules: Rules, errand: Errand, at: datetime, tell: Tell) -> str:

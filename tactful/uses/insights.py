@@ -15,6 +15,7 @@ from tactful import loop
 from tactful.decide import Rules, actions
 from tactful.facts.scale import Served
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import dropout
 from tactful.store.database import Connection, Database
 from tactful.store.decided import plateaus as stuck
@@ -98,12 +99,12 @@ def _read(mine: Scope, organisation: int, rules: Rules, at: datetime, most: int,
         people,
         recent,
         timing.MOMENT.ask(source, mine, at=at),
-        versions.serving(source, loop.LEAVING, [organisation], at),
-        checking.serving(source, organisation, at),
+        versions.serving(source, loop.LEAVING, [organisation], at, wanted=settings[PREDICTING]),
+        checking.serving(source, organisation, at, settings),
         stuck.listed(connection, person, active_only=True, most=most),
         lost.listed(connection, person, active_only=True, most=most),
         regressions.remembered(source, mine, at=at, settings=settings),
-        versions.serving(source, regressions.FORGETTING, [organisation], at),
+        versions.serving(source, regressions.FORGETTING, [organisation], at, wanted=settings[PREDICTING]),
         hours.read(connection, person),
         governing(connection, rules, organisations=[organisation]).of(organisation),
     )
@@ -145,7 +146,12 @@ def _told(
         "is_good_time_now": good,
         "total_insights": at_risk + len(plateaus) + len(regressions) + known_hours,
         "priority_actions": actions(
-            risk, plateaus, regressions, good_moment=bool(good and known_hours and idle), settings=settings
+            risk,
+            plateaus,
+            regressions,
+            good_moment=bool(good and known_hours and idle),
+            mood=risk,
+            settings=settings,
         ),
         "generated_at": at,
     }

@@ -17,7 +17,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.running import passes
 from tactful.store.running.passes import Pass
-from tactful.uses import plateaus, regressions, timing
+from tactful.uses import patterns, plateaus, regressions, timing
 
 # People in one range: bounds memory, and how long somebody in it who asks waits for one transaction.
 RANGE = 1_000
@@ -37,28 +37,40 @@ class Judge(Protocol):
 class Work:
     """What a pass of some name does. configuration: a print of the settings it works by.
 
-    shares: of which organisations only a share (0..1) of what is believed is kept; None where nothing is.
+    shares: of which organisations only a share (0..1) of what is believed is kept; None where nothing is. size: people
+    in a range.
     """
 
     told: str
     judge: Judge
     configuration: Callable[[Settings], str]
     shares: Callable[[Connection, datetime, Settings], Mapping[int, float]] | None = None
+    size: int = RANGE
 
 
 WORKS: Mapping[str, Work] = {
     plateaus.NAME: Work("Finds who is stuck on a skill.", plateaus.judge, plateaus.configuration, plateaus.shares),
     regressions.NAME: Work("Finds what people are about to forget.", regressions.judge, regressions.configuration),
+    # Mostly there is nothing new of anybody, so a range costs little; and it comes every half an hour.
+    patterns.NAME: Work(
+        "Works out topics, hours and needs of people.", patterns.judge, patterns.configuration, size=20 * RANGE
+    ),
     timing.NAME: Work("Learns at which hours people are at their best.", timing.judge, timing.configuration),
 }
 
 
 def go(
-    database: Database, name: str, settings: Settings, *, at: datetime, work: Work | None = None, size: int = RANGE
+    database: Database,
+    name: str,
+    settings: Settings,
+    *,
+    at: datetime,
+    work: Work | None = None,
+    size: int | None = None,
 ) -> Pass | None:
     """Carry out the pass of this name at `at`, or go on with one that died; None when another process is at it.
 
-    work: what it does, by default that of WORKS. size: people in a range.
+    work: what it does, by default that of WORKS. size: people in a range, by default as the work says.
     """
     what = work or WORKS[name]
     with alone(database, name) as mine:
@@ -72,7 +84,7 @@ def go(
         if done.finished:
             return done
         judge = partial(what.judge, at=done.at, settings=settings, since=since, **kept)
-        _complete(database, done, judge, size)
+        _complete(database, done, judge, size or what.size)
         with database.batch() as connection:
             passes.finish(connection, done)
             return passes.named(connection, done.id)

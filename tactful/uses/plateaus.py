@@ -15,6 +15,7 @@ import polars as pl
 from tactful.facts.believing import side_by_side
 from tactful.facts.curves import KEY
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import plateau
 from tactful.predict.plateau import settings as rows
 from tactful.store.database import Connection, Database
@@ -76,7 +77,7 @@ def _believed(
 ) -> pl.DataFrame:
     """How likely each is stuck, see `side_by_side`; chance: by what the organisation learned, else by the rule."""
     whose, cold = asked["organisation_id"], plateau.cold(given, settings)
-    served = versions.serving(source, STUCK, whose.unique().to_list(), at)
+    served = versions.serving(source, STUCK, whose.unique().to_list(), at, wanted=settings[PREDICTING])
     told = side_by_side(plateau.FACTORS, given, cold, whose, served)
     return told.with_columns(chance=pl.coalesce("probability", "score"))
 

@@ -17,6 +17,7 @@ from tactful.facts.chain import Belief
 from tactful.facts.memories import OTHERS, STOOD
 from tactful.facts.scale import Served
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import forgetting
 from tactful.predict.forgetting import settings as rows
 from tactful.store.database import Connection, Database
@@ -57,7 +58,7 @@ def _judged(connection: Connection, scope: Scope, at: datetime, settings: Settin
     source = RowReader(connection)
     kept = remembered(source, scope, at=at, settings=settings)
     whom = kept["organisation_id"]
-    served = versions.serving(source, FORGETTING, whom.unique().to_list(), at)
+    served = versions.serving(source, FORGETTING, whom.unique().to_list(), at, wanted=settings[PREDICTING])
     given, week = _given(kept, at), _given(kept, at + forgetting.AHEAD)
     now, then = (
         believed(forgetting.FACTORS, each, forgetting.cold(each, settings), whom, served) for each in (given, week)
@@ -113,7 +114,8 @@ def remembering(
     with database.batch() as connection:
         mine, source = Scope(people=lookup.find_all(connection, [whom])), RowReader(connection)
         kept = remembered(source, mine, at=at, settings=settings).filter(pl.col("skill_last_at").is_not_null())
-        served = versions.serving(source, FORGETTING, kept["organisation_id"].unique().to_list(), at)
+        whose = kept["organisation_id"].unique().to_list()
+        served = versions.serving(source, FORGETTING, whose, at, wanted=settings[PREDICTING])
     peaks = dict(kept.select("skill_id", "skill_peak").iter_rows())
     return curves(kept, served, instants, settings), peaks
 

@@ -15,6 +15,7 @@ from tactful.facts.practice import QUESTION, look, place
 from tactful.facts.scale import Served
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import struggle
 from tactful.store.database import Connection, Database
 from tactful.store.decided import features, struggles
@@ -86,7 +87,9 @@ def _believed(
     questions = pl.DataFrame([_question(*pair, at) for pair in zip(asked, found, strict=True)], WHOSE, orient="row")
     given = _given(connection, questions, at)
     whose = questions["organisation_id"]
-    served: Mapping[int, Served] = versions.serving(RowReader(connection), NAME, set(whose), at)
+    served: Mapping[int, Served] = versions.serving(
+        RowReader(connection), NAME, set(whose), at, wanted=settings[PREDICTING]
+    )
     scored = struggle.score(given, whose, settings=settings, served=served)
     offered = _offered(scored, found, settings)
     told = [

@@ -19,7 +19,7 @@ from tactful.store.decided.ticks import Tick
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader, reader
 from tactful.store.settings import RESUME_MINUTES
-from tactful.uses import beliefs, timing
+from tactful.uses import beliefs, milestones, timing
 from tactful.uses.governing import governing
 
 # People in one batch: bounds memory and the length of one transaction.
@@ -120,9 +120,14 @@ def _complete(database: Database, rules: Rules, now: Tick, batch: int, *, past: 
     cursor, due = now.cursor, now.scope == "due"
     with database.batch() as connection:
         woken = ticks.woken(connection, now)
+    if not past:
+        milestones.keep_up_live(database, rules, now.at)
     reached: set[int] = set()
     while (upto := _boundary(database, now.at, cursor, due=due, woken=woken, size=batch)) is not None:
         people = Scope(after=cursor, upto=upto, due=due, woken=woken)
+        # Before anybody is looked at, so that what they reached is known by then.
+        if not past:
+            milestones.keep_up(database, rules, people, now.at)
         reached |= despite_erasure(database, partial(_batch, database, rules, now, people, past))
         cursor = upto
     # After all decisions, so that none waits for it. Of the past nothing is kept: it was not believed then.

@@ -16,6 +16,7 @@ import polars as pl
 from tactful.facts.believing import side_by_side
 from tactful.facts.rhythm import by_usual
 from tactful.kernel.settings import Settings
+from tactful.learn.settings import PREDICTING
 from tactful.predict import timing
 from tactful.predict.timing import settings as rows
 from tactful.store.database import Connection, Database
@@ -76,7 +77,7 @@ def _believed(connection: Connection, known: pl.DataFrame, at: datetime, setting
     source, whose = RowReader(connection), -known["sender_id"]
     organisations = whose.unique().to_list()
     given = by_usual(known, whose, usual.serving(source, organisations, at), timing.given)
-    served = versions.serving(source, CAPABILITY, organisations, at)
+    served = versions.serving(source, CAPABILITY, organisations, at, wanted=settings[PREDICTING])
     belief = side_by_side(timing.FACTORS, given, timing.cold(given, settings), whose, served)
     told = belief.with_columns(person_id=known["person_id"], organisation_id=whose)
     return told.filter(pl.col("score").is_not_null())

@@ -11,17 +11,19 @@ from croniter import croniter
 
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
-from tactful.kernel.settings import Setting
+from tactful.kernel.settings import Setting, Settings
 from tactful.store.decided.interventions import SENDING
 from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import (
     BELIEF_DAYS,
+    ENGAGEMENT_DAYS,
     EVENT_DAYS,
     EVENT_KEY_DAYS,
     JOB_DAYS,
     LEDGER_DAYS,
+    MESSAGE_DAYS,
     RESUME_MINUTES,
     SIGNAL_DAYS,
 )
@@ -30,18 +32,23 @@ from tactful.worker.settings import (
     FORGET,
     LONGEST_WAIT,
     OUTSIDE,
+    PATTERN_MINUTES,
+    PATTERNS,
     PLATEAUS,
     RECKON,
     REGRESSIONS,
     RESET,
     RISK,
     TICK,
+    TICK_MINUTES,
     TIMING,
     TRAIN,
+    TRAINING_DAY,
     TRIES,
     VISITS,
     WEBHOOKS,
     WORDS,
+    every,
 )
 
 T = TypeVar("T")
@@ -75,6 +82,11 @@ async def regressions(engine: Engine, at: datetime) -> None:
 async def timing(engine: Engine, at: datetime) -> None:
     """Learn at which hours people are at their best. raises: NotReady while another process is at it."""
     await _pass(engine, "timing", at)
+
+
+async def patterns(engine: Engine, at: datetime) -> None:
+    """Work out what has become of those who did something. raises: NotReady while another process is at it."""
+    await _pass(engine, "patterns", at)
 
 
 async def _pass(engine: Engine, name: str, at: datetime) -> None:
@@ -139,7 +151,11 @@ async def forget(engine: Engine, at: datetime) -> None:
         events=settings[EVENT_DAYS],
         beliefs=settings[BELIEF_DAYS],
         signals=settings[SIGNAL_DAYS],
+        messages=settings[MESSAGE_DAYS],
+        engagements=settings[ENGAGEMENT_DAYS],
     )
+    while await asyncio.to_thread(_batch, engine, housekeeping.forget_words, at=at, keep=keep):
+        continue
     for table, name in await asyncio.to_thread(_batch, engine, housekeeping.old_partitions, at=at, keep=keep):
         await asyncio.to_thread(_batch, engine, housekeeping.drop, table=table, name=name)
     for table, before in await asyncio.to_thread(_batch, engine, housekeeping.old_chunks, at=at, keep=keep):
@@ -171,11 +187,19 @@ def _batch(engine: Engine, work: Callable[..., T], **arguments: Any) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One thing that happens by itself. again: tried again when it fails, because its next moment is far away."""
+    """One thing that happens by itself. again: tried again when it fails, because its next moment is far away.
+
+    otherwise: when it happens where its cron line is empty.
+    """
 
     run: Callable[[Engine, datetime], Awaitable[None]]
     cron: Setting[str]
     again: bool = False
+    otherwise: Callable[[Settings], str] | None = None
+
+    def line(self, settings: Settings) -> str:
+        """Its cron line."""
+        return settings[self.cron] or (self.otherwise(settings) if self.otherwise else "")
 
     @property
     def name(self) -> str:
@@ -184,7 +208,9 @@ class Job:
 
 
 JOBS = (
-    Job(tick, TICK),
+    Job(tick, TICK, otherwise=lambda settings: every(settings[TICK_MINUTES])),
+    # Between two ticks, so that they do not begin together.
+    Job(patterns, PATTERNS, otherwise=lambda settings: every(settings[PATTERN_MINUTES], first=3)),
     Job(daily_risk, RISK, again=True),
     Job(plateaus, PLATEAUS, again=True),
     Job(regressions, REGRESSIONS, again=True),
@@ -194,7 +220,7 @@ JOBS = (
     Job(post_webhooks, WEBHOOKS),
     Job(wake_channels, OUTSIDE),
     Job(write_ahead, WORDS),
-    Job(train, TRAIN, again=True),
+    Job(train, TRAIN, again=True, otherwise=lambda settings: f"15 3 * * {settings[TRAINING_DAY]}"),
     Job(reckon, RECKON, again=True),
     Job(carry_out_errands, ERRANDS),
     Job(forget, FORGET, again=True),
@@ -221,7 +247,7 @@ def _register_sending(app: Any, engine: Engine) -> None:
 
 
 def _register(app: Any, engine: Engine, job: Job) -> None:
-    cron = engine.settings[job.cron]
+    cron = job.line(engine.settings)
 
     # The moment a job is about is the one it was scheduled for, so two workers mean the same tick.
     async def run(timestamp: int) -> None:

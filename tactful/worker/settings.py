@@ -4,16 +4,72 @@ from croniter import croniter
 
 from tactful.kernel.settings import Setting
 
+DAY = 24 * 60
+
 
 def _cron(text: str) -> str | None:
     return None if croniter.is_valid(text) else "is not a cron line like */5 * * * *"
+
+
+def _cron_or_nothing(text: str) -> str | None:
+    return _cron(text) if text else None
+
+
+def _even(minutes: int) -> str | None:
+    fits = 60 % minutes == 0 if minutes < 60 else minutes % 60 == 0 and DAY % minutes == 0
+    return None if fits else "does not divide an hour, nor the day by whole hours"
+
+
+def every(minutes: int, *, first: int = 0) -> str:
+    """The cron line for every so many minutes, which divide an hour, or the day by whole hours.
+
+    first: minute of the hour in which it begins.
+
+    >>> every(5), every(30, first=3), every(120), every(1440)
+    ('*/5 * * * *', '3-59/30 * * * *', '0 */2 * * *', '0 0 * * *')
+    """
+    if minutes < 60:
+        return f"{f'{first}-59' if first else '*'}/{minutes} * * * *"
+    return f"{first} {'0' if minutes == DAY else f'*/{minutes // 60}' if minutes > 60 else '*'} * * *"
 
 
 def _schedule(name: str, default: str, told: str) -> Setting[str]:
     return Setting(f"worker.{name}_cron", default, told, unit="cron, UTC", check=_cron)
 
 
-TICK = _schedule("tick", "*/5 * * * *", "When a tick looks at everybody whose moment has come.")
+def _interval(name: str, default: int, told: str, *, variable: str) -> Setting[int]:
+    return Setting(name, default, told, unit="minutes", low=1, high=DAY, env=(variable,), check=_even)
+
+
+def _either(name: str, told: str) -> Setting[str]:
+    return Setting(f"worker.{name}_cron", "", told, unit="cron, UTC", check=_cron_or_nothing)
+
+
+# The seed's switches; who needs something else than an interval says it with a cron line.
+TICK_MINUTES = _interval(
+    "worker.outreach_processing_interval_minutes",
+    5,
+    "How often a tick looks at everybody whose moment has come.",
+    variable="OUTREACH_PROCESSING_INTERVAL_MINUTES",
+)
+TICK = _either("tick", "When a tick does so, instead of worker.outreach_processing_interval_minutes.")
+PATTERN_MINUTES = _interval(
+    "worker.pattern_analysis_interval_minutes",
+    30,
+    "How often it is worked out what has become of everybody who did something: topics, hours, who needs us.",
+    variable="PATTERN_ANALYSIS_INTERVAL_MINUTES",
+)
+PATTERNS = _either("patterns", "When that is done, instead of worker.pattern_analysis_interval_minutes.")
+TRAINING_DAY = Setting(
+    "worker.model_training_day_of_week",
+    1,
+    "On which day what people did afterwards is learned from, at 03:15: 0 Sunday, 1 Monday and so on.",
+    unit="day of the week, UTC",
+    low=0,
+    high=6,
+    env=("MODEL_TRAINING_DAY_OF_WEEK",),
+)
+TRAIN = _either("train", "When that is done, instead of worker.model_training_day_of_week.")
 # Between two ticks, so that they do not begin together.
 RISK = _schedule("risk", "2 1 * * *", "When everybody's risk is worked out afresh.")
 # Before everybody's risk, so that what it finds is known to the tick that looks at everybody.
@@ -23,7 +79,6 @@ REGRESSIONS = _schedule("regressions", "42 0 * * *", "When everybody is looked a
 TIMING = _schedule("timing", "52 12 * * 0", "When it is learned anew at which hours everybody is at their best.")
 RESET = _schedule("reset", "0 0 * * *", "When counters of days that are over are cleared.")
 VISITS = _schedule("visits", "* * * * *", "When visits that fell silent are closed.")
-TRAIN = _schedule("train", "15 3 * * 0", "When what people did afterwards is learned from.")
 FORGET = _schedule("forget", "30 2 * * *", "When what retention no longer keeps is dropped.")
 WEBHOOKS = _schedule("webhooks", "* * * * *", "When webhooks that failed are tried again.")
 OUTSIDE = _schedule(
@@ -52,7 +107,7 @@ LONGEST_PAUSE = Setting(
 LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; several share them.")
 
 SETTINGS = (
-    TICK, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET, VISITS, TRAIN, FORGET, WEBHOOKS, OUTSIDE, WORDS, RECKON,
-    ERRANDS, CONCURRENCY, TRIES,
+    TICK_MINUTES, TICK, PATTERN_MINUTES, PATTERNS, TRAINING_DAY, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET,
+    VISITS, TRAIN, FORGET, WEBHOOKS, OUTSIDE, WORDS, RECKON, ERRANDS, CONCURRENCY, TRIES,
     LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip

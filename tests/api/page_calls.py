@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tactful.facts.beats import Beat
+from tactful.facts.chats import Heard, Text
 from tactful.facts.here import Asked
 from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
+from tests.api.outside_calls import OUTSIDE_ABOUT, OUTSIDE_CALLS, OUTSIDE_GOOD
 
 __all__ = ["CALLED_OTHERWISE", "MORE_ABOUT", "MORE_CALLS", "MORE_GOOD", "PAGE_ABOUT"]
 
@@ -14,6 +16,7 @@ HELP = {"user_behavior": {"time_on_section": 5}, "current_context": {"page": "le
 MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     **LIVE_CALLS,
     **CONSOLE_CALLS,
+    **OUTSIDE_CALLS,
     "POST /ambient/inline-help/check": ("check_help", HELP),
     "POST /ambient/inline-help/response": (
         "answer_inline_help", {"help_id": 2**50, "user_response": "accepted", "user_id": 42},
@@ -42,9 +45,10 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "DELETE /api/v1/people/{id}": ("erase", None),
     "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
     "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
+    "POST /api/v1/telegram": ("take_posted", None),
 }  # fmt: skip
 MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
-PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent")
+PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent", *OUTSIDE_ABOUT)
 MORE_GOOD: dict[str, dict[str, Any]] = {
     **{each: {} for each in ("configuration", "configuration_history", "templates", "template_history", "governed")},
     **{each: {"settings": {"decide.holdout": 0.1}} for each in ("change_settings", "rehearse_settings")},
@@ -53,6 +57,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     "preview_template": {"name": "people.gentle_nudge"},
     **LIVE_GOOD,
     **CONSOLE_GOOD,
+    **OUTSIDE_GOOD,
     "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
     "check_help": {"asked": Asked("acme", "42", "lesson")},
     "answer_inline_help": {"help_id": 1, "response": "accepted"},
@@ -63,4 +68,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     "erase": {},
     "widget_token": {},
     "end_widget_tokens": {},
+    "told_last": {},
+    "locale": {},
+    "heard_words": {"channel": "telegram", "heard": Heard("1", "7", datetime(2026, 1, 31, tzinfo=UTC), Text("x"))},
 }

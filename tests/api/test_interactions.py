@@ -22,8 +22,8 @@ PLACE, BATCH = "/api/v1/interactions", "/api/v1/interactions/batch"
 SERVICE = bearer("backend", "service")
 GLAD, SAD = "I love this, it is wonderful!", "This is terrible, I hate it and I am sad."
 STATE = "SELECT events, active_days, current_streak, last_seen_at FROM person_state"
-PATTERN = """SELECT total_interactions, average_sentiment, average_quality, mood, mood_slope, mood_trend, last_sentiment,
-                    last_quality, last_interaction_at FROM user_behavior_patterns"""
+PATTERN = """SELECT total_interactions, average_sentiment, average_quality, mood, mood_slope, mood_trend,
+                    last_sentiment, last_quality, last_interaction_at FROM user_behavior_patterns"""
 
 
 async def say(client: httpx.AsyncClient, text: str, *, who: dict[str, str] = SERVICE, **more: Any) -> httpx.Response:
@@ -177,6 +177,71 @@ async def test_of_somebody_who_was_erased_nothing_is_stored(client: httpx.AsyncC
     told = (await say(client, SAD)).json()
     assert told == dict.fromkeys(HEARD) | {"status": "erased", "topics": []}
     assert await count(engine, "user_engagements") == await count(engine, "user_behavior_patterns") == 0
+
+
+EVERYWHERE = """
+SELECT c.table_name AS name FROM information_schema.tables c
+ WHERE c.table_schema = 'public' AND c.table_type = 'BASE TABLE'
+"""
+MARK = "xylophagous"
+
+
+async def found(engine: Engine, mark: str) -> set[str]:
+    """The tables of which any row has this in it, anywhere."""
+    tables = [row["name"] for row in await rows(engine, EVERYWHERE)]
+    asked = " UNION ALL ".join(
+        f"SELECT '{name}' AS name WHERE EXISTS (SELECT FROM \"{name}\" t WHERE t::text ILIKE '%{mark}%')"
+        for name in tables
+    )
+    return {row["name"] for row in await rows(engine, asked)}
+
+
+async def test_what_somebody_said_is_theirs_to_take_along_and_gone_without_a_trace_once_erased(
+    client: httpx.AsyncClient, engine: Engine
+) -> None:
+    planted: dict[str, Any] = {
+        name: f"{MARK}-{name}" for name in ("id", "session_id", "previous_bot_message", "channel")
+    }
+    await say(client, f"Why are beetles {MARK}?", engagement_type=MARK, **planted)
+    await engine.carry_out("patterns")
+    held = await found(engine, MARK)
+    assert {"events", "user_behavior_patterns"} <= held
+    assert any(name.startswith("user_engagements_") for name in held)
+    admin = bearer("root", "operator:admin")
+    told = (await client.get("/api/v1/people/42/export", headers=admin)).json()["tables"]
+    [message], [pattern] = told["user_engagements"], told["user_behavior_patterns"]
+    assert message["message_text"] == f"Why are beetles {MARK}?"
+    assert message["topics"] == ["beetles", MARK]
+    assert {each["topic"] for each in pattern["preferred_topics"]} == {"beetles", MARK}
+    assert (await client.delete("/api/v1/people/42", headers=admin)).status_code == 200
+    # That an id was seen is remembered, as that of any event.
+    assert await found(engine, MARK) <= {"event_keys"}
+
+
+async def test_operators_and_services_see_who_needs_them_and_people_do_not(client: httpx.AsyncClient) -> None:
+    needing = "/api/v1/people/needing-engagement"
+    await client.put("/api/v1/people/42", json={"name": "Ana"}, headers=SERVICE)
+    await say(client, SAD)
+    await say(client, GLAD, user_id=43)
+    for who in (SERVICE, bearer("olga", "operator:viewer")):
+        told = (await client.get(needing, headers=who)).json()
+        [ana] = told["people"]
+        assert told["count"] == 1
+        assert ana["user"] == {"user_id": 42, "display_name": "Ana"}
+        assert ana["patterns"]["need"] == pytest.approx(-ana["patterns"]["mood"])
+        assert (ana["patterns"]["risk_level"], ana["patterns"]["churn_risk_score"]) == ("unknown", None)
+        assert ana["next_best_action"]["type"] == "low_mood"
+        assert ana["next_best_action"]["reasons"]
+    assert (await client.get(needing, headers=bearer("42"))).status_code == 403
+    assert (await client.get(f"{needing}?limit=0", headers=SERVICE)).status_code == 422
+    others = await client.get(needing, headers=bearer("else", "service", org="zenith"))
+    assert others.json() == {"count": 0, "people": []}
+
+
+async def test_a_low_mood_is_among_what_deserves_attention(client: httpx.AsyncClient) -> None:
+    await say(client, SAD)
+    told = await client.get("/api/v1/predictive/insights?user_id=42", headers=SERVICE)
+    assert [each["type"] for each in told.json()["priority_actions"]] == ["low_mood"]
 
 
 class TestWithoutWords:

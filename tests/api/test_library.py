@@ -35,6 +35,9 @@ MOST, LIST, ID = "max_notifications_per_day", "disabled_channels", "intervention
 CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /ambient/presence/update": ("beat", {"page": "lesson", "user_id": 42}),
     "POST /api/v1/events": ("accept", {"events": [EVENT]}),
+    "POST /api/v1/interactions": ("interact", {"message_text": "hello", "user_id": 42}),
+    "POST /api/v1/interactions/batch": ("interact", {"interactions": [{"message_text": "hello", "user_id": 42}]}),
+    "GET /api/v1/people/needing-engagement": ("people_needing_engagement", None),
     "GET /proactive/interventions": ("interventions", None),
     "POST /proactive/interventions/response": (
         "answer", {"intervention_log_id": 7, "user_response": "engaged", "user_id": 42},
@@ -237,6 +240,7 @@ async def test_what_does_not_fit_is_refused_in_process_too(
 # How each call that names an organisation, a person or an instant is called well.
 GOOD: dict[str, dict[str, Any]] = {
     "accept": {"facts": []},
+    "interact": {"told": []},
     "beat": {"beat": Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))},
     "describe": {"told": [Person("42")]},
     "person": {},
@@ -252,13 +256,10 @@ GOOD: dict[str, dict[str, Any]] = {
     "tick": {},
     "rehearse": {"organisation": "acme"},
     "ask": {},
-    "risk": {},
-    "at_risk": {},
+    **{name: {} for name in ("risk", "at_risk")},
     "train": {"by": "test"},
     "wrongly_flagged": {},
-    "plateaus": {},
-    "regressions": {},
-    "insights": {},
+    **{name: {} for name in ("plateaus", "regressions", "insights", "people_needing_engagement", "pattern")},
     "kept": {"question": "risk"},
     "struggle": {"content_id": "lesson_42"},
     "record_struggle": {"content_id": "lesson_42", "struggled": True},

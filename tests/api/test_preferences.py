@@ -19,6 +19,7 @@ UNSAID = {
     "quiet_hours_end": "08:00:00",
     "disabled_intervention_types": [],
     "disabled_channels": [],
+    "preferred_channel": None,
     "intervention_types": list(Rules.from_settings(Settings({})).switched_on),
     "channels": ["in_app"],
 }

@@ -1,6 +1,7 @@
 """The pages about people in a browser: no barriers, no overflow, and a name is found while it is typed."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +9,25 @@ import pytest
 from playwright.sync_api import Browser
 
 from tactful.decide import Rules
+from tactful.facts.interactions import Interaction
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
-from tactful.uses import ticking
+from tactful.uses import passing, ticking
+from tactful.uses.talking import Talking
 from tests.browser.conftest import Visit, engine, operator_of
 from tests.living import one, settle_in
 
 RULES = Rules.from_settings(Settings({}))
+SAID = ("I hate these fractions.", "Why is geometry so hard?", "That was fine.", "Great, I love geometry now!")
 CRITICAL = """
 SELECT p.external_id FROM people p JOIN dropout_risk_scores r ON r.user_id = p.id
  WHERE r.risk_level = 'critical' ORDER BY p.id LIMIT 1
+"""
+# Who was critical, and then said something.
+TALKED = """
+SELECT p.external_id FROM people p JOIN user_behavior_patterns b ON b.user_id = p.id
+ ORDER BY b.total_interactions DESC LIMIT 1
 """
 
 
@@ -35,6 +44,13 @@ def address(module_database: Database, redis_url: str, log: Path) -> Iterator[st
         # The one whose first operator is let in.
         connection.execute("UPDATE organisations SET name = 'default' WHERE name = 'acme'")
     ticking.tick(module_database, RULES, at=now, everybody=True)
+    whom = str(one(module_database, CRITICAL))
+    said = [
+        ("default", Interaction(whom, text, now - timedelta(days=days, hours=3)))
+        for days, text in enumerate((*SAID, *SAID[::-1], *SAID))
+    ]
+    Talking(module_database, Settings({})).write(said, now)
+    passing.go(module_database, "patterns", Settings({}), at=now)
     with engine(module_database, redis_url, log, "up") as address:
         yield address
 
@@ -46,7 +62,7 @@ def state(browser: Browser, address: str, log: Path) -> Any:
 
 @pytest.fixture
 def pages(module_database: Database) -> dict[str, str]:
-    whom = one(module_database, CRITICAL)
+    whom = one(module_database, TALKED)
     return {
         "people": "people",
         "person": f"person?id={whom}",

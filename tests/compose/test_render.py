@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.compose.render import VARIABLE, needs, render, variables, variants
+from tactful.compose.render import ABOUT, VARIABLE, needs, render, variables, variants
 from tactful.compose.templates.wordings import WORDINGS
 from tactful.decide.kinds import KINDS
 from tactful.decide.settings import AT_ONCE
@@ -16,6 +16,7 @@ AT = datetime(2026, 3, 4, 18, tzinfo=UTC)
 EVERYTHING = {
     "current_streak": 6, "longest_streak": 21, "last_seen_at": "2026-02-24T08:00:00Z", "plateau_days": 8,
     "fading_skill": "Factoring", "fading_days": 45,
+    "milestones": 3, "milestone": "A week in a row", "milestone_points": 45,
     "plateau_topic": "Derivatives", "plateau_suggestion": "Study two worked examples of Derivatives.",
 }  # fmt: skip
 ANYTHING = st.one_of(
@@ -48,11 +49,12 @@ def test_wordings_are_distinct_and_short_enough_for_a_notification() -> None:
 @pytest.mark.parametrize("kind", sorted(WORDINGS))
 def test_all_wordings_are_used_when_everything_is_known(kind: str) -> None:
     """Of kinds that are about a topic or a skill those that name it: a text about "this" tells nobody what it is."""
-    naming = [wording for wording in WORDINGS[kind] if needs(wording) & {"topic", "skill"}]
+    naming = [wording for wording in WORDINGS[kind] if needs(wording) & ABOUT]
     fitting = naming or WORDINGS[kind]
     rendered = [render(kind, number, EVERYTHING, AT) for number in range(len(fitting))]
     assert len(set(rendered)) == len(fitting) == len(variants(kind, EVERYTHING, AT))
-    assert all("Derivatives" in each.title or "Factoring" in each.title for each in rendered if naming)
+    about = ("Derivatives", "Factoring", "A week in a row")
+    assert all(any(name in each.title for name in about) for each in rendered if naming)
 
 
 def test_numbers_come_from_the_facts() -> None:

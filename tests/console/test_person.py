@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from tactful.bootstrap import Engine
 from tactful.console.people.deciding import next_friday
 from tactful.facts.here import Asked
+from tactful.facts.interactions import Interaction
 from tactful.kernel.records import Event
 from tactful.store.described.people import Person
 from tactful.store.overseen.chapters import TOPICS
@@ -242,3 +243,22 @@ async def test_help_where_they_are_is_part_of_their_story(engine: Engine, consol
     decision = (await console.see("decision", id=told["decision_id"])).text
     assert "Inline help" in decision
     assert "dismissed" in decision
+
+
+async def test_what_they_say_is_told_with_its_mood_and_topics(console: Browser, engine: Engine, whom: str) -> None:
+    assert "They have not said anything yet" in (await console.see("person", id=whom)).text
+    now = engine.clock.now()
+    said = ("I hate this <b>homework</b>.", "Geometry is fine.", "Geometry is great!")
+    told = [Interaction(whom, text, now - timedelta(days=2 * days)) for days, text in enumerate(said)]
+    await engine.interact("acme", told)
+    await engine.carry_out("patterns")
+    page = (await console.see("person", id=whom)).text
+    assert "Mood now" in page
+    assert "declining" in page
+    assert "3 messages" in page
+    assert "geometry" in page
+    assert "homework" not in page.replace('<span class="badge plain">homework</span>', "")
+    table = (await console.see("person", id=whom, csv="mood")).text.splitlines()
+    assert table[0].endswith("at,mood")
+    # The heading, and the days from the first message on, today's included.
+    assert len(table) == 1 + 5

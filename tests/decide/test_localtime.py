@@ -21,7 +21,9 @@ def test_day_and_minute_are_those_of_the_zone(at: datetime) -> None:
 @pytest.mark.parametrize("at", CHANGES, ids=str)
 def test_local_days_are_those_of_the_zone(at: datetime) -> None:
     frame = pl.DataFrame({"zone": [*ZONES, None, "Atlantis/Poseidonis"]}).with_columns(
-        first_seen_at=pl.lit(at), last_completion_at=pl.lit(at + timedelta(hours=7))
+        first_seen_at=pl.lit(at),
+        last_completion_at=pl.lit(at + timedelta(hours=7)),
+        milestone_at=pl.lit(at),
     )
     shown = with_local_days(frame)
     for name, first, last in shown.select("zone", "first_day", "completion_day").head(len(ZONES)).iter_rows():

@@ -27,6 +27,7 @@ STREAK = {"local_minute": 19 * 60, "streak_day": TODAY - timedelta(days=1), "cur
 RISK = {"risk_score": 0.6, "risk_confidence": 0.8, "streak_day": TODAY - timedelta(days=12)}
 FADING = {"fading_skill": "Factoring", "fading_urgency": "high", "fading_loss": 0.3}
 STUCK = {"plateau_topic": "Calculus", "plateau_days": 8, "plateau_taken": False}
+REACHED = {"milestone": "A week in a row", "milestone_points": 25, "milestone_day": TODAY - timedelta(days=7)}
 GOOD = {"local_minute": 19 * 60, "good_hours": [1 << 19] * 7, "timing_confidence": 0.7,
         "streak_day": TODAY - timedelta(days=2)}  # fmt: skip
 FITTING: dict[str, dict[str, Any]] = {
@@ -35,6 +36,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "evening_reflection": EVENING,
     "streak_at_risk": STREAK,
     "stuck_on_topic": STUCK,
+    "milestone_reached": REACHED,
     "good_moment": GOOD,
     "risk_medium": {**RISK, "risk_level": "medium"},
     "risk_high": {**RISK, "risk_level": "high"},
@@ -64,6 +66,10 @@ ALONE: tuple[tuple[str, int, dict[str, Any], str], ...] = (
         "What fades of Factoring is of medium urgency; a reminder is for high and critical."),
     ("skill_fading", 0, {"fading_urgency": None},
         "Nothing is known to be fading that they have not practised or been reminded of since."),
+    ("milestone_reached", 0, {"milestone_day": TODAY - timedelta(days=8)},
+        "They reached A week in a row 8 days ago; it is celebrated within 7 days (decide.celebrate_days)."),
+    ("milestone_reached", 0, {"milestone": None},
+        "Nothing is known that they reached and were not told of."),
     ("stuck_on_topic", 0, {"plateau_days": 5},
         "They have been stuck on Calculus for 5 days; it takes more than 5 (decide.stuck_days)."),
     ("stuck_on_topic", 0, {"plateau_taken": True},

@@ -21,8 +21,10 @@ from tactful.decide import inline_help, quick
 from tactful.decide.guardrails import BINDS, HERE_RAILS, LIVE_RAILS, RAILS
 from tactful.decide.policies import POLICIES
 from tactful.decide.triggers import NAMES
+from tactful.facts.milestones import METRICS
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.settings import Setting, Settings
+from tactful.sense.milestones import defaults
 from tests.house.tree import ROOT, files, name
 
 DOCS = ROOT / "docs"
@@ -114,6 +116,16 @@ def test_every_capability_and_channel_has_its_place(package: str) -> None:
 def test_every_trigger_and_policy_has_its_place() -> None:
     labels = [*NAMES, *inline_help.TYPES, *quick.NAMES, *(policy.label for policy in POLICIES)]
     assert [label for label in labels if f"`{label}`" not in text("decide.md")] == []
+
+
+def test_every_metric_and_every_milestone_has_its_place_as_it_is() -> None:
+    rows = [f"| `{each.name}` | {each.metric_type} | {each.unit[1]} | {each.told} |" for each in METRICS.values()]
+    rows += [
+        f"| `{each.milestone_name}` | {each.display_name} | `{each.metric_name}` {each.target_value:g} "
+        f"| {each.category} | {each.difficulty_level} | {each.points} |"
+        for each in defaults().values()
+    ]
+    assert [row for row in rows if row not in text("sense.md").splitlines()] == []
 
 
 def test_every_guard_rail_binds_somebody_and_has_its_place() -> None:

@@ -42,6 +42,7 @@ MAY = {
     "educator_days": ("r", "r"),
     "ended_tokens": ("", ""),
     "engagement": ("", "r"),
+    "engagement_milestones": ("", "r"),
     "erased_people": ("", ""),
     "errands": ("", "r"),
     "event_keys": ("", ""),
@@ -116,6 +117,7 @@ MAY = {
     "ticks": ("", ""),
     "told_visits": ("r", "r"),
     "topic_sums": ("", ""),
+    "user_milestone_progress": ("r", "r"),
     "user_behavior_patterns": ("r", "r"),
     "user_engagements": ("r", "r"),
     "user_notification_preferences": ("rac", "r"),
@@ -185,6 +187,8 @@ def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Dat
     )  # fmt: skip
     expected += [f"skill_regressions {column} authenticated UPDATE" for column in ("reminder_sent", "reminder_sent_at")]
     expected += [f"struggle_predictions {column} authenticated UPDATE" for column in outcomes]
+    told_of = ("celebrated_at", "celebration")
+    expected += [f"user_milestone_progress {column} authenticated UPDATE" for column in told_of]
     assert [row["told"] for row in rows(filled, COLUMNS)] == [
         "addresses answered authenticated UPDATE",
         "deliveries state authenticated UPDATE",

@@ -20,6 +20,7 @@ from tactful.uses import checking, insights, passing, plateaus, regressions, str
 from tactful.uses.checking import Check
 from tests.conftest import ROLE_SECRET
 from tests.living import NOW, RULES, one
+from tests.store.sensed.talk import said, write
 
 DEFAULT = Settings({})
 PEOPLE, SECONDS = 8, 10
@@ -67,6 +68,9 @@ def works(database: Database, numbers: Iterator[int]) -> list[Work]:
     def about() -> tuple[str, str]:
         return "acme", str(one_of(numbers, PEOPLE))
 
+    def talking() -> object:
+        return write(database, *[said(about()[1], 0.5, id=f"m{next(numbers)}", topics=["Algebra"]) for _ in range(4)])
+
     def erasing() -> None:
         with database.batch() as connection:
             erase(connection, *about())
@@ -79,6 +83,7 @@ def works(database: Database, numbers: Iterator[int]) -> list[Work]:
 
     return [
         *[counting] * 4,
+        *[talking] * 2,
         *[erasing] * 3,
         asking,
         lambda: insights.of(database, DEFAULT, RULES, about(), NOW, most=10),
@@ -113,7 +118,12 @@ def test_people_are_erased_while_everything_else_goes_on(busy_database: Database
     for table, (total, rows, part) in SHARED.items():
         left = f"SELECT (SELECT sum({total}) FROM {table}) - (SELECT coalesce(sum({part}), 0) FROM {rows})"
         assert one(busy_database, left) == 0, table
-    assert one(busy_database, "SELECT (SELECT count(*) FROM events) - (SELECT sum(attempts) FROM practice_person)") == 0
+    for table, total in (
+        ("events WHERE kind = 'answer'", "sum(attempts) FROM practice_person"),
+        ("events WHERE kind = 'message'", "sum(total_interactions) FROM user_behavior_patterns"),
+        ("user_engagements", "sum(total_interactions) FROM user_behavior_patterns"),
+    ):
+        assert one(busy_database, f"SELECT (SELECT count(*) FROM {table}) - (SELECT {total})") == 0, table
 
 
 @pytest.mark.parametrize("judge", JUDGES, ids=("regressions", "plateaus", "timing", "checking"))

@@ -41,7 +41,7 @@ def reached(database: Database) -> list[str]:
     found = rows(
         database,
         """SELECT DISTINCT p.external_id FROM intervention_logs i JOIN people p ON p.id = i.user_id
-            WHERE state = 'planned' ORDER BY 1""",
+            WHERE state = 'planned' AND intervention_type <> 'milestone_celebration' ORDER BY 1""",
     )
     assert len(found) > 5
     return [row["external_id"] for row in found]

@@ -40,7 +40,8 @@ def test_the_same_tick_twice_changes_nothing(closed_database: Database) -> None:
 def test_the_next_tick_writes_no_silence_that_repeats_itself(closed_database: Database) -> None:
     settle_in(closed_database)
     ticking.tick(closed_database, RULES, at=NOW, everybody=True)
-    ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=5), everybody=True)
+    for minutes in (2, 4, 6):
+        ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=minutes), everybody=True)
     written = one(closed_database, "SELECT count(*) FROM decisions")
     ticking.tick(closed_database, RULES, at=NOW + timedelta(minutes=10), everybody=True)
     assert one(closed_database, "SELECT count(*) FROM decisions") == written

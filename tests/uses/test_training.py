@@ -13,6 +13,7 @@ from tactful.facts.chain import Chain
 from tactful.kernel.chance import mix
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
+from tactful.learn.settings import PREDICTING
 from tactful.store.database import Database
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import versions
@@ -81,6 +82,17 @@ def test_a_moment_of_the_past_is_believed_as_it_was_then(closed_database: Databa
     train(closed_database, NOW)
     earlier = looked(closed_database, NOW - timedelta(days=1), past=True)
     assert earlier["probability"].is_null().all()
+
+
+def test_where_learned_beliefs_are_not_wanted_the_rule_speaks(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    before = looked(closed_database, NOW)
+    assert train(closed_database, NOW)[0]["promoted"]
+    by_rule = RULES.replace(values={**RULES.values, PREDICTING.name: False})
+    with reader(closed_database, few=False) as source:
+        told = loop.look(source, Scope(), at=NOW, rules=by_rule)
+    assert_frame_equal(told.select("person_id", "risk_score"), before.select("person_id", "risk_score"))
+    assert told["probability"].null_count() == told.height
 
 
 def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: Database) -> None:

@@ -1,6 +1,7 @@
 """What happens by itself happens on every worker's clock, once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from croniter import croniter
@@ -9,7 +10,8 @@ from procrastinate.jobs import Job
 from tactful.bootstrap import Engine
 from tactful.facts.beats import Beat
 from tactful.kernel.clock import SetClock, SystemClock
-from tactful.kernel.errors import NotReady
+from tactful.kernel.errors import BadSetting, NotReady
+from tactful.kernel.settings import Settings
 from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.decided import ticks
@@ -17,7 +19,7 @@ from tactful.store.running import jobs
 from tactful.store.sensed import presence
 from tactful.testing.webhooks import Endpoint
 from tactful.worker import schedule
-from tactful.worker.settings import RISK, TICK
+from tactful.worker.settings import PATTERN_MINUTES, RISK, TICK, TICK_MINUTES, TRAINING_DAY, every
 from tests.living import NOW, one, rows, settle_in
 from tests.teaching import become, school
 from tests.uses.test_posting import register
@@ -107,7 +109,7 @@ def test_what_fails_is_tried_again_later_each_time_and_not_for_ever() -> None:
 
 def test_ticks_and_the_daily_pass_do_not_begin_together() -> None:
     pass_at = croniter(RISK.default, NOW).get_next(datetime)
-    following = croniter(TICK.default, pass_at - timedelta(seconds=1)).get_next(datetime)
+    following = croniter(every(TICK_MINUTES.default), pass_at - timedelta(seconds=1)).get_next(datetime)
     assert timedelta(minutes=1) <= following - pass_at <= timedelta(minutes=4)
 
 
@@ -195,3 +197,35 @@ async def test_an_alert_wakes_the_worker_that_posts_it(engine: Engine, closed_da
         assert endpoint.posted == []
     assert "private address" in one(closed_database, "SELECT disabled_because FROM webhooks")
     assert one(closed_database, "SELECT state FROM webhook_posts") == "refused"
+
+
+@pytest.mark.parametrize(
+    ("changes", "job", "line"),
+    [
+        ({}, schedule.tick, "*/5 * * * *"),
+        ({TICK_MINUTES.name: 120}, schedule.tick, "0 */2 * * *"),
+        ({TICK.name: "1 2 * * *"}, schedule.tick, "1 2 * * *"),
+        ({}, schedule.patterns, "3-59/30 * * * *"),
+        ({PATTERN_MINUTES.name: 60}, schedule.patterns, "3 * * * *"),
+        ({}, schedule.train, "15 3 * * 1"),
+        ({TRAINING_DAY.name: 0}, schedule.train, "15 3 * * 0"),
+    ],
+)
+def test_an_interval_or_a_day_is_a_schedule_unless_a_cron_line_says_otherwise(
+    changes: dict[str, Any], job: object, line: str
+) -> None:
+    (found,) = (each for each in schedule.JOBS if each.run is job)
+    assert found.line(Settings(changes)) == line
+    assert croniter.is_valid(line)
+
+
+@pytest.mark.parametrize("minutes", [7, 90, 420])
+def test_an_interval_divides_the_hour_or_the_day(minutes: int) -> None:
+    with pytest.raises(BadSetting, match="does not divide"):
+        TICK_MINUTES.parse(minutes, source="a test")
+
+
+async def test_patterns_are_worked_out_by_themselves(engine: Engine, closed_database: Database) -> None:
+    settle_in(closed_database, count=5)
+    await schedule.patterns(engine, NOW)
+    assert one(closed_database, "SELECT count(*) FROM user_behavior_patterns WHERE analyzed_at = %s", NOW) == 5

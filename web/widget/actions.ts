@@ -33,6 +33,7 @@ export function perform(widget: Widget, wanted: Wanted): void {
   if (!widget.tell("action", { ...wanted, url })) return;
   if (own?.run) own.run();
   else if (url) location.assign(url);
+  else if (wanted.action === "milestones") void widget.part("milestones", wanted.from === "card");
 }
 
 /** Somewhere one can go. Scripts are no place. */

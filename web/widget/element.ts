@@ -104,7 +104,7 @@ export function spoken(from: string) {
     },
     stop: () => element()?.remove(),
     actions: (told: HostAction[]) => void (actions.own = [...told]),
-    open: (what: "palette" | "preferences" | "today" = "palette") => element()?.widget?.part(what),
+    open: (what: "palette" | "preferences" | "today" | "milestones" = "palette") => element()?.widget?.part(what),
     consent: (given: boolean) => element()?.widget?.decide(given ? "given" : "denied"),
     refresh: () => element()?.widget?.refresh(),
   };

@@ -1,11 +1,20 @@
-"""What people say to us."""
+"""What people say to us, and who needs us."""
+
+from typing import Annotated, Any
+
+from fastapi import Query
 
 from tactful.api.address import Address
+from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
 from tactful.api.call import WITHOUT_WIDGETS, Call, Caller
 from tactful.api.schemas.interactions import Became, InteractionIn, InteractionOut, InteractionsIn, InteractionsOut
+from tactful.api.schemas.needing import NeedingOut, NeedyOut, NextActionOut, PatternsOut, TopicOut, WhoOut
+from tactful.api.schemas.wire import shown
+from tactful.bootstrap.talking import MOST_LISTED
 from tactful.facts.interactions import HEARD, Interaction
 from tactful.store.sensed.interactions import Answer
 
+READERS = frozenset({SERVICE, VIEWER, ORGANISER, ADMIN})
 BECAME = {True: Became.COUNTED, False: Became.DUPLICATE, None: Became.ERASED}
 
 
@@ -36,7 +45,29 @@ def _told(answer: Answer) -> InteractionOut:
     return InteractionOut(status=BECAME[answer.fresh], **answer.heard)
 
 
+async def list_needing(
+    call: Caller, limit: Annotated[int, Query(ge=1, le=MOST_LISTED, description="How many at most.")] = 20
+) -> NeedingOut:
+    """Who needs us most: whose risk of leaving is high and sure enough, or whose mood is low; with what to do first.
+
+    As of their last message, and of the last pass (`worker.pattern_analysis_interval_minutes`) for all else.
+    """
+    rows = await call.engine.people_needing_engagement(call.organisation, limit=limit)
+    return NeedingOut(count=len(rows), people=[_needy(row) for row in rows])
+
+
+def _needy(row: dict[str, Any]) -> NeedyOut:
+    same = {name: row[name] for name in PatternsOut.model_fields if name != "preferred_topics"}
+    advice = row["next_best_action"]
+    return NeedyOut(
+        user=WhoOut(user_id=shown(row["external_id"]), display_name=row["display_name"]),
+        patterns=PatternsOut(preferred_topics=[TopicOut(**each) for each in row["preferred_topics"]], **same),
+        next_best_action=None if advice is None else NextActionOut(**advice),
+    )
+
+
 ROUTES = (
+    Address("GET", "/api/v1/people/needing-engagement", list_needing, "interactions", READERS),
     Address("POST", "/api/v1/interactions", say, "interactions", WITHOUT_WIDGETS),
     Address("POST", "/api/v1/interactions/batch", say_all, "interactions", WITHOUT_WIDGETS),
 )

@@ -54,6 +54,11 @@ async def answer_intervention(call: Caller, body: ResponseIn) -> ResponseOut:
     row = await call.engine.answer(
         call.organisation, call.person(body.user_id), body.intervention_log_id, body.user_response, at=call.at
     )
+    return told_of(row)
+
+
+def told_of(row: dict[str, Any]) -> ResponseOut:
+    """The answer that counts, of a row of `Engine.answer`."""
     asleep = row["user_response"] == Response.SNOOZED and row["state"] == "planned"
     return ResponseOut(
         status="already_recorded" if row.get("repeated") else "recorded",

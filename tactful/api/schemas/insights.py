@@ -8,7 +8,8 @@ from tactful.api.schemas.wire import Instant, ShownId, Told, example, exemplary
 
 
 class PriorityAction(Told):
-    """Something that deserves attention. type: dropout_risk, learning_plateau, skill_regression or good_moment."""
+    """Something that deserves attention. type: dropout_risk, learning_plateau, skill_regression, low_mood or
+    good_moment."""
 
     type: str
     message: str

@@ -67,6 +67,7 @@ class PreferencesIn(Wire):
     max_notifications_per_day: int = Field(default=0, ge=0, le=100)
     disabled_intervention_types: list[Name] = Field(default_factory=list, max_length=100)
     disabled_channels: list[Name] = Field(default_factory=list, max_length=20)
+    preferred_channel: Name | None = None
     user_id: UserId | None = None
 
 
@@ -80,16 +81,21 @@ class PreferencesOut(Told):
     max_notifications_per_day: Whole
     disabled_intervention_types: list[str]
     disabled_channels: list[str]
+    preferred_channel: str | None
     intervention_types: list[str]
     channels: list[str]
 
 
 class ConsentIn(Wire):
-    """What to change; what is left out stays. presence: to be followed from page to page; engagement: to be reached."""
+    """What to change; what is left out stays.
+
+    presence: to be followed from page to page; engagement: to be reached; outreach: also outside the product.
+    """
 
     model_config = example(presence=True)
     presence: bool | None = None
     engagement: bool | None = None
+    outreach: bool | None = None
     user_id: UserId | None = None
 
 
@@ -99,6 +105,7 @@ class ConsentOut(Told):
     user_id: ShownId
     presence: bool | None
     engagement: bool | None
+    outreach: bool | None
 
 
 class WayOut(Told):

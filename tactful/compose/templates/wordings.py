@@ -85,6 +85,18 @@ WORDINGS: dict[str, tuple[Message, ...]] = {
             "{skill}, {days_unpractised} days later", "See how much is still there; a short round will do.", "review"
         ),
     ),
+    "milestone_celebration": (
+        Message("You reached a milestone", "Look at what you have done so far, and at what comes next.", "milestones"),
+        Message(
+            "Something to be glad of", "You have come further than you may think. It is written down.", "milestones"
+        ),
+        Message("{milestone}", "You did it. Take a moment to be glad of it.", "milestones"),
+        Message("{milestone}: reached", "That is worth {points} points to you. Well done.", "milestones"),
+        Message("You did it: {milestone}", "One step after the other has brought you here.", "milestones"),
+        Message(
+            "{milestone}, and {more} more", "{points} points in all, since we last told you. Well done.", "milestones"
+        ),
+    ),
     "optimal_timing_nudge": (
         Message("About your usual time", "Ten minutes now, and today is done. Where shall we start?", "start"),
         Message("A good hour for you", "Around now it tends to go well. One short task is enough.", "start"),

@@ -15,6 +15,7 @@ RAILS = {
     "paused": "Somebody paused it",
     "critical_cap": "The cap for urgent care was reached",
     "in_context_daily": "They had as much help in place as a day allows",
+    "stopped": "They stopped messages outside the product",
     "dismissed": "They dismissed help with it today",
     "agenda": "The agenda had no room for it",
     "audience": "The audience was too small",

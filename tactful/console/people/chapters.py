@@ -109,6 +109,13 @@ def fading(body: Body, _: Clock) -> Sentence:
     return f"Losing {body['skill']}: {lost}.", body["urgency"], f"Urgency {body['urgency']}."
 
 
+def milestone(body: Body, _: Clock) -> Sentence:
+    """They reached a milestone."""
+    points = f"{count(body['points'], 'point')}. " if body["points"] else ""
+    told = "They were told." if body["celebrated"] else ""
+    return f"Reached a milestone: {body['milestone']}.", "good", f"{points}{told}".strip()
+
+
 def reviewed(body: Body, _: Clock) -> Sentence:
     """They practised it again."""
     return f"Practised {body['skill']} again.", "good", "They had been reminded." if body["reminded"] else ""

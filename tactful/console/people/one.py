@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from tactful.console.pages import Page
-from tactful.console.people import believing, deciding
+from tactful.console.people import believing, deciding, talking
 from tactful.console.people.places import entry_of, mark_after
 from tactful.console.people.reaching import reach_of
 from tactful.console.people.saying import now_of
@@ -25,6 +25,7 @@ async def _show(visit: Visit) -> Shown:
     entries, older = await _entries(visit, whom)
     believed = await engine.insights(organisation, whom)
     kept = await engine.remembering(organisation, whom)
+    pattern = await engine.pattern(organisation, whom)
     preview = await deciding.previewed(visit, whom, asked)
     story = [told(entry, lambda at: at.astimezone(here)) for entry in entries]
     local = visit.at.astimezone(here)
@@ -38,6 +39,8 @@ async def _show(visit: Visit) -> Shown:
         "week": believing.week(row),
         "kept": kept,
         "fading": believing.fading(kept, visit.at),
+        "pattern": pattern,
+        "mood": talking.mood(pattern),
         "story": _by_day(story),
         "older": older,
         "topics": TOPICS,
@@ -50,7 +53,7 @@ async def _show(visit: Visit) -> Shown:
         "clock": here,
         "path": "people",
     }
-    tables = [_story(story), believing.hours_table(row), believing.skills_table(kept)]
+    tables = [_story(story), believing.hours_table(row), believing.skills_table(kept), talking.mood_table(pattern)]
     return Shown("person.html", values, tables)
 
 

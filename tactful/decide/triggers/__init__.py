@@ -8,6 +8,7 @@ from tactful.decide.triggers import (
     evening_reflection,
     fading,
     good_moment,
+    milestone_reached,
     morning_ritual,
     reengagement,
     streak_at_risk,
@@ -19,7 +20,16 @@ from tactful.kernel.settings import Settings
 
 __all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "triggers"]
 
-MODULES = (morning_ritual, evening_reflection, streak_at_risk, reengagement, stuck, fading, good_moment)
+MODULES = (
+    morning_ritual,
+    evening_reflection,
+    streak_at_risk,
+    reengagement,
+    stuck,
+    fading,
+    milestone_reached,
+    good_moment,
+)
 
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:

@@ -12,6 +12,7 @@ TOLD = {
     "risk_critical": "a critical risk of leaving is a reason to offer support",
     "stuck_on_topic": "being stuck on a topic is a reason to offer another approach",
     "skill_fading": "a skill that fades is a reason for a reminder",
+    "milestone_reached": "a milestone that they reached is celebrated",
     "good_moment": "one of somebody's good hours is a reason for a nudge",
 }
 SWITCHES = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tactful.kernel.errors import NotFound
-from tactful.lab.evaluate import anomaly, cdnow, courses, forgetting, fsrs, oulad, plateau, struggle, timing
+from tactful.lab.evaluate import anomaly, cdnow, courses, forgetting, fsrs, mood, oulad, plateau, struggle, timing
 from tactful.lab.evaluate.report import write
 from tactful.lab.evaluate.rows import Row, Task, show
 from tactful.lab.evaluate.silence import PART as SILENCE
@@ -18,6 +18,7 @@ PARTS: Mapping[str, Mapping[str, Task]] = {
     anomaly.PART: {"AN-A": anomaly.live, "AN-B": anomaly.numbers},
     courses.PART: {"CH-A": courses.evaluate, "CH-B": oulad.evaluate, "CH-D": cdnow.evaluate},
     fsrs.PART: {"FG-A": forgetting.cards, "FG-A@algebra": fsrs.algebra, "FG-B": forgetting.words},
+    mood.PART: {"SE-A": mood.tweets, "SE-B": mood.comments, "SE-C": mood.rated},
     plateau.PART: {"AN-C": plateau.evaluate},
     struggle.PART: {"KT-A": struggle.assistments, "KT-C": struggle.algebra},
     timing.PART: {

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from tactful.bootstrap import Engine
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.errors import BadInput, Conflict
 from tactful.lab.importing.ahead import ahead
 from tactful.lab.importing.columns import Mapping, Sorted, fit, sort_out
@@ -80,7 +81,14 @@ def run(engine: Engine, arguments: Namespace, stop: Flag) -> Tally:
     if arguments.chunk < 1:
         raise BadInput("--chunk must be at least 1 MiB.", fields=["chunk"])
     return import_file(
-        engine.database, path, mapping, organisation=whose, now=now, chunk=arguments.chunk << 20, stop=stop
+        engine.database,
+        path,
+        mapping,
+        organisation=whose,
+        now=now,
+        chunk=arguments.chunk << 20,
+        stop=stop,
+        rest_days=engine.settings[REST_DAYS],
     )
 
 
@@ -93,11 +101,12 @@ def import_file(
     now: datetime,
     chunk: int = CHUNK_BYTES,
     stop: Flag | None = None,
+    rest_days: int = REST_DAYS.default,
 ) -> Tally:
     """Count every event of a file; goes on where an earlier run of the same file and mapping stopped.
 
     chunk: how much of the file is one transaction [bytes]; Parquet goes by rows. stop: once set, what is
-    being written is finished and the rest is left for the next run.
+    being written is finished and the rest is left for the next run. rest_days: see `counting.count`.
 
     raises: BadInput for a file or mapping that does not fit, Conflict while the same import is running.
     """
@@ -112,7 +121,7 @@ def import_file(
     rejects = Rejects(_beside(path, organisation, mark, _of_mapping(mapping)), keep=log.rows_done)
     tally = Tally(resumed_after=log.rows_done, rejected=log.rows_rejected)
     if not log.finished:
-        work = Work(database, log, mapping, organisation, mark, now)
+        work = Work(database, log, mapping, organisation, mark, now, rest_days)
         for read, found in ahead(work.sort_out(chunks(path, chunk))):
             work.settle(read, found, tally, rejects)
             progress.show(read.share, tally)
@@ -137,6 +146,7 @@ class Work:
     organisation: str
     mark: str
     now: datetime
+    rest_days: int
 
     def sort_out(self, read: Iterable[Chunk]) -> Iterator[tuple[Chunk, Sorted]]:
         """What an earlier run left of the chunks, with the events in it."""
@@ -196,6 +206,7 @@ class Work:
                 zone=self.mapping.zone,
                 told=ZONE in self.mapping.properties,
                 now=self.now,
+                rest_days=self.rest_days,
             )
 
 

@@ -13,6 +13,33 @@ limits: English, and emoji in any language; other texts are neutral with confide
 Unlike beliefs about people it has no factors: it reads what was said.
 """
 
-from tactful.predict.mood.analysing import ANALYSED, SENTIMENTS, analyse
+from tactful.facts.wordings import Linear, Served
+from tactful.predict.mood.analysing import ANALYSED, SENTIMENTS, analyse, felt
+from tactful.predict.mood.cold import EMOTIONS as SHIPPED
+from tactful.predict.mood.cold import emotions
+from tactful.predict.mood.features import FORM, Features
+from tactful.predict.mood.labels import EMOTIONS, GROUP, GROUPS, NEGATIVE, SENTIMENT, emotion, kinds, sentiment
+from tactful.predict.mood.reading import Reading, reading
 
-__all__ = ["ANALYSED", "SENTIMENTS", "analyse"]
+__all__ = [
+    "ANALYSED",
+    "EMOTIONS",
+    "FORM",
+    "GROUP",
+    "GROUPS",
+    "NEGATIVE",
+    "SENTIMENT",
+    "SENTIMENTS",
+    "SHIPPED",
+    "Features",
+    "Linear",
+    "Reading",
+    "Served",
+    "analyse",
+    "emotion",
+    "emotions",
+    "felt",
+    "kinds",
+    "reading",
+    "sentiment",
+]  # fmt: skip

@@ -31,7 +31,7 @@ COMMON: Mapping[str, frozenset[str]] = {
     name: frozenset(words.split())
     for name, words in {
         "en": "the and is are was were you your my it's i'm i this that of to with for not what have has do don't it "
-        "be just but so we they he she can can't will would how why when there really very thanks thank please good",
+        "be just but so we our they he she can can't will would how why when there really very thanks please good",
         "de": "der das und ist nicht ich du wir sie ein eine einen mit für auf den dem zu auch sehr mir mich dich habe "
         "bin sind aber wie was noch nur schon kein keine danke heute gut es war",
         "fr": "le les des est et je tu il elle nous vous pas ne que qui dans pour avec sur une ce c'est j'ai suis mais "

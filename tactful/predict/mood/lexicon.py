@@ -66,6 +66,11 @@ def signs(text: str) -> str:
     return " ".join([*(each for each in text if each in emoji or each in "❤♥"), *_EMOTICON.findall(text)])
 
 
+def valence(word: str) -> float:
+    """What the lexicon says of one word, -4 to 4; 0 of one it does not know."""
+    return float(_vader().lexicon.get(word, 0.0))
+
+
 def _read(text: str) -> Read:
     made = plain(text)
     told = _vader().polarity_scores(made)

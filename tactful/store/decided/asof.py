@@ -6,14 +6,18 @@ until then. PostgreSQL looks into a session's temporary tables first, so every o
 features included, reads the past without knowing it. They vanish with the transaction.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from tactful.store import shadows
-from tactful.store.decided import mastery_then
+from tactful.store.decided import mastery_then, milestones
 from tactful.store.decided.moments import Scope
 from tactful.store.learned import predictions
 from tactful.store.reading import Reader
+from tactful.store.sensed import moods
 from tactful.store.sensed.measures import COMPLETED, SCORE, SECONDS, SENTIMENT
+from tactful.store.sensed.rest import Rest
+from tactful.store.sensed.streaks import STREAKS
 
 # A tick that comes late by less than this is still a tick about now.
 LATE = timedelta(hours=1)
@@ -47,19 +51,14 @@ SELECT e.person_id, e.organisation_id, p.zone, e.occurred_at, e.occurred_at AT T
   FROM events e JOIN people p ON p.id = e.person_id
  WHERE e.occurred_at <= %s AND """
 
-STATE = """
+# With as many days off as are allowed now.
+STATE = f"""
 INSERT INTO pg_temp.person_state
-       (person_id, organisation_id, first_seen_at, last_seen_at, last_completion_at, events, active_days,
-        current_streak, longest_streak, streak_day, morning_hour, evening_hour, changed_at, next_due_at)
-WITH runs AS (
-  SELECT person_id, max(day) AS last_day, count(*) AS days
-    FROM (SELECT person_id, day, day - row_number() OVER (PARTITION BY person_id ORDER BY day)::int AS run
-            FROM pg_temp.person_day) d
-   GROUP BY person_id, run),
-streaks AS (
-  SELECT person_id, max(last_day) AS streak_day, max(days) AS longest,
-         (array_agg(days ORDER BY last_day DESC))[1] AS current, sum(days) AS active_days
-    FROM runs GROUP BY person_id),
+       (person_id, organisation_id, first_seen_at, last_seen_at, last_completion_at, events, completions, seconds,
+        active_days, current_streak, longest_streak, streak_day, week_days, comebacks, morning_hour,
+        evening_hour, changed_at, next_due_at)
+WITH known AS (SELECT person_id, day, zone, 1 AS length, {{rest}} AS rest FROM pg_temp.person_day d),
+{STREAKS}
 hours AS (
   SELECT person_id,
          (array_agg(hour ORDER BY n DESC, hour) FILTER (WHERE hour BETWEEN 5 AND 11))[1] AS morning,
@@ -69,10 +68,12 @@ hours AS (
    GROUP BY person_id),
 seen AS (
   SELECT person_id, min(occurred_at) AS first, max(occurred_at) AS last, count(*) AS events,
-         max(occurred_at) FILTER (WHERE completed) AS last_completion
+         max(occurred_at) FILTER (WHERE completed) AS last_completion, count(*) FILTER (WHERE completed) AS completions,
+         coalesce(sum(seconds), 0) AS seconds
     FROM pg_temp.known_events GROUP BY person_id)
 SELECT s.person_id, s.organisation_id, k.first, k.last, k.last_completion, coalesce(k.events, 0),
-       coalesce(t.active_days, 0), coalesce(t.current, 0), coalesce(t.longest, 0), t.streak_day,
+       coalesce(k.completions, 0), coalesce(k.seconds, 0), coalesce(t.days, 0), coalesce(t.current, 0),
+       coalesce(t.longest, 0), t.streak_day, coalesce(t.bits, 0), coalesce(t.comebacks, 0),
        h.morning, h.evening, s.changed_at, 'infinity'
   FROM public.person_state s JOIN people p ON p.id = s.person_id
   LEFT JOIN seen k USING (person_id) LEFT JOIN streaks t USING (person_id) LEFT JOIN hours h USING (person_id)
@@ -84,11 +85,13 @@ KNOWN = """CREATE TEMP TABLE known_events (person_id bigint, organisation_id big
            skill_id text, topic text, received_at timestamptz, id text) ON COMMIT DROP"""
 
 
-def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
-    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`, and so are plateaus.
+def shadow(reader: Reader, scope: Scope, at: datetime, *, rest: tuple[int, Mapping[int, int]] = (0, {})) -> None:
+    """From here to the end of the transaction, `person_day` and `person_state` are as of `at`, and so are plateaus
+    and milestones and moods.
 
     Curves of attempts are, too, for people who are named in `scope`.
-    People who were not known yet are absent. Nobody is due: the past schedules nothing.
+    People who were not known yet are absent. Nobody is due: the past schedules nothing. rest: days off that streaks
+    are allowed, commonly and by organisation; none when left out.
     """
     shadows.shadow(reader, "person_day", "person_state")
     reader.run(KNOWN)
@@ -96,8 +99,11 @@ def shadow(reader: Reader, scope: Scope, at: datetime) -> None:
     reader.run(EVENTS + clause, [at, *values])
     reader.run(DAYS)
     clause, values = scope.where(at)
-    reader.run(STATE + clause, [at, *values])
+    statement = STATE.replace("{rest}", Rest(*rest).told("d.organisation_id"))
+    reader.run(statement + clause, [at, *values])
     mastery_then.shadow(reader, scope, at)
+    milestones.shadow(reader, scope, at)
     predictions.shadow(reader, scope, at)
+    moods.shadow(reader, at)
     for table in ("known_events", "person_day", "person_state"):
         reader.run(f"ANALYZE pg_temp.{table}")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from psycopg.errors import UniqueViolation
 
 from tactful.store.database import AsyncConnection
+from tactful.store.decided.milestones import CELEBRATED
 from tactful.store.decided.regressions import REMINDED
 
 # In-app interventions whose moment is now. What the person has since switched off stays unseen.
@@ -103,7 +104,8 @@ async def answer(
         return {**row, "repeated": True}
     values = {"id": intervention_id, "response": response, "at": at, "kind": row["intervention_type"]}
     # Whoever answers has seen it, handed over or not.
-    await connection.execute(REMINDED, {"ids": [intervention_id], "at": at})
+    for seen in (REMINDED, CELEBRATED):
+        await connection.execute(seen, {"ids": [intervention_id], "at": at})
     if response == "snoozed":
         back = {"back": at + snooze, "until": at + 2 * snooze}
         slept = await _sleep(connection, values | back)

@@ -10,6 +10,7 @@ from tactful.facts.moments import INSTANT
 from tactful.kernel.records import IN_APP, Delivery, Receipt
 from tactful.store.copying import stage
 from tactful.store.database import Connection
+from tactful.store.decided.milestones import celebrated
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.regressions import reminded
 from tactful.store.reading import Reader
@@ -170,6 +171,7 @@ def handed_over(connection: Connection, handed: Sequence[tuple[Delivery, Receipt
     channels = [delivery.channel for delivery, _ in handed]
     connection.execute(SENT, (at, ids, channels, [receipt.reference for _, receipt in handed]))
     reminded(connection, ids, at=at)
+    celebrated(connection, ids, at=at)
 
 
 def release(connection: Connection, released: pl.DataFrame, *, at: datetime) -> None:

@@ -16,8 +16,9 @@ from tactful.facts.moments import MOMENT
 from tactful.store.apart import apart
 from tactful.store.database import Connection
 from tactful.store.reading import Reader
+from tactful.store.sensed.moods import KNOWN
 
-LOCAL = ("local_day", "local_minute", "first_day", "completion_day")
+LOCAL = ("local_day", "local_minute", "first_day", "completion_day", "milestone_day")
 STORED = {name: kind for name, kind in MOMENT.items() if name not in LOCAL}
 
 
@@ -68,12 +69,15 @@ LOST = """{r}.detected_at <= %s AND ({r}.ended_at IS NULL OR {r}.ended_at > %s)
                                WHERE m.person_id = {r}.user_id AND m.skill_id = {r}.skill_id
                                  AND m.last_at > {r}.last_practiced_at AND m.last_at <= %s)"""
 
+# A mood of long ago is none.
+FRESH = f"CASE WHEN b.last_interaction_at > %s::timestamptz - {KNOWN} THEN b.{{0}} END AS {{0}}"
+
 QUERY = f"""
 SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS holdout_bucket,
        coalesce((p.consent->>'engagement')::boolean, {{consented}}) AS consented,
        (p.consent->>'outreach')::boolean IS FALSE AS outreach_stopped,
        s.first_seen_at, s.last_seen_at, s.last_completion_at, s.events, s.active_days,
-       s.current_streak, s.longest_streak, s.streak_day,
+       s.current_streak, s.longest_streak, s.streak_day, s.week_days::int AS week_days,
        s.morning_hour::int AS morning_hour, s.evening_hour::int AS evening_hour,
        coalesce(n.dnd_enabled, false) AS dnd,
        CASE WHEN n.user_id IS NULL THEN {{quiet_start}} ELSE {MINUTES.format("quiet_hours_start")} END AS quiet_start,
@@ -94,7 +98,10 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        f.regression_amount AS fading_loss, f.days_since_practice AS fading_days,
        CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
+       y.milestones, y.milestone, y.milestone_points, y.milestone_at,
        u.good_hours, u.confidence AS timing_confidence,
+       {FRESH.format("mood")}, {FRESH.format("mood_slope")},
+       b.last_sentiment, b.last_interaction_at AS last_message_at, b.last_quality,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        (s.next_due_at <= %s{{woken}}) AS was_due
   FROM person_state s
@@ -106,6 +113,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN dropout_risk_scores r ON r.user_id = s.person_id
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
   LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
+  LEFT JOIN user_behavior_patterns b ON b.user_id = s.person_id
   LEFT JOIN (SELECT person_id, array_agg(channel ORDER BY channel) AS reach,
                     array_agg(sent ORDER BY channel) AS reach_sent,
                     array_agg(answered ORDER BY channel) AS reach_answered
@@ -128,6 +136,12 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN (SELECT DISTINCT ON (user_id) * FROM skill_regressions r
               WHERE NOT reminder_sent AND urgency IN ('high', 'critical') AND {LOST.format(r="r")} AND {{people}}
               ORDER BY user_id, regression_amount DESC, id) f ON f.user_id = s.person_id
+  -- Several that wait are one celebration, of the largest.
+  LEFT JOIN (SELECT user_id, count(*)::int AS milestones, sum(points)::int AS milestone_points,
+                    (array_agg(display_name ORDER BY points DESC, target_value DESC, milestone_name))[1] AS milestone,
+                    max(achieved_at) AS milestone_at
+               FROM user_milestone_progress WHERE celebration = 'waiting' AND {{people}}
+              GROUP BY user_id) y ON y.user_id = s.person_id
   LEFT JOIN (SELECT organisation_id,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope <> 'channel') AS paused_kinds,
                     array_agg(name) FILTER (WHERE mode = 'pause' AND scope = 'channel') AS paused_channels,
@@ -164,7 +178,6 @@ def read(
     for name, kind in UNSAID.items():
         theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
-    head, now = [getattr(defaults, name) for name in UNSAID], [at, at, at]
-    return reader.read(
-        statement, [*head, *now, at, *named_too, *named, *named, *now, *named, at, at, *values], STORED
-    ).sort("person_id")
+    head, lost = [getattr(defaults, name) for name in UNSAID], [at, at, at]
+    asked = [*head, *lost, at, at, at, *named_too, *named, *named, *lost, *named, *named, at, at, *values]
+    return reader.read(statement, asked, STORED).sort("person_id")

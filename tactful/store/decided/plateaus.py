@@ -1,5 +1,6 @@
 """learning_plateaus: found, kept up, resolved and left as `predict.plateau` says; what was tried is read from here."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -94,14 +95,17 @@ WITH these AS MATERIALIZED (
 UPDATE person_state s SET next_due_at = %(at)s FROM these WHERE s.person_id = these.person_id
 """
 
-LISTED = """
-SELECT l.id AS plateau_id, l.topic, l.skill_id, coalesce(nullif(s.title, ''), l.skill_id) AS skill_name,
+FOUND = """
+SELECT l.user_id, l.id AS plateau_id, l.topic, l.skill_id, coalesce(nullif(s.title, ''), l.skill_id) AS skill_name,
        l.days_on_topic, l.attempts, l.mastery_level, l.mastery_improvement, l.is_active, l.resolved, l.resolved_at,
        l.intervention_suggested, l.intervention_taken, l.detected_at, l.updated_at
   FROM learning_plateaus l LEFT JOIN skills s ON s.organisation_id = l.organization_id AND s.id = l.skill_id
+"""
+LISTED = f"""{FOUND}
  WHERE l.user_id = %s AND (l.is_active OR NOT %s)
  ORDER BY l.is_active DESC, l.detected_at DESC, l.id DESC LIMIT %s
 """
+ACTIVE = f"{FOUND} WHERE l.user_id = ANY(%s) AND l.is_active ORDER BY l.user_id, l.detected_at DESC, l.id DESC"
 
 
 def take(connection: Connection, scope: Scope, *, at: datetime) -> None:
@@ -135,4 +139,10 @@ def write(connection: Connection, judged: pl.DataFrame, *, at: datetime) -> None
 
 def listed(connection: Connection, person_id: int, *, active_only: bool, most: int) -> list[dict[str, Any]]:
     """Somebody's plateaus, those of now first, then the latest."""
-    return connection.execute(LISTED, (person_id, active_only, most)).fetchall()
+    rows = connection.execute(LISTED, (person_id, active_only, most)).fetchall()
+    return [{name: value for name, value in row.items() if name != "user_id"} for row in rows]
+
+
+def active(connection: Connection, people: Sequence[int]) -> list[dict[str, Any]]:
+    """The plateaus that these people are on, each with `user_id`, our number of whose it is."""
+    return connection.execute(ACTIVE, (list(people),)).fetchall()

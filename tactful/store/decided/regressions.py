@@ -59,13 +59,17 @@ SELECT t.person_id, t.organisation_id, t.skill_id, coalesce(nullif(s.title, ''),
         IS DISTINCT FROM (excluded.skill_name, {", ".join(f"excluded.{name}" for name in MOVING)}))
 """
 
-LISTED = """
-SELECT id AS regression_id, skill_id, skill_name, peak_mastery, current_mastery, regression_amount,
+FOUND = """
+SELECT user_id, id AS regression_id, skill_id, skill_name, peak_mastery, current_mastery, regression_amount,
        days_since_practice, last_practiced_at, predicted_mastery_in_week, urgency, reminder_sent, reminder_sent_at,
        user_reviewed, reviewed_at, detected_at, ended_at IS NULL AS is_active, updated_at
-  FROM skill_regressions WHERE user_id = %s AND (ended_at IS NULL OR NOT %s)
+  FROM skill_regressions
+"""
+LISTED = f"""{FOUND}
+ WHERE user_id = %s AND (ended_at IS NULL OR NOT %s)
  ORDER BY ended_at IS NULL DESC, regression_amount DESC, detected_at DESC, id DESC LIMIT %s
 """
+ACTIVE = f"{FOUND} WHERE user_id = ANY(%s) AND ended_at IS NULL ORDER BY user_id, regression_amount DESC, id DESC"
 
 
 # The kind of intervention that reminds of what fades.
@@ -103,4 +107,10 @@ def write(connection: Connection, scope: Scope, told: pl.DataFrame, *, at: datet
 
 def listed(connection: Connection, person_id: int, *, active_only: bool, most: int) -> list[dict[str, Any]]:
     """Somebody's regressions, those of now first, then by how much is lost."""
-    return connection.execute(LISTED, (person_id, active_only, most)).fetchall()
+    rows = connection.execute(LISTED, (person_id, active_only, most)).fetchall()
+    return [{name: value for name, value in row.items() if name != "user_id"} for row in rows]
+
+
+def active(connection: Connection, people: Sequence[int]) -> list[dict[str, Any]]:
+    """What these people are forgetting now, each with `user_id`, our number of whose it is."""
+    return connection.execute(ACTIVE, (list(people),)).fetchall()

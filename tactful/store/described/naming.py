@@ -9,7 +9,7 @@ from tactful.store.database import Connection
 MOST_NAMES = 50_000
 # Cheap to ask; changes whenever the catalogue does.
 STAMPS = """
-SELECT o.name, c.count + s.count AS entries, greatest(c.at, s.at) AS changed_at
+SELECT o.id, o.name, c.count + s.count AS entries, greatest(c.at, s.at) AS changed_at
   FROM organisations o
  CROSS JOIN LATERAL (SELECT count(*), max(updated_at) AS at FROM content x WHERE x.organisation_id = o.id) c
  CROSS JOIN LATERAL (SELECT count(*), max(updated_at) AS at FROM skills x WHERE x.organisation_id = o.id) s
@@ -17,20 +17,22 @@ SELECT o.name, c.count + s.count AS entries, greatest(c.at, s.at) AS changed_at
 """
 NAMES = """
 SELECT DISTINCT name FROM (
-  SELECT unnest(c.topics) AS name FROM content c JOIN organisations o ON o.id = c.organisation_id WHERE o.name = %(name)s
+  SELECT unnest(c.topics) AS name FROM content c JOIN organisations o ON o.id = c.organisation_id
+   WHERE o.name = %(name)s
    UNION ALL
   SELECT unnest(s.topics || s.title) FROM skills s JOIN organisations o ON o.id = s.organisation_id
    WHERE o.name = %(name)s) n
  WHERE name <> '' ORDER BY name LIMIT %(most)s
 """
 
-Stamp = tuple[int, datetime | None]
+# Our number of an organisation, and what tells its catalogue from another state of it.
+Stamp = tuple[int, int, datetime | None]
 
 
 def stamps(connection: Connection, organisations: Collection[str]) -> dict[str, Stamp]:
-    """What tells the catalogue of each of these organisations from another state of it."""
+    """The stamps of these organisations, of those that are known."""
     rows = connection.execute(STAMPS, (sorted(organisations),)).fetchall()
-    return {row["name"]: (row["entries"], row["changed_at"]) for row in rows}
+    return {row["name"]: (row["id"], row["entries"], row["changed_at"]) for row in rows}
 
 
 def names(connection: Connection, organisation: str) -> list[str]:

@@ -74,12 +74,20 @@ SELECT {COLUMNS} FROM people p JOIN organisations o ON o.id = p.organisation_id 
 
 
 async def write(
-    connection: AsyncConnection, organisation: str, told: Sequence[Person], *, now: datetime, back: bool = True
+    connection: AsyncConnection,
+    organisation: str,
+    told: Sequence[Person],
+    *,
+    now: datetime,
+    back: bool = True,
+    source: str = "product",
 ) -> list[dict[str, Any]]:
     """Write what is said about people; as service_role. Answers them as known now.
 
     People nobody knew come into being. back: so do those who were erased; where it is not their organisation that
-    describes them, they do not. raises: BadInput for somebody named twice; NotReady for somebody who is being erased;
+    describes them, they do not. source: who says what they consent to.
+
+    raises: BadInput for somebody named twice; NotReady for somebody who is being erased;
     Conflict for somebody who was.
     """
     seen: set[str] = set()
@@ -87,7 +95,7 @@ async def write(
         if each.id in seen:
             raise BadInput(f"{each.id} is in this batch twice; send one entry for each.", fields=[f"people[{number}]"])
         seen.add(each.id)
-    return await run_async(connection, _write(organisation, told, now, back=back))
+    return await run_async(connection, _write(organisation, told, now, back=back, source=source))
 
 
 async def read(connection: AsyncConnection, organisation: str, person: str) -> dict[str, Any]:
@@ -98,7 +106,9 @@ async def read(connection: AsyncConnection, organisation: str, person: str) -> d
     return row
 
 
-def _write(organisation: str, told: Sequence[Person], now: datetime, *, back: bool) -> Steps[list[dict[str, Any]]]:
+def _write(
+    organisation: str, told: Sequence[Person], now: datetime, *, back: bool, source: str
+) -> Steps[list[dict[str, Any]]]:
     # Zones are moved below, once everybody is locked: a part first would be a second order of locks.
     known = yield from resolve.people({(organisation, each.id): None for each in told}, back=back)
     if len(known) < len(told):
@@ -109,7 +119,7 @@ def _write(organisation: str, told: Sequence[Person], now: datetime, *, back: bo
     if len(locked) < len(ids):
         raise NotReady("Somebody in this request has just been erased; send it again.")
     yield from addresses.told([(p.id, p.organisation_id, each.addresses or {}) for p, each in rows], now=now)
-    yield from consents.note([(person.id, each.consent or {}) for person, each in rows], at=now, source="product")
+    yield from consents.note([(person.id, each.consent or {}) for person, each in rows], at=now, source=source)
     answer = yield Say(DESCRIBE, (now, Jsonb([_described(person, each) for person, each in rows])))
     yield from memberships.replace([(person, each.groups) for person, each in rows if each.groups is not None])
     yield Say(DUE, (now, now, ids, [person.organisation_id for person, _ in rows]))

@@ -10,11 +10,11 @@ INSERT INTO model_versions (organisation_id, capability, version, trained_at, wi
                             data_print, together, print, parameters, metrics, promoted_at, decided_by, reason)
 SELECT organisation_id, capability,
        (SELECT max(version) + 1 FROM model_versions
-         WHERE organisation_id = %(organisation)s AND capability = %(capability)s),
+         WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s),
        trained_at, window_from, window_to, lessons, people, data_print, together, print, parameters, metrics,
        %(at)s, %(by)s, %(reason)s
-  FROM model_versions WHERE organisation_id = %(organisation)s AND capability = %(capability)s AND version = %(version)s
-   AND promoted_at IS NOT NULL
+  FROM model_versions WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
+   AND version = %(version)s AND promoted_at IS NOT NULL
 RETURNING version
 """
 # Chances are told on the scale that was made for it.
@@ -27,18 +27,23 @@ SELECT s.organisation_id, %(at)s, s.medium, s.high, s.critical
    AND v.version = %(version)s
  ORDER BY s.at DESC, s.id DESC LIMIT 1
 """
-HOLD = "SELECT pg_advisory_xact_lock(hashtextextended('versions ' || %(organisation)s || %(capability)s, 0))"
+HOLD = """
+SELECT pg_advisory_xact_lock(
+    hashtextextended('versions ' || coalesce(%(organisation)s::text, '') || %(capability)s, 0))
+"""
 SERVES = """
-SELECT version FROM model_versions WHERE organisation_id = %(organisation)s AND capability = %(capability)s
+SELECT version FROM model_versions
+ WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
    AND promoted_at IS NOT NULL AND retired_at IS NULL
 """
 SERVED = """
-SELECT FROM model_versions WHERE organisation_id = %(organisation)s AND capability = %(capability)s
+SELECT FROM model_versions
+ WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
    AND version = %(version)s AND promoted_at IS NOT NULL
 """
 
 
-def serves(connection: Connection, organisation: int, capability: str) -> int | None:
+def serves(connection: Connection, organisation: int | None, capability: str) -> int | None:
     """The number of the organisation's own version that serves; None where none does. Held until the transaction ends:
     nobody else sets one back meanwhile.
     """
@@ -49,7 +54,7 @@ def serves(connection: Connection, organisation: int, capability: str) -> int | 
 
 
 def set_back(
-    connection: Connection, organisation: int, capability: str, version: int, *, decision: Decision
+    connection: Connection, organisation: int | None, capability: str, version: int, *, decision: Decision
 ) -> int | None:
     """Let a version serve again that has served before, under a new number, which is answered; None: it never did.
 
@@ -71,7 +76,7 @@ def set_back(
     return int(row["version"])
 
 
-def _start_over(connection: Connection, organisation: int, capability: str) -> None:
+def _start_over(connection: Connection, organisation: int | None, capability: str) -> None:
     # By how much people surprised it is held to what serves.
-    if capability == "dropout":
+    if capability == "dropout" and organisation is not None:
         predictions.start_over(connection, [organisation])

@@ -49,9 +49,11 @@ UPDATE model_versions SET retired_at = %(at)s
  WHERE organisation_id IS NOT DISTINCT FROM %(organisation)s AND capability = %(capability)s
    AND promoted_at IS NOT NULL AND retired_at IS NULL
 """
+# What was learned of mood was learned of labelled texts that somebody gave for everybody, not of organisations.
 PART = """
 UPDATE model_versions SET retired_at = %s
  WHERE (together OR organisation_id IS NULL) AND promoted_at IS NOT NULL AND retired_at IS NULL
+   AND capability NOT IN ('mood', 'emotion')
 """
 RECORD = """
 INSERT INTO model_versions (organisation_id, capability, version, trained_at, window_from, window_to, lessons, people,
@@ -99,8 +101,12 @@ class Learned(Protocol):
         ...
 
 
-def serving(reader: Reader, capability: str, organisations: Collection[int], at: datetime) -> dict[int, Served]:
-    """What served each of `organisations` at `at`; who has nothing has learned nothing yet."""
+def serving(
+    reader: Reader, capability: str, organisations: Collection[int], at: datetime, *, wanted: bool = True
+) -> dict[int, Served]:
+    """What served each of `organisations` at `at`; who has nothing has learned nothing yet. Nothing unless `wanted`."""
+    if not wanted:
+        return {}
     found = reader.read(SERVING, [at, capability, sorted(organisations), at, at], SERVED)
     told = {}
     for organisation, version, name, *edges in found.iter_rows():
@@ -164,11 +170,17 @@ def _chain(reader: Reader, version: int, name: str) -> Chain:
 
 
 def parameters(
-    reader: Reader, version: int, name: str, kept: dict[str, Made], made: Callable[[Mapping[str, Any]], Made]
+    reader: Reader,
+    version: int,
+    name: str,
+    kept: dict[str, Made],
+    made: Callable[[Mapping[str, Any]], Made],
+    *,
+    most: int = KEPT,
 ) -> Made:
-    """What was learned, `made` of its parameters. name: its print, by which `kept` holds what was read already."""
+    """What was learned, `made` of its parameters. name: its print, by which `kept` holds `most` that were read."""
     if name not in kept:
-        while len(kept) >= KEPT:
+        while len(kept) >= most:
             kept.pop(next(iter(kept)), None)
         told = reader.read(PARAMETERS, [version], {"parameters": pl.String})["parameters"][0]
         kept[name] = made(json.loads(told))
@@ -212,12 +224,13 @@ def served(connection: Connection, organisation: int, at: datetime) -> list[dict
     ).fetchall()
 
 
-def history(connection: Connection, organisation: int, capability: str | None) -> list[dict[str, Any]]:
-    """Every version of its own, of one capability or of all, newest first, without its parameters."""
+def history(connection: Connection, organisation: int | None, capability: str | None) -> list[dict[str, Any]]:
+    """Every version of its own (None: of everybody), of one capability or all, newest first; no parameters."""
     return connection.execute(
         """SELECT version, capability, trained_at, window_from, window_to, lessons, people, data_print, metrics,
                   promoted_at, retired_at, decided_by, reason
-             FROM model_versions WHERE organisation_id = %s AND (capability = %s OR %s)
+             FROM model_versions
+            WHERE organisation_id IS NOT DISTINCT FROM %s AND (capability = %s OR %s)
             ORDER BY trained_at DESC, capability, version DESC""",
         (organisation, capability or "", capability is None),
     ).fetchall()

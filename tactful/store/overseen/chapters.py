@@ -73,6 +73,12 @@ SELECT reviewed_at, id::text, jsonb_build_object('skill', skill_name, 'reminded'
   FROM skill_regressions WHERE user_id = %(person)s AND user_reviewed AND reviewed_at IS NOT NULL
 """
 
+MILESTONE = """
+SELECT achieved_at, milestone_name, jsonb_build_object('milestone', display_name, 'points', points,
+                                                       'celebrated', celebration = 'celebrated')
+  FROM user_milestone_progress WHERE user_id = %(person)s
+"""
+
 # What was decided, done and answered.
 DECIDED = """
 SELECT at, lpad(id::text, 19, '0'),
@@ -157,7 +163,7 @@ CHAPTERS: Mapping[str, str] = {
     "helped": HELPED, "settled": SETTLED, "stuck": STUCK, "unstuck": UNSTUCK, "fading": FADING, "reviewed": REVIEWED,
     "decided": DECIDED, "shown": SHOWN, "answered": ANSWERED, "withdrawn": WITHDRAWN, "expired": EXPIRED,
     "delivered": DELIVERED, "hinted": HINTED, "hint_answered": HINT_ANSWERED, "taken": TAKEN,
-    "returned": RETURNED, "alerted": ALERTED, "alert_closed": ALERT_CLOSED, "flagged": FLAGGED,
+    "returned": RETURNED, "milestone": MILESTONE, "alerted": ALERTED, "alert_closed": ALERT_CLOSED, "flagged": FLAGGED,
     "preferred": PREFERRED, "acted": ACTED,
 }  # fmt: skip
 
@@ -168,7 +174,7 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "decisions": ("decided",),
     "messages": ("shown", "hinted", "delivered", "withdrawn", "expired"),
     "answers": ("answered", "hint_answered", "helped", "taken"),
-    "outcomes": ("returned", "struggled", "unstuck", "reviewed", "settled"),
+    "outcomes": ("returned", "struggled", "unstuck", "reviewed", "settled", "milestone"),
     "alerts": ("alerted", "alert_closed", "flagged"),
     "wishes": ("preferred",),
     "audit": ("acted",),

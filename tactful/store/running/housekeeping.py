@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from tactful.facts.milestones import STALE
 from tactful.facts.quick import HALF_LIFE
 from tactful.store.database import Connection
 from tactful.store.running.chats import KEPT as CHATS
 from tactful.store.sensed.told import KEPT
+from tactful.store.tables.interactions import HAS_WORDS
 
 # A local day is over everywhere once it is two days old in UTC: the last zone is UTC-12.
 OVER_EVERYWHERE = timedelta(days=1)
@@ -46,7 +48,8 @@ def daily_reset(connection: Connection, at: datetime) -> int:
 @dataclass(frozen=True, slots=True)
 class Retention:
     """How long things are kept [days]. events: raw events; 0 keeps them for ever. beliefs: once they are over, and
-    what live sessions came to. signals: of live audiences, and their sums by the second; 0 as for events.
+    what live sessions came to. signals: of live audiences, and their sums by the second; 0 as for events. messages:
+    their words; engagements: what was told of them, 0 as for events.
     """
 
     keys: int
@@ -55,6 +58,8 @@ class Retention:
     events: int = 0
     beliefs: int = 400
     signals: int = 30
+    messages: int = 90
+    engagements: int = 400
 
 
 # Partitions of a table with the days they hold, by the names that `ensure_partition` gives: a month, a year,
@@ -122,10 +127,24 @@ POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(befor
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
 
+# Nobody was there to be told, and now it is too late to be glad of it.
+MILESTONES = """
+UPDATE user_milestone_progress SET celebration = 'silent' WHERE celebration = 'waiting' AND achieved_at < %(before)s
+"""
+
 # Choices of quick actions of which less than a hundredth is left.
 CHOICES = tuple(
     f"DELETE FROM {table} WHERE last_at < %(before)s" for table in ("quick_action_uses", "quick_action_totals")
 )
+
+# The words of messages go before what was told of them.
+WORDED = f"""
+WITH old AS MATERIALIZED (
+  SELECT user_id, id, occurred_at FROM user_engagements WHERE occurred_at < %(before)s AND ({HAS_WORDS})
+   ORDER BY occurred_at LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+UPDATE user_engagements e SET message_text = NULL, previous_bot_message = NULL FROM old
+ WHERE e.user_id = old.user_id AND e.id = old.id AND e.occurred_at = old.occurred_at
+"""
 
 # What was believed and is over: what came of it is known, or cannot come any more. What somebody showed of themselves
 # (`predictions.settle_risks`) and what was tried on a skill (`plateaus.before`) is known for as long.
@@ -160,13 +179,18 @@ def old_partitions(connection: Connection, *, at: datetime, keep: Retention) -> 
     """Partitions of which retention keeps nothing, as (table, name)."""
     return [
         (table, row["name"])
-        for table, kept in ({"decisions": keep.ledger, "events": keep.events} | _series(keep)).items()
+        for table, kept in (_kept_by_partition(keep) | _series(keep)).items()
         if kept
         for row in connection.execute(
             OVER.format(unless=LATELY if table == "decisions" else "true"),
             {"parent": table, "before": at - timedelta(days=kept)},
         )
     ]
+
+
+def _kept_by_partition(keep: Retention) -> dict[str, int]:
+    """How long rows are kept that go by whole partitions [days]."""
+    return {"decisions": keep.ledger, "events": keep.events, "user_engagements": keep.engagements}
 
 
 def drop(connection: Connection, table: str, name: str) -> None:
@@ -218,6 +242,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (CALLS, ledger),
         (HEARD, {"before": at - CHATS}),
         (WORDS, {"before": at}),
+        (MILESTONES, {"before": at - timedelta(days=STALE)}),
         *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),
         (SESSIONS_OVER, {"at": at}),
         (LINKS_OVER, {"at": at}),
@@ -242,6 +267,12 @@ def forget_beliefs(connection: Connection, *, at: datetime, keep: Retention) -> 
             return went
     row = connection.execute(SESSIONS, values | {"most": MOST_SESSIONS}).fetchone()
     return int(row["went"]) if row else 0
+
+
+def forget_words(connection: Connection, *, at: datetime, keep: Retention) -> int:
+    """Clear the words of at most MOST messages that retention no longer keeps. Answers of how many; 0 at the end."""
+    values = {"before": at - timedelta(days=keep.messages), "most": MOST}
+    return connection.execute(WORDED, values).rowcount
 
 
 def count_partitioned(connection: Connection) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 
 import polars as pl
 
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.errors import Conflict
 from tactful.store.copying import pour
 from tactful.store.sensed import attempts, rollup
 from tactful.store.sensed.newcomers import welcome
+from tactful.store.sensed.rest import OWN, Rest, organisations
 from tactful.store.sensed.sums import Sums, sums
 from tactful.store.steps import Pour, Say, Steps
 
@@ -55,8 +57,9 @@ SELECT w.person_id, w.organisation_id, %s, %s FROM unnest(%s::bigint[], %s::bigi
  WHERE NOT EXISTS (SELECT 1 FROM person_state p WHERE p.person_id = w.person_id)
  ORDER BY w.person_id ON CONFLICT (person_id) DO NOTHING RETURNING person_id
 """
-LOCK = """
-SELECT count(*) FROM (SELECT 1 FROM person_state WHERE person_id = ANY(%s) ORDER BY person_id FOR NO KEY UPDATE) locked
+LOCK = f"""
+SELECT count(*), {OWN} AS rest
+  FROM (SELECT 1 FROM person_state WHERE person_id = ANY(%s) ORDER BY person_id FOR NO KEY UPDATE) locked
 """
 
 # An id counts once within its organisation; a second copy on another server waits here for the first.
@@ -67,10 +70,12 @@ SELECT organisation_id, id, %s FROM unnest(%s::bigint[], %s::text[]) AS w (organ
 """
 
 
-def count(group: pl.DataFrame, *, now: datetime, large: int = LARGE) -> Steps[pl.DataFrame]:
+def count(
+    group: pl.DataFrame, *, now: datetime, large: int = LARGE, rest_days: int = REST_DAYS.default
+) -> Steps[pl.DataFrame]:
     """Count a GROUP, whose ids are all different; answers the part that had not been counted before.
 
-    large: from how many events on it is treated as a large group.
+    large: from how many events on it is treated as a large group. rest_days: of organisations with none of their own.
     """
     if group.is_empty():
         return group
@@ -82,8 +87,8 @@ def count(group: pl.DataFrame, *, now: datetime, large: int = LARGE) -> Steps[pl
         ready = ready if fresh is group else Ready.of(fresh, now)
         yield ready.events
         # Only now are people locked: whoever comes after us waits for what is left, and no longer.
-        newcomers = yield from _lock(fresh, now)
-        yield from ready.write(newcomers if group.height >= large else [], now)
+        newcomers, rest = yield from _lock(fresh, now, Rest(rest_days))
+        yield from ready.write(newcomers if group.height >= large else [], now, rest)
     return fresh
 
 
@@ -101,13 +106,13 @@ class Ready:
         stored = pour("events", group.with_columns(_received(now)).select(EVENTS))
         return cls(stored, sums(group), attempts.attempts(group))
 
-    def write(self, newcomers: list[int], now: datetime) -> Steps[None]:
+    def write(self, newcomers: list[int], now: datetime, rest: Rest) -> Steps[None]:
         """Bring all state up to date; that of newcomers without looking for what was there."""
         first, more = self.sums.split(newcomers)
         if not first.people.is_empty():
-            yield from welcome(first, now)
+            yield from welcome(first, now, rest)
         if not more.people.is_empty():
-            yield Say(rollup.bring_up_to_date(more, now))
+            yield Say(rollup.bring_up_to_date(more, now, rest))
         yield from attempts.follow(self.attempts, newcomers, now)
 
 
@@ -122,15 +127,15 @@ def _months(days: Iterable[date], *shifts: int) -> list[date]:
     return sorted({(day + timedelta(days=shift)).replace(day=1) for day in days for shift in shifts})
 
 
-def _lock(group: pl.DataFrame, now: datetime) -> Steps[list[int]]:
-    """Lock everybody in the group; answers those who have no history yet."""
+def _lock(group: pl.DataFrame, now: datetime, rest: Rest) -> Steps[tuple[list[int], Rest]]:
+    """Lock everybody in the group; answers those who have no history yet, and how many days off are allowed."""
     people = group.select("person_id", "organisation_id").unique("person_id").sort("person_id")
     ids = people["person_id"].to_list()
     made = yield Say(ROWS, (now, now, ids, people["organisation_id"].to_list()))
-    (locked,) = yield Say(LOCK, (ids,))
+    (locked,) = yield Say(LOCK, (organisations(group), ids))
     if locked["count"] < len(ids):
         raise Conflict("Somebody was erased while this was being counted; send it again.")
-    return [row["person_id"] for row in made]
+    return [row["person_id"] for row in made], rest.with_own(locked["rest"])
 
 
 def _received(now: datetime) -> pl.Expr:

@@ -10,6 +10,7 @@ from datetime import datetime
 import polars as pl
 from msgspec.json import Encoder
 
+from tactful.facts.streaks import REST_DAYS
 from tactful.facts.zones import known
 from tactful.kernel.errors import Conflict
 from tactful.kernel.records import Event
@@ -47,18 +48,21 @@ async def meet(connection: AsyncConnection, rows: Sequence[Row]) -> dict[Key, Kn
 
 
 async def write_group(
-    connection: AsyncConnection, rows: Sequence[Row], people: Mapping[Key, Known], *, now: datetime
-) -> list[bool | None]:
+    connection: AsyncConnection, rows: Sequence[Row], people: Mapping[Key, Known], *, now: datetime,
+    rest_days: int = REST_DAYS.default,
+) -> list[bool | None]:  # fmt: skip
     """Count a group of (organisation, event) pairs; for each, False if its id had been counted before.
 
     None where it is about somebody who was erased and has not been described again; nothing of it is stored.
 
-    people: those of `meet`. On a connection as service_role; the caller commits.
+    people: those of `meet`. rest_days: see `counting.count`. On a connection as service_role; the caller commits.
     """
-    return await run_async(connection, count_known(rows, people, now))
+    return await run_async(connection, count_known(rows, people, now, rest_days=rest_days))
 
 
-def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool | None]:
+def write_large(
+    database: Database, rows: Sequence[Row], *, now: datetime, rest_days: int = REST_DAYS.default
+) -> list[bool | None]:
     """`meet` and `write_group` for a group of BUSY events or more, in the caller's thread.
 
     Making such a group ready keeps Python busy for tens of milliseconds, in which an event loop
@@ -69,12 +73,14 @@ def write_large(database: Database, rows: Sequence[Row], *, now: datetime) -> li
         with database.batch() as connection:
             people = run(connection, resolve.people(_people(rows)))
         with database.batch() as connection:
-            return run(connection, count_known(rows, people, now))
+            return run(connection, count_known(rows, people, now, rest_days=rest_days))
     except INTERRUPTED:
-        return write_again(database, rows, now=now)
+        return write_again(database, rows, now=now, rest_days=rest_days)
 
 
-def write_again(database: Database, rows: Sequence[Row], *, now: datetime) -> list[bool | None]:
+def write_again(
+    database: Database, rows: Sequence[Row], *, now: datetime, rest_days: int = REST_DAYS.default
+) -> list[bool | None]:
     """The same, after it was INTERRUPTED: all in one transaction, while which nobody is erased.
 
     Who was erased meanwhile comes into being anew, with what is said of them here and nothing else; unless it is
@@ -82,17 +88,24 @@ def write_again(database: Database, rows: Sequence[Row], *, now: datetime) -> li
     """
     with database.batch() as connection:
         keep_everybody(connection)
-        return run(connection, count_rows(rows, now=now))
+        return run(connection, count_rows(rows, now=now, rest_days=rest_days))
 
 
-def count_rows(rows: Sequence[Row], *, now: datetime, large: int = LARGE) -> Steps[list[bool | None]]:
-    """The steps of `meet` and `write_group`, for a transaction that has more to do. large: see `counting.count`."""
+def count_rows(
+    rows: Sequence[Row], *, now: datetime, large: int = LARGE, rest_days: int = REST_DAYS.default
+) -> Steps[list[bool | None]]:
+    """The steps of `meet` and `write_group`, for a transaction that has more to do. The rest: see `counting.count`."""
     people = yield from resolve.people(_people(rows))
-    return (yield from count_known(rows, people, now, large))
+    return (yield from count_known(rows, people, now, large, rest_days=rest_days))
 
 
 def count_known(
-    rows: Sequence[Row], people: Mapping[Key, Known], now: datetime, large: int = LARGE
+    rows: Sequence[Row],
+    people: Mapping[Key, Known],
+    now: datetime,
+    large: int = LARGE,
+    *,
+    rest_days: int = REST_DAYS.default,
 ) -> Steps[list[bool | None]]:
     """The steps of `write_group`, for a transaction that has more to do. large: see `counting.count`."""
     accepted: list[bool | None] = [False] * len(rows)
@@ -100,7 +113,7 @@ def count_known(
     if any((organisation, event.person) not in people for organisation, event in rows):
         accepted = [False if (whose, event.person) in people else None for whose, event in rows]
         numbers = [number for number in numbers if accepted[number] is not None]
-    fresh = yield from counting.count(_group(rows, numbers, people), now=now, large=large)
+    fresh = yield from counting.count(_group(rows, numbers, people), now=now, large=large, rest_days=rest_days)
     for number in fresh["number"].to_list():
         accepted[number] = True
     return accepted

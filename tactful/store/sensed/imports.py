@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from tactful.facts.streaks import REST_DAYS
 from tactful.store.database import Connection
 from tactful.store.sensed import counting, resolve
 from tactful.store.sensed.counting import GROUP, INSTANT
@@ -74,18 +75,20 @@ def make_room(connection: Connection, log: pl.DataFrame) -> None:
 
 
 def write(
-    connection: Connection, organisation: str, log: pl.DataFrame, *, zone: str | None, told: bool, now: datetime
-) -> int:
+    connection: Connection, organisation: str, log: pl.DataFrame, *, zone: str | None, told: bool, now: datetime,
+    rest_days: int = REST_DAYS.default,
+) -> int:  # fmt: skip
     """Count a chunk of LOG; answers how many events were new.
 
     zone: for people who never said theirs. told: whether the log says itself in which zones devices were;
     zone is then for new people only whose devices did not say, so that it takes nobody back from where they were.
+    rest_days: see `counting.count`.
     """
     log = log.select(*LOG)
     people = log["person"].unique().to_list()
     seen = _seen(log) if told else dict.fromkeys(people, zone)
     wanted = {(organisation, person): seen.get(person) for person in people}
-    return run(connection, _write(log, wanted, zone, now)).height
+    return run(connection, _write(log, wanted, zone, now, rest_days)).height
 
 
 def advance(connection: Connection, log: Import, *, rows: int, rejected: int) -> None:
@@ -104,7 +107,9 @@ def _seen(log: pl.DataFrame) -> dict[str, str]:
     return dict(told.unique("person", keep="last", maintain_order=True).select("person", "device_zone").iter_rows())
 
 
-def _write(log: pl.DataFrame, wanted: Mapping[Key, str | None], zone: str | None, now: datetime) -> Steps[pl.DataFrame]:
+def _write(
+    log: pl.DataFrame, wanted: Mapping[Key, str | None], zone: str | None, now: datetime, rest_days: int
+) -> Steps[pl.DataFrame]:
     once = log.unique("id", keep="first", maintain_order=True)
     known = yield from resolve.people(wanted, newcomers=zone)
     found = pl.DataFrame(
@@ -112,4 +117,5 @@ def _write(log: pl.DataFrame, wanted: Mapping[Key, str | None], zone: str | None
         schema={"person": pl.String, "organisation_id": pl.Int64, "person_id": pl.Int64, "zone": pl.String},
         orient="row",
     )
-    return (yield from counting.count(once.join(found, on="person").select(*GROUP), now=now))
+    group = once.join(found, on="person").select(*GROUP)
+    return (yield from counting.count(group, now=now, rest_days=rest_days))

@@ -12,6 +12,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from tactful.facts.interactions import HEARD, MESSAGE, Interaction
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel import ids
 from tactful.kernel.records import Event
 from tactful.store.database import Database
@@ -37,6 +38,9 @@ COLUMNS = {
 NAMES = ", ".join(COLUMNS)
 TYPED = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 STORE = f"INSERT INTO user_engagements ({NAMES}) SELECT {NAMES} FROM jsonb_to_recordset(%s) AS w ({TYPED})"
+
+# Before anything of theirs is locked, as who erases takes people first: a pattern refers to its person.
+HOLD = "SELECT count(*) FROM (SELECT 1 FROM people WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE) held"
 
 MOOD = ("mood", "mood_slope", "mood_trend", "last_sentiment", "last_quality")
 # Sums are added to, in whatever order messages come; what follows from the last ones is worked out anew.
@@ -84,7 +88,9 @@ class Answer(NamedTuple):
     heard: Mapping[str, Any]
 
 
-def write(database: Database, said: Sequence[Said], *, now: datetime, keep: timedelta) -> list[Answer]:
+def write(
+    database: Database, said: Sequence[Said], *, now: datetime, keep: timedelta, rest_days: int = REST_DAYS.default
+) -> list[Answer]:
     """Count messages, each once; answers after the commit. keep: words of messages that are not older than that.
 
     Once more, while nobody is erased, where somebody was erased meanwhile: see `events.write_again`.
@@ -94,21 +100,24 @@ def write(database: Database, said: Sequence[Said], *, now: datetime, keep: time
         with database.batch() as connection:
             people = run(connection, resolve.people(whom))
         with database.batch() as connection:
-            return run(connection, _count(said, people, now, keep))
+            return run(connection, _count(said, people, now, keep, rest_days))
     except events.INTERRUPTED:
         with database.batch() as connection:
             keep_everybody(connection)
             people = run(connection, resolve.people(whom))
-            return run(connection, _count(said, people, now, keep))
+            return run(connection, _count(said, people, now, keep, rest_days))
 
 
-def _count(said: Sequence[Said], people: Mapping[Key, Known], now: datetime, keep: timedelta) -> Steps[list[Answer]]:
+def _count(
+    said: Sequence[Said], people: Mapping[Key, Known], now: datetime, keep: timedelta, rest_days: int
+) -> Steps[list[Answer]]:
     ours = [people.get((one.organisation, one.interaction.person)) for one in said]
     marks = [one.interaction.id or ids.token(MARK) for one in said]
     happened = [
         (one.organisation, _event(one, mark, person)) for one, mark, person in zip(said, marks, ours, strict=True)
     ]
-    fresh = yield from events.count_known(happened, people, now)
+    yield Say(HOLD, (sorted({person.id for person in ours if person}),))
+    fresh = yield from events.count_known(happened, people, now, rest_days=rest_days)
     new = [place for place, is_new in enumerate(fresh) if is_new]
     if new:
         table = [_row(said[place], marks[place], _known(ours[place]), now, keep) for place in new]

@@ -4,7 +4,11 @@ It follows from the messages alone, so those that come late or twice give the sa
 MOOD_MESSAGES are looked at, whatever somebody has said in their life.
 """
 
+from datetime import datetime
+
 from tactful.facts import interactions as facts
+from tactful.store import shadows
+from tactful.store.reading import Reader
 
 DAY = 86_400
 HALF_LIFE = facts.MOOD_HALF_LIFE.total_seconds() / DAY
@@ -42,3 +46,20 @@ LOW = (
     f"CASE WHEN {{mood}} <= {facts.LOW_MOOD} AND {{last_at}} > {{at}}::timestamptz - {KNOWN} "
     "THEN least(1, -{mood}) ELSE 0 END"
 )
+
+FILL = f"""
+INSERT INTO pg_temp.user_behavior_patterns
+       (id, user_id, organization_id, last_interaction_at, mood, mood_slope, mood_trend, last_sentiment, last_quality)
+SELECT s.person_id, s.person_id, s.organisation_id, t.last_message_at, t.mood, t.mood_slope, t.mood_trend,
+       t.last_sentiment, t.last_quality
+  FROM ({MOODS.format(people="pg_temp.person_state", until="%s")}) t JOIN pg_temp.person_state s USING (person_id)
+"""
+
+
+def shadow(reader: Reader, at: datetime) -> None:
+    """From here to the end of the transaction, what messages say of people is as of `at`; part of `asof`.
+
+    Of everybody in `pg_temp.person_state`, as `asof.shadow` has filled it.
+    """
+    shadows.shadow(reader, "user_behavior_patterns")
+    reader.run(FILL, [at])

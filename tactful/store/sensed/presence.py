@@ -13,6 +13,7 @@ from msgspec.json import encode
 from msgspec.structs import asdict
 
 from tactful.facts.beats import Beat, Heard
+from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import AsyncConnection, Database
@@ -119,7 +120,7 @@ def write_again(database: Database, rows: Sequence[Row], *, now: datetime, setti
 async def close_stale(connection: AsyncConnection, at: datetime, *, settings: Settings) -> int:
     """Close visits that fell silent, and count them as events. Answers how many; call again while it is many."""
     before = at - timedelta(seconds=settings[VISIT_TIMEOUT])
-    return await run_async(connection, _close_stale(before, now=at))
+    return await run_async(connection, _close_stale(before, now=at, rest_days=settings[REST_DAYS]))
 
 
 def write(rows: Sequence[Row], *, now: datetime, settings: Settings) -> Steps[list[Heard]]:
@@ -170,7 +171,8 @@ def _write(
     if visits.ended:
         yield Say(END, _columns(visit.key for visit in visits.ended))
         yield from told.remember(visits.ended)
-        yield from events.count_rows([_event(names[visit.person_id], visit) for visit in visits.ended], now=now)
+        ended = [_event(names[visit.person_id], visit) for visit in visits.ended]
+        yield from events.count_rows(ended, now=now, rest_days=settings[REST_DAYS])
     yield Say(KEEP, _rows(visits.standing))
 
 
@@ -235,10 +237,10 @@ def _event(key: Key, visit: Visit) -> events.Row:
     )
 
 
-def _close_stale(before: datetime, *, now: datetime) -> Steps[int]:
+def _close_stale(before: datetime, *, now: datetime, rest_days: int) -> Steps[int]:
     gone = yield Say(STALE, (before, CLOSE))
     closed = [((row.pop("name"), row.pop("external_id")), Visit(**row)) for row in gone]
     if closed:
         yield from told.remember([visit for _, visit in closed])
-        yield from events.count_rows([_event(key, visit) for key, visit in closed], now=now)
+        yield from events.count_rows([_event(key, visit) for key, visit in closed], now=now, rest_days=rest_days)
     return len(closed)

@@ -10,6 +10,7 @@ from datetime import datetime
 from psycopg import sql
 
 from tactful.store.literals import rows
+from tactful.store.sensed.rest import Rest
 from tactful.store.sensed.rollup_days import DAYS
 from tactful.store.sensed.rollup_state import STATE
 from tactful.store.sensed.sums import Sums
@@ -31,7 +32,7 @@ SELECT person_id, skill_id, organisation_id, events, score, last_at FROM {skills
 """
 
 
-def bring_up_to_date(sums: Sums, now: datetime) -> sql.Composed:
+def bring_up_to_date(sums: Sums, now: datetime, rest: Rest) -> sql.Composed:
     """All state of the people in `sums`; they must be locked. Several statements in one."""
     statements = HOURS + (SKILLS if sums.skills.height else "") + DAYS + STATE
     return sql.SQL(statements).format(
@@ -41,4 +42,6 @@ def bring_up_to_date(sums: Sums, now: datetime) -> sql.Composed:
         hours=rows(sums.hours, "hours"),
         skills=rows(sums.skills, "skills"),
         people=rows(sums.people, "people"),
+        # A number of ours, and perhaps others by organisation.
+        rest=sql.SQL(rest.told("s.organisation_id")),
     )

@@ -59,6 +59,8 @@ def sums(group: pl.DataFrame) -> Sums:
             AT.last().alias("last_at"),
             AT.filter(pl.col("completed")).last().alias("completed_at"),
             EVENTS,
+            pl.col("completed").sum().cast(pl.Int32).alias("completions"),
+            pl.col("seconds").sum(),
         ),
     )
 

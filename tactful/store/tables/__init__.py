@@ -21,6 +21,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     live,
     mastery,
     memories,
+    milestones,
     operations,
     operators,
     own,

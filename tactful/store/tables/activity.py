@@ -108,11 +108,17 @@ person_state = Table(
     instant("last_seen_at"),
     instant("last_completion_at"),
     Column("events", BigInteger, nullable=False, server_default="0"),
+    Column("completions", BigInteger, nullable=False, server_default="0"),
+    number("seconds", nullable=False, server_default="0"),
     Column("active_days", Integer, nullable=False, server_default="0"),
     # Days in a row that end on streak_day; whether it still stands depends on the day it is read.
     Column("current_streak", Integer, nullable=False, server_default="0"),
     Column("longest_streak", Integer, nullable=False, server_default="0"),
     Column("streak_day", Date),
+    # Which of the seven days up to streak_day they were active on: bit n is for n days before it.
+    Column("week_days", SmallInteger, nullable=False, server_default="0"),
+    # How often they came again after more than two weeks away.
+    Column("comebacks", Integer, nullable=False, server_default="0"),
     # Busiest local hour of the morning (5..11) and of the evening (17..23), once known.
     Column("morning_hour", SmallInteger),
     Column("evening_hour", SmallInteger),

@@ -12,6 +12,7 @@ from tactful.uses import asking, ticking
 from tests.living import NOW, RULES, one, rows, settle_in
 from tests.rooms import NOW as BEGAN
 from tests.rooms import live_session
+from tests.store.sensed.talk import said, write
 from tests.uses.rooms import room
 
 KEEP = Retention(keys=400, ledger=100, jobs=30)
@@ -31,6 +32,13 @@ def forget(database: Database, at: datetime, keep: Retention = KEEP) -> None:
             housekeeping.drop(connection, table, name)
     with database.batch() as connection:
         housekeeping.forget(connection, at=at, keep=keep)
+    while forget_words(database, at, keep):
+        continue
+
+
+def forget_words(database: Database, at: datetime, keep: Retention) -> int:
+    with database.batch() as connection:
+        return housekeeping.forget_words(connection, at=at, keep=keep)
 
 
 def long_ago(database: Database) -> None:
@@ -276,3 +284,20 @@ def test_what_is_in_partitions_is_counted_for_their_parents_too(closed_database:
         after = connection.execute(expected).fetchone()
     assert before == {"reltuples": -1}
     assert after == {"reltuples": 500}
+
+
+def test_words_of_messages_go_first_and_what_was_told_of_them_later(
+    closed_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "MOST", 2)
+    write(closed_database, *[said("ana", 0.5, days=day, previous_bot_message="before") for day in (0, 10, 20, 30, 40)])
+    keep = Retention(keys=400, ledger=100, jobs=30, messages=15, engagements=60)
+    worded = "SELECT count(*) FROM user_engagements WHERE num_nonnulls(message_text, previous_bot_message) = 2"
+    wordless = "SELECT count(*) FROM user_engagements WHERE num_nonnulls(message_text, previous_bot_message) = 0"
+    assert [forget_words(closed_database, NOW, keep) for _ in range(3)] == [2, 1, 0]
+    assert (one(closed_database, worded), one(closed_database, wordless)) == (2, 3)
+    before = rows(closed_database, "SELECT * FROM user_behavior_patterns")
+    forget(closed_database, NOW + timedelta(days=120), keep)
+    assert one(closed_database, "SELECT count(*) FROM user_engagements") == 0
+    assert rows(closed_database, "SELECT * FROM user_behavior_patterns") == before
+    forget(closed_database, NOW, Retention(keys=400, ledger=100, jobs=30, engagements=0))

@@ -2,9 +2,15 @@
 
 import { perform } from "../actions";
 import { Away } from "../api";
+import { seal } from "../seal";
 import type { Inbox, Intervention, Widget } from "../widget";
+import { cards as de } from "../words/de";
+import { cards as en } from "../words/en";
+import { spoken } from "../words/index";
 
 type Answer = "engaged" | "dismissed" | "snoozed" | "ignored";
+
+const CELEBRATION = "milestone_celebration";
 
 // How often it is asked what there is, and how soon again at the earliest [ms].
 const EVERY = 60_000;
@@ -68,7 +74,8 @@ class Cards implements Inbox {
     const { words, actions } = widget;
     let patience: ReturnType<typeof setTimeout> | undefined;
     const own = actions.named(each.action);
-    const asked = words[`do_${each.action}` as keyof typeof words] ?? words.open;
+    const said = spoken(widget.lang, en, de);
+    const asked = said[`do_${each.action}` as keyof typeof said] ?? said.open;
     widget.card({
       key: key(each.id),
       weight: 0,
@@ -76,6 +83,7 @@ class Cards implements Inbox {
       from: words.card,
       title: each.title,
       text: each.message,
+      body: each.intervention_type === CELEBRATION ? seal(widget, true) : undefined,
       choices: [
         { label: own?.label ?? asked, main: true, take: () => this.answer(each, "engaged") },
         { label: words.later, take: () => this.answer(each, "snoozed") },

@@ -24,6 +24,8 @@ const KEY = "palette";
 const LENS = "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16.2 16.2L20 20";
 // The host's own actions, as far as they are told to the engine, which takes no more.
 const MOST = 50;
+// Parts of the widget itself.
+const OURS = ["preferences", "today", "milestones"];
 // As it was answered last.
 let last: Action[] = [];
 
@@ -102,7 +104,10 @@ class Palette {
     const { own } = this.widget.actions;
     const keywords = (id: string) => own.find((each) => each.id === id)?.keywords;
     const slots = this.widget.root.querySelectorAll<HTMLSlotElement>("slot");
-    const ours: Action[] = [{ id: "preferences", label: this.words.preferences }];
+    const ours: Action[] = [
+      { id: "milestones", label: this.words.milestones },
+      { id: "preferences", label: this.words.preferences },
+    ];
     if ([...slots].some(filled)) ours.unshift({ id: "today", label: this.words.today });
     const ranked = last.map((each) => ({ keywords: keywords(each.id), ...each }));
     return [...ranked, ...own, ...ours].filter((each, at, all) => all.findIndex(({ id }) => id === each.id) === at);
@@ -186,7 +191,7 @@ class Palette {
     if (last.some(({ id }) => id === chosen.id)) void widget.reply("/ambient/quick-actions/used", { action_id: chosen.id, current_page: page });
     const name = chosen.action ?? chosen.id;
     if (name === "quiet") void this.quiet();
-    else if (name === "preferences" || name === "today") void widget.part(name);
+    else if (OURS.includes(name)) void widget.part(name);
     else perform(widget, { ...chosen, action: chosen.id, from: "palette" } as Wanted);
   }
 

@@ -13,13 +13,17 @@ export const core: typeof en.core = {
   fine: "In Ordnung",
   card: "Für Sie",
   reach: "Mit Alt+T kommen Sie dorthin.",
+  launch: "Schnellzugriff",
+};
+
+export const cards: typeof en.cards = {
   open: "Öffnen",
   do_start: "Anfangen",
   do_resume: "Weitermachen",
   do_review: "Auffrischen",
   do_reflect: "Zurückblicken",
   do_alternative: "Zeigen",
-  launch: "Schnellzugriff",
+  do_milestones: "Zeigen",
 };
 
 export const palette: typeof en.palette = {
@@ -34,6 +38,7 @@ export const palette: typeof en.palette = {
   run: "öffnen",
   close: "schließen",
   today: "Ihr Plan für heute",
+  milestones: "Ihre Meilensteine",
   preferences: "Wie wir Sie erreichen dürfen",
 };
 
@@ -98,6 +103,7 @@ export const preferences: typeof en.preferences = {
   kind_gentle_nudge: "Ein Anstoß zum Weitermachen",
   kind_alternative_approach: "Ein anderer Weg, wenn es stockt",
   kind_skill_refresh: "Was Sie vergessen könnten",
+  kind_milestone_celebration: "Was Sie erreicht haben",
   kind_optimal_timing_nudge: "Ein guter Augenblick zum Anfangen",
   kind_proactive_checkin: "Fragen, wie es Ihnen geht",
   kind_emotional_support: "Worte in schweren Stunden",
@@ -125,4 +131,20 @@ export const today: typeof en.today = {
   plan: "Ihr Plan",
   summary: "Ihre Woche",
   close: "Schließen",
+};
+
+export const milestones: typeof en.milestones = {
+  title: "Ihre Meilensteine",
+  wait: "Einen Augenblick …",
+  failed: "Sie sind gerade nicht zu haben.",
+  close: "Schließen",
+  level: "Stufe",
+  points: "Punkte",
+  day: "Tag in Folge",
+  days: "Tage in Folge",
+  toNext: "Noch {n} Punkte bis Stufe {level}",
+  ahead: "Als Nächstes",
+  reached: "Erreicht",
+  none: "Der erste ist nicht weit.",
+  all: "Alle {n}",
 };

@@ -12,13 +12,17 @@ export const core = {
   fine: "All right",
   card: "For you",
   reach: "Press Alt+T to get there.",
+  launch: "Quick actions",
+};
+
+export const cards = {
   open: "Open",
   do_start: "Start",
   do_resume: "Carry on",
   do_review: "Review",
   do_reflect: "Reflect",
   do_alternative: "Show me",
-  launch: "Quick actions",
+  do_milestones: "Show me",
 };
 
 export const palette = {
@@ -33,6 +37,7 @@ export const palette = {
   run: "open",
   close: "close",
   today: "Your plan for today",
+  milestones: "Your milestones",
   preferences: "How we may reach you",
 };
 
@@ -97,6 +102,7 @@ export const preferences = {
   kind_gentle_nudge: "A nudge to carry on",
   kind_alternative_approach: "Another way when you are stuck",
   kind_skill_refresh: "What you might forget",
+  kind_milestone_celebration: "What you have reached",
   kind_optimal_timing_nudge: "A good moment to begin",
   kind_proactive_checkin: "Asking how you are doing",
   kind_emotional_support: "Words in a hard moment",
@@ -124,4 +130,20 @@ export const today = {
   plan: "Your plan",
   summary: "Your week",
   close: "Close",
+};
+
+export const milestones = {
+  title: "Your milestones",
+  wait: "One moment …",
+  failed: "They cannot be had just now.",
+  close: "Close",
+  level: "Level",
+  points: "Points",
+  day: "day in a row",
+  days: "days in a row",
+  toNext: "{n} more points to level {level}",
+  ahead: "Next",
+  reached: "Reached",
+  none: "The first one is not far away.",
+  all: "All {n}",
 };

@@ -73,6 +73,21 @@ TASKS: Mapping[str, Words] = {
         "Author dates of ten public git histories, 83 people; and the writers of CollegeMsg.",
         "The first 70 % of each one's hours are learned from; the mean over people.",
     ),
+    "SE-A": Words(
+        "Is a tweet glad, sad or neither?",
+        "SemEval 2013 to 2016: 49,570 tweets (Rosenthal et al. 2017). Licence of the tweets not stated.",
+        "Five folds by a hash of the tweet's id. The plain formula is VADER.",
+    ),
+    "SE-B": Words(
+        "Which emotions has a comment?",
+        "GoEmotions (Demszky et al. 2020): 43,410 comments to learn from, 5,426 to judge by. Apache-2.0.",
+        "The model that comes with the engine knows the training part alone; the development part is judged.",
+    ),
+    "SE-C": Words(
+        "How do raters feel about a text?",
+        "VADER's own sets (Hutto and Gilbert 2014): 4,200 tweets, 3,708 snippets of reviews, 20 raters each. MIT.",
+        "Correlation of the score before any learning with the raters' mean.",
+    ),
     "silence": Words(
         "Who fell silent?",
         "Your own past.",
@@ -91,6 +106,11 @@ VARIANTS: Mapping[str, str] = {
     "FG-A@algebra": "22 learners of algebra, by what each answered before and nothing else",
     "KT-A@distinct": "without learners who were learned from under another number",
     "KT-C@before": "asked when the answer before was given",
+    "SE-A@val": "the 2,000 tweets of TweetEval's validation part",
+    "SE-B@group": "four groups of emotions",
+    "SE-B@ekman": "six emotions and neutral",
+    "SE-C@tweets": "tweets",
+    "SE-C@amazon": "snippets of reviews",
     "TM-A@1h": "within an hour",
     "TM-A@24h": "within a day",
     "TM-B@collegemsg": "writers of private messages",

@@ -1,0 +1,31 @@
+"""How calls about what leaves the product are called well; and what addresses for the same call."""
+
+from typing import Any
+
+MARK = "0" * 32
+ADDRESS = {"channel": "webhook", "address": "https://example.org/hook", "user_id": 42}
+OUTSIDE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
+    "GET /api/v1/out/{token}": ("way_out", None),
+    "POST /api/v1/out/{token}": ("go_out", None),
+    "POST /api/v1/responses/{mark}": ("answered", {"response": "engaged"}),
+    "POST /api/v1/addresses": ("take_address", ADDRESS),
+    "DELETE /api/v1/addresses": ("drop_address", ADDRESS),
+    "POST /api/v1/links": ("link_started", {"channel": "webhook", "user_id": 42}),
+    "POST /api/v1/stop": ("stop", {"user_id": 42}),
+    "GET /api/v1/consents": ("consent_history", None),
+    "GET /api/v1/deliveries/undelivered": ("undelivered", None),
+    "POST /api/v1/deliveries/replay": ("replay_deliveries", {"ids": [1]}),
+}
+OUTSIDE_ABOUT = ("/api/v1/consents",)
+HOOK = {"channel": "webhook", "address": "https://example.org/hook"}
+OUTSIDE_GOOD: dict[str, dict[str, Any]] = {
+    "take_address": HOOK,
+    "drop_address": HOOK,
+    "link_started": {"channel": "webhook"},
+    "stop": {},
+    "switch_channel_off": {"channel": "in_app"},
+    "consent_history": {},
+    "undelivered": {},
+    "replay_deliveries": {"ids": [1]},
+    "answered": {"mark": MARK, "response": "engaged"},
+}
