@@ -56,7 +56,7 @@ class Chatting(Talking, People, Stopping, Saying):
     async def take_posted(self, update: bytes, *, secret: str) -> int:
         """Take what Telegram posted, as `take_heard`. secret: what was shown with it.
 
-        raises: NotFound unless `telegram.webhook` is set; NotSignedIn for another secret; BadRequest for what is no JSON.
+        raises: NotFound unless `telegram.webhook` is set; NotSignedIn for another secret; BadRequest for no JSON.
         """
         channel, known = self.outside.get(Telegram.name), self.settings[WEBHOOK_SECRET]
         if not isinstance(channel, Telegram) or channel.listens or not known:
