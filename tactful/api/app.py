@@ -20,6 +20,7 @@ from tactful.api.metrics import Metrics
 from tactful.api.routes import (
     alerts,
     ambient,
+    chats,
     configuring,
     decisions,
     events,
@@ -88,6 +89,7 @@ ADDRESSES: tuple[Address, ...] = (
     *templates.ROUTES,
     *organisations.ROUTES,
     *webhooks.ROUTES,
+    *chats.ROUTES,
     *widget.ROUTES,
     *health.ROUTES,
 )

@@ -2,6 +2,7 @@
 
 from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.facts import Facts
@@ -40,6 +41,7 @@ from tactful.bootstrap.writing import Writing
 
 class Engine(
     Facts,
+    Chatting,
     Talking,
     People,
     Stopping,

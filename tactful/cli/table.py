@@ -226,7 +226,9 @@ COMMANDS = (
         "simulate",
         measuring.simulated,
         (
-            option("what", choices=("live",), help="what to simulate: live"),
+            option("what", choices=("live", measuring.CHANNEL), help="what to simulate: live, channel"),
+            option("name", nargs="?", help="channel: which one, like telegram"),
+            option("--say", action="append", metavar="TEXT", help="channel: what else they write; may be repeated"),
             option("--scenario", choices=sorted(simulate.SCENARIOS), default="mixed", help="the event; default: mixed"),
             option(
                 "--sessions", type=between(1, 100_000), default=100, help="sessions of one organisation; default: 100"

@@ -4,6 +4,8 @@ from tactful.deliver.email import Email
 from tactful.deliver.in_app import InApp
 from tactful.deliver.mobile_push import MobilePush
 from tactful.deliver.pubsub import Pubsub
+from tactful.deliver.reddit import Reddit
+from tactful.deliver.telegram import Telegram
 from tactful.deliver.web_push import WebPush
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
@@ -20,9 +22,11 @@ PUSHED = (
     WebPush,
     MobilePush,
     Pubsub,
+    Telegram,
+    Reddit,
 )
 # Of these, those that reach programs, not people.
-PROGRAMS = frozenset({Webhook.name})
+PROGRAMS = frozenset({Webhook.name, Pubsub.name})
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tactful.facts.beats import Beat
+from tactful.facts.chats import Heard, Text
 from tactful.facts.here import Asked
 from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
@@ -47,6 +48,7 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "GET /api/v1/push/key": ("push_key", None),
     "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
     "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
+    "POST /api/v1/telegram": ("take_posted", None),
 }  # fmt: skip
 MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
 PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent", *OUTSIDE_ABOUT, *MILESTONES_ABOUT)
@@ -70,4 +72,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     "erase": {},
     "widget_token": {},
     "end_widget_tokens": {},
+    "told_last": {},
+    "locale": {},
+    "heard_words": {"channel": "telegram", "heard": Heard("1", "7", datetime(2026, 1, 31, tzinfo=UTC), Text("x"))},
 }

@@ -29,6 +29,7 @@ MAY = {
     "attention": ("r", "r"),
     "audience_questions": ("", "r"),
     "audit_log": ("", "ra"),
+    "chat_heard": ("", ""),
     "configurations": ("", ""),
     "contact_pair": ("r", "r"),
     "contact_party": ("r", "r"),

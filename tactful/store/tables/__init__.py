@@ -10,6 +10,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     addresses,
     alerts,
     audience,
+    chats,
     contacts,
     days,
     helping,

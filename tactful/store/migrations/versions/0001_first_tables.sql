@@ -24,6 +24,19 @@ CREATE INDEX ix_anomalies_live_session_id ON anomalies (live_session_id, timesta
 
 CREATE UNIQUE INDEX uq_anomalies_noticed ON anomalies (live_session_id, anomaly_type, timestamp);
 
+CREATE TABLE chat_heard (
+	channel TEXT NOT NULL, 
+	account TEXT NOT NULL, 
+	key TEXT NOT NULL, 
+	place BIGINT, 
+	heard_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT pk_chat_heard PRIMARY KEY (channel, account, key)
+);
+
+CREATE INDEX ix_chat_heard_heard_at ON chat_heard (heard_at);
+
+CREATE INDEX ix_chat_heard_place ON chat_heard (channel, account, place);
+
 CREATE TABLE configurations (
 	print TEXT NOT NULL, 
 	body JSONB DEFAULT '{}' NOT NULL, 
@@ -2137,6 +2150,12 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON anomalies TO service_role;
 GRANT SELECT ON anomalies TO operator;
 
 CREATE POLICY anomalies_operator ON anomalies TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE chat_heard ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE chat_heard FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON chat_heard TO service_role;
 
 ALTER TABLE configurations ENABLE ROW LEVEL SECURITY;
 
