@@ -9,13 +9,15 @@ from tactful.bootstrap import rules_of
 from tactful.compose.render import variants
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT
+from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.uses import asking, story, ticking
 from tests.living import one, rows
 from tests.timed import DAY, HOUR, MINUTE, TODAY, comings, counted, go, live_in, wall
 
-RULES = rules_of(Settings({HOLDOUT.name: 0.0}))
+# One reason at a time: a milestone that was reached would come first.
+RULES = rules_of(Settings({HOLDOUT.name: 0.0, SWITCHES["milestone_reached"].name: False}))
 ZONE = "Europe/Berlin"
 NUDGES = "SELECT * FROM intervention_logs WHERE intervention_type = 'optimal_timing_nudge' ORDER BY id"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from tactful.bootstrap import rules_of
 from tactful.decide.settings import HOLDOUT
+from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
@@ -12,7 +13,8 @@ from tactful.uses import asking, plateaus, story, ticking
 from tests.living import one, rows
 from tests.stuck import AT, DAY, DEFAULT, go, tries, write
 
-RULES = rules_of(Settings({HOLDOUT.name: 0.0}))
+# One reason at a time: a milestone that was reached would come first.
+RULES = rules_of(Settings({HOLDOUT.name: 0.0, SWITCHES["milestone_reached"].name: False}))
 NOON, EVENING = AT, AT + timedelta(hours=2)
 PLANNED = "SELECT * FROM intervention_logs WHERE intervention_type = 'alternative_approach' ORDER BY id"
 
