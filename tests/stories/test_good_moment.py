@@ -86,7 +86,8 @@ def test_never_in_quiet_hours(closed_database: Database) -> None:
         assert tick(closed_database, at(minutes / 60)) == []
     words = " ".join(story.at(closed_database, RULES, "acme", "ana", at(22.5))["words"])
     assert "It is 22:30 by their clock, within their quiet hours." in words
-    awake = rules_of(Settings({HOLDOUT.name: 0.0, "decide.quiet_start": "", "decide.quiet_end": ""}))
+    calm = {HOLDOUT.name: 0.0, SWITCHES["milestone_reached"].name: False}
+    awake = rules_of(Settings({**calm, "decide.quiet_start": "", "decide.quiet_end": ""}))
     ticking.tick(closed_database, awake, at=at(23.75), everybody=True)
     assert len(rows(closed_database, NUDGES)) == 1
 
