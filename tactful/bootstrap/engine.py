@@ -4,6 +4,7 @@ from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
+from tactful.bootstrap.experimenting import Experimenting
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
@@ -64,6 +65,7 @@ class Engine(
     Writing,
     Configuring,
     Wording,
+    Experimenting,
     Offices,
     Leaving,
     Saying,

@@ -65,7 +65,18 @@ def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
 
 
 def simulated(arguments: Arguments) -> None:
-    """Simulate live audiences: is the better intervention found, and are intervals of effects as sure as they say?"""
+    """Simulate live audiences or tests of variants: is the better one found, are intervals as sure as they say?"""
+    if arguments.what == "experiment":
+        wanted = simulate.Wanted(
+            arguments.effect,
+            arguments.people_per_day,
+            arguments.days,
+            rate=arguments.rate,
+            runs=arguments.studies,
+            seed=arguments.seed,
+        )
+        simulate.show(simulate.experiment(wanted), as_json=arguments.json)
+        return
     told = simulate.live(
         arguments.scenario,
         arguments.sessions,

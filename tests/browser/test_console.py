@@ -26,6 +26,7 @@ PAGES = (
     "wordings",
     "wordings?name=people.gentle_nudge",
     "channels",
+    "experiments",
     "operators",
     "acts",
     "account",

@@ -12,6 +12,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     audience,
     contacts,
     days,
+    experiments,
     helping,
     interactions,
     interventions,
