@@ -21,6 +21,7 @@ from tactful.console import status
 from tactful.console.console import console
 from tactful.kernel.errors import CannotStart
 from tactful.kernel.settings import Settings
+from tactful.worker.chats import chat
 from tactful.worker.live import listen
 from tactful.worker.runner import work as run_jobs
 from tactful.worker.settings import LIVE
@@ -38,11 +39,12 @@ async def running(engine: Engine, *, worker: bool) -> AsyncIterator[None]:
         stop = asyncio.Event()
         engine.worker = asyncio.create_task(run_jobs(engine, stop)) if worker else None
         listening = asyncio.create_task(listen(engine, stop)) if worker and engine.settings[LIVE] else None
+        chatting = asyncio.create_task(chat(engine, stop)) if worker else None
         try:
             yield
         finally:
             stop.set()
-            await asyncio.gather(*(task for task in (engine.worker, listening) if task is not None))
+            await asyncio.gather(*(task for task in (engine.worker, listening, chatting) if task is not None))
 
 
 def serve(
@@ -169,7 +171,7 @@ def work(settings: Settings) -> None:
         stop = _stopping()
         async with Engine(settings) as engine:
             hearing = [listen(engine, stop)] if settings[LIVE] else []
-            await asyncio.gather(run_jobs(engine, stop), *hearing)
+            await asyncio.gather(run_jobs(engine, stop), chat(engine, stop), *hearing)
 
     with suppress(KeyboardInterrupt):
         asyncio.run(run())

@@ -15,6 +15,8 @@ const OUT = process.argv[2] ?? join(HERE, "..", "tactful");
 const ENTRIES = [
   { from: "widget/parts", to: "api/static/widget" },
   { from: "widget/index.ts", to: "api/static/widget.js", parts: "widget/parts" },
+  { from: "push/page.ts", to: "api/static/push.js" },
+  { from: "push/worker/worker.ts", to: "api/static/push-worker.js" },
 ];
 
 const BROWSERS = ["chrome123", "firefox125", "safari17.5"];

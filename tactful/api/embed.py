@@ -1,7 +1,8 @@
 """The browser widget, for pages of any origin: one script, and parts that it loads when they are needed.
 
-The files are built from `web/` and committed. A part has its contents in its name and may be kept for ever; the script
-has one name, is kept for minutes and asked about by its tag from then on.
+The files are built from `web/` and committed. A part has its contents in its name and may be kept for ever; a script
+has one name, is kept for minutes and asked about by its tag from then on. Beside the widget's there are two for
+notifications of the browser: what a page calls, and what its worker loads.
 """
 
 from functools import cache
@@ -27,9 +28,9 @@ pages = APIRouter(include_in_schema=False)
 
 
 @cache
-def script() -> tuple[bytes, str]:
-    """The script, and the tag of what is in it."""
-    found = (FOLDER / SCRIPT).read_bytes()
+def script(name: str = SCRIPT) -> tuple[bytes, str]:
+    """A script, and the tag of what is in it."""
+    found = (FOLDER / name).read_bytes()
     return found, f'"{sha256(found).hexdigest()[:20]}"'
 
 
@@ -41,8 +42,24 @@ def parts() -> dict[str, bytes]:
 
 @pages.api_route(f"/{SCRIPT}", methods=READ)
 async def widget(request: Request) -> Response:
-    """The script of a page; 304 where the page has it."""
-    found, tag = script()
+    """The widget; 304 where the page has it."""
+    return _answer(request, SCRIPT)
+
+
+@pages.api_route("/push.js", methods=READ)
+async def push(request: Request) -> Response:
+    """What a page calls for notifications of the browser; 304 where the page has it."""
+    return _answer(request, "push.js")
+
+
+@pages.api_route("/push-worker.js", methods=READ)
+async def push_worker(request: Request) -> Response:
+    """What the worker of a page loads; 304 where it has it."""
+    return _answer(request, "push-worker.js")
+
+
+def _answer(request: Request, name: str) -> Response:
+    found, tag = script(name)
     headers = {"Cache-Control": MINUTES, "ETag": tag, **OPEN}
     told = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     if tag in told or "*" in told:

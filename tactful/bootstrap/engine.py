@@ -2,6 +2,7 @@
 
 from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
 from tactful.bootstrap.experimenting import Experimenting
@@ -16,12 +17,14 @@ from tactful.bootstrap.listening import Listening
 from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
+from tactful.bootstrap.outreach import Outreaching
 from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
 from tactful.bootstrap.people import People
 from tactful.bootstrap.polling import Polling
 from tactful.bootstrap.posting import Posting
+from tactful.bootstrap.pushing import Pushing
 from tactful.bootstrap.reaching import Reaching
 from tactful.bootstrap.recounting import Recounting
 from tactful.bootstrap.saying import Saying
@@ -39,6 +42,7 @@ from tactful.bootstrap.writing import Writing
 
 class Engine(
     Facts,
+    Chatting,
     Talking,
     People,
     Stopping,
@@ -55,6 +59,7 @@ class Engine(
     Alerting,
     Overseeing,
     Posting,
+    Pushing,
     Hearing,
     Organising,
     Listening,
@@ -73,6 +78,7 @@ class Engine(
     Tending,
     Weighing,
     Sending,
+    Outreaching,
 ):
     """Tactful in process. Times are aware UTC; `organisation` and `person` are the product's own ids.
 

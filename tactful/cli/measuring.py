@@ -11,7 +11,11 @@ from tactful.bootstrap import Engine
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, with_engine
 from tactful.kernel.clock import SystemClock
+from tactful.kernel.errors import BadInput
 from tactful.lab import bench, importing, simulate
+
+# What `simulate` does beside live audiences.
+CHANNEL = "channel"
 
 if TYPE_CHECKING:
     from tactful.lab.evaluate import Row
@@ -65,7 +69,12 @@ def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
 
 
 def simulated(arguments: Arguments) -> None:
-    """Simulate live audiences or tests of variants: is the better one found, are intervals as sure as they say?"""
+    """Simulate live audiences or tests of variants, to see whether the better one is found; or try a channel offline."""
+    if arguments.what == CHANNEL:
+        _tried(arguments)
+        return
+    if arguments.name is not None or arguments.say:
+        raise BadInput("A name and --say go with: tactful simulate channel.")
     if arguments.what == "experiment":
         wanted = simulate.Wanted(
             arguments.effect,
@@ -85,6 +94,16 @@ def simulated(arguments: Arguments) -> None:
         progress=lambda words: print(words, file=sys.stderr),
     )
     simulate.show(told, as_json=arguments.json)
+
+
+def _tried(arguments: Arguments) -> None:
+    # Loaded only here: it brings servers that others have no use for.
+    from tactful.testing import trying
+
+    if arguments.name is None:
+        raise BadInput("Say which channel: tactful simulate channel telegram.")
+    told = asyncio.run(trying.trial(arguments.name, say=arguments.say or ()))
+    show(told, trying.words(told), as_json=arguments.json)
 
 
 def measure(arguments: Arguments) -> None:

@@ -228,8 +228,12 @@ COMMANDS = (
         measuring.simulated,
         (
             option(
-                "what", choices=("live", "experiment"), help="what to simulate: live audiences, or tests of variants"
+                "what",
+                choices=("live", "experiment", measuring.CHANNEL),
+                help="what to simulate: live, experiment, channel",
             ),
+            option("name", nargs="?", help="channel: which one, like telegram"),
+            option("--say", action="append", metavar="TEXT", help="channel: what else they write; may be repeated"),
             option("--scenario", choices=sorted(simulate.SCENARIOS), default="mixed", help="the event; default: mixed"),
             option(
                 "--sessions", type=between(1, 100_000), default=100, help="sessions of one organisation; default: 100"

@@ -11,13 +11,16 @@ from tactful.kernel.records import Message
 
 # What is longer fits no title, or no notification.
 LONGEST_TOPIC, LONGEST_SUGGESTION, LONGEST_MILESTONE = 40, 130, 60
+# Names that a digest tells.
+MOST_ITEMS, LONGEST_ITEMS = 3, 140
 
-ABOUT = {"topic", "skill", "milestone"}
+ABOUT = {"topic", "skill", "milestone", "feature", "items"}
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
 # What wordings may name, each as long as it is at most in a sentence.
 KNOWN = {
     **dict.fromkeys(("streak", "next_day", "longest", "days_away", "days_stuck", "days_unpractised"), "10000"),
-    **dict.fromkeys(("skill", "topic"), "x" * LONGEST_TOPIC),
+    **dict.fromkeys(("skill", "topic", "feature"), "x" * LONGEST_TOPIC),
+    "items": "x" * LONGEST_ITEMS,
     "suggestion": "x" * LONGEST_SUGGESTION,
     "milestone": "x" * LONGEST_MILESTONE,
     **dict.fromkeys(("points", "more"), "10000"),
@@ -37,6 +40,9 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
     # One day is not a run, and would read "1 days".
     stuck, topic, suggestion = (facts.get(f"plateau_{name}") for name in ("days", "topic", "suggestion"))
     fading = _count(facts.get("fading_days"))
+    told = facts.get("asked")
+    # What somebody asked for says what it is about.
+    asked: Mapping[str, Any] = told if isinstance(told, Mapping) else {}
     known: dict[str, int | str] = {
         "streak": streak if streak > 1 else 0,
         "next_day": streak + 1 if streak > 1 else 0,
@@ -45,7 +51,9 @@ def variables(facts: Mapping[str, Any], at: datetime | None = None) -> dict[str,
         "days_stuck": _count(stuck) if _count(stuck) > 1 else 0,
         "skill": quotable(facts.get("fading_skill"), LONGEST_TOPIC),
         "days_unpractised": fading if fading > 1 else 0,
-        "topic": quotable(facts.get("plateau_skill"), LONGEST_TOPIC) or quotable(topic, LONGEST_TOPIC),
+        "topic": _first(asked.get("topic"), facts.get("plateau_skill"), topic),
+        "feature": _first(asked.get("feature")),
+        "items": _items(facts.get("folded")),
         "milestone": quotable(facts.get("milestone"), LONGEST_MILESTONE),
         "points": _count(facts.get("milestone_points")),
         # Besides the one that is named.
@@ -100,6 +108,22 @@ def quotable(value: Any, most: int) -> str:
     """
     fits = isinstance(value, str) and len(value) <= most and value.isprintable() and not set(value) & set("{}")
     return value.strip() if fits else ""
+
+
+def _first(*values: Any) -> str:
+    """The first of these that can be quoted."""
+    return next((fits for each in values if (fits := quotable(each, LONGEST_TOPIC))), "")
+
+
+def _items(folded: Any) -> str:
+    """What a digest is about, as far as it has names: a few of them, and how many more."""
+    if not isinstance(folded, list):
+        return ""
+    abouts = [each.get("about") for each in folded if isinstance(each, Mapping)]
+    names = [_first(each.get("topic"), each.get("feature")) for each in abouts if isinstance(each, Mapping)]
+    names = list(dict.fromkeys(name for name in names if name))
+    more = f" and {len(names) - MOST_ITEMS} more" if len(names) > MOST_ITEMS else ""
+    return ", ".join(names[:MOST_ITEMS]) + more
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:

@@ -21,6 +21,12 @@ TABLE = {
     "optimal_timing_nudge": (NUDGE, False, False),
     "proactive_checkin": (OUTREACH, True, False),
     "emotional_support": (OUTREACH, True, True),
+    "re_engagement": (OUTREACH, True, False),
+    "mood_support": (OUTREACH, True, True),
+    "topic_follow_up": (OUTREACH, True, False),
+    "feature_suggestion": (OUTREACH, True, False),
+    "check_in": (OUTREACH, True, False),
+    "weekly_digest": (OUTREACH, True, False),
     # Shown where they are, at once or not at all.
     "inline_help": (IN_CONTEXT, False, False),
     "foreseen_help": (IN_CONTEXT, False, False),

@@ -169,6 +169,32 @@ CELEBRATE_DAYS = Setting(
     low=1, high=STALE, own=True,
 )  # fmt: skip
 
+OUTREACH_FROM = Setting(
+    "decide.outreach_from",
+    "10:00",
+    "From when on what was asked for may be sent to people whose good hours are not known.",
+    check=clock,
+    own=True,
+)
+OUTREACH_UNTIL = Setting("decide.outreach_until", "19:00", "Until when; by their own clock.", check=clock, own=True)
+TALKED_HOURS = Setting(
+    "decide.talked_hours",
+    24,
+    "How long what somebody said last is a reason to write to them.",
+    unit="hours",
+    low=1,
+    high=168,
+    own=True,
+)
+LEAVING_AFTER_GOOD = Setting(
+    "decide.leaving_after_good",
+    0.8,
+    "Risk of leaving above which somebody who has just taken part well is written to.",
+    low=0,
+    high=1,
+    own=True,
+)
+
 HELP_SECONDS = Setting(
     "decide.help_seconds",
     30.0,
@@ -212,6 +238,12 @@ HOURS = {
     "optimal_timing_nudge": ("nudges at a good moment", 20.0, 2.0),
     "proactive_checkin": ("check-ins", 96.0, 48.0),
     "emotional_support": ("offers of support", 168.0, 48.0),
+    "re_engagement": ("attempts to win somebody back", 168.0, 48.0),
+    "mood_support": ("offers of support after a sad message", 72.0, 24.0),
+    "topic_follow_up": ("returns to a topic", 72.0, 48.0),
+    "feature_suggestion": ("suggestions of a feature", 168.0, 72.0),
+    "check_in": ("friendly check-ins", 96.0, 48.0),
+    "weekly_digest": ("digests", 144.0, 72.0),
 }
 # What is shown at once or not at all keeps for no time: kind -> in words, cooldown by default [hours]
 AT_ONCE = {
@@ -274,5 +306,6 @@ SETTINGS: tuple[Setting[Any], ...] = (
     REENGAGE_DAYS,
     REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE, CELEBRATE_DAYS, LEAST_CHANCE,
     ALERTS_PER_DAY, ALERTS_AGAIN, HELP_SECONDS, HELP_SCROLLS, HELP_HESITATIONS,
+    OUTREACH_FROM, OUTREACH_UNTIL, TALKED_HOURS, LEAVING_AFTER_GOOD,
     *COOLDOWN.values(), *LIFETIME.values(),
 )  # fmt: skip

@@ -108,7 +108,14 @@ MOMENT: dict[str, PolarsDataType] = {
     "mood_slope": pl.Float64,
     "last_sentiment": pl.String,
     "last_message_at": INSTANT,
+    # seconds since then
+    "talked_ago": pl.Float64,
     "last_quality": pl.Float64,
+    # what somebody asked to be said to them, of which the time has come: types, in order of name, and what each is
+    # worth at its best (0..1); and how many small ones wait; null where nothing does
+    "asked_kinds": pl.List(pl.String),
+    "asked_values": pl.List(pl.Float64),
+    "asked_small": pl.Int32,
     # bookkeeping of the loop: what the ledger, the risk table and the schedule last said
     "ledger_print": pl.Int64,
     "risk_level_before": pl.String,

@@ -5,11 +5,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 
+class _Roomy(ThreadingHTTPServer):
+    # Fifty who come at the same moment are all let in, instead of trying again a second later.
+    request_queue_size = 200
+
+
 class Loopback:
     """Serves with `handler` on a port of its own, in a thread."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server = _Roomy(("127.0.0.1", 0), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property

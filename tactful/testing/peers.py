@@ -8,7 +8,7 @@ With one of these any channel can be tried without a provider, an account or a n
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from tactful.kernel.errors import Refusal
 
@@ -17,9 +17,10 @@ from tactful.kernel.errors import Refusal
 class Taken:
     """One delivery as the other side understood it.
 
-    who: the address it came to. text: all words that a person reads, title first. action, out: where they lead; out
-    is how all of this is stopped. key: what tells a copy from another delivery; None where nothing does. answers: the
-    responses that can be given within it. raw: whatever else came, by name.
+    who: the address it came to. text: all words that a person reads, title first. action: where it leads; out: how all
+    of this is stopped, the web address, or the mark that a button of a chat comes back with. key: what tells a copy
+    from another delivery; None where nothing does. answers: the responses that can be given within it. raw: whatever
+    else came, by name.
     """
 
     who: str
@@ -34,12 +35,16 @@ class Taken:
 class Peer(Protocol):
     """The other side of one channel while its block lasts; it takes everything until told otherwise.
 
-    refuses: what its protocol can say. strange: addresses that no channel may accept. taken: in order of arrival.
+    refuses: what its protocol can say. strange: addresses that no channel may accept.
     """
 
     refuses: frozenset[Refusal]
     strange: tuple[str, ...]
-    taken: list[Taken]
+
+    @property
+    def taken(self) -> list[Taken]:
+        """What it has taken by now, in order of arrival."""
+        ...
 
     def settings(self) -> dict[str, Any]:
         """Settings, by name, with which the channel talks to it."""
@@ -64,3 +69,20 @@ class Peer(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+@runtime_checkable
+class Chatty(Protocol):
+    """Of a peer whose people write back, what they do. chat: somebody's `Peer.address`."""
+
+    def says(self, chat: str, text: str) -> Any:
+        """They write something."""
+        ...
+
+    def answers(self, chat: str, response: str) -> Any:
+        """They answer the last message that can be answered. raises: LookupError where there is none."""
+        ...
+
+    def told(self, chat: str) -> list[str]:
+        """What they were told, oldest first."""
+        ...

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tactful.facts.beats import Beat
+from tactful.facts.chats import Heard, Text
 from tactful.facts.here import Asked
 from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
 from tests.api.experiment_calls import EXPERIMENT_CALLS, EXPERIMENT_GOOD
@@ -46,8 +47,10 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /proactive/forget-me": ("erase", {"confirm": "forget me"}),
     "GET /api/v1/people/{id}/export": ("export", None),
     "DELETE /api/v1/people/{id}": ("erase", None),
+    "GET /api/v1/push/key": ("push_key", None),
     "POST /api/v1/tokens/widget": ("widget_token", {"user_id": 42}),
     "DELETE /api/v1/tokens/widget": ("end_widget_tokens", None),
+    "POST /api/v1/telegram": ("take_posted", None),
 }  # fmt: skip
 MORE_ABOUT = (*ABOUT_A_PARTICIPANT, "DELETE /api/v1/tokens/widget")
 PAGE_ABOUT = ("/proactive/interventions/{id}/why", "/proactive/consent", *OUTSIDE_ABOUT, *MILESTONES_ABOUT)
@@ -72,4 +75,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     "erase": {},
     "widget_token": {},
     "end_widget_tokens": {},
+    "told_last": {},
+    "locale": {},
+    "heard_words": {"channel": "telegram", "heard": Heard("1", "7", datetime(2026, 1, 31, tzinfo=UTC), Text("x"))},
 }

@@ -45,3 +45,15 @@ async def test_head_answers_like_get_without_the_file(client: httpx.AsyncClient)
     for path in ("/widget.js", f"/widget/{next(iter(parts()))}"):
         told = await client.head(path)
         assert (told.status_code, told.content) == (200, b"")
+
+
+async def test_what_pages_and_their_workers_need_for_notifications_is_read_across_origins(
+    client: httpx.AsyncClient,
+) -> None:
+    for name in ("push.js", "push-worker.js"):
+        told = await client.get(f"/{name}", headers={"Origin": "https://anywhere.example"})
+        assert (told.status_code, told.content) == (200, script(name)[0])
+        assert told.headers["content-type"].startswith("text/javascript")
+        assert told.headers["cross-origin-resource-policy"] == "cross-origin"
+        again = await client.get(f"/{name}", headers={"If-None-Match": told.headers["etag"]})
+        assert again.status_code == 304

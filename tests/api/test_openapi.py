@@ -60,6 +60,7 @@ UNSAYABLE = {
     "DELETE /api/v1/pauses",
     "POST /api/v1/webhooks",
     "POST /api/v1/addresses",
+    "POST /api/v1/outreach",
     "DELETE /api/v1/addresses",
     "POST /api/v1/links",
     "POST /api/v1/stop",

@@ -17,6 +17,8 @@ EVERYTHING = {
     "current_streak": 6, "longest_streak": 21, "last_seen_at": "2026-02-24T08:00:00Z", "plateau_days": 8,
     "fading_skill": "Factoring", "fading_days": 45,
     "milestones": 3, "milestone": "A week in a row", "milestone_points": 45,
+    "asked": {"feature": "The map"},
+    "folded": [{"kind": "feature_suggestion", "about": {"feature": "The map"}}, {"kind": "check_in", "about": {}}],
     "plateau_topic": "Derivatives", "plateau_suggestion": "Study two worked examples of Derivatives.",
 }  # fmt: skip
 ANYTHING = st.one_of(
@@ -53,8 +55,8 @@ def test_all_wordings_are_used_when_everything_is_known(kind: str) -> None:
     fitting = naming or WORDINGS[kind]
     rendered = [render(kind, number, EVERYTHING, AT) for number in range(len(fitting))]
     assert len(set(rendered)) == len(fitting) == len(variants(kind, EVERYTHING, AT))
-    about = ("Derivatives", "Factoring", "A week in a row")
-    assert all(any(name in each.title for name in about) for each in rendered if naming)
+    about = ("Derivatives", "Factoring", "A week in a row", "The map")
+    assert all(any(name in each.title + each.body for name in about) for each in rendered if naming)
 
 
 def test_numbers_come_from_the_facts() -> None:

@@ -1,7 +1,9 @@
 """What every channel that goes out must keep, against a real server that speaks its protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import math
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,8 +14,9 @@ from tactful.kernel.errors import BadInput, ChannelRefused, Refusal
 from tactful.kernel.ports import Can, Promise, Pushed
 from tactful.kernel.records import Delivery, Message
 from tactful.kernel.settings import Settings, read
-from tactful.testing.channels import PEERS
+from tactful.testing.channels import ALSO, PEERS
 from tactful.testing.peers import Peer
+from tactful.testing.pubsub_peer import PubsubPeer
 from tactful.testing.webhook_peer import SECRET
 from tests.living import NOW
 
@@ -30,15 +33,22 @@ ODD = {
 }
 
 
-@pytest.fixture(params=[each.name for each in PUSHED])
-def peer(request: pytest.FixtureRequest) -> Iterator[Peer]:
-    with PEERS[request.param]() as made:
+# Valkey takes its time to start, and what is published on it is read by whoever listens there: one for all.
+@pytest.fixture(scope="module")
+def listened(redis_url: str) -> Callable[[], Peer]:
+    return lambda: PubsubPeer(redis_url)
+
+
+@pytest.fixture(params=[*PEERS, *ALSO])
+def peer(request: pytest.FixtureRequest, listened: Callable[[], Peer]) -> Iterator[Peer]:
+    makers = {**PEERS, **ALSO, "pubsub": listened}
+    with makers[request.param]() as made:
         yield made
 
 
 @pytest.fixture
 async def channel(peer: Peer, request: pytest.FixtureRequest) -> AsyncIterator[Pushed]:
-    name = request.node.callspec.params["peer"]
+    name = request.node.callspec.params["peer"].partition("/")[0]
     made = set_up(Settings(peer.settings()))[name]
     yield made
     await made.close()
@@ -51,13 +61,28 @@ def delivery(peer: Peer, channel: Pushed, message: Message = HELLO, *, number: i
     )  # fmt: skip
 
 
+def way_out(channel: Pushed) -> str:
+    """How what is sent is stopped: in a channel that hears and has buttons, by one that comes back with the mark."""
+    return "mark7" if {Can.HEARS, Can.BUTTONS} <= channel.can else OUT
+
+
 def test_every_channel_that_goes_out_has_another_side_to_try_it_with() -> None:
     assert sorted(PEERS) == sorted(each.name for each in PUSHED)
+    assert {name.partition("/")[0] for name in ALSO} <= PEERS.keys()
 
 
 def test_what_it_is_set_up_with_are_settings(peer: Peer) -> None:
     known = {row.name for row in setting_rows()}
     assert set(peer.settings()) <= known
+
+
+async def test_its_pace_is_a_setting_where_it_has_one_limit_for_all(peer: Peer, channel: Pushed) -> None:
+    assert channel.pace > 0
+    if channel.pace < math.inf:
+        slower = set_up(Settings(peer.settings() | {f"{channel.name}.pace": 0.5}))[channel.name]
+        assert slower.pace == 0.5
+        assert f"{channel.name}.pace" in {row.name for row in setting_rows()}
+        await slower.close()
 
 
 async def test_it_carries_the_words_the_link_and_the_way_out(peer: Peer, channel: Pushed) -> None:
@@ -66,7 +91,8 @@ async def test_it_carries_the_words_the_link_and_the_way_out(peer: Peer, channel
     assert taken.who == channel.address(peer.address("ana"))
     assert HELLO.title in taken.text
     assert HELLO.body in taken.text
-    assert (taken.action, taken.out) == (HELLO.action, OUT)
+    assert taken.action == HELLO.action
+    assert taken.out == way_out(channel)
     assert receipt.reference
 
 
@@ -83,7 +109,7 @@ async def test_any_words_arrive_as_they_are(message: Message, peer: Peer, channe
     # What is too long for the channel is cut, and says so.
     assert message.body in taken.text or (len(message.body) > 2_000 and "\u2026" in taken.text)
     assert taken.action == message.action
-    assert taken.out == OUT
+    assert taken.out == way_out(channel)
 
 
 @pytest.mark.parametrize("title", ["Hello\r\nBcc: eve@example.org", "Hello\nX-Other: 1", "Hello\x00there"])
@@ -128,6 +154,14 @@ async def test_how_long_to_be_left_alone_is_heard(peer: Peer, channel: Pushed) -
     assert refused.value.after == 17 or not getattr(peer, "says_how_long", True)
 
 
+async def test_whom_it_has_no_address_of_is_gone(peer: Peer, channel: Pushed) -> None:
+    for address in (None, ""):
+        with pytest.raises(ChannelRefused) as refused:
+            await channel.send(replace(delivery(peer, channel), address=address), NOW)
+        assert refused.value.refusal is Refusal.GONE
+    assert peer.taken == []
+
+
 async def test_nobody_listening_has_taken_nothing(peer: Peer, channel: Pushed) -> None:
     peer.leave()
     with pytest.raises(ChannelRefused) as refused:
@@ -142,6 +176,8 @@ async def test_no_answer_is_no_refusal_where_nothing_may_come_twice(taking: bool
         await channel.send(delivery(peer, channel), NOW)
     in_doubt = not isinstance(told.value, ChannelRefused)
     assert in_doubt or channel.promise is Promise.IDEMPOTENT or not taking
+    # No channel, and no library below it, may try again by itself what may have been taken.
+    assert len(peer.taken) == int(taking)
     peer.refuse(None)
     await channel.send(delivery(peer, channel, number=8), NOW)
 

@@ -30,7 +30,14 @@ STUCK = {"plateau_topic": "Calculus", "plateau_days": 8, "plateau_taken": False}
 REACHED = {"milestone": "A week in a row", "milestone_points": 25, "milestone_day": TODAY - timedelta(days=7)}
 GOOD = {"local_minute": 19 * 60, "good_hours": [1 << 19] * 7, "timing_confidence": 0.7,
         "streak_day": TODAY - timedelta(days=2)}  # fmt: skip
+NOON = {"local_minute": 12 * 60, "asked_small": 0}
+TALKED = {"talked_ago": 3600.0, "last_sentiment": "negative", "last_quality": 0.9, "risk_score": 0.9}
+TYPES = ("re_engagement", "mood_support", "topic_follow_up", "feature_suggestion", "check_in")
 FITTING: dict[str, dict[str, Any]] = {
+    **{f"asked_{kind}": {**NOON, "asked_kinds": [kind], "asked_values": [0.6]} for kind in TYPES},
+    "asked_weekly_digest": {**NOON, "asked_kinds": ["check_in"], "asked_values": [0.2], "asked_small": 2},
+    "negative_mood": TALKED,
+    "leaving_after_good": TALKED,
     "skill_fading": FADING,
     "morning_ritual": MORNING,
     "evening_reflection": EVENING,
@@ -89,6 +96,32 @@ ALONE: tuple[tuple[str, int, dict[str, Any], str], ...] = (
         "They were last active today; this is for who has done nothing yet today."),
     ("good_moment", 4, {"streak_day": TODAY - timedelta(days=9)},
         "They were last active 9 days ago; the limit is 8 days (decide.moment_days)."),
+    *(
+        case
+        for kind, words in zip(TYPES, ("to win them back", "to offer support", "to come back to a topic",
+                                       "to suggest a feature", "to check in"), strict=True)
+        for case in (
+            (f"asked_{kind}", 0, {"asked_kinds": ["other"]}, f"Nothing is known that somebody asked {words}."),
+            (f"asked_{kind}", 0, {"asked_values": [0.39], "asked_small": 2},
+                f"What was asked {words} is worth less than 0.4, and as one of several it goes out in a digest."),
+            (f"asked_{kind}", 1, {"local_minute": 9 * 60 + 59},
+                "It is 09:59 by their clock; as their good hours are not known, it waits until 10:00."),
+            (f"asked_{kind}", 1, {"good_hours": [1 << 19] * 7, "timing_confidence": 0.7},
+                "It is 12:00 by their clock; it waits for one of their good hours."),
+        )
+    ),
+    ("asked_weekly_digest", 0, {"asked_small": 1},
+        "Nothing is known that somebody asked for a digest, and fewer than 2 small things wait."),
+    ("asked_weekly_digest", 1, {"local_minute": 19 * 60},
+        "It is 19:00 by their clock; as their good hours are not known, it waits until 10:00."),
+    ("negative_mood", 0, {"last_sentiment": "neutral"}, "What they said last was neutral."),
+    ("negative_mood", 1, {"talked_ago": 90_001.0},
+        "They last said something 25 hours ago, longer than 24 (decide.talked_hours)."),
+    ("leaving_after_good", 0, {"risk_score": 0.8},
+        "Their risk of leaving is 0.8, not above 0.8 (decide.leaving_after_good)."),
+    ("leaving_after_good", 1, {"last_quality": 0.7}, "What they said last was worth 0.7, not above 0.7."),
+    ("leaving_after_good", 2, {"talked_ago": 90_001.0},
+        "They last said something 25 hours ago, longer than 24 (decide.talked_hours)."),
     *(
         case
         for level, other in (("medium", "low"), ("high", "critical"), ("critical", "high"))

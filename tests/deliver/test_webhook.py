@@ -12,8 +12,8 @@ from ipaddress import ip_address
 import pytest
 from standardwebhooks import Webhook as Signature
 
+from tactful.deliver.open_web import public
 from tactful.deliver.webhook import Webhook, fitting
-from tactful.deliver.webhook.addresses import public
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import ChannelRefused, Refusal
 from tactful.kernel.records import Delivery, Message

@@ -97,6 +97,56 @@ WORDINGS: dict[str, tuple[Message, ...]] = {
             "{milestone}, and {more} more", "{points} points in all, since we last told you. Well done.", "milestones"
         ),
     ),
+    "re_engagement": (
+        Message("Your place is kept", "Everything is as you left it. One short step is enough to be back.", "resume"),
+        Message("No catching up needed", "Start with what is next; what you missed can wait.", "resume"),
+        Message(
+            "{days_away} days later", "Where you stopped is marked. Ten minutes would be a good beginning.", "resume"
+        ),
+        Message("Lighter than before?", "Tell us what was too much, and we make the next steps smaller.", "chat"),
+    ),
+    "mood_support": (
+        Message(
+            "That sounded hard", "You need not do anything today. If it helps, tell us what got in the way.", "chat"
+        ),
+        Message("One thing less", "What would make this easier? Say it, and we look for a way.", "chat"),
+        Message("It can wait", "Nothing is lost if you leave it for today. We keep your place.", "resume"),
+        Message("Something lighter", "If you want to go on all the same, here is a short and easy step.", "start"),
+    ),
+    "topic_follow_up": (
+        Message("Picking up a thread", "You spoke of something a while ago. Shall we go on with it?", "topic"),
+        Message(
+            "Still on your mind?", "There is more to say about what you asked. Have a look when you like.", "topic"
+        ),
+        Message("More about {topic}", "You spoke of {topic}. Here is where it goes on.", "topic"),
+        Message("{topic}: a next step", "It takes ten minutes and begins where you left off.", "topic"),
+    ),
+    "feature_suggestion": (
+        Message(
+            "Something you may not know", "There is a tool here that fits what you do. Try it once and see.", "feature"
+        ),
+        Message("A shorter way", "What you often do by hand can be done in one step.", "feature"),
+        Message(
+            "Have you seen {feature}?", "It fits how you work here. Try it once; it is easy to leave again.", "feature"
+        ),
+        Message("{feature}, in a minute", "A short look is enough to know whether it is for you.", "feature"),
+    ),
+    "check_in": (
+        Message("How are things going?", "A short word is enough, and no answer is fine, too.", "chat"),
+        Message(
+            "Is it going as you hoped?", "If something should be different, this is a good moment to say so.", "chat"
+        ),
+        Message("Just asking", "Is there anything that we can make easier for you?", "chat"),
+        Message("About {topic}", "How is it going with {topic}? Tell us what helps, and what does not.", "chat"),
+    ),
+    "weekly_digest": (
+        Message(
+            "A few small things", "They can wait, and here they are together. Look when you have a moment.", "digest"
+        ),
+        Message("Your week, in short", "Some things came together that may be of use to you.", "digest"),
+        Message("Together instead of one by one", "Here is what there is for you: {items}.", "digest"),
+        Message("For when you have a moment", "{items}. None of it is urgent.", "digest"),
+    ),
     "optimal_timing_nudge": (
         Message("About your usual time", "Ten minutes now, and today is done. Where shall we start?", "start"),
         Message("A good hour for you", "Around now it tends to go well. One short task is enough.", "start"),

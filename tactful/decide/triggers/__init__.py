@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from tactful.decide.triggers import (
+    asked_for,
     evening_reflection,
     fading,
     good_moment,
@@ -29,6 +30,7 @@ MODULES = (
     fading,
     milestone_reached,
     good_moment,
+    asked_for,
 )
 
 

@@ -24,13 +24,13 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
     known = _known(settings[MOMENT_CONFIDENCE])
     expected = 0.05 + 0.1 * pl.col("timing_confidence")
     why = "It is one of their good hours, and they have done nothing yet today."
-    opens = pl.when(nothing.holds & seen.holds & known.holds).then(pl.min_horizontal(_next_hour() * 60, _wakes()))
+    opens = pl.when(nothing.holds & seen.holds & known.holds).then(pl.min_horizontal(next_hour() * 60, _wakes()))
     conditions = (known, _good_hour(), _awake(), nothing, seen)
     return (Trigger("good_moment", "optimal_timing_nudge", conditions, 4, expected, why, opens, today=True),)
 
 
 @cache
-def _next_hour() -> pl.Expr:
+def next_hour() -> pl.Expr:
     """The next good hour of today; null where none is left."""
     hours = (pl.lit(hour, pl.Int32) for hour in range(HOURS))
     return pl.min_horizontal(

@@ -13,6 +13,14 @@ TOLD = {
     "stuck_on_topic": "being stuck on a topic is a reason to offer another approach",
     "skill_fading": "a skill that fades is a reason for a reminder",
     "milestone_reached": "a milestone that they reached is celebrated",
+    "asked_re_engagement": "what somebody asked for to win them back is proposed",
+    "asked_mood_support": "support that somebody asked for is proposed",
+    "asked_topic_follow_up": "coming back to a topic, as somebody asked, is proposed",
+    "asked_feature_suggestion": "a feature that somebody wants suggested is proposed",
+    "asked_check_in": "a check-in that somebody asked for is proposed",
+    "asked_weekly_digest": "a digest of several small things is proposed",
+    "negative_mood": "a sad or angry message is a reason to offer support",
+    "leaving_after_good": "a great risk of leaving after taking part well is a reason to win them back",
     "good_moment": "one of somebody's good hours is a reason for a nudge",
 }
 SWITCHES = {

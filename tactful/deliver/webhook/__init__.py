@@ -9,7 +9,7 @@ limits: a 2xx says that the program took it, not that anybody read it; redirects
 source: Standard Webhooks (headers, signature v1, body with type, timestamp and data)
 """
 
-from tactful.deliver.webhook.addresses import fitting
+from tactful.deliver.open_web import fitting
 from tactful.deliver.webhook.channel import Webhook
 
 __all__ = ["Webhook", "fitting"]

@@ -4,10 +4,11 @@ import asyncio
 import json
 import math
 from datetime import datetime
+from typing import Self
 
 from standardwebhooks import Webhook as Signature
 
-from tactful.deliver.webhook.addresses import fitting
+from tactful.deliver.open_web import fitting
 from tactful.deliver.webhook.request import post
 from tactful.deliver.webhook.settings import PRIVATE, TIMEOUT
 from tactful.kernel.errors import BadInput, ChannelRefused, Refusal
@@ -32,7 +33,7 @@ class Webhook:
         self._timeout, self._private = timeout, private
 
     @classmethod
-    def of(cls, settings: Settings) -> "Webhook":
+    def of(cls, settings: Settings) -> Self:
         """The channel as these settings have it."""
         return cls(timeout=settings[TIMEOUT], private=settings[PRIVATE])
 
@@ -52,7 +53,7 @@ class Webhook:
 
     def post(self, delivery: Delivery, at: datetime) -> Receipt:
         """Post it. raises: ChannelRefused, for good where the endpoint says that it will never take it."""
-        if delivery.address is None or delivery.secret is None:
+        if not delivery.address or delivery.secret is None:
             raise ChannelRefused("There is no endpoint to post to.", refusal=Refusal.GONE)
         body = delivery.body if delivery.body is not None else _plain(delivery, at)
         headers = signed(delivery, body, at) | {"content-type": "application/json", "user-agent": "Tactful"}

@@ -8,7 +8,7 @@ from http.client import HTTPConnection, HTTPException
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
-from tactful.deliver.webhook.addresses import PORTS, resolve
+from tactful.deliver.open_web import PORTS, resolve
 from tactful.kernel.errors import ChannelRefused, Refusal
 
 # The longest that somebody may ask to be left alone [s].
@@ -53,7 +53,8 @@ def post(
     raises: ChannelRefused when there was no answer.
     """
     parts = urlsplit(url)
-    connection = Pinned(parts, resolve(parts, private=private), timeout)
+    where = resolve(parts.hostname or "", parts.port or PORTS[parts.scheme], private=private)
+    connection = Pinned(parts, where, timeout)
     path = parts.path or "/"
     # A drop at a time would keep each single wait short and the whole for ever.
     latest = Timer(timeout, connection.hang_up)

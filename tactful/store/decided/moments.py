@@ -15,6 +15,7 @@ from tactful.facts.allowances import Defaults
 from tactful.facts.moments import MOMENT
 from tactful.store.apart import apart
 from tactful.store.database import Connection
+from tactful.store.decided.outreach import WAITING
 from tactful.store.reading import Reader
 from tactful.store.sensed.moods import KNOWN
 
@@ -99,9 +100,11 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        CASE WHEN o.refreshing IS NOT NULL THEN EXISTS (
            SELECT FROM skill_regressions g WHERE g.id = o.refreshing AND {LOST.format(r="g")}) END AS fading_open,
        y.milestones, y.milestone, y.milestone_points, y.milestone_at,
+       x.asked_kinds, x.asked_values, x.asked_small,
        u.good_hours, u.confidence AS timing_confidence,
        {FRESH.format("mood")}, {FRESH.format("mood_slope")},
-       b.last_sentiment, b.last_interaction_at AS last_message_at, b.last_quality,
+       b.last_sentiment, b.last_interaction_at AS last_message_at,
+       extract(epoch FROM %s::timestamptz - b.last_interaction_at)::float AS talked_ago, b.last_quality,
        l.print AS ledger_print, r.risk_level AS risk_level_before, s.changed_at,
        (s.next_due_at <= %s{{woken}}) AS was_due
   FROM person_state s
@@ -114,6 +117,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
   LEFT JOIN person_surprises w ON w.person_id = s.person_id
   LEFT JOIN user_timing_profiles u ON u.user_id = s.person_id
   LEFT JOIN user_behavior_patterns b ON b.user_id = s.person_id
+  LEFT JOIN ({WAITING}) x ON x.user_id = s.person_id
   LEFT JOIN (SELECT person_id, array_agg(channel ORDER BY channel) AS reach,
                     array_agg(sent ORDER BY channel) AS reach_sent,
                     array_agg(answered ORDER BY channel) AS reach_answered
@@ -179,5 +183,26 @@ def read(
         theirs = {whose: getattr(each, name) for whose, each in (own or {}).items()}
         statement = statement.replace(f"{{{name}}}", apart("%s", theirs, whose="s.organisation_id", kind=kind))
     head, lost = [getattr(defaults, name) for name in UNSAID], [at, at, at]
-    asked = [*head, *lost, at, at, at, *named_too, *named, *named, *lost, *named, *named, at, at, *values]
+    asked = [
+        *head,
+        *lost,
+        at,
+        at,
+        at,
+        at,
+        at,
+        at,
+        at,
+        at,
+        *named,
+        *named_too,
+        *named,
+        *named,
+        *lost,
+        *named,
+        *named,
+        at,
+        at,
+        *values,
+    ]
     return reader.read(statement, asked, STORED).sort("person_id")

@@ -7,6 +7,7 @@ from typing import Any
 from tactful.facts.milestones import STALE
 from tactful.facts.quick import HALF_LIFE
 from tactful.store.database import Connection
+from tactful.store.running.chats import KEPT as CHATS
 from tactful.store.sensed.told import KEPT
 from tactful.store.tables.interactions import HAS_WORDS
 
@@ -121,6 +122,7 @@ ENDINGS = "DELETE FROM ended_tokens WHERE ended_at < %(before)s"
 # Within the day, calls are what the budget is counted by.
 CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
 WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
+HEARD = "DELETE FROM chat_heard WHERE heard_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
@@ -238,6 +240,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (PASSES, ledger),
         (ALERTS, ledger),
         (CALLS, ledger),
+        (HEARD, {"before": at - CHATS}),
         (WORDS, {"before": at}),
         (MILESTONES, {"before": at - timedelta(days=STALE)}),
         *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),

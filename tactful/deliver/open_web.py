@@ -1,8 +1,8 @@
-"""Where a webhook may go: nowhere inside, so that nobody can make us knock at doors only we can reach."""
+"""Where addresses that we are told may lead: nowhere inside, so that nobody makes us knock at doors only we reach."""
 
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from tactful.kernel.errors import ChannelRefused, Refusal
 
@@ -12,7 +12,7 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 
 
 def fitting(url: str, *, private: bool) -> str | None:
-    """What is wrong with an endpoint's URL as it is written; None when nothing is. private: see `webhook.private`.
+    """What is wrong with an endpoint's URL as it is written; None when nothing is. private: whether it may lead inside.
 
     >>> fitting("https://example.org/hook", private=False) is None
     True
@@ -56,12 +56,11 @@ def public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-def resolve(parts: SplitResult, *, private: bool) -> list[str]:
+def resolve(host: str, port: int, *, private: bool) -> list[str]:
     """The addresses to connect to: those that were looked at, so that no second answer replaces them.
 
     raises: ChannelRefused, for good where any address of the host is private and must not be.
     """
-    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     try:
         found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
