@@ -69,7 +69,7 @@ def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
 
 
 def simulated(arguments: Arguments) -> None:
-    """Simulate live audiences or tests of variants, to see whether the better one is found; or try a channel offline."""
+    """Simulate live audiences or tests of variants, to see if the better one is found; or try a channel offline."""
     if arguments.what == CHANNEL:
         _tried(arguments)
         return

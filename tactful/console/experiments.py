@@ -98,7 +98,7 @@ async def _begin(visit: Visit) -> Answer:
         {"name": "as now", "share": 0.5, "content": None},
         {"name": "new", "share": 0.5, "content": [content]},
     ]
-    told = {"name": form.get("name", "").strip(), "kind": form.get("kind", ""), "variants": variants}
+    told: dict[str, Any] = {"name": form.get("name", "").strip(), "kind": form.get("kind", ""), "variants": variants}
     told |= {"promote_winner": checked(form, "promote_winner")}
     try:
         row = await visit.engine.begin_experiment(visit.organisation, told, actor=visit.operator.actor)

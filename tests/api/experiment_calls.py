@@ -3,7 +3,7 @@
 from typing import Any
 
 HELLO = {"title": "Hello again", "body": "One small task is waiting for you.", "action": "start"}
-NEW = {
+NEW: dict[str, Any] = {
     "name": "warmer_hello", "kind": "gentle_nudge",
     "variants": [
         {"name": "as now", "share": 0.5, "content": None}, {"name": "warmer", "share": 0.5, "content": [HELLO]},
