@@ -1,6 +1,7 @@
 """A test of two wordings: everybody gets one and keeps it, answers count once, and the winner is promoted."""
 
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from tactful.bootstrap import Engine
 from tactful.kernel.clock import SetClock
-from tactful.kernel.errors import BadInput, Conflict, NotFound
+from tactful.kernel.errors import BadInput, ChannelRefused, Conflict, NotFound, Refusal
 from tactful.kernel.records import Event
 from tactful.store.database import Database
 from tactful.store.sensed.events import count_rows
@@ -18,6 +19,7 @@ from tests.api.conftest import engine_settings
 from tests.api.experiment_calls import HELLO, NEW
 from tests.deliver.waiting import RULES
 from tests.living import NOW, one, rows
+from tests.uses import sending
 
 KIND = "morning_ritual"
 HOUR = timedelta(hours=1)
@@ -93,6 +95,33 @@ async def test_everybody_gets_a_variant_and_keeps_it(engine: Engine, closed_data
     assert {row["many"] for row in later} == {1}
     assert rows(closed_database, GIVEN) == given
     assert one(closed_database, "SELECT counts FROM experiments") in ([7, 6], [6, 7])
+
+
+async def test_shares_are_exact_also_when_many_come_at_once(engine: Engine, closed_database: Database) -> None:
+    come(closed_database, range(40))
+    await engine.begin_experiment("acme", told())
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda n: say(closed_database, range(n, n + 5)), range(0, 40, 5)))
+    assert one(closed_database, "SELECT counts FROM experiments") == [20, 20]
+    assert sorted(row["variant"] for row in rows(closed_database, GIVEN)) == [0] * 20 + [1] * 20
+
+
+async def test_what_leaves_the_product_is_tried_out_too_and_seen_once_it_was_taken(
+    engine: Engine, closed_database: Database, redis_url: str, clock: SetClock
+) -> None:
+    people = [str(n) for n in range(6)]
+    sending.met(closed_database, *people)
+    await engine.begin_experiment("acme", told(kind="proactive_checkin"))
+    sending.plan(closed_database, *people)
+    gone = ChannelRefused("Nobody lives here.", refusal=Refusal.GONE)
+    line = sending.Line(answer=lambda delivery: gone if delivery.address == "to 0" else None)
+    assert await sending.send(closed_database, redis_url, line) == 5
+    said = [delivery.message.title for delivery in line.taken]
+    variants = {row["name"]: row["variant"] for row in rows(closed_database, GIVEN)}
+    assert said.count(HELLO["title"]) == 3 - (variants["0"] == 1)
+    found = (await engine.experiment("acme", "warmer_hello"))["variants"]
+    assert [each["assigned"] for each in found] == [3, 3]
+    assert sum(each["exposed"] for each in found) == 5
 
 
 async def test_answers_count_when_their_time_is_over_and_once(
