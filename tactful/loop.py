@@ -18,18 +18,7 @@ from tactful.kernel.settings import Settings
 from tactful.learn.settings import PREDICTING
 from tactful.predict import dropout
 from tactful.store.database import Connection
-from tactful.store.decided import (
-    alerts,
-    asof,
-    attention,
-    features,
-    interventions,
-    ledger,
-    moments,
-    outreach,
-    risk,
-    schedule,
-)
+from tactful.store.decided import alerts, asof, attention, features, interventions, ledger, moments, risk, schedule
 from tactful.store.decided.interventions import STATES
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
@@ -97,7 +86,6 @@ def turn(
     news = ledger.numbered(connection, news.with_columns(facts.select(context().alias("facts")).to_series()))
     chosen = news.filter(pl.col("result").is_in(list(STATES))).with_columns(pl.col("facts").alias("context"))
     late = interventions.plan(connection, chosen, at=tick.at)
-    outreach.chosen(connection, chosen.filter(~pl.col("decision_id").is_in(late))["decision_id"].to_list(), at=tick.at)
     written = _lost(news, pl.col("decision_id").is_in(late))
     ledger.record(connection, written, ledger.Entry(tick.id, tick.at, rules.policy_name))
     believed = seen if daily else risk.changed(seen)
@@ -138,7 +126,6 @@ def settle(connection: Connection, at: datetime, *, rules: Rules) -> int:
     predictions.settle_risks(connection, at=at)
     risk.settle(connection, at=at, horizon=Settings(rules.values)[dropout.HORIZON])
     alerts.release(connection, at=at, per_day=rules.telling.per_day, others=rules.theirs("telling"))
-    outreach.expire(connection, at)
     return interventions.expire(connection, at)
 
 

@@ -6,13 +6,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from tactful.bootstrap.where import Place, place, print_of, read_settings, rules_of
+from tactful.bootstrap.where import Place, channel_settings, place, print_of, read_settings, rules_of
 from tactful.decide import Rules
 from tactful.deliver import set_up
 from tactful.facts.beats import Beat, Heard
 from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.clock import FUTURE_ALLOWED, Clock, SystemClock, plausible
 from tactful.kernel.errors import BadInput, NotFound, NotReady
+from tactful.kernel.ports import Pushed
 from tactful.kernel.records import Event
 from tactful.kernel.settings import Setting, Settings
 from tactful.sense import limits
@@ -53,9 +54,9 @@ class Running:
     def __init__(self, settings: Settings | None = None, *, clock: Clock | None = None) -> None:
         self.settings = settings if settings is not None else read_settings()
         self.clock: Clock = clock or SystemClock()
-        # The channels outside the product that are set up, by name.
-        self.outside = set_up(self.settings)
-        self.rules = rules_of(self.settings).replace(channels=frozenset(self.outside))
+        # The channels outside the product that are set up, by name; known once the engine is open.
+        self.outside: dict[str, Pushed] = {}
+        self.rules = rules_of(self.settings)
         self._place = place(self.settings)
         self._counting = asyncio.Lock()
         self._exporting = asyncio.Semaphore(EXPORTS)
@@ -100,6 +101,9 @@ class Running:
             self.valkey = valkey.client(self.where.redis_url)
             opened.push_async_callback(self.valkey.aclose)
             age = self.settings[ANSWER_SECONDS]
+            self.settings = channel_settings(self.settings, self.where)
+            self.outside = set_up(self.settings)
+            self.rules = self.rules.replace(channels=frozenset(self.outside))
             for channel in self.outside.values():
                 opened.push_async_callback(channel.close)
             self.answers = Answers(self.valkey, seconds=age, print=print_of(self.settings))

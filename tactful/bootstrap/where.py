@@ -13,6 +13,9 @@ from typing import Any
 import tactful
 from tactful import embedded
 from tactful.decide import Rules
+from tactful.deliver.pubsub.settings import URL as PUBSUB_URL
+from tactful.deliver.web_push.settings import CONTACT as PUSH_CONTACT
+from tactful.deliver.web_push.settings import KEY as PUSH_KEY
 from tactful.embedded.folder import Folder, data_dir
 from tactful.kernel.settings import Agreement, Setting, Settings, read
 from tactful.store.running.fingerprint import fingerprint
@@ -76,6 +79,19 @@ def place(settings: Settings) -> Any:
             settings[ROLE_SECRET] or folder.secret("database-roles"),
             folder,
         )
+
+
+def channel_settings(settings: Settings, where: Place) -> Settings:
+    """Settings by which channels are set up: what is ours anyway need not be told.
+
+    Publishing goes to our own Valkey, and browsers are signed for with a key that lies beside our other secrets.
+    """
+    known = {}
+    if not settings[PUBSUB_URL]:
+        known[PUBSUB_URL.name] = where.redis_url
+    if settings[PUSH_CONTACT] and not settings[PUSH_KEY] and where.folder is not None:
+        known[PUSH_KEY.name] = where.folder.secret("web-push")
+    return settings.replace(**known)
 
 
 @contextmanager

@@ -56,9 +56,11 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
         )
         for each in proposing
     ]
-    return judge(pl.concat(parts), at, rules).sort(
-        ["row", "priority", "expected", "kind"], descending=[False, True, True, False]
-    )
+    best_first = ["row", "priority", "expected", "kind", "trigger"]
+    found = judge(pl.concat(parts), at, rules).sort(best_first, descending=[False, True, True, False, False])
+    # Of several reasons for the same kind the strongest counts.
+    several = len({each.kind for each in proposing}) < len(proposing)
+    return found.unique(["row", "kind"], keep="first", maintain_order=True) if several else found
 
 
 def _outside(moments: pl.DataFrame, rules: Rules) -> pl.Series:

@@ -56,7 +56,10 @@ def not_considered(decision: Mapping[str, Any], moment: pl.DataFrame, reasons: S
     moment: MOMENT with BELIEF, the one row that was decided about. reasons: the triggers of then.
     """
     silent = [each for each in reasons if each.name not in decision["triggers"]]
-    return [f"{_name(each.kind)} was not considered. {' '.join(each.unmet(moment)) or CHANGED}" for each in silent]
+    why = [(each.kind, " ".join(each.unmet(moment))) for each in silent]
+    # A weaker reason for a kind that was considered needs no excuse.
+    told = [(kind, unmet) for kind, unmet in why if unmet or kind not in decision.get("kinds", ())]
+    return [f"{_name(kind)} was not considered. {unmet or CHANGED}" for kind, unmet in told]
 
 
 def whys(bits: int, facts: Mapping[str, Any], rails: Sequence[Rail] = RAILS) -> list[str]:

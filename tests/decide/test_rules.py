@@ -32,7 +32,7 @@ def test_every_kind_has_its_hours_and_a_trigger() -> None:
 
 def test_only_what_leaves_the_app_waits_and_only_support_is_critical() -> None:
     assert {kind.initiative for kind in KINDS if kind.deferrable} == {Initiative.OUTREACH}
-    assert [kind.name for kind in KINDS if kind.critical] == ["emotional_support"]
+    assert [kind.name for kind in KINDS if kind.critical] == ["emotional_support", "mood_support"]
 
 
 def test_hours_are_settings() -> None:

@@ -54,7 +54,7 @@ class Reddit:
 
     async def send(self, delivery: Delivery, at: datetime) -> Receipt:
         """See `Pushed.send`."""
-        if delivery.address is None:
+        if not delivery.address:
             raise ChannelRefused("There is nobody to write to.", refusal=Refusal.GONE)
         return Receipt(reference=await self._write(delivery.address, subject(delivery), text(delivery)))
 

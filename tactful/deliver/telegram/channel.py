@@ -62,7 +62,7 @@ class Telegram:
 
     async def send(self, delivery: Delivery, at: datetime) -> Receipt:
         """See `Pushed.send`."""
-        if delivery.address is None:
+        if not delivery.address:
             raise ChannelRefused("There is no chat to write to.", refusal=Refusal.GONE)
         keyboard = buttons(delivery)
         more: dict[str, Any] = {"reply_markup": {"inline_keyboard": keyboard}} if keyboard else {}

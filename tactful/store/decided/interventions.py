@@ -10,6 +10,7 @@ from tactful.facts.moments import INSTANT
 from tactful.kernel.records import IN_APP, Delivery, Receipt
 from tactful.store.copying import stage
 from tactful.store.database import Connection
+from tactful.store.decided import outreach
 from tactful.store.decided.milestones import celebrated
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.regressions import reminded
@@ -101,6 +102,8 @@ def plan(connection: Connection, chosen: pl.DataFrame, *, at: datetime) -> list[
     connection.execute("DROP TABLE IF EXISTS wanted")
     stage(connection, "wanted", rows, STAGED)
     late = [row["decision_id"] for row in connection.execute(PLAN)]
+    made = chosen.filter(~pl.col("decision_id").is_in(late), pl.col("result") != "shadow")
+    outreach.chosen(connection, made["decision_id"].to_list(), at=at)
     wake(connection, chosen.filter(pl.col("result") == "acted")["channel"], at=at)
     return late
 
@@ -233,11 +236,14 @@ UPDATE deliveries d SET state = 'expired' FROM over WHERE d.id = over.id
 
 
 def expire(connection: Connection, at: datetime, people: Sequence[int] | None = None) -> int:
-    """Close what nobody saw or answered in time; an intervention shown and never answered was ignored.
+    """Close what nobody saw or answered in time, and what was asked for and never had its moment.
+
+    An intervention shown and never answered was ignored.
 
     people: only theirs. Answers how many were closed.
     """
     only, values = ("", [at]) if people is None else ("AND {} = ANY(%s)", [at, list(people)])
     closed = connection.execute(EXPIRE.format(only.format("user_id")), values).rowcount
     connection.execute(UNSENT.format(only.format("person_id")), values)
+    outreach.expire(connection, at)
     return closed
