@@ -10,9 +10,10 @@ from tactful.api.routes.milestones import WRITERS
 from tactful.api.routes.organisations import ADMINS
 from tactful.api.routes.risk import READERS
 from tactful.api.schemas.experiments import ExperimentIn, ExperimentOut, ExperimentsOut, PromoteIn
+from tactful.api.schemas.wire import Name
 from tactful.kernel.errors import Conflict, NotFound
 
-Named = Annotated[str, Path(alias="name", max_length=64)]
+Named = Annotated[Name, Path(alias="name")]
 
 
 async def list_experiments(call: Caller) -> ExperimentsOut:
