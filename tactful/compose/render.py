@@ -10,9 +10,9 @@ from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Message
 
 # What is longer fits no title, or no notification.
-LONGEST_TOPIC, LONGEST_SUGGESTION, LONGEST_MILESTONE = 40, 130, 60
+LONGEST_TOPIC, LONGEST_SUGGESTION, LONGEST_MILESTONE = 40, 130, 44
 # Names that a digest tells.
-MOST_ITEMS, LONGEST_ITEMS = 3, 140
+MOST_ITEMS, LONGEST_ITEMS = 3, 110
 
 ABOUT = {"topic", "skill", "milestone", "feature", "items"}
 VARIABLE = re.compile(r"\{([a-z_]+)\}")
@@ -122,8 +122,12 @@ def _items(folded: Any) -> str:
     abouts = [each.get("about") for each in folded if isinstance(each, Mapping)]
     names = [_first(each.get("topic"), each.get("feature")) for each in abouts if isinstance(each, Mapping)]
     names = list(dict.fromkeys(name for name in names if name))
-    more = f" and {len(names) - MOST_ITEMS} more" if len(names) > MOST_ITEMS else ""
-    return ", ".join(names[:MOST_ITEMS]) + more
+    told = names[:MOST_ITEMS]
+    # Long names are fewer: it has to fit a notification, with the number of those left out.
+    while len(", ".join(told)) > LONGEST_ITEMS - len(" and 10000 more"):
+        told.pop()
+    more = f" and {len(names) - len(told)} more" if len(names) > len(told) else ""
+    return ", ".join(told) + more
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:

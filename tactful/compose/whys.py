@@ -19,6 +19,14 @@ REASONS = {
     "stuck_on_topic": "You have tried the same skill for days without getting further.",
     "skill_fading": "You have not practised for a while what you once knew.",
     "milestone_reached": "You reached a milestone, and had not been told yet.",
+    "asked_re_engagement": "Whoever runs this place would be glad to see you again.",
+    "asked_mood_support": "Whoever runs this place wanted to offer you support.",
+    "asked_topic_follow_up": "Whoever runs this place wanted to come back to a topic of yours.",
+    "asked_feature_suggestion": "Whoever runs this place thought that this may be of use to you.",
+    "asked_check_in": "Whoever runs this place wanted to know how things are going for you.",
+    "asked_weekly_digest": "Several small things had come together for you.",
+    "negative_mood": "What you wrote last sounded as if something was hard.",
+    "leaving_after_good": "You took part not long ago, and have been here less than you used to be.",
     "good_moment": "This is a time of the day at which things usually go well for you.",
 }
 OTHERWISE = "What you did lately was a reason for it."

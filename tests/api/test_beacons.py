@@ -128,12 +128,12 @@ async def test_there_are_one_to_five_hundred(count: int, shared_client: httpx.As
 
 async def test_people_say_whether_they_are_followed(client: httpx.AsyncClient, engine: Engine) -> None:
     asked = await client.get("/proactive/consent", headers=PAGE)
-    assert asked.json() == {"user_id": 42, "presence": None, "engagement": None}
+    assert asked.json() == {"user_id": 42, "presence": None, "engagement": None, "outreach": None}
     no = await client.put("/proactive/consent", json={"presence": False}, headers=PAGE)
-    assert no.json() == {"user_id": 42, "presence": False, "engagement": None}
+    assert no.json() == {"user_id": 42, "presence": False, "engagement": None, "outreach": None}
     assert (await client.post(UPDATE, json={"page": "x"}, headers=PAGE)).json() == {"status": "no_consent"}
     assert await told(engine, "SELECT 1 FROM ambient_presence_states UNION ALL SELECT 1 FROM visits") == []
     again = await client.put("/proactive/consent", json={"presence": None, "engagement": True}, headers=PAGE)
-    assert again.json() == {"user_id": 42, "presence": None, "engagement": True}
+    assert again.json() == {"user_id": 42, "presence": None, "engagement": True, "outreach": None}
     assert (await client.post(UPDATE, json={"page": "x"}, headers=PAGE)).json() == {"status": "ok"}
     assert (await client.put("/proactive/consent", json={"sale": True}, headers=PAGE)).status_code == 422

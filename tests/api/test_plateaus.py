@@ -98,7 +98,7 @@ async def test_what_cannot_be_is_refused_with_its_field(
 async def test_in_process_what_cannot_be_is_refused_too(engine: Engine) -> None:
     with pytest.raises(BadInput, match="limit"):
         await engine.plateaus("acme", "42", limit=0)
-    with pytest.raises(BadInput, match="known are plateaus, regressions, timing"):
+    with pytest.raises(BadInput, match="known are patterns, plateaus, regressions, timing"):
         await engine.carry_out("everything")
     for hours in (-5, 5):
         with pytest.raises(BadInput, match="about now"):

@@ -19,6 +19,7 @@ from tests.api.conftest import bearer
 # Beside health: what people reach from a message, who need no token to say stop or to answer it.
 OPEN = {
     "/healthz", "/readyz", "/api/health/detailed", "/metrics", "/api/v1/out/{token}", "/api/v1/responses/{mark}",
+    "/api/v1/telegram",
 }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ PAGES = (
     "people",
     "helped",
     "why_not",
+    "milestones",
     "models",
     "running",
     "settings",

@@ -14,6 +14,7 @@ def test_passes_say_what_ran_and_how_far_it_is(typed: Typed, closed_database: Da
     never = typed("passes")
     assert (never.status, never.out) == (
         0,
+        "patterns: never ran yet. Works out topics, hours and needs of people.\n"
         "plateaus: never ran yet. Finds who is stuck on a skill.\n"
         "regressions: never ran yet. Finds what people are about to forget.\n"
         "timing: never ran yet. Learns at which hours people are at their best.\n",

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from tactful.deliver.reddit.account import Account
 from tactful.deliver.reddit.settings import ENABLED, EVERY, NAME, PACE, SITE
 from tactful.deliver.reddit.wording import LONGEST, LONGEST_SUBJECT, cut, marked, plain, subject, text
 from tactful.facts.chats import Heard, Unknown
@@ -31,6 +30,9 @@ class Reddit:
     listens = True
 
     def __init__(self, settings: Settings) -> None:
+        # Loaded by who has an account, so that nobody else waits for it.
+        from tactful.deliver.reddit.account import Account
+
         self._account, self._settings = Account(settings), settings
         self.pace = settings[PACE]
         self.account = settings[NAME].lower()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tactful.deliver.telegram.bot import Bot
 from tactful.deliver.telegram.settings import API, NAME, PACE, TIMEOUT, TOKEN, WAIT, WEBHOOK, WEBHOOK_SECRET
 from tactful.deliver.telegram.updates import KINDS, heard
 from tactful.deliver.telegram.wording import LONGEST, buttons, cut, text
@@ -37,6 +36,9 @@ class Telegram:
     can = frozenset({Can.BUTTONS, Can.HEARS})
 
     def __init__(self, settings: Settings, *, clock: Clock | None = None) -> None:
+        # Loaded by who has a bot, so that nobody else waits for it.
+        from tactful.deliver.telegram.bot import Bot
+
         self._bot = Bot(settings[TOKEN], api=settings[API], timeout=settings[TIMEOUT])
         self._clock = clock or SystemClock()
         self._name, self._wait, self._settings = settings[NAME], settings[WAIT], settings
