@@ -5,6 +5,7 @@ from tactful.bootstrap.alerting import Alerting
 from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
+from tactful.bootstrap.experimenting import Experimenting
 from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
@@ -69,6 +70,7 @@ class Engine(
     Writing,
     Configuring,
     Wording,
+    Experimenting,
     Offices,
     Leaving,
     Saying,

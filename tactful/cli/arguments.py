@@ -73,6 +73,25 @@ def above_zero(most: float) -> Callable[[str], float]:
     return number
 
 
+def number(low: float, high: float) -> Callable[[str], float]:
+    """A reader of numbers from `low` to `high`.
+
+    >>> number(-1, 1)("-0.05")
+    -0.05
+    """
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{text} is not a number from {low:g} to {high:g}")
+        return value
+
+    return read
+
+
 AT = option("--at", type=instant, help="the instant to act at, like 2026-01-31T08:00:00Z; now when left out")
 ORGANISATION = option("--organisation", default="default", help="whose people; default: default")
 JSON = option("--json", action="store_true", help="print JSON instead of words")

@@ -69,12 +69,23 @@ def _told(arguments: Arguments, rows: "Sequence[Row]") -> None:
 
 
 def simulated(arguments: Arguments) -> None:
-    """Simulate live audiences, to see whether the better intervention is found; or try a channel offline."""
+    """Simulate live audiences or tests of variants, to see if the better one is found; or try a channel offline."""
     if arguments.what == CHANNEL:
         _tried(arguments)
         return
     if arguments.name is not None or arguments.say:
         raise BadInput("A name and --say go with: tactful simulate channel.")
+    if arguments.what == "experiment":
+        wanted = simulate.Wanted(
+            arguments.effect,
+            arguments.people_per_day,
+            arguments.days,
+            rate=arguments.rate,
+            runs=arguments.studies,
+            seed=arguments.seed,
+        )
+        simulate.show(simulate.experiment(wanted), as_json=arguments.json)
+        return
     told = simulate.live(
         arguments.scenario,
         arguments.sessions,

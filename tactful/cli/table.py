@@ -34,6 +34,7 @@ from tactful.cli.arguments import (
     Option,
     above_zero,
     between,
+    number,
     option,
 )  # fmt: skip
 from tactful.kernel.errors import NotFound, TactfulError
@@ -226,14 +227,36 @@ COMMANDS = (
         "simulate",
         measuring.simulated,
         (
-            option("what", choices=("live", measuring.CHANNEL), help="what to simulate: live, channel"),
+            option(
+                "what",
+                choices=("live", "experiment", measuring.CHANNEL),
+                help="what to simulate: live, experiment, channel",
+            ),
             option("name", nargs="?", help="channel: which one, like telegram"),
             option("--say", action="append", metavar="TEXT", help="channel: what else they write; may be repeated"),
             option("--scenario", choices=sorted(simulate.SCENARIOS), default="mixed", help="the event; default: mixed"),
             option(
                 "--sessions", type=between(1, 100_000), default=100, help="sessions of one organisation; default: 100"
             ),
-            option("--studies", type=between(1, 10_000), default=50, help="how many organisations to try; default: 50"),
+            option(
+                "--studies", type=between(1, 10_000), default=50, help="how many organisations or tests; default: 50"
+            ),
+            option(
+                "--rate",
+                type=number(0, 1),
+                default=0.2,
+                help="experiment: how often the control is taken up; default: 0.2",
+            ),
+            option(
+                "--effect",
+                type=number(-1, 1),
+                default=0.0,
+                help="experiment: how much more often the variant is; default: 0",
+            ),
+            option(
+                "--people-per-day", type=between(2, 2_000), default=100, help="experiment: who come by; default: 100"
+            ),
+            option("--days", type=between(1, 365), default=30, help="experiment: how long it runs; default: 30"),
             option("--seed", type=between(0, 2**31), default=1, help="the same seed gives the same answer; default: 1"),
             JSON,
         ),

@@ -11,6 +11,7 @@ from tactful.console import (
     configuring,
     desk,
     entering,
+    experiments,
     helped,
     milestones,
     models,
@@ -30,7 +31,7 @@ from tactful.kernel.errors import NotFound
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
 QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
-FURTHER = (channels, milestones, wording)
+FURTHER = (channels, experiments, milestones, wording)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -34,4 +34,22 @@ MIN_SAMPLES = Setting(
     env=("MIN_TRAINING_SAMPLES",),
 )
 
-SETTINGS = (ACROSS, HALF_LIFE_DAYS, PREDICTING, MIN_SAMPLES)
+HARM_MARGIN = Setting(
+    "learn.harm_margin",
+    0.01,
+    "How much less often a variant of a test may be taken up than the control before that is harm: surely more, and "
+    "the test stops by itself. Holds for tests that are begun from then on and say nothing else.",
+    unit="share",
+    low=0,
+    high=1,
+    own=True,
+)
+PROMOTE_WINNERS = Setting(
+    "learn.promote_winners",
+    False,
+    "Whether a variant that surely does better is said to everybody by itself, and its test ends; off: a person "
+    "decides. Holds for tests that are begun from then on and say nothing else.",
+    own=True,
+)
+
+SETTINGS = (ACROSS, HALF_LIFE_DAYS, PREDICTING, MIN_SAMPLES, HARM_MARGIN, PROMOTE_WINNERS)

@@ -5,8 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from tactful.compose.render import render
-from tactful.compose.templates.own import PREFIX, messages
 from tactful.decide import Rules
 from tactful.deliver import FETCHED
 from tactful.kernel.records import Delivery, Message
@@ -14,9 +12,10 @@ from tactful.loop import Turn, look, send, turn
 from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions, ticks
 from tactful.store.decided.moments import Scope
-from tactful.store.described import lookup, own
+from tactful.store.described import lookup
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader
+from tactful.uses import experiments
 from tactful.uses.governing import governing
 
 
@@ -58,18 +57,11 @@ def _hand_over(rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, conn
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = send(connection, waiting, seen, rules=rules, at=at)
     going = interventions.outgoing(connection, ready["intervention_id"].to_list())
-    theirs = own.told(connection.execute(*own.question(area=own.TEMPLATES, people=scope.people)).fetchall()).bodies
-    worded = [_worded(row, at, theirs.get(row["organisation_id"], {})) for row in going]
+    said = experiments.worded(connection, going, scope.people, at)
+    worded = [_delivery(row, said[row["intervention_id"]]) for row in going]
     handed = [(delivery, FETCHED[delivery.channel].hand_over(delivery, at)) for delivery in worded]
     interventions.handed_over(connection, handed, at=at)
 
 
-def _worded(row: dict[str, Any], at: datetime, templates: Mapping[str, Any]) -> Delivery:
-    """The delivery of an `outgoing` row. What comes back after a snooze says what it said before.
-
-    templates: what the organisation says instead of ours.
-    """
-    said = Message(row["title"], row["message"], row["action"])
-    theirs = messages(templates.get(PREFIX + row["kind"], ()))
-    message = said if said.title else render(row["kind"], row["intervention_id"], row["context"], at, theirs)
-    return Delivery(row["intervention_id"], row["channel"], None, message, row["expires_at"])
+def _delivery(row: Mapping[str, Any], said: Message) -> Delivery:
+    return Delivery(row["intervention_id"], row["channel"], None, said, row["expires_at"])

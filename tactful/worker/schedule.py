@@ -131,8 +131,10 @@ async def write_ahead(engine: Engine, at: datetime) -> None:
 
 
 async def reckon(engine: Engine, at: datetime) -> None:
-    """Sum up the days that are over, and work out what takes long of many people."""
+    """Sum up the days that are over, work out what takes long of many people, and end tests that have an answer."""
     await engine.reckon(_moment(engine, at))
+    for each in await engine.judge_experiments(_moment(engine, at)):
+        log.info("Organisation %s: the test %s ended (%s).", each["organisation"], each["name"], each["because"])
 
 
 async def carry_out_errands(engine: Engine, at: datetime) -> None:

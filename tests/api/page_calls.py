@@ -7,6 +7,7 @@ from tactful.facts.beats import Beat
 from tactful.facts.chats import Heard, Text
 from tactful.facts.here import Asked
 from tests.api.console_calls import CONSOLE_CALLS, CONSOLE_GOOD
+from tests.api.experiment_calls import EXPERIMENT_CALLS, EXPERIMENT_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
 from tests.api.milestone_calls import MILESTONE_CALLS, MILESTONE_GOOD, MILESTONES_ABOUT
 from tests.api.outside_calls import OUTSIDE_ABOUT, OUTSIDE_CALLS, OUTSIDE_GOOD
@@ -19,6 +20,7 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     **CONSOLE_CALLS,
     **MILESTONE_CALLS,
     **OUTSIDE_CALLS,
+    **EXPERIMENT_CALLS,
     "POST /ambient/inline-help/check": ("check_help", HELP),
     "POST /ambient/inline-help/response": (
         "answer_inline_help", {"help_id": 2**50, "user_response": "accepted", "user_id": 42},
@@ -62,6 +64,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     **CONSOLE_GOOD,
     **MILESTONE_GOOD,
     **OUTSIDE_GOOD,
+    **EXPERIMENT_GOOD,
     "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
     "check_help": {"asked": Asked("acme", "42", "lesson")},
     "answer_inline_help": {"help_id": 1, "response": "accepted"},

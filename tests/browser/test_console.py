@@ -27,6 +27,7 @@ PAGES = (
     "wordings",
     "wordings?name=people.gentle_nudge",
     "channels",
+    "experiments",
     "operators",
     "acts",
     "account",

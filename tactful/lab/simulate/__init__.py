@@ -1,14 +1,16 @@
-"""Made-up live audiences that react to interventions as is known: `tactful simulate live`."""
+"""Made-up live audiences and made-up tests of variants: `tactful simulate live` and `tactful simulate experiment`."""
 
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tactful.lab.simulate import experiment as tests
 from tactful.lab.simulate import report
+from tactful.lab.simulate.experiment import Wanted, experiment
 from tactful.lab.simulate.scenarios import SCENARIOS
 from tactful.lab.simulate.study import POLICIES, Study
 
-__all__ = ["SCENARIOS", "live", "show"]
+__all__ = ["SCENARIOS", "Wanted", "experiment", "live", "show"]
 
 
 def live(
@@ -47,6 +49,9 @@ def show(told: dict[str, Any], *, as_json: bool) -> None:
 
 def words(told: dict[str, Any]) -> Iterator[str]:
     """The same in words, line by line."""
+    if told["simulate"] == "experiment":
+        yield from tests.words(told)
+        return
     size = f"{told['studies']} studies of {told['sessions']} sessions, {told['moments']:.0f} moments each"
     yield f"{told['scenario']}: {size}"
     yield "\nWhat the first of them is told of each kind, and what is true [engagement, 0 to 1]:"

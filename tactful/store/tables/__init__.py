@@ -13,6 +13,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     chats,
     contacts,
     days,
+    experiments,
     helping,
     interactions,
     interventions,

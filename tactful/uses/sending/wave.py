@@ -9,8 +9,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from tactful.compose.render import render
-from tactful.compose.templates.own import PREFIX, messages
 from tactful.decide import Rules
 from tactful.kernel.records import Delivery, Message
 from tactful.kernel.settings import Settings
@@ -21,6 +19,7 @@ from tactful.store.decided.moments import Scope
 from tactful.store.described import own
 from tactful.store.described.erasure import despite_erasure
 from tactful.store.reading import RowReader
+from tactful.uses import experiments
 from tactful.uses.governing import governing
 from tactful.uses.sending.settings import ACTION_URL, PUBLIC_URL
 
@@ -60,26 +59,11 @@ def _prepare(rules: Rules, settings: Settings, channel: str, at: datetime, size:
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = set(send(connection, waiting, seen, rules=rules, at=at)["intervention_id"])
     rows = deliveries.going(connection, [delivery for delivery, intervention in held if intervention in ready])
-    words = _worded(connection, rows, scope, at)
+    words = experiments.worded(connection, rows, scope.people, at)
     deliveries.mark(connection, [row["id"] for row in rows], words, at=at)
     theirs = own.told(connection.execute(*own.question(people=scope.people)).fetchall()).bodies
     parcels = [_parcel(row, words[row["intervention_id"]], theirs, settings) for row in rows]
     return Wave(len(held), parcels)
-
-
-def _worded(connection: Connection, rows: Sequence[dict[str, Any]], scope: Scope, at: datetime) -> dict[int, Message]:
-    """What is said, by intervention. What was worded before says the same again."""
-    asked = own.question(area=own.TEMPLATES, people=scope.people)
-    theirs = own.told(connection.execute(*asked).fetchall()).bodies
-    return {row["intervention_id"]: _words(row, theirs.get(row["organisation_id"], {}), at) for row in rows}
-
-
-def _words(row: Mapping[str, Any], templates: Mapping[str, Any], at: datetime) -> Message:
-    if row["title"]:
-        return Message(row["title"], row["message"], row["action"])
-    return render(
-        row["kind"], row["intervention_id"], row["context"], at, messages(templates.get(PREFIX + row["kind"], ()))
-    )
 
 
 def _parcel(
