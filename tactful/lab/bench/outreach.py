@@ -4,14 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
-
-import redis
 
 from tactful import loop
 from tactful.bootstrap import place, read_settings, rules_of
@@ -27,6 +24,7 @@ from tactful.store.database import Database
 from tactful.store.decided import ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader
+from tactful.testing.pubsub_peer import PubsubPeer
 from tactful.uses import ticking
 
 CHANNEL, ADDRESS = "pubsub", "bench"
@@ -132,7 +130,7 @@ def _planned(database: Database) -> int:
 
 def _sending(messages: int, workers: int) -> float:
     """Messages a second that worker processes send, from the first to the last."""
-    with scratch() as database, place(read_settings()) as where, listening(where.redis_url):
+    with scratch() as database, place(read_settings()) as where, PubsubPeer(where.redis_url):
         now = SystemClock().now()
         _fill(database, messages, now)
         with database.batch() as connection:
@@ -179,24 +177,3 @@ def working(environ: dict[str, str], workers: int) -> Iterator[None]:
             process.send_signal(signal.SIGTERM)
         for process in processes:
             process.wait()
-
-
-@contextmanager
-def listening(url: str) -> Iterator[None]:
-    """A program that hears all that is published, and does nothing with it."""
-    over = threading.Event()
-
-    def hear() -> None:
-        with redis.Redis.from_url(url) as client, client.pubsub() as heard:
-            heard.subscribe(f"outreach.{ADDRESS}")
-            with suppress(redis.ConnectionError):
-                while not over.is_set():
-                    heard.get_message(timeout=0.2)
-
-    listener = threading.Thread(target=hear, daemon=True)
-    listener.start()
-    try:
-        yield
-    finally:
-        over.set()
-        listener.join()
