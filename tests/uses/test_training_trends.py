@@ -2,51 +2,28 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from tactful.facts.interactions import HEARD, Interaction
 from tactful.facts.moments import INSTANT
 from tactful.kernel.chance import mix
 from tactful.kernel.settings import Settings
 from tactful.learn.settings import MIN_SAMPLES
 from tactful.store.database import Database
 from tactful.store.reading import reader
-from tactful.store.sensed import interactions, sounding
-from tactful.store.sensed.interactions import Said
+from tactful.store.sensed import sounding
 from tactful.uses import training
 from tactful.uses.training import Taking, trends
 from tests.living import NOW, RULES, one
-from tests.predict.mood_trend.writers import AFTER, AT, afterwards, log, sounded
-
-LATER = NOW - (AT + timedelta(days=AFTER))
-PEOPLE = 90
+from tests.predict.mood_trend.writers import AFTER, afterwards, sounded
+from tests.trending import write
 
 
-def moved(people: int) -> pl.DataFrame:
-    """What these people say, so that the last of it is said before NOW."""
-    return log(people).with_columns((pl.col("at") + LATER).cast(INSTANT))
-
-
-def write(database: Database, people: int = PEOPLE) -> pl.DataFrame:
-    said = moved(people)
-    heard = dict.fromkeys(HEARD) | {"confidence": 1.0, "topics": [], "sentiment_type": "neutral", "language": "en"}
-    told = [
-        Said(
-            "acme",
-            Interaction(f"p{row['person_id']:03}", "words", row["at"]),
-            heard | {"sentiment_score": row["score"], "engagement_quality_score": row["quality"]},
-        )
-        for row in said.to_dicts()
-    ]
-    interactions.write(database, told, now=NOW, keep=timedelta(days=90))
-    return said
-
-
-def taken(database: Database, at: datetime = NOW) -> list[dict[str, object]]:
+def taken(database: Database, at: datetime = NOW) -> list[dict[str, Any]]:
     return training.train(database, RULES, at=at, by="test", capability="mood_trend")
 
 
@@ -71,7 +48,6 @@ def test_where_moods_come_back_to_themselves_it_serves_and_its_chances_hold(clos
     (report,) = taken(closed_database)
     assert report["promoted"], report["reason"]
     metrics = report["metrics"]
-    assert isinstance(metrics, dict)
     assert metrics["gain"]["low"] > 0
     assert metrics["candidate"]["auc"] > metrics["serving"]["auc"] + 0.1
     assert metrics["candidate"]["ece"] < 0.08

@@ -10,6 +10,8 @@ from tactful.predict.mood_trend.reasons import reasons
 LOWER, STEADY, HIGHER = "lower", "steady", "higher"
 # Factors that are told at most, each of which must add so much to the log-odds of what is forecast.
 MOST, ADDS = 3, 0.1
+# What is told where no factor is that loud.
+MOVES = "mood_movement"
 
 FORECAST: dict[str, PolarsDataType] = {
     # lower, steady or higher; and the chance of each, which sum to 1
@@ -43,8 +45,13 @@ def _told(
     lower, higher = fall / whole, rise / whole
     steady = 1 - lower - higher
     likeliest = max((steady, STEADY), (lower, LOWER), (higher, HIGHER))[1]
-    # What is forecast to stay is told by what speaks against the likelier way.
-    way = int(rise > fall) if likeliest == STEADY else int(likeliest == HIGHER)
-    sign = -1 if likeliest == STEADY else 1
-    loud = sorted(((sign * adds[way][factor], factor) for factor in FACTORS), reverse=True)
-    return likeliest, lower, max(0.0, steady), higher, reasons([f for add, f in loud[:MOST] if add >= ADDS], said[way])
+    way = int(higher > lower)
+    loud = sorted(((_adds(adds, way, factor, likeliest), factor) for factor in FACTORS), reverse=True)
+    named = [factor for add, factor in loud[:MOST] if add >= ADDS] or [MOVES]
+    return likeliest, lower, max(0.0, steady), higher, reasons(named, said[way])
+
+
+def _adds(adds: list[dict[str, float]], way: int, factor: str, likeliest: str) -> float:
+    """What a factor adds to the odds of one way beside the other; of staying, by how little it adds to either."""
+    this, other = adds[way][factor], adds[1 - way][factor]
+    return -(this + other) / 2 if likeliest == STEADY else this - other

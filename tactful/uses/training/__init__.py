@@ -23,6 +23,7 @@ from tactful.store.database import Database
 from tactful.store.learned import predictions, versions
 from tactful.store.learned.usual import HOURS
 from tactful.store.reading import reader
+from tactful.uses.foreseeing import CAPABILITY as MOOD_TREND
 from tactful.uses.training import answers, hours, practice, progress, replies, trends
 from tactful.uses.training.course import Course, Whose, chances
 from tactful.uses.training.silence import Past
@@ -88,7 +89,7 @@ def courses(database: Database, rules: Rules, *, at: datetime, capability: str |
         replied = replies.replies(database, settings, until=at)
         if replied is not None:
             yield replied
-    if capability in (None, trends.NAME):
+    if capability in (None, MOOD_TREND):
         said = trends.trends(database, settings, until=at)
         if said is not None:
             yield said

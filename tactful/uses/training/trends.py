@@ -9,10 +9,10 @@ from tactful.predict import mood_trend
 from tactful.store.database import Database
 from tactful.store.reading import Reader, reader
 from tactful.store.sensed import sounding
+from tactful.uses.foreseeing import CAPABILITY
 from tactful.uses.training.replay import Replay, lessons_of
 from tactful.uses.training.ways import WAYS
 
-NAME = "mood_trend"
 # Instants that are learned from, a week apart, of so many people of an organisation and of all together at most.
 WEEKS = 26
 EACH, MOST = 4_000, 20_000
@@ -37,7 +37,7 @@ def trends(database: Database, settings: Settings, *, until: datetime) -> Replay
     asked = named.select(pl.all().repeat_by(len(mood_trend.WAYS)).explode()).filter(known)
     given = given.filter(known)
     lessons = lessons_of(asked, given, mood_trend.cold(given, settings), truth.filter(known).to_numpy())
-    return Replay(NAME, mood_trend.FACTORS, WAYS[NAME], asked, lessons)
+    return Replay(CAPABILITY, mood_trend.FACTORS, WAYS[CAPABILITY], asked, lessons)
 
 
 def _asked(source: Reader, organisation: int, until: datetime, most: int) -> tuple[pl.DataFrame, pl.Series]:
