@@ -107,11 +107,11 @@ def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: D
     assert [(row["promoted_at"], row["retired_at"]) for row in kept] == [(NOW, None), (None, None)]
 
 
-def test_nobody_to_judge_by_means_nothing_new_serves(closed_database: Database) -> None:
+def test_too_little_to_learn_from_means_nothing_new_serves(closed_database: Database) -> None:
     live(closed_database, "acme", 12)
     (report,) = train(closed_database, NOW)
     assert not report["promoted"]
-    assert "Too little" in report["reason"]
+    assert "Too early: 96 of the 500 lessons" in report["reason"]
     assert looked(closed_database, NOW)["probability"].is_null().all()
 
 
@@ -119,7 +119,7 @@ def test_organisations_learn_apart(closed_database: Database) -> None:
     live(closed_database, "acme", 200)
     live(closed_database, "bolt", 200, seed=2)
     both = {row["organisation"]: row for row in train(closed_database, NOW)}
-    alone = leaving.Past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
+    alone = leaving.past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
     assert both[min(both)]["lessons"] == alone.truth.size
     stored = rows(closed_database, f"SELECT organisation_id, data_print FROM {VERSIONS} ORDER BY organisation_id")
     assert [row["organisation_id"] for row in stored] == sorted(both)
@@ -129,10 +129,10 @@ def test_organisations_learn_apart(closed_database: Database) -> None:
 def test_lessons_know_nothing_of_what_came_after_their_truth(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
     at = NOW - timedelta(days=10)
-    known = leaving.Past(closed_database, RULES, at=at, days=30).lessons(1).print()
+    known = leaving.past(closed_database, RULES, at=at, days=30).lessons(1).print()
     with closed_database.batch() as connection:
         connection.execute("DELETE FROM events WHERE occurred_at > %s", (at,))
-    assert leaving.Past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
+    assert leaving.past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
 
 
 def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_database: Database) -> None:
@@ -168,7 +168,7 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
     assert one(closed_database, "SELECT count(*) FROM predictions WHERE truth IS NOT NULL") == 0
     ticking.tick(closed_database, RULES, at=NOW, daily=True)
     settled = rows(closed_database, "SELECT person_id, truth FROM predictions WHERE asked_at = %s", early)
-    known = leaving.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
+    known = leaving.past(closed_database, RULES, at=early + timedelta(days=30), days=30)
     moment, truth = known.week(0, 1)
     wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
     assert {row["person_id"]: row["truth"] for row in settled} == wanted
@@ -177,7 +177,7 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
 
 def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
-    past = leaving.Past(closed_database, RULES, at=NOW, days=30)
+    past = leaving.past(closed_database, RULES, at=NOW, days=30)
     weeks = range(leaving.WEEKS)
     asked = {number: past.asked(number) for number in weeks}
     before = truths(past)
@@ -189,7 +189,7 @@ def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_databas
                VALUES (1, %s, 'person eva', %s, %s, 'critical')""",
             (gone, said, said + timedelta(days=30)),
         )
-    after = truths(leaving.Past(closed_database, RULES, at=NOW, days=30))
+    after = truths(leaving.past(closed_database, RULES, at=NOW, days=30))
     changed = {(number, one) for number in weeks for one, left in after[number].items() if left != before[number][one]}
     # Asked within the 30 days before it was said, and by then.
     assert changed == {(number, gone) for number in weeks if asked[number] < said <= asked[number] + timedelta(days=30)}

@@ -71,8 +71,8 @@ def _needy(row: dict[str, Any]) -> NeedyOut:
 async def next_best_action(call: Caller, person: Annotated[Name, Path(alias="id")]) -> NextBestActionOut:
     """What would be decided about somebody now, and all that could be done, best first, doing nothing included.
 
-    It is the decision itself, as a tick at this instant would take it: the same triggers, guard rails and policy. Nothing
-    is sent, written or claimed.
+    It is the decision itself, as a tick at this instant would take it: the same triggers, guard rails and policy.
+    Nothing is sent, written or claimed.
     """
     told = await call.engine.next_best_action(call.organisation, person)
     actions = [ActionOut(**each) for each in told.pop("actions")]

@@ -26,7 +26,7 @@ from tactful.store.reading import reader
 from tactful.uses.foreseeing import CAPABILITY as MOOD_TREND
 from tactful.uses.training import answers, hours, practice, progress, replies, trends
 from tactful.uses.training.course import Course, Whose, chances
-from tactful.uses.training.silence import Past
+from tactful.uses.training.silence import Past, past
 
 __all__ = ["courses", "train"]
 
@@ -83,7 +83,7 @@ def courses(database: Database, rules: Rules, *, at: datetime, capability: str |
     """
     settings = Settings(rules.values)
     if capability in (None, Past.capability):
-        yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
+        yield past(database, rules, at=at, days=settings[dropout.HORIZON])
     yield from _answered(database, settings, at, capability)
     if capability in (None, "timing"):
         replied = replies.replies(database, settings, until=at)
