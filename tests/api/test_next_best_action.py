@@ -1,6 +1,7 @@
 """GET /api/v1/people/{id}/next-best-action: the decision of now, with all that could be done; and nothing happens."""
 
 import httpx
+
 from tactful.bootstrap import Engine
 from tests.api.conftest import bearer
 from tests.api.test_risk import fell_silent

@@ -20,7 +20,11 @@ def first(chosen: str | None, *candidates: Candidate) -> dict[str, Any]:
 
 
 def test_nothing_comes_behind_what_is_allowed_and_before_what_is_not() -> None:
-    night, loud, best = candidate("night", 0.9, forbidden=True), candidate("loud", 0.2), candidate("b", 0.5, chosen=True)
+    night, loud, best = (
+        candidate("night", 0.9, forbidden=True),
+        candidate("loud", 0.2),
+        candidate("b", 0.5, chosen=True),
+    )
     assert kinds("b", night, loud, best) == ["b", "loud", "nothing", "night"]
 
 

@@ -13,6 +13,7 @@ from tactful.facts.chain import Chain
 from tactful.kernel.chance import mix
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
+from tactful.kernel.settings import Settings
 from tactful.learn.settings import PREDICTING
 from tactful.store.database import Database
 from tactful.store.decided.moments import Scope
@@ -20,7 +21,7 @@ from tactful.store.learned import versions
 from tactful.store.reading import reader
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
-from tactful.uses import ticking, training
+from tactful.uses import passing, patterns, ticking, training
 from tactful.uses.training import silence as leaving
 from tests.living import RULES, one, rows
 
@@ -240,3 +241,26 @@ def test_what_one_person_has_shown_counts_for_them_alone(closed_database: Databa
     late = looked(closed_database, NOW, past=True)
     columns = ["person_id", "shown_residual", "shown_information"]
     assert_frame_equal(late.select(columns), now.select(columns))
+
+
+def test_a_pattern_tells_the_learned_chance_with_its_version_and_reasons(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    ticking.tick(closed_database, RULES, at=NOW, daily=True)
+    assert set(told_of_risks(closed_database, NOW)) == {(None, None)}
+    (report,) = train(closed_database, NOW + timedelta(minutes=1))
+    later = NOW + timedelta(hours=9)
+    # What was worked out before still stands, by the rule.
+    assert set(told_of_risks(closed_database, later)) == {(None, None)}
+    ticking.tick(closed_database, RULES, at=later, daily=True)
+    after = told_of_risks(closed_database, later)
+    assert {version for _, version in after} == {report["version"]}
+    assert all(0 <= chance <= 1 for chance, _ in after)
+
+
+def told_of_risks(database: Database, at: datetime) -> list[tuple[Any, Any]]:
+    passing.go(database, patterns.NAME, Settings({}), at=at)
+    told = [patterns.of(database, Settings({}), ("acme", f"p{who}"), at) for who in range(0, 300, 15)]
+    known = [row for row in told if row is not None and row["churn_risk_score"] is not None]
+    assert len(known) > 10
+    assert all(row["churn_reasons"] for row in known if row["risk_level"] == "critical")
+    return [(row["churn_probability"], row["churn_version"]) for row in known]
