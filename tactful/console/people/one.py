@@ -27,6 +27,7 @@ async def _show(visit: Visit) -> Shown:
     kept = await engine.remembering(organisation, whom)
     pattern = await engine.pattern(organisation, whom)
     preview = await deciding.previewed(visit, whom, asked)
+    best = await engine.next_best_action(organisation, whom)
     story = [told(entry, lambda at: at.astimezone(here)) for entry in entries]
     local = visit.at.astimezone(here)
     values = {
@@ -46,6 +47,7 @@ async def _show(visit: Visit) -> Shown:
         "topics": TOPICS,
         "labels": LABELS,
         "topic": _topics(visit),
+        "best": best,
         "preview": preview,
         "previewed": asked,
         "preview_at": (asked.astimezone(here) if asked else deciding.next_friday(visit.at, row["zone"])),
@@ -54,6 +56,7 @@ async def _show(visit: Visit) -> Shown:
         "path": "people",
     }
     tables = [_story(story), believing.hours_table(row), believing.skills_table(kept), talking.mood_table(pattern)]
+    tables.append(deciding.next_table(best))
     return Shown("person.html", values, tables)
 
 
