@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from tactful.kernel.records import Event, Response
 from tactful.testing.reddit import RedditPeer
 from tactful.testing.telegram import TelegramPeer
+from tests.api.experiment_calls import NEW
 from tests.chats import hear
-from tests.respect.planting import CHAT, WHO, Planted
+from tests.respect.planting import CHAT, PERSON_PER_MINUTE, WHO, Planted
+from tests.tried import tried
 
 ROOM = "/api/v1/live/sessions/{id}"
 KEYNOTE = {"id": "keynote"}
@@ -15,28 +16,33 @@ KEYNOTE = {"id": "keynote"}
 
 async def fill(told: Planted) -> None:
     """Let them come into being, do everything that can be done, and be reached."""
-    for step in (_looked_after, _described, _seen, _said, _on_a_page, _learning, _in_a_room, _reachable, _reached):
+    for step in (_looked_after, _described, seen, _said, _on_a_page, _learning, _in_a_room, _reachable, _reached):
         await step(told)
 
 
-def _as_described(told: Planted) -> dict[str, Any]:
+def _as_described(told: Planted, *channels: str) -> dict[str, Any]:
     mark = told.mark
-    addresses = {name: f"{mark()}@example.org" for name in (*told.peers, mark())}
+    addresses = {name: f"{mark()}@example.org" for name in (*told.peers, *channels)}
     return {
         "name": mark(), "locale": f"en-{mark()}", "zone": "Europe/Lisbon", "device_zone": "Europe/Lisbon",
         "addresses": addresses, "consent": {mark(): True, "engagement": True, "outreach": True},
-        "groups": [{"id": mark(), "name": mark()}, {"id": "7"}],
     }  # fmt: skip
 
 
+def _groups(told: Planted) -> list[dict[str, Any]]:
+    return [{"id": told.mark(), "name": told.mark()}, {"id": "7"}]
+
+
 async def _described(told: Planted) -> None:
-    await told.put("POST /api/v1/people", {"people": [{"user_id": WHO, **_as_described(told)}]})
-    await told.put("PUT /api/v1/people/{id}", _as_described(told), id=WHO)
+    groups = _groups(told)
+    await told.put("POST /api/v1/people", {"people": [{"user_id": WHO, "groups": groups, **_as_described(told)}]})
+    await told.put("PUT /api/v1/people/{id}", {"groups": [*groups, *_groups(told)[:1]], **_as_described(told, told.mark())}, id=WHO)
     await told.put("PUT /proactive/preferences", {"user_id": WHO, "max_notifications_per_day": 9})
     await told.put("PUT /proactive/consent", {"user_id": WHO, "presence": True})
 
 
-async def _seen(told: Planted) -> None:
+async def seen(told: Planted) -> None:
+    """Let them have been here."""
     past = [
         {"id": told.mark(), "kind": kind, "user_id": WHO, "content_id": told.mark(), "skill_id": told.mark(),
          "topic": told.mark(), "occurred_at": (told.clock.now() - timedelta(days=day, minutes=9)).isoformat(),
@@ -89,14 +95,14 @@ async def _learning(told: Planted) -> None:
         "content_id": told.mark(), "type": told.mark(), "prerequisites": [told.mark()], "similar_topics": [told.mark()],
         "difficulty_rating": 0.9,
     }  # fmt: skip
+    await told.engine.accept("acme", tried(WHO, [0.0] * 8, at=told.clock.now() - timedelta(minutes=5)))
     believed = await told.put(
         "POST /api/v1/predictive/struggle/predict", {"content_metadata": content, "user_id": WHO}
     )
     outcome = {"content_id": content["content_id"], "struggled": True, "user_id": WHO}
     await told.put("POST /api/v1/predictive/struggle/record-outcome", outcome)
     chosen = {"prediction_id": believed["prediction_id"], "action": "continue_anyway", "user_id": WHO}
-    if believed["should_offer_help"]:
-        await told.put("POST /api/v1/predictive/struggle/response", chosen)
+    await told.put("POST /api/v1/predictive/struggle/response", chosen)
     await told.put("POST /api/v1/predictive/timing/check", {"user_id": WHO})
     for asked in ("dropout/risk", "insights", "plateaus", "regressions", "timing/profile"):
         await told.put(f"GET /api/v1/predictive/{asked}?user_id={WHO}")
@@ -140,7 +146,8 @@ async def _reachable(told: Planted) -> None:
         link = await told.put("POST /api/v1/links", {"channel": channel, "user_id": WHO})
         peer.says(told.beside(f"{channel} who", chat), f"/start {link['token']}")
         await hear(told.engine, channel)
-        peer.says(chat, f"It is {told.beside(f'{channel} text', told.mark())} again.")
+        more = {"language": f"en-{told.beside('telegram language', told.mark())}"} if peer is telegram else {}
+        peer.says(chat, f"It is {told.beside(f'{channel} text', told.mark())} again.", **more)
         await hear(told.engine, channel)
     # One more that is not used.
     await told.put("POST /api/v1/links", {"channel": "telegram", "user_id": WHO})
@@ -168,6 +175,8 @@ async def _looked_after(told: Planted) -> None:
 
 
 async def _reached(told: Planted) -> None:
+    trial = {**NEW, "kind": "topic_follow_up"}
+    await told.put("POST /api/v1/experiments", trial, scope="operator:admin")
     for worth, kind in ((0.9, "topic_follow_up"), (0.5, "check_in")):
         body = {
             "user_id": WHO, "outreach_type": kind, "priority_score": worth, "id": told.mark(),
@@ -180,7 +189,10 @@ async def _reached(told: Planted) -> None:
     await told.engine.tick(everybody=True)
     sent = {name: await told.engine.send_due(name) for name in told.peers}
     assert sum(sent.values()) > 0, sent
-    waiting = await told.put(f"GET /proactive/interventions?user_id={WHO}")
-    assert waiting is not None
-    await told.engine.accept("acme", [Event("later", "boris", "visit", told.clock.now())])
-    assert Response.ENGAGED
+    # They come by so often that it is told to Valkey, and answer what they were sent.
+    for _ in range(PERSON_PER_MINUTE // 10):
+        await told.put("GET /proactive/interventions", scope="person")
+    asked = await told.put(f"GET /api/v1/outreach?user_id={WHO}&status=chosen")
+    answer = {"intervention_log_id": asked["outreach"][0]["intervention_id"], "user_response": "snoozed"}
+    await told.put("POST /proactive/interventions/response", {**answer, "user_id": WHO})
+    await told.put("POST /api/v1/stop", {"user_id": WHO})

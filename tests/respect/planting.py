@@ -8,10 +8,12 @@ from typing import Any
 
 import httpx
 import psycopg
+from fastapi import FastAPI
 from psycopg import sql
 
 from tactful.api.app import create_app
 from tactful.api.auth import issue
+from tactful.api.settings import PERSON_PER_MINUTE as MOST_REQUESTS
 from tactful.bootstrap import Engine
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.clock import SetClock
@@ -30,7 +32,11 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 # Their id in the product is a mark like the others; so is our own number of them, and that of their chat.
 WHO, NUMBER, CHAT = "zqm000x", 770001234567, "998877665544"
 # Whoever was away for ten days is critical here. And one thing at a time: a milestone would come before what is asked for.
-OWN = {HIGH_FROM.name: 0.35, CRITICAL_FROM.name: 0.4, SWITCHES["milestone_reached"].name: False}
+PERSON_PER_MINUTE = 100
+OWN = {
+    HIGH_FROM.name: 0.35, CRITICAL_FROM.name: 0.4, SWITCHES["milestone_reached"].name: False,
+    MOST_REQUESTS.name: PERSON_PER_MINUTE,
+}  # fmt: skip
 
 
 @dataclass
@@ -38,6 +44,7 @@ class Planted:
     """An engine, and what was put into it. planted: into which fields each mark went."""
 
     engine: Engine
+    app: FastAPI
     client: httpx.AsyncClient
     peers: dict[str, Peer]
     clock: SetClock
@@ -84,8 +91,9 @@ async def planting(database: Database, redis_url: str) -> AsyncIterator[Planted]
         settings = engine_settings(database, redis_url, **told, **OWN)
         engine = await stack.enter_async_context(Engine(settings, clock=clock))
         await engine.valkey.flushdb()
-        client = await stack.enter_async_context(calling(create_app(engine)))
-        yield Planted(engine, client, peers, clock)
+        app = create_app(engine)
+        client = await stack.enter_async_context(calling(app))
+        yield Planted(engine, app, client, peers, clock)
 
 
 def _peers(clock: SetClock, redis_url: str) -> dict[str, Callable[[], Peer]]:
