@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import pytest
 from standardwebhooks import Webhook as Signature
 
 from tactful.deliver.open_web import public
 from tactful.deliver.webhook import Webhook, fitting
+from tactful.deliver.webhook.request import Pinned
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import ChannelRefused, Refusal
 from tactful.kernel.records import Delivery, Message
@@ -125,6 +127,17 @@ def test_nothing_inside_is_knocked_at(host: str) -> None:
             Webhook(timeout=2.0).post(message(url), NOW)
         assert refused.value.refusal is Refusal.GONE
         assert endpoint.posted == []
+
+
+def test_a_name_is_looked_up_once_and_what_was_looked_at_is_where_it_goes() -> None:
+    with Endpoint() as endpoint:
+        # Nobody knows this name, so whoever looked it up again would reach nobody, or whoever it leads to by then.
+        url = urlsplit(endpoint.url.replace("127.0.0.1", "rebound.invalid"))
+        connection = Pinned(url, ["127.0.0.1"], timeout=2.0)
+        connection.request("POST", url.path, b"{}")
+        assert connection.getresponse().status == 204
+        connection.close()
+        assert len(endpoint.posted) == 1
 
 
 @pytest.mark.parametrize(
