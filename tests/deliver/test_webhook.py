@@ -144,8 +144,8 @@ def test_a_name_is_looked_up_once_and_what_was_looked_at_is_where_it_goes() -> N
     "address",
     ["10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.1", "0.0.0.0", "169.254.169.254", "100.64.0.1", "224.0.0.1",
      "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "2002:7f00:1::",
-     "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::7f00:1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1", "192.0.0.8",
-     "5f00::1", "3fff::1", "2001:0:7f00:1::"],
+     "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::7f00:1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1",
+     "192.0.0.8", "5f00::1", "3fff::1", "2001:0:7f00:1::"],
 )  # fmt: skip
 def test_an_address_inside_is_known_however_it_is_written(address: str) -> None:
     assert not public(ip_address(address))

@@ -1,4 +1,4 @@
-"""Where people, or others on their behalf, can write something: found in the description, so that no field is forgotten."""
+"""Where people, or others on their behalf, can write something: found in the description, so that none is forgotten."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -36,7 +36,9 @@ def _groups(told: Planted) -> list[dict[str, Any]]:
 async def _described(told: Planted) -> None:
     groups = _groups(told)
     await told.put("POST /api/v1/people", {"people": [{"user_id": WHO, "groups": groups, **_as_described(told)}]})
-    await told.put("PUT /api/v1/people/{id}", {"groups": [*groups, *_groups(told)[:1]], **_as_described(told, told.mark())}, id=WHO)
+    await told.put(
+        "PUT /api/v1/people/{id}", {"groups": [*groups, *_groups(told)[:1]], **_as_described(told, told.mark())}, id=WHO
+    )
     await told.put("PUT /proactive/preferences", {"user_id": WHO, "max_notifications_per_day": 9})
     await told.put("PUT /proactive/consent", {"user_id": WHO, "presence": True})
 
@@ -96,9 +98,7 @@ async def _learning(told: Planted) -> None:
         "difficulty_rating": 0.9,
     }  # fmt: skip
     await told.engine.accept("acme", tried(WHO, [0.0] * 8, at=told.clock.now() - timedelta(minutes=5)))
-    believed = await told.put(
-        "POST /api/v1/predictive/struggle/predict", {"content_metadata": content, "user_id": WHO}
-    )
+    believed = await told.put("POST /api/v1/predictive/struggle/predict", {"content_metadata": content, "user_id": WHO})
     outcome = {"content_id": content["content_id"], "struggled": True, "user_id": WHO}
     await told.put("POST /api/v1/predictive/struggle/record-outcome", outcome)
     chosen = {"prediction_id": believed["prediction_id"], "action": "continue_anyway", "user_id": WHO}

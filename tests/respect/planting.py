@@ -31,7 +31,7 @@ from tests.respect.fields import marks
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 # Their id in the product is a mark like the others; so is our own number of them, and that of their chat.
 WHO, NUMBER, CHAT = "zqm000x", 770001234567, "998877665544"
-# Whoever was away for ten days is critical here. And one thing at a time: a milestone would come before what is asked for.
+# Whoever was away for ten days is critical here. One thing at a time: a milestone would come before what is asked for.
 PERSON_PER_MINUTE = 100
 OWN = {
     HIGH_FROM.name: 0.35, CRITICAL_FROM.name: 0.4, SWITCHES["milestone_reached"].name: False,

@@ -73,7 +73,6 @@ SELECT (SELECT sum(assigned) FROM experiment_days) AS tried, (SELECT count(*) FR
 """
 
 
-
 @pytest.fixture
 async def told(closed_database: Database, redis_url: str, anyio_backend: str) -> AsyncIterator[Planted]:
     """An engine with every channel set up."""

@@ -1,4 +1,4 @@
-"""What people write that nobody expects: at length, in any script, from anywhere, as code, and as somebody else's headers."""
+"""What people write that nobody expects: at length, in any script, from anywhere, as code, and as other headers."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -20,10 +20,17 @@ from tests.respect.planting import Planted, planting
 INTERACTIONS = "/api/v1/interactions"
 # Arabic, Hebrew, Persian with joiners, marks of direction, and smileys alone: of several parts, with colours of skin.
 SCRIPTS = [
-    "\u0623\u0646\u0627 \u0633\u0639\u064a\u062f \u062c\u062f\u0627", "\u05e9\u05dc\u05d5\u05dd \u05dc\u05db\u05d5\u05dc\u05dd",
-    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "\u202eabc\u202c", "\u200f\u200f!", "\U0001f600", "\U0001f62d\U0001f62d\U0001f62d",
-    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f44b\U0001f3fd", "\u2764\ufe0f", "\U0001f1f5\U0001f1f9",
-]  # fmt: skip
+    "\u0623\u0646\u0627 \u0633\u0639\u064a\u062f \u062c\u062f\u0627",
+    "\u05e9\u05dc\u05d5\u05dd \u05dc\u05db\u05d5\u05dc\u05dd",
+    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+    "\u202eabc\u202c",
+    "\u200f\u200f!",
+    "\U0001f600",
+    "\U0001f62d\U0001f62d\U0001f62d",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 \U0001f44b\U0001f3fd",
+    "\u2764\ufe0f",
+    "\U0001f1f5\U0001f1f9",
+]
 CHATS = ("telegram", "reddit")
 
 
@@ -61,7 +68,12 @@ async def test_ten_thousand_characters_are_read_and_one_more_is_refused(told: Pl
         assert said(told)[-1:] == [text] or text in said(told)
         refused = await post(told, INTERACTIONS, {"message_text": text + letter[0], "user_id": "ana"})
         assert (refused.status_code, shaped(refused)["fields"]) == (422, ["message_text"])
-        batch = {"interactions": [{"message_text": "short", "user_id": "ana"}, {"message_text": text + "x", "user_id": "ana"}]}
+        batch = {
+            "interactions": [
+                {"message_text": "short", "user_id": "ana"},
+                {"message_text": text + "x", "user_id": "ana"},
+            ]
+        }
         refused = await post(told, f"{INTERACTIONS}/batch", batch)
         assert (refused.status_code, shaped(refused)["fields"]) == (422, ["interactions.1.message_text"])
     assert len(said(told)) == 4
@@ -136,8 +148,8 @@ async def test_whom_nobody_knows_is_not_found_and_does_not_come_into_being(told:
 
 
 CODE = [
-    "{% for x in y %}{{ x }}{% endfor %}", "{{ 7*7 }}", "{streak.__class__}", "{streak!r}", "{streak:>999999999}", "{0}",
-    "{}", "{", "}", "{streak", "{{streak}}", "{str{streak}eak}", "{topic[0]}", "{self}", "{__import__('os')}",
+    "{% for x in y %}{{ x }}{% endfor %}", "{{ 7*7 }}", "{streak.__class__}", "{streak!r}", "{streak:>999999999}",
+    "{0}", "{}", "{", "}", "{streak", "{{streak}}", "{str{streak}eak}", "{topic[0]}", "{self}", "{__import__('os')}",
     "{streak}}", "one\nline", "\u2028", "\x00",
 ]  # fmt: skip
 

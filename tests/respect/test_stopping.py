@@ -103,9 +103,11 @@ async def standing(closed_database: Database, redis_url: str, anyio_backend: str
     clock = SetClock(NOW)
     with TelegramPeer(clock=clock, wait=0) as chats, PubsubPeer(redis_url) as heard:
         more = {**heard.settings(), JWT_SECRET.name: KEY}
-        async with chatting(closed_database, redis_url, chats, clock, **more) as engine:
-            async with calling(create_app(engine)) as client:
-                yield Standing(engine, client, chats, heard, clock)
+        async with (
+            chatting(closed_database, redis_url, chats, clock, **more) as engine,
+            calling(create_app(engine)) as client,
+        ):
+            yield Standing(engine, client, chats, heard, clock)
 
 
 async def stand(at: Standing, stage: str, people: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Forgetting somebody in Valkey: what was kept there of them for a while goes at once, not only when its time has come."""
+"""Forgetting somebody in Valkey: what was kept there of them for a while goes at once, not when its time has come."""
 
 from contextlib import suppress
 from typing import Any
