@@ -20,6 +20,7 @@ from tactful.store.settings import (
     ENGAGEMENT_DAYS,
     EVENT_DAYS,
     EVENT_KEY_DAYS,
+    INTERVENTION_DAYS,
     JOB_DAYS,
     LEDGER_DAYS,
     MESSAGE_DAYS,
@@ -155,6 +156,7 @@ async def forget(engine: Engine, at: datetime) -> None:
         signals=settings[SIGNAL_DAYS],
         messages=settings[MESSAGE_DAYS],
         engagements=settings[ENGAGEMENT_DAYS],
+        interventions=settings[INTERVENTION_DAYS],
     )
     while await asyncio.to_thread(_batch, engine, housekeeping.forget_words, at=at, keep=keep):
         continue
