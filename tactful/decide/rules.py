@@ -14,6 +14,7 @@ from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail, verdicts
 from tactful.decide.guardrails.base import EPOCH
 from tactful.decide.kinds import kinds
 from tactful.decide.localtime import minute_of
+from tactful.decide.own import OWN_KINDS, OwnKinds, read
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.settings import (
     ALERTS_AGAIN,
@@ -47,7 +48,8 @@ class Rules:
 
     channels: those outside the product that are set up.
     own: the rules of organisations with values of their own, by our number of each; `upto` says which values these
-    are: all that were written up to that number (`store.described.own`).
+    are: all that were written up to that number (`store.described.own`). made: what an organisation wrote itself; its
+    kinds and triggers are among `kinds` and `triggers`.
 
     >>> Rules.from_settings(Settings({})).print == Rules.from_settings(Settings({})).print
     True
@@ -63,6 +65,7 @@ class Rules:
     values: dict[str, Any]
     make: "Callable[[Settings], Rules]"
     channels: frozenset[str] = frozenset()
+    made: OwnKinds = OwnKinds()
     own: "Mapping[int, Rules]" = field(default_factory=dict)
     upto: int = 0
     _kept: "dict[str, Rules]" = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -70,9 +73,10 @@ class Rules:
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rules":
         """The rules these settings make."""
+        made = read(settings[OWN_KINDS])
         return cls(
-            kinds=kinds(settings),
-            triggers=triggers(settings),
+            kinds=kinds(settings) | made.kinds,
+            triggers=(*triggers(settings), *made.triggers),
             rails=RAILS,
             policy=RANKED,
             defaults=_defaults(settings),
@@ -83,8 +87,9 @@ class Rules:
                 critical_per_day=settings[CRITICAL_PER_DAY],
             ),
             holdout=settings[HOLDOUT],
-            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)),
+            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT, OWN_KINDS)),
             make=cls.from_settings,
+            made=made,
         )
 
     @property
@@ -96,6 +101,11 @@ class Rules:
     def rest_days(self) -> int:
         """Days off of any seven that streaks are allowed."""
         return Settings(self.values)[REST_DAYS]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why each trigger proposes something, in words."""
+        return {each.name: each.why for each in self.triggers}
 
     @property
     def telling(self) -> Telling:
@@ -113,7 +123,7 @@ class Rules:
         ['inline_help', 'foreseen_help', 'evening_reflection']
         """
         settings = Settings(self.values)
-        proposed = {each.kind for each in self.triggers if settings[SWITCHES[each.name]]}
+        proposed = {each.kind for each in self.triggers if each.name not in SWITCHES or settings[SWITCHES[each.name]]}
         in_context = [name for name, kind in self.kinds.items() if kind.initiative is Initiative.IN_CONTEXT]
         helps = in_context if self.limits.in_context_per_day else []
         return [*helps, *(name for name in self.kinds if name in proposed)]

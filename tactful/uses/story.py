@@ -57,7 +57,7 @@ def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
     silent = not_considered(row, seen, rules.triggers) if seen.height else []
     version = row["own_version"]
     own = [f"The organisation's own settings, version {version}, were in force."] if version else []
-    return [*words(row, row["facts"]), *_became(row), *silent, *own]
+    return [*words(row, row["facts"], reasons=rules.reasons), *_became(row), *silent, *own]
 
 
 def _became(row: dict[str, Any]) -> list[str]:
@@ -109,7 +109,7 @@ def at(
     elif seen.height:
         decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
         lines = ["This moment was not stored; it is worked out again from what was known then.", *gaps]
-        lines += words({**decision, "at": when}, seen.to_dicts()[0])
+        lines += words({**decision, "at": when}, seen.to_dicts()[0], reasons=rules.reasons)
         lines += not_considered(decision, seen, rules.triggers)
         lines += _last(row)
     else:

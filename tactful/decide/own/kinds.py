@@ -1,0 +1,89 @@
+"""What is kept of an organisation's own kinds, and the kinds and triggers it makes.
+
+It is one of the values that an organisation has of its own, so whatever asks which rules held when (ticks, the ledger,
+explanations of the past) has these among them.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from tactful.decide.kinds import TABLE
+from tactful.decide.live.kinds import NAMES as LIVE
+from tactful.decide.own.compiling import conditions, opens, reason, to_them
+from tactful.decide.own.language import parsed
+from tactful.decide.triggers import NAMES as OURS
+from tactful.decide.triggers import Trigger
+from tactful.kernel.errors import TactfulError
+from tactful.kernel.records import Initiative, Kind
+from tactful.kernel.settings import Setting
+
+# Not among the settings that anybody may write: only what was checked as a file gets here.
+OWN_KINDS = Setting("decide.own_kinds", "", "Kinds and triggers of an organisation's own that are live, as JSON.")
+# Names that are taken: of kinds and triggers that everybody has.
+NAMES = frozenset({*TABLE, *OURS, *(name.lower() for name in LIVE)})
+# A kind that everybody has may be proposed by a trigger of one's own if it is one that we start.
+PROPOSABLE = tuple(
+    name for name, (initiative, _, _) in TABLE.items() if initiative in (Initiative.NUDGE, Initiative.OUTREACH)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKinds:
+    """What an organisation made. words: kind -> language -> wordings (title, body, action). because: trigger -> why,
+    said to the person. version: of the file it came from; broken: what can be read no more, and why.
+    """
+
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    triggers: tuple[Trigger, ...] = ()
+    words: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]] = field(default_factory=dict)
+    because: Mapping[str, str] = field(default_factory=dict)
+    version: int = 0
+    broken: Mapping[str, str] = field(default_factory=dict)
+
+
+def kept(kinds: Mapping[str, Any], triggers: Mapping[str, Any], *, version: int) -> str:
+    """What is kept of checked kinds and triggers; nothing where there are none."""
+    body = {"kinds": kinds, "triggers": triggers, "version": version}
+    return json.dumps(body, sort_keys=True, ensure_ascii=False) if kinds or triggers else ""
+
+
+def read(text: str) -> OwnKinds:
+    """What `kept` kept. A trigger that can be read no more proposes nothing, and all else goes on.
+
+    >>> read("").triggers
+    ()
+    """
+    body = json.loads(text) if text else {}
+    told: dict[str, Any] = body.get("kinds", {})
+    kinds, triggers, because, broken = {name: _kind(name, each) for name, each in told.items()}, [], {}, {}
+    for name, each in body.get("triggers", {}).items():
+        try:
+            triggers.append(_trigger(name, each))
+            because[name] = each["because"] or to_them(parsed(each["when"]))
+        except TactfulError as error:
+            broken[name] = error.detail
+    words = {name: each["words"] for name, each in told.items()}
+    return OwnKinds(kinds, tuple(triggers), words, because, body.get("version", 0), broken)
+
+
+def _kind(name: str, told: Mapping[str, Any]) -> Kind:
+    return Kind(
+        name,
+        Initiative(told["initiative"]),
+        cooldown=timedelta(seconds=told["cooldown"]),
+        lifetime=timedelta(seconds=told["expires"]),
+        deferrable=told["waits"],
+    )
+
+
+def _trigger(name: str, told: Mapping[str, Any]) -> Trigger:
+    said = parsed(told["when"])
+    expected = pl.lit(float(told["expected"]))
+    return Trigger(
+        name, told["kind"], conditions(said), told["priority"], expected, reason(said), opens(said), told["today"]
+    )
