@@ -5,7 +5,7 @@ explanations of the past) has these among them.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from tactful.decide.live.kinds import NAMES as LIVE
 from tactful.decide.own.compiling import conditions, opens, reason, to_them
 from tactful.decide.own.language import parsed
 from tactful.decide.triggers import NAMES as OURS
-from tactful.decide.triggers import Trigger
+from tactful.decide.triggers import Trigger, off
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Setting
@@ -35,7 +35,8 @@ PROPOSABLE = tuple(
 @dataclass(frozen=True, slots=True)
 class OwnKinds:
     """What an organisation made. words: kind -> language -> wordings (title, body, action). because: trigger -> why,
-    said to the person. version: of the file it came from; broken: what can be read no more, and why.
+    said to the person. version: of the file it came from; off: triggers that are switched off; broken: what can be read
+    no more, and why.
     """
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
@@ -43,12 +44,13 @@ class OwnKinds:
     words: Mapping[str, Mapping[str, Sequence[Mapping[str, str]]]] = field(default_factory=dict)
     because: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
+    off: frozenset[str] = frozenset()
     broken: Mapping[str, str] = field(default_factory=dict)
 
 
-def kept(kinds: Mapping[str, Any], triggers: Mapping[str, Any], *, version: int) -> str:
-    """What is kept of checked kinds and triggers; nothing where there are none."""
-    body = {"kinds": kinds, "triggers": triggers, "version": version}
+def kept(kinds: Mapping[str, Any], triggers: Mapping[str, Any], *, version: int, off: Iterable[str] = ()) -> str:
+    """What is kept of checked kinds and triggers; nothing where there are none. off: triggers that find no reason."""
+    body = {"kinds": kinds, "triggers": triggers, "version": version, "off": sorted(set(off) & set(triggers))}
     return json.dumps(body, sort_keys=True, ensure_ascii=False) if kinds or triggers else ""
 
 
@@ -63,12 +65,15 @@ def read(text: str) -> OwnKinds:
     kinds, triggers, because, broken = {name: _kind(name, each) for name, each in told.items()}, [], {}, {}
     for name, each in body.get("triggers", {}).items():
         try:
-            triggers.append(_trigger(name, each))
+            made = _trigger(name, each)
+            triggers.append(off(made, f"{OWN_KINDS.name}.{name}") if name in body["off"] else made)
             because[name] = each["because"] or to_them(parsed(each["when"]))
         except TactfulError as error:
             broken[name] = error.detail
     words = {name: each["words"] for name, each in told.items()}
-    return OwnKinds(kinds, tuple(triggers), words, because, body.get("version", 0), broken)
+    return OwnKinds(
+        kinds, tuple(triggers), words, because, body.get("version", 0), frozenset(body.get("off", ())), broken
+    )
 
 
 def _kind(name: str, told: Mapping[str, Any]) -> Kind:

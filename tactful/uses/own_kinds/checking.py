@@ -171,7 +171,8 @@ def _one(
         return reader(told[name].plain())
     except BadInput as error:
         line, rest = _place(told[name], error)
-        _fault(found, Node(None, line), f"{here}{rest}", error.detail)
+        told = error.detail.removeprefix(error.fields[0] if error.fields else "").lstrip(": ")
+        _fault(found, Node(None, line), f"{here}{rest}", told)
         return None
 
 
