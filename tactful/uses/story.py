@@ -98,7 +98,7 @@ def at(
         elif past:
             rules, gaps = _back(connection, person_id, when, rules)
         else:
-            rules = governing(connection, rules, people=[person_id])
+            rules = _governing(connection, person_id, rules)
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
         stuck = plateaus.words(connection, person_id, when, Settings(rules.values))
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
@@ -121,9 +121,14 @@ def _back(connection: Connection, person_id: int, when: datetime, rules: Rules) 
     """Go back to `when` for the rest of the transaction; the rules of then, and what stays as it is now, in words."""
     told = ledger.settings_at(connection, person_id, when)
     gaps = [] if told else ["No tick had run by then, so the settings of now are used."]
-    then = _rules(told["settings"], told["own"]) if told else governing(connection, rules, people=[person_id])
+    then = _rules(told["settings"], told["own"]) if told else _governing(connection, person_id, rules)
     dealings.shadow(connection, (person_id,), when, then.kinds.values())
     return then, gaps + dealings.unknown(connection, person_id, when)
+
+
+def _governing(connection: Connection, person_id: int, rules: Rules) -> Rules:
+    """The rules that hold for one person now, those of their organisation's own making among them."""
+    return next(iter(governing(connection, rules, people=[person_id]).own.values()), rules)
 
 
 def _belief(moment: dict[str, Any]) -> list[str]:
