@@ -111,7 +111,7 @@ class Inventing(Owning):
         *,
         version: int | None = None,
         file: str | None = None,
-        days: int = 14,
+        days: int = 7,
         every_hours: int = 3,
         people: int = 500,
         actor: str = IN_PROCESS,
@@ -126,7 +126,9 @@ class Inventing(Owning):
         limits.whole(every_hours, "every_hours", 1, 24)
         limits.whole(people, "people", 1, MOST_PEOPLE)
         if days * 24 // every_hours > MOST_STEPS:
-            raise BadInput(f"every_hours: that is more than {MOST_STEPS} looks; look less often.", fields=["every_hours"])
+            raise BadInput(
+                f"every_hours: that is more than {MOST_STEPS} looks; look less often.", fields=["every_hours"]
+            )
         whose, now = await self.require(organisation), self.clock.now()
         if file is not None:
             found = own_kinds.checked(file)
@@ -250,7 +252,9 @@ async def _saved(connection: AsyncConnection, organisation: str, version: int | 
     upto = own.NEWEST if version is None else version
     row = await run_async(connection, own.version(organisation, KINDS, upto=upto))
     if not row["version"] or version not in (None, row["version"]):
-        raise NotFound(f"There is no version {version} of own kinds." if version else "None was saved.", fields=["version"])
+        raise NotFound(
+            f"There is no version {version} of own kinds." if version else "None was saved.", fields=["version"]
+        )
     return row
 
 

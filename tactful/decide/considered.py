@@ -75,7 +75,10 @@ def considered(
             priority,
             expected,
             kind == decision.get("chosen"),
-            tuple(_verdict(rail, bool(bits >> number & 1), initiatives.get(kind), facts) for number, rail in enumerate(asked)),
+            tuple(
+                _verdict(rail, bool(bits >> number & 1), initiatives.get(kind), facts)
+                for number, rail in enumerate(asked)
+            ),
         )
         for kind, trigger, priority, expected, bits in zip(*lists, strict=True)
     )

@@ -209,4 +209,6 @@ async def test_no_trial_and_no_version_outlives_its_organisation_or_names_anybod
     await engine.erase("acme", "quiet")
     with closed_database.batch() as connection:
         connection.execute("DELETE FROM organisations WHERE name = 'acme'")
-    assert one(closed_database, "SELECT (SELECT count(*) FROM own_kind_trials) + (SELECT count(*) FROM own_settings)") == 0
+    assert (
+        one(closed_database, "SELECT (SELECT count(*) FROM own_kind_trials) + (SELECT count(*) FROM own_settings)") == 0
+    )

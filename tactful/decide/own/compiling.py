@@ -6,7 +6,20 @@ from typing import Any
 import polars as pl
 
 from tactful.decide.own.facts import CLOCK, HOURS, Fact
-from tactful.decide.own.language import Among, Compared, Every, Known, Leaf, Not, Said, Some, Value, Yes, facts_of, leaves
+from tactful.decide.own.language import (
+    Among,
+    Compared,
+    Every,
+    Known,
+    Leaf,
+    Not,
+    Said,
+    Some,
+    Value,
+    Yes,
+    facts_of,
+    leaves,
+)
 from tactful.decide.triggers.base import PASSING, Condition
 
 WORDS = {"<": "below", "<=": "at most", ">": "above", ">=": "at least", "==": "exactly", "!=": "anything but"}

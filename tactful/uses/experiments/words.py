@@ -20,7 +20,12 @@ from tactful.store.described.experiments import WORDING
 
 
 def worded(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], people: Sequence[int] | None, at: datetime, *, rules: Rules
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    people: Sequence[int] | None,
+    at: datetime,
+    *,
+    rules: Rules,
 ) -> dict[int, Message]:
     """What is said, by our number of the intervention. What was worded before says the same again.
 

@@ -37,7 +37,7 @@ class Trial:
     organisation: int
     kinds: str
     until: datetime
-    days: int = 14
+    days: int = 7
     every: int = 3
     people: int = 500
 
@@ -60,7 +60,8 @@ def simulate(database: Database, rules: Rules, trial: Trial) -> dict[str, Any]:
     worlds = Account(now), Account(then.of(trial.organisation))
     for at, seen in _past(database, held, trial, tuple(people)):
         for world in worlds:
-            world.lives(seen, at, choose(world.known(seen), at=at, rules=world.rules, draws=chances(seen, at)))
+            known, draws = world.known(seen), chances(seen, at)
+            world.lives(seen, at, choose(known, at=at, rules=world.rules, draws=draws, schedule=False))
     return {
         "since": trial.instants[0],
         "until": trial.instants[-1],

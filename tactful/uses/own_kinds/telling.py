@@ -24,9 +24,7 @@ def told(now: Account, then: Account, *, people: Mapping[int, str]) -> dict[str,
     return {"triggers": rows, "instead": instead, "words": _words(rows, instead, len(people))}
 
 
-def _trigger(
-    found: pl.DataFrame, name: str, kind: str, world: Account, people: Mapping[int, str]
-) -> dict[str, Any]:
+def _trigger(found: pl.DataFrame, name: str, kind: str, world: Account, people: Mapping[int, str]) -> dict[str, Any]:
     sent = found.filter("sent")
     # A day on which they got it in the end was not one on which it was withheld.
     without = found.join(sent.select(DAY), on=list(DAY), how="anti")
