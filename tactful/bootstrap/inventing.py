@@ -1,4 +1,4 @@
-"""Kinds and triggers that an organisation writes itself, as a file: checked, saved, tried out on the past, live, back."""
+"""Kinds and triggers that an organisation writes itself, as a file: checked, saved, tried on the past, put live."""
 
 import asyncio
 import json
@@ -126,9 +126,8 @@ class Inventing(Owning):
         limits.whole(every_hours, "every_hours", 1, 24)
         limits.whole(people, "people", 1, MOST_PEOPLE)
         if days * 24 // every_hours > MOST_STEPS:
-            raise BadInput(
-                f"every_hours: that is more than {MOST_STEPS} looks; look less often.", fields=["every_hours"]
-            )
+            told = f"every_hours: that is more than {MOST_STEPS} looks; look less often."
+            raise BadInput(told, fields=["every_hours"])
         whose, now = await self.require(organisation), self.clock.now()
         if file is not None:
             found = own_kinds.checked(file)
@@ -192,7 +191,7 @@ class Inventing(Owning):
     async def switch_own_kind(
         self, organisation: str, name: str, on: bool, *, note: str = "", actor: str = IN_PROCESS
     ) -> dict[str, Any]:
-        """Switch one live trigger off, or on again; off, it proposes nothing, and what waits because of it is withdrawn.
+        """Switch one live trigger off, or on: off, it proposes nothing, and what waits because of it is withdrawn.
 
         raises: BadInput; NotFound where none of that name is live.
         """

@@ -16,7 +16,8 @@ MOST_BARS = 40
 def kinds(arguments: Arguments) -> None:
     """Kinds of your own: list them, check a file, try it on the past, save it, put a version live, go back, switch."""
     do, what = arguments.do, arguments.what
-    whose, noted = arguments.organisation, {"note": arguments.note, "actor": ACTOR}
+    whose = arguments.organisation
+    noted: dict[str, Any] = {"note": arguments.note, "actor": ACTOR}
 
     async def run(engine: Engine) -> None:
         if do == "list":
@@ -43,7 +44,7 @@ def kinds(arguments: Arguments) -> None:
     with_engine(run)
 
 
-async def _changed(engine: Engine, arguments: Arguments, noted: dict[str, str]) -> dict[str, Any]:
+async def _changed(engine: Engine, arguments: Arguments, noted: dict[str, Any]) -> dict[str, Any]:
     whose, what = arguments.organisation, arguments.what
     if arguments.do == "back":
         return await engine.take_own_kinds_back(whose, **noted)
@@ -90,7 +91,8 @@ def _listed(told: Mapping[str, Any]) -> Iterator[str]:
 
 def _tried(told: Mapping[str, Any]) -> Iterator[str]:
     looked = f"{some(told['people'], 'person', 'people')} of {told['everybody']:,}"
-    yield f"{looked}, every {told['every_hours']} hours for {some(told['days'], 'day')} up to {told['until']:%Y-%m-%d %H:%M}."
+    days = some(told["days"], "day")
+    yield f"{looked}, every {told['every_hours']} hours for {days} up to {told['until']:%Y-%m-%d %H:%M} UTC."
     yield from told["words"]
     for row in told["triggers"]:
         if row["fitting"]:
@@ -107,6 +109,7 @@ def _one(row: Mapping[str, Any]) -> Iterator[str]:
     if hours:
         yield f"    by their own clocks: {', '.join(hours)}"
     for each in row["withheld"]:
-        yield f"    {each['rail'].replace('_', ' ')} stood against it: {some(each['people'], 'person', 'people')}, {some(each['days'], 'day')} of theirs"
+        whom = some(each["people"], "person", "people")
+        yield f"    {each['rail'].replace('_', ' ')} stood against it: {whom}, {some(each['days'], 'day')} of theirs"
     for each in row["outdone"]:
         yield f"    {each['kind'].replace('_', ' ')} was chosen instead: {some(each['days'], 'day')} of theirs"

@@ -214,8 +214,7 @@ COMMANDS = (
                 "what",
                 nargs="?",
                 default="",
-                help="check, save: the file; try: the file, or a version, or the newest; live: the version, 0 for none; "
-                "on, off: the trigger",
+                help="check, save: the file; try: file or version; live: version, 0: none; on, off: a trigger",
             ),
             ORGANISATION,
             option("--days", type=between(1, 60), default=7, help="try: how far back; default: 7"),

@@ -65,7 +65,7 @@ class Rules:
     values: dict[str, Any]
     make: "Callable[[Settings], Rules]"
     channels: frozenset[str] = frozenset()
-    made: OwnKinds = OwnKinds()
+    made: OwnKinds = field(default_factory=OwnKinds)
     own: "Mapping[int, Rules]" = field(default_factory=dict)
     upto: int = 0
     _kept: "dict[str, Rules]" = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -75,7 +75,7 @@ class Rules:
         """The rules these settings make."""
         made = read(settings[OWN_KINDS])
         return cls(
-            kinds=kinds(settings) | made.kinds,
+            kinds={**kinds(settings), **made.kinds},
             triggers=(*triggers(settings), *made.triggers),
             rails=RAILS,
             policy=RANKED,

@@ -1,6 +1,6 @@
 """Telling why: the ledger where it has a row, and the decision worked out again where silence was not stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,7 +69,7 @@ def _became(row: dict[str, Any]) -> list[str]:
     return ["It expired before they saw it."] if row["state"] == "expired" else []
 
 
-def rules_then(row: dict[str, Any]) -> Rules:
+def rules_then(row: Mapping[str, Any]) -> Rules:
     """The rules that the settings stored with a ledger row's tick make, and what the organisation had of its own."""
     return _rules(row["settings"], row["own"])
 

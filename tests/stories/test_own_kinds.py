@@ -34,7 +34,7 @@ def clock() -> SetClock:
 @pytest.fixture
 async def engine(closed_database: Database, redis_url: str, clock: SetClock) -> AsyncIterator[Engine]:
     # Nothing else has reason to write to anybody, so that what is seen is what was made here.
-    quiet = {name: False for name in ("decide__on_risk_medium", "decide__on_risk_high", "decide__on_risk_critical")}
+    quiet = {f"decide__on_risk_{level}": False for level in ("medium", "high", "critical")}
     async with Engine(engine_settings(closed_database, redis_url, **quiet), clock=clock) as engine:
         yield engine
 
@@ -191,7 +191,7 @@ async def test_people_can_switch_it_off_and_operators_can_pause_it(engine: Engin
 
 async def test_a_bad_file_changes_nothing(engine: Engine, closed_database: Database) -> None:
     come_all(closed_database)
-    with pytest.raises(BadInput, match="Line 5, kinds.quiet_week.when: days_quite at letter 1 is no fact") as error:
+    with pytest.raises(BadInput, match=r"Line 5, kinds\.quiet_week\.when: days_quite at letter 1 is no fact") as error:
         await engine.save_own_kinds("acme", EXAMPLE.replace("days_quiet >= 7", "days_quite >= 7"))
     assert error.value.fields == ["kinds.quiet_week.when"]
     assert one(closed_database, "SELECT count(*) FROM own_settings") == 0

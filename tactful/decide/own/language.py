@@ -244,8 +244,11 @@ class _Parser:
 
     def _value(self, fact: Fact) -> Value:
         token = self._take()
-        readers = {NUMBER: self._number, CLOCK: _clock, CHOICE: _choice, TEXT: _text}
-        return readers[fact.sort](fact, token)
+        if fact.sort == NUMBER:
+            return self._number(fact, token)
+        if fact.sort == CLOCK:
+            return _clock(fact, token)
+        return _choice(fact, token) if fact.sort == CHOICE else _text(fact, token)
 
     def _number(self, fact: Fact, token: _Token) -> float:
         if token.sort != "number":

@@ -1,4 +1,4 @@
-"""Kinds and triggers that organisations write themselves: checked when a file of them is read, tried out on the past."""
+"""Kinds and triggers that organisations write themselves: checked when their file is read, tried on the past."""
 
 from tactful.uses.own_kinds.checking import Checked, Fault, check, checked
 from tactful.uses.own_kinds.simulating import simulate

@@ -49,7 +49,7 @@ class Account:
 
     @property
     def candidates(self) -> pl.DataFrame:
-        """Every candidate at every step: at, person_id, local_day, local_minute, kind, trigger, verdict, sent, chosen."""
+        """Every candidate at every step: CANDIDATE, one by one, and sent (this one was) and acted (any was)."""
         every = pl.concat(self._found).explode(LISTS) if self._found else pl.DataFrame(schema=EMPTY)
         acted = pl.col("result") == "acted"
         return every.rename({"kinds": "kind", "triggers": "trigger", "verdicts": "verdict"}).with_columns(

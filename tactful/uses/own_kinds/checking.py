@@ -77,13 +77,18 @@ def check(text: Any) -> Checked:
         _named(found, node, f"kinds.{name}", name)
         _kind(found, node, name, proposed=_proposed(triggers, name))
     for name, node in list(triggers.items())[:MOST]:
-        path = f"triggers.{name}"
-        _named(found, node, path, name)
-        if name in kinds:
-            _fault(found, node, path, "a kind is called so already, and its `when` is the trigger of that name")
-        told = _mapping(found, node, path, {*WHEN, "kind"})
-        _trigger(found, node, told, path, name=name, kind=_which(found, node, told, path))
+        _further(found, node, name)
     return found
+
+
+def _further(found: Checked, node: Node, name: str) -> None:
+    """A trigger by itself."""
+    path = f"triggers.{name}"
+    _named(found, node, path, name)
+    if name in found.kinds:
+        _fault(found, node, path, "a kind is called so already, and its `when` is the trigger of that name")
+    told = _mapping(found, node, path, {*WHEN, "kind"})
+    _trigger(found, node, told, path, name=name, kind=_which(found, node, told, path))
 
 
 def _proposed(triggers: Mapping[str, Node], kind: str) -> bool:
@@ -171,8 +176,8 @@ def _one(
         return reader(told[name].plain())
     except BadInput as error:
         line, rest = _place(told[name], error)
-        told = error.detail.removeprefix(error.fields[0] if error.fields else "").lstrip(": ")
-        _fault(found, Node(None, line), f"{here}{rest}", told)
+        problem = error.detail.removeprefix(error.fields[0] if error.fields else "").lstrip(": ")
+        _fault(found, Node(None, line), f"{here}{rest}", problem)
         return None
 
 
