@@ -126,8 +126,8 @@ class Inventing(Owning):
         limits.whole(every_hours, "every_hours", 1, 24)
         limits.whole(people, "people", 1, MOST_PEOPLE)
         if days * 24 // every_hours > MOST_STEPS:
-            told = f"every_hours: that is more than {MOST_STEPS} looks; look less often."
-            raise BadInput(told, fields=["every_hours"])
+            problem = f"every_hours: that is more than {MOST_STEPS} looks; look less often."
+            raise BadInput(problem, fields=["every_hours"])
         whose, now = await self.require(organisation), self.clock.now()
         if file is not None:
             found = own_kinds.checked(file)

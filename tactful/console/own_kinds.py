@@ -1,4 +1,4 @@
-"""Which kinds are ours? Kinds and triggers of the organisation's own: written, tried on the past, put live, taken back."""
+"""Which kinds are your own? A file of them: written, checked, tried on the past, put live, switched off."""
 
 from collections.abc import Mapping
 from typing import Any
