@@ -41,7 +41,7 @@ class Inventing(Owning):
             settings = await run_async(connection, own.version(organisation, SETTINGS))
             rows = await run_async(connection, own.history(organisation, KINDS, limit=LISTED, before=own.NEWEST))
             tried = await run_async(connection, trials.last(organisation, [row["version"] for row in rows]))
-        text = settings["body"].get(OWN_KINDS.name, "")
+        text = settings["body"].get(OWN_KINDS, "")
         live = read(text)
         body = json.loads(text) if text else {}
         triggers = [
@@ -160,7 +160,7 @@ class Inventing(Owning):
         limits.whole(version, "version", 0, limits.LARGEST_COUNT)
         changing = self._own_changing(organisation, SETTINGS, note=note, expected=expected_version)
         async with changing as (connection, before):
-            off = read(before["body"].get(OWN_KINDS.name, "")).off
+            off = read(before["body"].get(OWN_KINDS, "")).off
             text, tried = "", True
             if version:
                 row = await _saved(connection, organisation, version)
@@ -180,11 +180,11 @@ class Inventing(Owning):
     ) -> dict[str, Any]:
         """Decide again by what was live before the last change of it. raises: BadInput, NotFound, Conflict."""
         async with self._own_changing(organisation, SETTINGS, note=note, expected=None) as (connection, before):
-            changed = (await run_async(connection, own.last_changed(organisation, SETTINGS))).get(OWN_KINDS.name)
+            changed = (await run_async(connection, own.last_changed(organisation, SETTINGS))).get(OWN_KINDS)
             if changed is None:
                 raise Conflict("No kinds of your own were ever live.", fields=["version"])
             row = await run_async(connection, own.version(organisation, SETTINGS, upto=changed))
-            text = row["changes"][OWN_KINDS.name][0] or ""
+            text = row["changes"][OWN_KINDS][0] or ""
             detail = {"version": read(text).version, "note": note}
             return await self._decide_by(connection, organisation, before, text, "take own kinds back", detail, actor)
 
@@ -199,7 +199,7 @@ class Inventing(Owning):
         if not isinstance(on, bool):
             raise BadInput("on must be true or false.", fields=["on"])
         async with self._own_changing(organisation, SETTINGS, note=note, expected=None) as (connection, before):
-            body = json.loads(before["body"].get(OWN_KINDS.name) or "{}")
+            body = json.loads(before["body"].get(OWN_KINDS) or "{}")
             if name not in body.get("triggers", {}):
                 raise NotFound(f"No trigger {name} of your own is live.", fields=["name"])
             off = {*body["off"]} - {name} if on else {*body["off"], name}
@@ -218,8 +218,8 @@ class Inventing(Owning):
         actor: str,
     ) -> dict[str, Any]:
         """Write what is live among the settings, so that ticks, the ledger and the past know of it."""
-        after = {name: value for name, value in before["body"].items() if name != OWN_KINDS.name}
-        after |= {OWN_KINDS.name: text} if text else {}
+        after = {name: value for name, value in before["body"].items() if name != OWN_KINDS}
+        after |= {OWN_KINDS: text} if text else {}
         note = str(detail.get("note", ""))
         row = await self._own_write(connection, organisation, SETTINGS, before, after, actor=actor, note=note)
         if row["changes"]:

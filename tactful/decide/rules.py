@@ -14,7 +14,7 @@ from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail, verdicts
 from tactful.decide.guardrails.base import EPOCH
 from tactful.decide.kinds import kinds
 from tactful.decide.localtime import minute_of
-from tactful.decide.own import OWN_KINDS, OwnKinds, read
+from tactful.decide.own import OWN_KINDS, OwnKinds, read, written
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.settings import (
     ALERTS_AGAIN,
@@ -73,7 +73,8 @@ class Rules:
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rules":
         """The rules these settings make."""
-        made = read(settings[OWN_KINDS])
+        mine = written(settings)
+        made = read(mine)
         return cls(
             kinds={**kinds(settings), **made.kinds},
             triggers=(*triggers(settings), *made.triggers),
@@ -87,7 +88,7 @@ class Rules:
                 critical_per_day=settings[CRITICAL_PER_DAY],
             ),
             holdout=settings[HOLDOUT],
-            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT, OWN_KINDS)),
+            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)) | {OWN_KINDS: mine},
             make=cls.from_settings,
             made=made,
         )

@@ -12,7 +12,7 @@ OWN_KINDS_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     f"POST {BASE}/live": ("put_own_kinds_live", {"version": 0}),
     f"POST {BASE}/back": ("take_own_kinds_back", {}),
     f"POST {BASE}/switch": ("switch_own_kind", {"name": "long_quiet", "on": False}),
-    f"GET {BASE}/versions/{{version}}": ("own_kinds_file", None),
+    f"GET {BASE}/versions/{{id}}": ("own_kinds_file", None),
 }
 OWN_KINDS_GOOD: dict[str, dict[str, Any]] = {
     "own_kinds": {},

@@ -172,7 +172,7 @@ async def test_one_that_is_switched_off_proposes_nothing_and_what_waits_is_withd
     assert row["state"] == "withdrawn"
     clock.advance(timedelta(days=5))
     told = " ".join((await engine.explain("acme", "quiet"))["words"])
-    assert "It is switched off (decide.own_kinds.quiet_week)." in told
+    assert "It is switched off (own_kinds: quiet_week)." in told
     await engine.switch_own_kind("acme", "quiet_week", True)
     assert all(each["on"] for each in (await engine.own_kinds("acme"))["triggers"])
 

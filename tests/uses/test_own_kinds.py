@@ -136,7 +136,7 @@ def test_a_sample_by_lot_is_the_same_each_time_and_leaves_other_organisations_ou
 def test_what_is_live_already_is_what_the_new_file_is_held_against(closed_database: Database) -> None:
     settle_in(closed_database, count=20)
     found = checked(GOOD)
-    set_own(closed_database, {OWN_KINDS.name: kept(found.kinds, found.triggers, version=1)})
+    set_own(closed_database, {OWN_KINDS: kept(found.kinds, found.triggers, version=1)})
     assert simulate(closed_database, RULES, trial(GOOD))["instead"] == []
 
 

@@ -25,7 +25,7 @@ from tactful.api.schemas.own_kinds import (
 from tactful.kernel.errors import Conflict, NotFound
 from tactful.sense.limits import LARGEST_COUNT
 
-Version = Annotated[int, Path(alias="version", ge=1, le=LARGEST_COUNT)]
+Version = Annotated[int, Path(alias="id", ge=1, le=LARGEST_COUNT)]
 
 
 async def read_own_kinds(call: Caller) -> OwnKindsOut:
@@ -101,5 +101,5 @@ ROUTES = (
     Address("POST", f"{BASE}/live", put_own_kinds_live, "own kinds", ADMINS, raises=BOTH),
     Address("POST", f"{BASE}/back", take_own_kinds_back, "own kinds", ADMINS, raises=BOTH),
     Address("POST", f"{BASE}/switch", switch_own_kind, "own kinds", ADMINS, raises=(NotFound,)),
-    Address("GET", f"{BASE}/versions/{{version}}", read_own_kinds_file, "own kinds", READERS, raises=(NotFound,)),
+    Address("GET", f"{BASE}/versions/{{id}}", read_own_kinds_file, "own kinds", READERS, raises=(NotFound,)),
 )

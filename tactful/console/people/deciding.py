@@ -76,7 +76,7 @@ async def _show(visit: Visit) -> Shown:
 
 def _then(row: Mapping[str, Any]) -> Rules | None:
     """The rules of then, for kinds that the organisation made itself; those everybody has need none."""
-    return rules_then(row) if row["own"].get(OWN_KINDS.name) else None
+    return rules_then(row) if row["own"].get(OWN_KINDS) else None
 
 
 def rails(candidates: tuple[Candidate, ...]) -> list[tuple[str, list[Any]]]:

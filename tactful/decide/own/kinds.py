@@ -20,10 +20,11 @@ from tactful.decide.triggers import NAMES as OURS
 from tactful.decide.triggers import Trigger, off
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.records import Initiative, Kind
-from tactful.kernel.settings import Setting
+from tactful.kernel.settings import Setting, Settings
 
-# Not among the settings that anybody may write: only what was checked as a file gets here.
-OWN_KINDS = Setting("decide.own_kinds", "", "Kinds and triggers of an organisation's own that are live, as JSON.")
+# What it is called among the values of an organisation. No setting that anybody may write: only what was checked as a
+# file gets there.
+OWN_KINDS = "own_kinds"
 # Names that are taken: of kinds and triggers that everybody has.
 NAMES = frozenset({*TABLE, *OURS, *(name.lower() for name in LIVE)})
 # A kind that everybody has may be proposed by a trigger of one's own if it is one that we start.
@@ -48,6 +49,11 @@ class OwnKinds:
     broken: Mapping[str, str] = field(default_factory=dict)
 
 
+def written(settings: Settings) -> str:
+    """What of their own is live under these settings, as `kept` keeps it; nothing where nothing is."""
+    return settings[Setting(OWN_KINDS, "", "")]
+
+
 def kept(kinds: Mapping[str, Any], triggers: Mapping[str, Any], *, version: int, off: Iterable[str] = ()) -> str:
     """What is kept of checked kinds and triggers; nothing where there are none. off: triggers that find no reason."""
     body = {"kinds": kinds, "triggers": triggers, "version": version, "off": sorted(set(off) & set(triggers))}
@@ -66,7 +72,7 @@ def read(text: str) -> OwnKinds:
     for name, each in body.get("triggers", {}).items():
         try:
             made = _trigger(name, each)
-            triggers.append(off(made, f"{OWN_KINDS.name}.{name}") if name in body["off"] else made)
+            triggers.append(off(made, f"{OWN_KINDS}: {name}") if name in body["off"] else made)
             because[name] = each["because"] or to_them(parsed(each["when"]))
         except TactfulError as error:
             broken[name] = error.detail

@@ -56,7 +56,7 @@ def simulate(database: Database, rules: Rules, trial: Trial) -> dict[str, Any]:
         people, everybody = trials.sample(connection, trial.organisation, trial.people)
     now = held.of(trial.organisation)
     body = {name: value for name, value in now.values.items() if value != rules.values.get(name)}
-    then = held.with_own({trial.organisation: {**body, OWN_KINDS.name: trial.kinds}}, upto=held.upto)
+    then = held.with_own({trial.organisation: {**body, OWN_KINDS: trial.kinds}}, upto=held.upto)
     worlds = Account(now), Account(then.of(trial.organisation))
     for at, seen in _past(database, held, trial, tuple(people)):
         for world in worlds:
