@@ -174,7 +174,7 @@ class Rules:
     def _reserve(self) -> dict[str, Any]:
         """With how much reserve kinds of outreach are used: after being ignored, and while they are new."""
         settings = Settings(self.values)
-        shares = ((kind, settings[share]) for kind, share in ROLLOUT.items())
+        shares = (*((kind, settings[share]) for kind, share in ROLLOUT.items()), *self.made.shares.items())
         return {"quieter": settings[QUIETER], "shares": tuple(each for each in shares if each[1] < 1)}
 
     def with_own(self, values: Mapping[int, Mapping[str, Any]], *, upto: int) -> "Rules":

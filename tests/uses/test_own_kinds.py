@@ -50,6 +50,7 @@ def test_the_worked_example_is_fine() -> None:
         ("expires: 2d", "expires: 2d\n    priority: 11", 6, "kinds.quiet_week.priority", "from 1 (may wait) to 10"),
         ("expires: 2d", "expires: 2d\n    priority: true", 6, "kinds.quiet_week.priority", "from 1 (may wait)"),
         ("expires: 2d", "expires: 2d\n    expected: 2", 6, "kinds.quiet_week.expected", "from 0 (no good) to 1"),
+        ("expires: 2d", "expires: 2d\n    share: 3", 6, "kinds.quiet_week.share", "from 0 (nobody) to 1 (everybody)"),
         ("expires: 2d", "expires: 2d\n    today: 1", 6, "kinds.quiet_week.today", "yes or no"),
         ("expires: 2d", "expires: 2d\n    colour: red", 6, "kinds.quiet_week.colour", "it is not known"),
         ("quiet_week:", "check_in:", 2, "kinds.check_in", "everybody has something of that name"),
@@ -123,6 +124,15 @@ def test_trying_on_the_past_tells_what_withheld_it_and_what_it_came_instead_of(c
     assert changed["quiet_week"] == (0, row["sent"])
     assert any(now > then for now, then in changed.values())
     assert rows(closed_database, "SELECT id FROM decisions") == []
+
+
+def test_a_kind_may_go_to_a_share_of_people_first(closed_database: Database) -> None:
+    settle_in(closed_database, count=30)
+    few = GOOD.replace("days_quiet >= 7", "active_days >= 1").replace("expires: 2d", "expires: 2d\n    share: 0.3")
+    (row,) = simulate(closed_database, RULES, trial(few, days=1))["triggers"]
+    beyond = {each["rail"]: each["people"] for each in row["withheld"]}["rollout"]
+    assert 0 < beyond < row["fitting"]
+    assert row["reached"] <= row["fitting"] - beyond
 
 
 def test_a_sample_by_lot_is_the_same_each_time_and_leaves_other_organisations_out(closed_database: Database) -> None:

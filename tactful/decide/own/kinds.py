@@ -36,8 +36,8 @@ PROPOSABLE = tuple(
 @dataclass(frozen=True, slots=True)
 class OwnKinds:
     """What an organisation made. words: kind -> language -> wordings (title, body, action). because: trigger -> why,
-    said to the person. version: of the file it came from; off: triggers that are switched off; broken: what can be read
-    no more, and why.
+    said to the person. version: of the file it came from; off: triggers that are switched off; shares: of people
+    that kinds go to so far, 0..1; broken: what can be read no more, and why.
     """
 
     kinds: Mapping[str, Kind] = field(default_factory=dict)
@@ -46,6 +46,7 @@ class OwnKinds:
     because: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
     off: frozenset[str] = frozenset()
+    shares: Mapping[str, float] = field(default_factory=dict)
     broken: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,7 +79,14 @@ def read(text: str) -> OwnKinds:
             broken[name] = error.detail
     words = {name: each["words"] for name, each in told.items()}
     return OwnKinds(
-        kinds, tuple(triggers), words, because, body.get("version", 0), frozenset(body.get("off", ())), broken
+        kinds,
+        tuple(triggers),
+        words,
+        because,
+        body.get("version", 0),
+        frozenset(body.get("off", ())),
+        {name: each["share"] for name, each in told.items()},
+        broken,
     )
 
 

@@ -16,7 +16,7 @@ COUNTED = {
 }
 ATTENTION = (
     "attention_day", "sent_today", "outreach_today", "in_context_today", "critical_today", "last_outreach_at",
-    "last_by_kind",
+    "last_by_kind", "ignored_by_kind",
 )  # fmt: skip
 SCHEMA = {name: MOMENT[name] for name in ("person_id", *ATTENTION)}
 LISTS = ("kinds", "triggers", "verdicts")

@@ -29,7 +29,7 @@ WEEK = 7 * 86_400
 INITIATIVES = (Initiative.NUDGE.value, Initiative.OUTREACH.value)
 TAKEN = NAMES | set(TYPES)
 WHEN = {"when", "priority", "expected", "today", "because"}
-OF_KIND = {"initiative", "expires", "cooldown", "waits", "words"}
+OF_KIND = {"initiative", "expires", "cooldown", "waits", "share", "words"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ def _kind(found: Checked, node: Node, name: str, *, proposed: bool) -> None:
         "expires": _one(found, node, told, path, "expires", _between(*EXPIRES), None),
         "cooldown": _one(found, node, told, path, "cooldown", _between(*RESTS), WEEK),
         "waits": _one(found, node, told, path, "waits", _yes_no, initiative == Initiative.OUTREACH),
+        "share": _one(found, node, told, path, "share", _rollout, 1.0),
         "words": _one(found, node, told, path, "words", _words, None),
     }
     found.kinds[name] = kind
@@ -234,6 +235,12 @@ def _priority(value: Any) -> int:
 def _share(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
         raise BadInput("it must be a number from 0 (no good) to 1 (all the good there is)")
+    return float(value)
+
+
+def _rollout(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise BadInput("it must be a number from 0 (nobody) to 1 (everybody)")
     return float(value)
 
 
