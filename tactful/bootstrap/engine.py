@@ -10,6 +10,7 @@ from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
+from tactful.bootstrap.inventing import Inventing
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.leaving import Leaving
@@ -71,6 +72,7 @@ class Engine(
     Configuring,
     Wording,
     Experimenting,
+    Inventing,
     Offices,
     Leaving,
     Saying,

@@ -16,6 +16,7 @@ from tactful.cli import (
     configuring,
     deciding,
     following,
+    inventing,
     keeping,
     measuring,
     operators,
@@ -196,6 +197,29 @@ COMMANDS = (
                 "words", nargs="*", help="set: NAME=VALUE; reset: NAME; undo: the version; show: beginnings of names"
             ),
             ORGANISATION,
+            option("--note", default="", help="why, for those who look at it later"),
+            JSON,
+        ),
+    ),
+    Command(
+        "kinds",
+        inventing.kinds,
+        (
+            option(
+                "do",
+                choices=("list", "check", "try", "save", "live", "back", "on", "off"),
+                help="what to do with kinds and triggers of your own",
+            ),
+            option(
+                "what",
+                nargs="?",
+                default="",
+                help="check, save: the file; try: file or version; live: version, 0: none; on, off: a trigger",
+            ),
+            ORGANISATION,
+            option("--days", type=between(1, 60), default=7, help="try: how far back; default: 7"),
+            option("--every", type=between(1, 24), default=3, help="try: hours between looks; default: 3"),
+            option("--untried", action="store_true", help="live: also where nobody has tried it on the past"),
             option("--note", default="", help="why, for those who look at it later"),
             JSON,
         ),

@@ -17,6 +17,7 @@ from tactful.console import (
     models,
     now,
     operators,
+    own_kinds,
     people,
     running,
     why_not,
@@ -31,7 +32,7 @@ from tactful.kernel.errors import NotFound
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
 QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
-FURTHER = (channels, experiments, milestones, wording)
+FURTHER = (channels, experiments, milestones, own_kinds, wording)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -34,7 +34,7 @@ async def _show(visit: Visit) -> Shown:
         "passes": await engine.passes(),
         "dead": dead,
         "endpoints": endpoints,
-        "kinds": sorted(engine.rules.kinds),
+        "kinds": sorted((await engine.governed(visit.organisation)).kinds),
         "modes": MODES,
         "took": _took(doing["ticks"]),
         "room": bars([(row["name"], row["bytes"], _size(row["bytes"])) for row in doing["tables"]]),

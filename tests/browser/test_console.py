@@ -28,6 +28,7 @@ PAGES = (
     "wordings?name=people.gentle_nudge",
     "channels",
     "experiments",
+    "own-kinds",
     "operators",
     "acts",
     "account",

@@ -78,6 +78,7 @@ MAY = {
     "operator_sessions": ("", ""),
     "operators": ("", ""),
     "organisations": ("", "r"),
+    "own_kind_trials": ("", "r"),
     "own_settings": ("", "r"),
     "outbox": ("", ""),
     "passes": ("", ""),

@@ -65,7 +65,7 @@ def _prepare(rules: Rules, settings: Settings, channel: str, at: datetime, size:
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = set(send(connection, waiting, seen, rules=rules, at=at)["intervention_id"])
     rows = deliveries.going(connection, [delivery for delivery, intervention in held if intervention in ready])
-    words = experiments.worded(connection, rows, scope.people, at)
+    words = experiments.worded(connection, rows, scope.people, at, rules=rules)
     deliveries.mark(connection, [row["id"] for row in rows], words, at=at)
     theirs = own.told(connection.execute(*own.question(people=scope.people)).fetchall()).bodies
     parcels = [_parcel(row, words[row["intervention_id"]], theirs, settings) for row in rows]
