@@ -20,6 +20,7 @@ from tactful.api.metrics import Metrics
 from tactful.api.routes import (
     alerts,
     ambient,
+    analytics,
     chats,
     configuring,
     decisions,
@@ -73,6 +74,7 @@ ADDRESSES: tuple[Address, ...] = (
     *insights.ROUTES,
     *timing.ROUTES,
     *milestones.ROUTES,
+    *analytics.ROUTES,
     *learning.ROUTES,
     *room.ROUTES,
     *stream.ROUTES,

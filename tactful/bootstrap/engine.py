@@ -2,6 +2,7 @@
 
 from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.analysing import Analysing
 from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
@@ -57,6 +58,7 @@ class Engine(
     Timing,
     Achieving,
     Alerting,
+    Analysing,
     Overseeing,
     Posting,
     Pushing,

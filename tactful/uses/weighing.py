@@ -14,7 +14,7 @@ from tactful.decide import Rules
 from tactful.store.database import Database
 from tactful.store.described import organisations
 from tactful.store.learned import days, reckonings
-from tactful.uses import watching
+from tactful.uses import analytics, watching
 
 # Spans for which effects are told, and how far back beliefs are looked at [days].
 SPANS, BELIEF_DAYS = (7, 30, 90), 180
@@ -26,7 +26,7 @@ Told = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """What is worked out for one organisation as of an instant. few: up to so many ledger rows, and a tenth as many
-    beliefs, it is worked out when somebody looks.
+    beliefs or people, it is worked out when somebody looks.
     """
 
     database: Database
@@ -55,6 +55,16 @@ class Weighing:
         for each in watching.WATCHED:
             if self._much_believed(each):
                 yield f"how true beliefs about {each} were", partial(self._keep, f"belief {each}", self._belief, each)
+
+        if self._many_people():
+            yield (
+                "how far people are on the way to milestones",
+                partial(analytics.keep_progress, self.database, self.organisation, self.at),
+            )
+
+    def _many_people(self) -> bool:
+        with self.database.batch() as connection:
+            return reckonings.people(connection, self.organisation, most=self.few // 10 + 1) > self.few // 10
 
     def _much_done(self, span: int) -> bool:
         since, most = self.at - timedelta(days=span), self.few + 1
@@ -95,6 +105,7 @@ def nightly(database: Database, rules: Rules, at: datetime, *, few: int, tell: T
     with database.batch() as connection:
         ids = sorted(each for each in organisations.names(connection) if each is not None)
     sum_up(database, ids, at, tell)
+    analytics.keep_present(database, ids, at)
     for each in ids:
         weigh(Weighing(database, rules, each, at, few), tell)
 

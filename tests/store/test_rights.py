@@ -106,6 +106,7 @@ MAY = {
     "quick_action_totals": ("", ""),
     "quick_action_uses": ("r", "r"),
     "reckonings": ("", "r"),
+    "response_hours": ("", "r"),
     "result_days": ("", "r"),
     "risk_scales": ("", ""),
     "service_tokens": ("", ""),

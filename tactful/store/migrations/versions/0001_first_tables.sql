@@ -965,6 +965,19 @@ CREATE TABLE reckonings (
 	CONSTRAINT fk_reckonings_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
 );
 
+CREATE TABLE response_hours (
+	organisation_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	hour SMALLINT NOT NULL, 
+	delivered BIGINT DEFAULT '0' NOT NULL, 
+	engaged BIGINT DEFAULT '0' NOT NULL, 
+	dismissed BIGINT DEFAULT '0' NOT NULL, 
+	snoozed BIGINT DEFAULT '0' NOT NULL, 
+	ignored BIGINT DEFAULT '0' NOT NULL, 
+	CONSTRAINT pk_response_hours PRIMARY KEY (organisation_id, day, hour), 
+	CONSTRAINT fk_response_hours_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
+);
+
 CREATE TABLE result_days (
 	organisation_id BIGINT NOT NULL, 
 	day DATE NOT NULL, 
@@ -2790,6 +2803,16 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON reckonings TO service_role;
 GRANT SELECT ON reckonings TO operator;
 
 CREATE POLICY reckonings_operator ON reckonings TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
+
+ALTER TABLE response_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE response_hours FORCE ROW LEVEL SECURITY;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON response_hours TO service_role;
+
+GRANT SELECT ON response_hours TO operator;
+
+CREATE POLICY response_hours_operator ON response_hours TO operator USING (organisation_id = (SELECT current_organisation())) WITH CHECK (organisation_id = (SELECT current_organisation()));
 
 ALTER TABLE result_days ENABLE ROW LEVEL SECURITY;
 
