@@ -18,6 +18,7 @@ from tactful.store.database import Database
 from tactful.store.settings import AT_ONCE
 from tactful.uses import analytics
 from tests.api.conftest import bearer
+from tests.console.conftest import Operators
 from tests.console.looking import interventions, people
 
 PLAIN = """
@@ -193,3 +194,18 @@ async def test_each_is_a_table_for_a_spreadsheet_too(engine: Engine, app: FastAP
     assert set(told) == {"outreach_performance", "churn_risk_distribution", "daily_active_users", "milestone_progress"}
     assert told["outreach_performance"]["overall"]["delivered"] > 0
     assert refused.status_code == 403
+
+
+async def test_the_page_tells_rates_and_unknowns_and_its_tables_are_saved(engine: Engine, operator: Operators) -> None:
+    await taken(engine, "page", 200)
+    viewer = await operator("page", "viewer")
+    page = (await viewer.see("analytics", span="month")).text
+    assert "Of 1" in page
+    assert "&lt;b&gt;" in page
+    assert "Nobody was judged yet." in page
+    told = await engine.outreach_analytics("page")
+    rows = list(csv.DictReader(io.StringIO((await viewer.see("analytics", span="month", csv="performance")).text)))
+    assert int(rows[0]["delivered"]) == told["overall"]["delivered"]
+    assert len(list(csv.DictReader(io.StringIO((await viewer.see("analytics", csv="active")).text)))) == 7
+    assert (await viewer.send("analytics/reckon")).status_code == 403
+    assert (await (await operator("page", "organiser")).send("analytics/reckon")).status_code == 303
