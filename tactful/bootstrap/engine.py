@@ -19,6 +19,7 @@ from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.outreach import Outreaching
+from tactful.bootstrap.overlooking import Overlooking
 from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
@@ -60,6 +61,7 @@ class Engine(
     Alerting,
     Analysing,
     Overseeing,
+    Overlooking,
     Posting,
     Pushing,
     Hearing,

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from croniter import croniter
@@ -14,7 +16,7 @@ from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting, Settings
 from tactful.store.decided.interventions import SENDING
 from tactful.store.decided.ticks import Tick
-from tactful.store.running import housekeeping, jobs
+from tactful.store.running import housekeeping, jobs, measures
 from tactful.store.sensed import presence
 from tactful.store.settings import (
     BELIEF_DAYS,
@@ -31,6 +33,7 @@ from tactful.worker.settings import (
     ERRANDS,
     FORGET,
     LONGEST_WAIT,
+    OPERATORS,
     OUTSIDE,
     PATTERN_MINUTES,
     PATTERNS,
@@ -143,6 +146,13 @@ async def carry_out_errands(engine: Engine, at: datetime) -> None:
         log.info("Errands: did %d that operators asked for.", done)
 
 
+async def check_operator_alerts(engine: Engine, at: datetime) -> None:
+    """Look whether anything is wrong with the whole, and tell operators of it."""
+    done = await engine.check_operator_alerts(_moment(engine, at))
+    if done is not None and any(done.values()):
+        log.info("Alerts to operators: %s.", ", ".join(f"{many} {name}" for name, many in done.items()))
+
+
 async def forget(engine: Engine, at: datetime) -> None:
     """Drop what retention no longer keeps."""
     settings = engine.settings
@@ -225,6 +235,7 @@ JOBS = (
     Job(train, TRAIN, again=True, otherwise=lambda settings: f"15 3 * * {settings[TRAINING_DAY]}"),
     Job(reckon, RECKON, again=True),
     Job(carry_out_errands, ERRANDS),
+    Job(check_operator_alerts, OPERATORS),
     Job(forget, FORGET, again=True),
 )
 
@@ -241,11 +252,35 @@ def application(engine: Engine) -> Any:
 def _register_sending(app: Any, engine: Engine) -> None:
     async def run(timestamp: int, channel: str) -> None:
         # Whoever is set up otherwise than who woke it leaves it to others.
-        if channel in engine.outside and (sent := await engine.send_due(channel)):
-            log.info("Channel %s: %d messages were taken.", channel, sent)
+        if channel not in engine.outside:
+            return
+        async with _counted(engine, SENDING):
+            if sent := await engine.send_due(channel):
+                log.info("Channel %s: %d messages were taken.", channel, sent)
 
     again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])
     app.task(name=SENDING, pass_context=False, retry=again, queue=jobs.OUTSIDE)(run)
+
+
+@asynccontextmanager
+async def _counted(engine: Engine, name: str) -> AsyncIterator[None]:
+    """Note that a job ran and whether it failed; of one that is only put off, nothing."""
+    try:
+        yield
+    except NotReady:
+        raise
+    except Exception:
+        await _note(engine, name, failed=True)
+        raise
+    await _note(engine, name, failed=False)
+
+
+async def _note(engine: Engine, name: str, *, failed: bool) -> None:
+    try:
+        await asyncio.to_thread(_batch, engine, partial(measures.ran, name=name, failed=failed), at=engine.clock.now())
+    except Exception as error:
+        # What it did is done; that it is not counted must not undo it.
+        log.warning("That %s ran could not be noted: %s", name, error)
 
 
 def _register(app: Any, engine: Engine, job: Job) -> None:
@@ -257,7 +292,8 @@ def _register(app: Any, engine: Engine, job: Job) -> None:
         if overtaken(cron, at, engine.clock.now()):
             log.info("%s of %s comes after the next one; it is passed over.", job.name, at.isoformat())
         else:
-            await job.run(engine, at)
+            async with _counted(engine, job.name):
+                await job.run(engine, at)
 
     # No locks: what must not run twice at once sees to it itself, and a lock outlives a worker that was killed.
     again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])

@@ -6,6 +6,7 @@ from tactful.store.overseen.roster import Wanted
 
 CONSOLE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/webhooks/{id}/test": ("test_webhook", None),
+    "GET /api/v1/operator-alerts": ("operator_alerts", None),
     **{
         f"GET /api/v1/analytics/{address}": (called, None)
         for address, called in (
@@ -29,6 +30,8 @@ CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "test_webhook": {"webhook_id": 1},
     "belief": {"capability": "dropout"},
     **{each: {} for each in ("done", "effects", "ledger", "live_effects", "reckon", "serving", "withheld")},
+    "operator_alerts": {},
+    "check_operator_alerts": {},
     "outreach_analytics": {},
     "churn_risk_distribution": {},
     "daily_active_people": {},

@@ -112,6 +112,7 @@ LINKS_OVER = "DELETE FROM operator_links WHERE expires_at < %(at)s"
 TRIES = "DELETE FROM sign_in_tries WHERE at < %(before)s"
 PASSES = "DELETE FROM passes WHERE started_at < %(before)s"
 ERRANDS = "DELETE FROM errands WHERE finished_at < %(before)s"
+RUNS = "DELETE FROM job_hours WHERE hour < %(before)s"
 JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
@@ -250,6 +251,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ERRANDS, {"before": at - timedelta(days=keep.jobs)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
+        (RUNS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)
 
