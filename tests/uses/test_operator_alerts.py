@@ -180,8 +180,6 @@ def test_jobs_that_fail_are_told_to_every_organisation_and_passed_on_once(acme: 
     assert first["message"] == "19 of 100 jobs failed in the last 24 hours. (acme, zenith)"
 
 
-# All that Apprise knows is looked through for an address that it does not know, and some of it is of older Pythons.
-@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 def test_what_apprise_does_not_take_is_said_again(acme: Database) -> None:
     at_risk(acme, 5)
     check(acme)

@@ -11,32 +11,38 @@ from typing import Any
 from tactful.store.database import Connection
 from tactful.store.steps import Say, Steps
 
-# Most sessions begin and end on one day; a row for each further day comes from the others alone.
-STAYS = """
-SELECT x.organisation_id, x.person_id, (x.started_at AT TIME ZONE o.zone)::date AS day
-  FROM person_session x JOIN organisations o ON o.id = x.organisation_id WHERE {which}
- UNION ALL
-SELECT x.organisation_id, x.person_id, d.day::date
-  FROM person_session x JOIN organisations o ON o.id = x.organisation_id
- CROSS JOIN LATERAL generate_series((x.started_at AT TIME ZONE o.zone)::date + 1,
-                                    (x.ended_at AT TIME ZONE o.zone)::date, interval '1 day') AS d (day)
- WHERE {which} AND (x.ended_at AT TIME ZONE o.zone)::date > (x.started_at AT TIME ZONE o.zone)::date
-"""
-COUNTED = f"""
+# Most sessions begin and end on one day; rows for further days come from the others alone.
+COUNTED = """
+WITH stays AS MATERIALIZED (
+  SELECT x.organisation_id, x.person_id, (x.started_at AT TIME ZONE o.zone)::date AS first,
+         (x.ended_at AT TIME ZONE o.zone)::date AS last
+    FROM {stays} x JOIN organisations o ON o.id = x.organisation_id WHERE {which})
 SELECT organisation_id, day, count(*) AS people
-  FROM (SELECT DISTINCT organisation_id, day, person_id FROM ({STAYS}) stays WHERE {{within}}) present
- GROUP BY organisation_id, day ORDER BY organisation_id, day
+  FROM (SELECT organisation_id, person_id, first AS day FROM stays
+         UNION
+        SELECT organisation_id, person_id, d.day::date
+          FROM stays CROSS JOIN LATERAL generate_series(first + 1, last, interval '1 day') AS d (day)
+         WHERE last > first) present
+ WHERE {within} GROUP BY organisation_id, day ORDER BY organisation_id, day
 """
 EVERYBODY = COUNTED.format(
-    which="x.organisation_id = ANY(%(whose)s) AND x.ended_at >= %(since)s AND x.started_at <= %(until)s", within="true"
+    stays="person_session",
+    which="x.organisation_id = ANY(%(whose)s) AND x.ended_at >= %(since)s AND x.started_at <= %(until)s",
+    within="true",
 )
-YESTERDAY = "SELECT id, zone, (%s AT TIME ZONE zone)::date - 1 AS last FROM organisations WHERE id = ANY(%s)"
-# Whoever was not seen since need not be looked at; of the others the index has their latest sessions.
+# Whoever was not seen since need not be looked at. Of the others the index has the sessions that began since, and the
+# one before these, which may have lasted.
+STAYED = """
+SELECT started_at, ended_at, person_id, organisation_id FROM person_session
+ WHERE person_id = s.person_id AND started_at"""
 LATELY = COUNTED.format(
-    which="""x.started_at <= %(until)s AND x.ended_at >= %(since)s
-   AND x.person_id IN (SELECT s.person_id FROM person_state s WHERE s.last_seen_at >= %(since)s)""",
+    stays=f"""person_state s CROSS JOIN LATERAL (
+       {STAYED} >= %(since)s AND started_at <= %(until)s UNION ALL
+       ({STAYED} < %(since)s ORDER BY started_at DESC LIMIT 1))""",
+    which="s.last_seen_at >= %(since)s AND x.ended_at >= %(since)s",
     within="day BETWEEN %(first)s AND %(last)s",
 )
+YESTERDAY = "SELECT id, zone, (%s AT TIME ZONE zone)::date - 1 AS last FROM organisations WHERE id = ANY(%s)"
 OURS = """
 SELECT o.zone, (%s AT TIME ZONE o.zone)::date AS today, k.at, k.body
   FROM organisations o LEFT JOIN reckonings k ON k.organisation_id = o.id AND k.name = 'present'

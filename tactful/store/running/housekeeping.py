@@ -127,6 +127,7 @@ HEARD = "DELETE FROM chat_heard WHERE heard_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
+OPERATOR_ALERTS = "DELETE FROM operator_alerts WHERE cleared_at < %(before)s"
 
 # Nobody was there to be told, and now it is too late to be glad of it.
 MILESTONES = """
@@ -240,6 +241,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
         (ALERTS, ledger),
+        (OPERATOR_ALERTS, ledger),
         (CALLS, ledger),
         (HEARD, {"before": at - CHATS}),
         (WORDS, {"before": at}),
