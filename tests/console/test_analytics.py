@@ -156,8 +156,8 @@ async def test_risks_are_told_by_level_and_score_with_the_unknown_apart(engine: 
 async def test_progress_of_milestones_is_told_by_quarters_of_the_way(engine: Engine) -> None:
     now = engine.clock.now()
     for person, many in (("a", 1), ("b", 5), ("c", 8), ("d", 10)):
-        told = [Event(f"{person}{n}", person, "visit", now - timedelta(minutes=n)) for n in range(many)]
-        await engine.accept("quarters", told)
+        did = [Event(f"{person}{n}", person, "visit", now - timedelta(minutes=n)) for n in range(many)]
+        await engine.accept("quarters", did)
         await engine.milestones("quarters", person)
     own = {"milestone_name": "ten", "display_name": "Ten", "metric_name": "interactions", "target_value": 10.0,
            "category": "engagement", "difficulty_level": 1}  # fmt: skip

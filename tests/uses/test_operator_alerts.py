@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from tactful.deliver.apprise import sayer
 from tactful.deliver.webhook import Webhook
 from tactful.kernel.clock import SetClock
+from tactful.kernel.errors import BadSetting
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.decided.webhooks import Patience
@@ -185,7 +186,7 @@ def test_what_apprise_does_not_take_is_said_again(acme: Database) -> None:
     check(acme)
     assert pass_on(acme, lambda title, text: False, NOW) == 0
     assert pass_on(acme, lambda title, text: True, NOW + DAY / 2) == 1
-    with pytest.raises(ValueError, match="address 2"):
+    with pytest.raises(BadSetting, match="address 2"):
         sayer("json://127.0.0.1 strange://x")
     assert sayer(" ") is None
 

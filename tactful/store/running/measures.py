@@ -18,26 +18,26 @@ SELECT o.id AS organisation_id, coalesce(r.people, 0) AS people FROM organisatio
 """
 # Days that are summed up from their sums; of the others, whatever can no longer be answered otherwise.
 ANSWERS = f"""
-WITH said AS (
-  SELECT d.organisation_id, d.day >= %(lately)s::date AS lately, d.engaged,
-         d.engaged + d.dismissed + d.snoozed + d.ignored + d.unanswered AS delivered
-    FROM intervention_days d WHERE d.day >= %(since)s::date AND d.day <= %(last)s::date
-     AND EXISTS (SELECT FROM counted_days c WHERE c.organisation_id = d.organisation_id AND c.day = d.day
-                    AND c.what = '{INTERVENTIONS}')
-   UNION ALL
-  SELECT o.id, w.day >= %(lately)s::date, i.engaged, i.delivered
+WITH raw AS MATERIALIZED (
+  SELECT o.id, w.day::date AS day
     FROM organisations o CROSS JOIN generate_series(%(since)s::date, %(last)s::date, interval '1 day') AS w (day)
-   CROSS JOIN LATERAL (
+   WHERE NOT EXISTS (SELECT FROM counted_days c WHERE c.organisation_id = o.id AND c.day = w.day::date
+                        AND c.what = '{INTERVENTIONS}')),
+said AS (
+  SELECT d.organisation_id, d.day, d.engaged,
+         d.engaged + d.dismissed + d.snoozed + d.ignored + d.unanswered AS delivered
+    FROM intervention_days d JOIN counted_days c USING (organisation_id, day)
+   WHERE c.what = '{INTERVENTIONS}' AND d.day >= %(since)s::date AND d.day <= %(last)s::date
+   UNION ALL
+  SELECT raw.id, raw.day, i.engaged, i.delivered FROM raw CROSS JOIN LATERAL (
          SELECT count(*) FILTER (WHERE i.user_response = 'engaged') AS engaged, count(*) AS delivered
            FROM intervention_logs i
-          WHERE i.organization_id = o.id AND i.triggered_at >= w.day AT TIME ZONE 'UTC'
-            AND i.triggered_at < (w.day + interval '1 day') AT TIME ZONE 'UTC' AND {REACHED} AND {SETTLED}) i
-   WHERE NOT EXISTS (SELECT FROM counted_days c WHERE c.organisation_id = o.id AND c.day = w.day::date
-                        AND c.what = '{INTERVENTIONS}'))
-SELECT organisation_id, coalesce(sum(engaged) FILTER (WHERE lately), 0)::bigint AS engaged_now,
-       coalesce(sum(delivered) FILTER (WHERE lately), 0)::bigint AS delivered_now,
-       coalesce(sum(engaged) FILTER (WHERE NOT lately), 0)::bigint AS engaged_before,
-       coalesce(sum(delivered) FILTER (WHERE NOT lately), 0)::bigint AS delivered_before
+          WHERE i.organization_id = raw.id AND i.triggered_at >= raw.day::timestamp AT TIME ZONE 'UTC'
+            AND i.triggered_at < (raw.day + 1)::timestamp AT TIME ZONE 'UTC' AND {REACHED} AND {SETTLED}) i)
+SELECT organisation_id, coalesce(sum(engaged) FILTER (WHERE day >= %(lately)s::date), 0)::bigint AS engaged_now,
+       coalesce(sum(delivered) FILTER (WHERE day >= %(lately)s::date), 0)::bigint AS delivered_now,
+       coalesce(sum(engaged) FILTER (WHERE day < %(lately)s::date), 0)::bigint AS engaged_before,
+       coalesce(sum(delivered) FILTER (WHERE day < %(lately)s::date), 0)::bigint AS delivered_before
   FROM said GROUP BY organisation_id
 """
 RUNS = "SELECT coalesce(sum(runs), 0)::bigint AS runs, coalesce(sum(failed), 0)::bigint AS failed FROM job_hours"

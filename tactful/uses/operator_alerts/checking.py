@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tactful.kernel.settings import Settings
+from tactful.kernel.settings import Setting, Settings
 from tactful.store.database import Connection, Database
 from tactful.store.decided import webhooks
 from tactful.store.described import own
@@ -16,7 +16,12 @@ from tactful.uses.operator_alerts.hysteresis import Limits, Standing, Step, step
 from tactful.uses.operator_alerts.readings import Measured
 
 # Each kind with the settings of its limits.
-KINDS = dict(zip((readings.HIGH_RISK, readings.RESPONSE, readings.JOBS, readings.ACCURACY), limits.PAIRS, strict=True))
+KINDS: Mapping[str, tuple[Setting[Any], Setting[Any]]] = {
+    readings.HIGH_RISK: (limits.HIGH_RISK, limits.HIGH_RISK_CLEAR),
+    readings.RESPONSE: (limits.RESPONSE, limits.RESPONSE_CLEAR),
+    readings.JOBS: (limits.JOBS, limits.JOBS_CLEAR),
+    readings.ACCURACY: (limits.ACCURACY, limits.ACCURACY_CLEAR),
+}
 OFF = "Alerts to operators were switched off."
 Key = tuple[int, str, str]
 
