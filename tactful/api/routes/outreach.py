@@ -1,6 +1,6 @@
 """Outreach that is asked for: to be said at a good hour, if nothing stands against it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 
@@ -12,6 +12,7 @@ from tactful.api.schemas.outreach import AskedOut, OutreachIn, OutreachListOut, 
 from tactful.api.schemas.wire import LARGEST, Name, shown
 from tactful.kernel.errors import Conflict, NotFound
 
+Status = Literal["scheduled", "chosen", "folded", "expired", "cancelled"]
 WRITERS = frozenset({SERVICE, ORGANISER, ADMIN})
 
 
@@ -38,7 +39,7 @@ async def request_outreach(call: Caller, body: OutreachIn) -> AskedOut:
 async def list_outreach(
     call: Caller,
     user_id: Annotated[Name | None, Query(description="Only theirs.")] = None,
-    status: Annotated[str | None, Query(description="Only what has come so far.")] = None,
+    status: Annotated[Status | None, Query(description="Only what has come so far.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> OutreachListOut:
