@@ -42,7 +42,7 @@ async def _show(visit: Visit) -> Answer:
         "told": performance,
         "groups": groups,
         "kinds": stacks([_stack(words(row["kind"]), row) for row in groups["kind"]], TONES),
-        "hours": _hours(performance),
+        "hours": stacks([_stack(f"{row['hour']:02}:00", row) for row in performance["by_hour"]], TONES),
         "risk": distribution,
         "risk_bars": bars([_bin(row) for row in distribution["histogram"]]),
         "active": active,
@@ -59,19 +59,6 @@ def _stack(label: str, row: Mapping[str, Any]) -> tuple[str, dict[str, float], s
     rate = row["response_rate"]
     read = "unknown" if rate is None else percent(rate)
     return label, {each: row[each] for each in TONES}, f"{read} of {row['delivered']:,}"
-
-
-def _hours(told: Mapping[str, Any]) -> Lines:
-    rates = {row["hour"]: row for row in told["by_hour"]}
-    names = {"response_rate_low": "context", "response_rate_high": "context", "response_rate": "first"}
-    series = [
-        Series("at least, at most" if tone == "context" else "response rate",
-               [(float(hour), rates.get(hour, {}).get(name)) for hour in range(24)], tone)
-        for name, tone in names.items()
-    ]  # fmt: skip
-    along = [(float(hour), f"{hour:02}:00") for hour in range(0, 24, 3)]
-    said = "Of what reached people in each hour of their own day, how much was engaged with, and how sure that is."
-    return lines(series, told=said, along=along, low=0.0, percent=True)
 
 
 def _bin(row: Mapping[str, Any]) -> tuple[str, float, str]:
