@@ -2,11 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 from croniter import croniter
@@ -14,9 +12,8 @@ from croniter import croniter
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting, Settings
-from tactful.store.decided.interventions import SENDING
 from tactful.store.decided.ticks import Tick
-from tactful.store.running import housekeeping, jobs, measures
+from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
 from tactful.store.settings import (
     BELIEF_DAYS,
@@ -29,6 +26,8 @@ from tactful.store.settings import (
     RESUME_MINUTES,
     SIGNAL_DAYS,
 )
+from tactful.worker import sending
+from tactful.worker.counting import counted
 from tactful.worker.settings import (
     ERRANDS,
     FORGET,
@@ -245,42 +244,8 @@ def application(engine: Engine) -> Any:
     app = jobs.queue(engine.database)
     for job in JOBS:
         _register(app, engine, job)
-    _register_sending(app, engine)
+    sending.register(app, engine)
     return app
-
-
-def _register_sending(app: Any, engine: Engine) -> None:
-    async def run(timestamp: int, channel: str) -> None:
-        # Whoever is set up otherwise than who woke it leaves it to others.
-        if channel not in engine.outside:
-            return
-        async with _counted(engine, SENDING):
-            if sent := await engine.send_due(channel):
-                log.info("Channel %s: %d messages were taken.", channel, sent)
-
-    again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])
-    app.task(name=SENDING, pass_context=False, retry=again, queue=jobs.OUTSIDE)(run)
-
-
-@asynccontextmanager
-async def _counted(engine: Engine, name: str) -> AsyncIterator[None]:
-    """Note that a job ran and whether it failed; of one that is only put off, nothing."""
-    try:
-        yield
-    except NotReady:
-        raise
-    except Exception:
-        await _note(engine, name, failed=True)
-        raise
-    await _note(engine, name, failed=False)
-
-
-async def _note(engine: Engine, name: str, *, failed: bool) -> None:
-    try:
-        await asyncio.to_thread(_batch, engine, partial(measures.ran, name=name, failed=failed), at=engine.clock.now())
-    except Exception as error:
-        # What it did is done; that it is not counted must not undo it.
-        log.warning("That %s ran could not be noted: %s", name, error)
 
 
 def _register(app: Any, engine: Engine, job: Job) -> None:
@@ -292,7 +257,7 @@ def _register(app: Any, engine: Engine, job: Job) -> None:
         if overtaken(cron, at, engine.clock.now()):
             log.info("%s of %s comes after the next one; it is passed over.", job.name, at.isoformat())
         else:
-            async with _counted(engine, job.name):
+            async with counted(engine, job.name):
                 await job.run(engine, at)
 
     # No locks: what must not run twice at once sees to it itself, and a lock outlives a worker that was killed.

@@ -19,6 +19,7 @@ from tactful.store.alone import alone
 from tactful.testing.webhooks import Endpoint
 from tactful.uses.operator_alerts.settings import APPRISE
 from tactful.worker import schedule
+from tactful.worker.counting import counted
 from tests.api.conftest import bearer, engine_settings
 from tests.conftest import copied
 from tests.console.conftest import Operators
@@ -101,10 +102,10 @@ async def test_the_worker_checks_and_apprise_passes_on(telling: tuple[Engine, En
 
 
 async def test_every_run_of_a_job_is_counted_and_whether_it_failed(engine: Engine) -> None:
-    async with schedule._counted(engine, "tactful.trying"):
+    async with counted(engine, "tactful.trying"):
         pass
     with pytest.raises(RuntimeError):
-        async with schedule._counted(engine, "tactful.trying"):
+        async with counted(engine, "tactful.trying"):
             raise RuntimeError("it did not work")
     async with engine.database.service() as connection:
         found = await connection.execute("SELECT sum(runs) AS runs, sum(failed) AS failed FROM job_hours")
