@@ -17,6 +17,7 @@ from tactful import loop
 from tactful.bootstrap import place, read_settings, rules_of
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT, QUIET_END, QUIET_START
+from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import CannotStart
 from tactful.lab.bench import result
@@ -29,9 +30,15 @@ from tactful.store.reading import RowReader
 from tactful.uses import ticking
 
 CHANNEL, ADDRESS = "pubsub", "bench"
-# Nobody is asleep and nobody is held out, so that everybody is written to.
-EVERYBODY = {QUIET_START.name: "00:00", QUIET_END.name: "00:00", HOLDOUT.name: 0.0, "decide.outreach_from": "00:00",
-             "decide.outreach_until": "23:59"}  # fmt: skip
+# Nobody is asleep, held out or told of something within the product instead, so that everybody is written to.
+EVERYBODY = {
+    QUIET_START.name: "00:00",
+    QUIET_END.name: "00:00",
+    HOLDOUT.name: 0.0,
+    SWITCHES["milestone_reached"].name: False,
+    "decide.outreach_from": "00:00",
+    "decide.outreach_until": "23:59",
+}
 # Each person can be reached by a channel, and something waits to be said to them.
 ASKED = """
 INSERT INTO addresses (organisation_id, person_id, channel, address, created_at)
@@ -114,7 +121,6 @@ def _one_by_one(database: Database, rules: Rules, people: int = 300) -> float:
     for person in range(2, people + 2):
         one(person)
     took = time.perf_counter() - start
-    assert _planned(database) == people + 1
     return people / took
 
 
