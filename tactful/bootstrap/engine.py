@@ -2,6 +2,7 @@
 
 from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.analysing import Analysing
 from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
@@ -19,6 +20,7 @@ from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.outreach import Outreaching
+from tactful.bootstrap.overlooking import Overlooking
 from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
@@ -58,7 +60,9 @@ class Engine(
     Timing,
     Achieving,
     Alerting,
+    Analysing,
     Overseeing,
+    Overlooking,
     Posting,
     Pushing,
     Hearing,

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from tactful.bootstrap import Engine
 from tactful.console import (
     acts,
+    analytics,
     channels,
     configuring,
     desk,
@@ -30,7 +31,7 @@ from tactful.console.visit import Gone, Visit
 from tactful.kernel.errors import NotFound
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
+QUESTIONS = (now, people, helped, analytics, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
 FURTHER = (channels, experiments, milestones, own_kinds, wording)
 

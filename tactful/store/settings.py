@@ -152,8 +152,8 @@ INTERVENTION_DAYS = Setting(
 AT_ONCE = Setting(
     "store.at_once_rows",
     50_000,
-    "Up to how many ledger rows (and a tenth as many beliefs) the console works out effects and the truth of beliefs "
-    "while somebody waits; of more it tells what was worked out last night.",
+    "Up to how many ledger rows (and a tenth as many beliefs or people) effects, the truth of beliefs and the progress "
+    "of milestones are worked out while somebody waits; of more, what was worked out last night is told.",
     unit="rows",
     low=0,
 )

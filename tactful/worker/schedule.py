@@ -28,10 +28,12 @@ from tactful.store.settings import (
     SIGNAL_DAYS,
 )
 from tactful.worker import sending
+from tactful.worker.counting import counted
 from tactful.worker.settings import (
     ERRANDS,
     FORGET,
     LONGEST_WAIT,
+    OPERATORS,
     OUTSIDE,
     PATTERN_MINUTES,
     PATTERNS,
@@ -144,6 +146,13 @@ async def carry_out_errands(engine: Engine, at: datetime) -> None:
         log.info("Errands: did %d that operators asked for.", done)
 
 
+async def check_operator_alerts(engine: Engine, at: datetime) -> None:
+    """Look whether anything is wrong with the whole, and tell operators of it."""
+    done = await engine.check_operator_alerts(_moment(engine, at))
+    if done is not None and any(done.values()):
+        log.info("Alerts to operators: %s.", ", ".join(f"{many} {name}" for name, many in done.items()))
+
+
 async def forget(engine: Engine, at: datetime) -> None:
     """Drop what retention no longer keeps."""
     settings = engine.settings
@@ -227,6 +236,7 @@ JOBS = (
     Job(train, TRAIN, again=True, otherwise=lambda settings: f"15 3 * * {settings[TRAINING_DAY]}"),
     Job(reckon, RECKON, again=True),
     Job(carry_out_errands, ERRANDS),
+    Job(check_operator_alerts, OPERATORS),
     Job(forget, FORGET, again=True),
 )
 
@@ -249,7 +259,8 @@ def _register(app: Any, engine: Engine, job: Job) -> None:
         if overtaken(cron, at, engine.clock.now()):
             log.info("%s of %s comes after the next one; it is passed over.", job.name, at.isoformat())
         else:
-            await job.run(engine, at)
+            async with counted(engine, job.name):
+                await job.run(engine, at)
 
     # No locks: what must not run twice at once sees to it itself, and a lock outlives a worker that was killed.
     again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])

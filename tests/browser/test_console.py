@@ -19,6 +19,7 @@ PAGES = (
     "session/new",
     "people",
     "helped",
+    "analytics",
     "why_not",
     "milestones",
     "models",

@@ -116,6 +116,7 @@ CHATS_OVER = "DELETE FROM links WHERE expires_at < %(at)s"
 TRIES = "DELETE FROM sign_in_tries WHERE at < %(before)s"
 PASSES = "DELETE FROM passes WHERE started_at < %(before)s"
 ERRANDS = "DELETE FROM errands WHERE finished_at < %(before)s"
+RUNS = "DELETE FROM job_hours WHERE hour < %(before)s"
 JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
@@ -130,6 +131,7 @@ HEARD = "DELETE FROM chat_heard WHERE heard_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
+OPERATOR_ALERTS = "DELETE FROM operator_alerts WHERE cleared_at < %(before)s"
 
 # Nobody was there to be told, and now it is too late to be glad of it.
 MILESTONES = """
@@ -250,6 +252,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
         (ALERTS, ledger),
+        (OPERATOR_ALERTS, ledger),
         (CALLS, ledger),
         (HEARD, {"before": at - CHATS}),
         (WORDS, {"before": at}),
@@ -262,6 +265,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (ERRANDS, {"before": at - timedelta(days=keep.jobs)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
+        (RUNS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)
 
