@@ -10,11 +10,9 @@ import polars as pl
 
 from tactful.decide.settings import MOMENT_CONFIDENCE, MOMENT_DAYS
 from tactful.decide.triggers.base import PASSING, Condition, Trigger, clock, days_since, last_active, said, seen_within
-from tactful.facts.hours import is_good
+from tactful.facts.hours import is_good, next_after
 from tactful.facts.quiet import quiet
 from tactful.kernel.settings import Settings
-
-HOURS = 24
 
 
 def triggers(settings: Settings) -> tuple[Trigger, ...]:
@@ -32,10 +30,7 @@ def triggers(settings: Settings) -> tuple[Trigger, ...]:
 @cache
 def next_hour() -> pl.Expr:
     """The next good hour of today; null where none is left."""
-    hours = (pl.lit(hour, pl.Int32) for hour in range(HOURS))
-    return pl.min_horizontal(
-        pl.when(is_good(each) & (pl.col("local_minute") // 60 < each)).then(each) for each in hours
-    )
+    return next_after(pl.col("local_minute") // 60)
 
 
 def _wakes() -> pl.Expr:
