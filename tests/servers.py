@@ -24,7 +24,7 @@ from psycopg.conninfo import make_conninfo
 from tactful.embedded import running
 from tactful.embedded.settings import POSTGRES_OPTIONS
 from tactful.store.roles import script
-from tests.conftest import PREFIX, ROLE_SECRET, embedded_settings, quickest
+from tests.conftest import PREFIX, QUICKLY, ROLE_SECRET, embedded_settings, quickest
 
 OLDEST = 15
 PATIENCE = 30  # seconds
@@ -121,7 +121,7 @@ def on_ours(command: list[str]) -> int:
         folder = Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix=PREFIX, dir=quickest(), ignore_cleanup_errors=True))
         )
-        quick = {POSTGRES_OPTIONS.name: "fsync=off"}
+        quick = {POSTGRES_OPTIONS.name: QUICKLY}
         parts = stack.enter_context(running(embedded_settings(folder).replace(**quick)))
         urls = {"DATABASE_URL": plain(parts.database_url, sets_passwords=False), "REDIS_URL": parts.redis_url}
         print("Store tests on our own PostgreSQL, as an owner who is not superuser:", flush=True)  # noqa: T201

@@ -1,5 +1,6 @@
 """Bring a database to the tables this version knows: roles first, then Alembic's migrations."""
 
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -17,6 +18,7 @@ from tactful.store.hypertables import usable
 
 # One migration at a time, whichever process comes first; any constant will do.
 MIGRATION_LOCK = 7_221_430_911
+READABLE = "SELECT has_table_privilege(to_regclass('alembic_version'), 'SELECT')"
 
 
 def migrate(database: Database, *, role_secret: str, hypertables: bool = True) -> None:
@@ -32,7 +34,16 @@ def migrate(database: Database, *, role_secret: str, hypertables: bool = True) -
             raise CannotStart(f"PostgreSQL 15 or newer is needed; this one is {version // 10000}.")
         connection.execute("SELECT pg_advisory_lock(%s)", (MIGRATION_LOCK,))
         roles.ensure(connection, database, secret=role_secret)
-        _upgrade(database.owner_url, hypertables=hypertables)
+        # At most starts there is nothing to migrate, and to find that out Alembic takes longer than all the rest.
+        if not _is_newest(connection):
+            _upgrade(database.owner_url, hypertables=hypertables)
+
+
+def _is_newest(connection: psycopg.Connection[tuple[object, ...]]) -> bool:
+    """Whether the tables are those of the newest migration this version has."""
+    if connection.execute(READABLE).fetchone() != (True,):
+        return False
+    return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(head(),)]
 
 
 def _owner(url: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -50,6 +61,7 @@ def known() -> frozenset[str]:
     return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
+@cache
 def head() -> str:
     """The newest migration this version has."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -18,7 +18,7 @@ from tactful.store.database import Database
 from tactful.store.migrate import migrate
 from tactful.store.roles import script
 from tactful.store.security import ROLES
-from tests.conftest import PREFIX, embedded_settings
+from tests.conftest import PREFIX, QUICKLY, embedded_settings
 
 OWNER = "owner"
 ADMIN = "GRANT authenticated, operator, service_role TO owner WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
@@ -46,7 +46,7 @@ class Server:
 def started() -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))
     try:
-        settings = embedded_settings(folder).replace(**{POSTGRES_OPTIONS.name: "fsync=off"})
+        settings = embedded_settings(folder).replace(**{POSTGRES_OPTIONS.name: QUICKLY})
         with running(settings, valkey=False) as parts:
             yield Server(parts.database_url)
     finally:
