@@ -8,6 +8,7 @@ and jobs use `service_role`.
 import hashlib
 import hmac
 import re
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -112,6 +113,9 @@ class Database:
         self._secret = role_secret
         self._size = pool_size
         self._layout = f"SET tactful.monthly_years = {monthly_years}"
+        # Of those that answer in columns: the first reads what types there are, which takes longer than most questions.
+        self._first: Any = None
+        self._first_lock = threading.Lock()
         self._pools: dict[Role, AsyncConnectionPool[AsyncConnection]] = {}
         self._batches: ConnectionPool[Connection] = ConnectionPool(
             self.url("service_role"),
@@ -162,8 +166,12 @@ class Database:
         self.close_batches()
 
     def close_batches(self) -> None:
-        """Close what `batch` opened; for callers that never opened the other pools."""
+        """Close what `batch` and `columns` opened; for callers that never opened the other pools."""
         self._batches.close()
+        with self._first_lock:
+            if self._first is not None:
+                self._first.close()
+            self._first = None
 
     @asynccontextmanager
     async def service(self) -> AsyncIterator[AsyncConnection]:
@@ -200,8 +208,21 @@ class Database:
     @contextmanager
     def columns(self) -> Iterator[Any]:
         """An ADBC connection as service_role: Arrow in and out. One transaction."""
-        with dbapi.connect(_uri(self.url("service_role"))) as connection:
+        connection = self._another()
+        try:
             yield connection
+        finally:
+            # What the driver knows of its connections is changed by one thread at a time.
+            with self._first_lock:
+                connection.close()
+
+    def _another(self) -> Any:
+        """A connection of its own that knows the types of the first; they stay the same as long as we run."""
+        with self._first_lock:
+            if self._first is None:
+                # Of its own it does nothing: no transaction of it stays open.
+                self._first = dbapi.connect(_uri(self.url("service_role")), autocommit=True)
+            return self._first.adbc_clone()
 
 
 def _uri(conninfo: str) -> str:

@@ -1,5 +1,9 @@
 """Connections as roles."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
@@ -48,6 +52,44 @@ def test_columns_come_out_as_arrow(closed_database: Database) -> None:
     with closed_database.columns() as columns, columns.cursor() as cursor:
         cursor.execute("SELECT name FROM organisations")
         assert cursor.fetch_arrow_table().to_pylist() == [{"name": "acme"}]
+
+
+def test_many_read_columns_at_once_each_on_a_connection_of_their_own(closed_database: Database) -> None:
+    together = threading.Barrier(8)
+
+    def asked(_: int) -> int:
+        with closed_database.columns() as connection:
+            found = pid_of(connection)
+            together.wait(timeout=60)
+            return found
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(asked, range(8)))) == 8
+
+
+def test_columns_are_read_on_where_every_connection_was_broken(closed_database: Database) -> None:
+    with closed_database.columns() as connection:
+        before = pid_of(connection)
+    with psycopg.connect(closed_database.owner_url) as owner:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND usename = 'service_role'"
+        assert owner.execute(f"SELECT count(pg_terminate_backend(pid)) {others}").fetchone() != (0,)
+    with closed_database.columns() as connection:
+        assert pid_of(connection) != before
+
+
+def test_between_questions_for_columns_no_transaction_stays_open(closed_database: Database) -> None:
+    with closed_database.columns() as connection:
+        pid_of(connection)
+    with closed_database.batch() as connection:
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        found = connection.execute(f"SELECT xact_start FROM pg_stat_activity WHERE {others}").fetchall()
+    assert all(row["xact_start"] is None for row in found)
+
+
+def pid_of(connection: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid() AS pid")
+        return int(cursor.fetch_arrow_table()["pid"][0].as_py())
 
 
 def test_the_three_roles_have_different_passwords() -> None:
