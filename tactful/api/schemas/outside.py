@@ -36,10 +36,24 @@ class LinkIn(Wire):
 
 
 class LinkOut(Told):
-    """A one-time token, to be sent through the channel until then."""
+    """A one-time token, to be sent through the channel until then. link: opens the chat and sends it; null without."""
 
     token: str
     expires_at: Instant
+    link: str | None
+
+
+class LinkableOut(Told):
+    """A chat that can be linked. address: of theirs that is; null where none is."""
+
+    channel: str
+    address: str | None
+
+
+class LinksOut(Told):
+    """The chats that the person can link to themselves."""
+
+    links: list[LinkableOut]
 
 
 class StopIn(Wire):

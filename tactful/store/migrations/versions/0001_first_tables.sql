@@ -1071,6 +1071,7 @@ CREATE TABLE addresses (
 	disabled_because TEXT, 
 	sent INTEGER DEFAULT '0' NOT NULL, 
 	answered INTEGER DEFAULT '0' NOT NULL, 
+	bounced INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_addresses PRIMARY KEY (id), 
 	CONSTRAINT uq_addresses_person_id_channel_address UNIQUE (person_id, channel, address), 
 	CONSTRAINT fk_addresses_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
