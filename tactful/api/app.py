@@ -20,6 +20,7 @@ from tactful.api.metrics import Metrics
 from tactful.api.routes import (
     alerts,
     ambient,
+    bounces,
     chats,
     configuring,
     decisions,
@@ -91,6 +92,7 @@ ADDRESSES: tuple[Address, ...] = (
     *experiments.ROUTES,
     *organisations.ROUTES,
     *webhooks.ROUTES,
+    *bounces.ROUTES,
     *chats.ROUTES,
     *widget.ROUTES,
     *health.ROUTES,

@@ -55,7 +55,7 @@ def lesson(engine: Engine, organisation: str) -> APIRouter:
     return router
 
 
-# Who a visitor is now: `person`, `name`, `zone`, `hour` (the best of their day, by their clock), `link` (to their chat).
+# Who a visitor is now: `person`, `name`, `zone`, `hour` (their best, by their clock), `link` (opens their chat).
 Begin = Callable[[], Awaitable[Mapping[str, str]]]
 
 

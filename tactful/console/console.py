@@ -17,8 +17,10 @@ from tactful.console import (
     models,
     now,
     operators,
+    outreach,
     people,
     running,
+    undelivered,
     why_not,
     wording,
 )
@@ -29,9 +31,9 @@ from tactful.console.visit import Gone, Visit
 from tactful.kernel.errors import NotFound
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (now, people, helped, why_not, models, running, configuring, operators, acts)
+QUESTIONS = (now, people, outreach, helped, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
-FURTHER = (channels, experiments, milestones, wording)
+FURTHER = (channels, undelivered, experiments, milestones, wording)
 
 
 def console(engine: Engine) -> APIRouter:

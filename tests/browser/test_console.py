@@ -27,6 +27,8 @@ PAGES = (
     "wordings",
     "wordings?name=people.gentle_nudge",
     "channels",
+    "outreach",
+    "undelivered",
     "experiments",
     "operators",
     "acts",

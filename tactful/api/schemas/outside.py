@@ -130,3 +130,14 @@ class ReplayedOut(Told):
 
     replayed: list[int]
     over: list[int]
+
+
+class BouncedOut(Told):
+    """What a letter that came back said. known: whether it is about one of yours. refusal: gone, blocked, retry or
+    invalid. off: nothing goes to that address any more; stopped: how many messages were queued to it."""
+
+    known: bool
+    refusal: str | None
+    detail: str
+    off: bool
+    stopped: int

@@ -5,6 +5,7 @@ from typing import Any
 
 from tactful.console.pages import Page
 from tactful.console.people import believing, deciding, talking
+from tactful.console.people.addressed import addressed
 from tactful.console.people.places import entry_of, mark_after
 from tactful.console.people.reaching import reach_of
 from tactful.console.people.saying import now_of
@@ -27,12 +28,14 @@ async def _show(visit: Visit) -> Shown:
     kept = await engine.remembering(organisation, whom)
     pattern = await engine.pattern(organisation, whom)
     preview = await deciding.previewed(visit, whom, asked)
+    there, reached = await addressed(visit, whom)
     story = [told(entry, lambda at: at.astimezone(here)) for entry in entries]
     local = visit.at.astimezone(here)
     values = {
         "row": row,
         "local": local,
         "reach": reach_of(row, await engine.governed(organisation), local),
+        **there,
         "signs": now_of(row, visit.at),
         "believed": believed,
         "speaking": believing.speaking(believed["dropout_risk"]),
@@ -53,7 +56,13 @@ async def _show(visit: Visit) -> Shown:
         "clock": here,
         "path": "people",
     }
-    tables = [_story(story), believing.hours_table(row), believing.skills_table(kept), talking.mood_table(pattern)]
+    tables = [
+        _story(story),
+        believing.hours_table(row),
+        believing.skills_table(kept),
+        talking.mood_table(pattern),
+        *reached,
+    ]
     return Shown("person.html", values, tables)
 
 

@@ -2016,6 +2016,8 @@ CREATE INDEX ix_deliveries_doubtful ON deliveries (id) WHERE state IN ('refused'
 
 CREATE INDEX ix_deliveries_due ON deliveries (channel, due_at) WHERE state = 'due';
 
+CREATE INDEX ix_deliveries_organisation_id_claimed_at ON deliveries (organisation_id, claimed_at) WHERE channel <> 'in_app' AND claimed_at IS NOT NULL;
+
 CREATE INDEX ix_deliveries_person_id ON deliveries (person_id);
 
 CREATE INDEX ix_deliveries_sending ON deliveries (channel, claimed_at) WHERE state = 'sending';
