@@ -97,7 +97,8 @@ class Sending(Running):
     ) -> dict[str, Any]:
         """Deliveries that came to nothing (`refused`) or of which nobody can tell (`unknown`), latest first.
 
-        channel: only of this one. Answers `deliveries` and `next`: where the next page begins, null after the last. raises: BadInput; NotFound.
+        channel: only of this one. Answers `deliveries` and `next`: where the next page begins, null after the last.
+        raises: BadInput; NotFound.
         """
         limits.whole(limit, "limit", 1, MOST)
         async with self._office(organisation) as connection:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tactful.bootstrap import Engine
 from tactful.decide.settings import HOLDOUT
-from tactful.facts.outreach import TOPIC
+from tactful.facts.outreach import RE_ENGAGEMENT
 from tactful.store.described.people import Person as Described
 from tactful.testing.demo import ORGANISATION
 from tactful.testing.people import Person, past
@@ -27,7 +27,8 @@ ZONES = (
 # Hours of the day that are nobody's night.
 WAKING = range(9, 19)
 DAYS, AWAY = 45, timedelta(days=3)
-TOPIC_NAME = "fractions"
+# Worth more than all else there may be to say to somebody with such a past.
+WORTH = 0.7
 LOOKING = 0.5
 
 
@@ -73,8 +74,6 @@ class Guests:
             await self._engine.accept(ORGANISATION, events)
             told = Described(name, name=_called(name), zone=zone)
             await self._engine.describe(ORGANISATION, [told])
-            # As everybody in a demo is looked at once, before anything else is asked for.
-            await self._engine.ask(ORGANISATION, name)
             if (await self._engine.about(ORGANISATION, name))["bucket"] >= self._engine.settings[HOLDOUT] * 10_000:
                 return person
         raise AssertionError("Names do not end.")
@@ -87,7 +86,7 @@ class Guests:
                 return
             await asyncio.sleep(LOOKING)
         await engine.request_outreach(
-            ORGANISATION, person, TOPIC, context_data={"topic": TOPIC_NAME}, external_id=f"{person}-1", trigger="demo"
+            ORGANISATION, person, RE_ENGAGEMENT, priority_score=WORTH, external_id=f"{person}-1", trigger="demo"
         )
 
 

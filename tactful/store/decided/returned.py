@@ -15,7 +15,9 @@ UPDATE deliveries SET state = 'refused', refusal = %s, error = %s
 """
 COUNT = "UPDATE addresses SET bounced = bounced + 1 WHERE id = %s RETURNING bounced"
 QUEUED = "SELECT id FROM deliveries WHERE address_id = %s AND state = 'due' ORDER BY id"
-STOP = "UPDATE deliveries SET state = 'refused', refusal = %s, error = %s WHERE id = ANY(%s) AND state = 'due' RETURNING id"
+STOP = """
+UPDATE deliveries SET state = 'refused', refusal = %s, error = %s WHERE id = ANY(%s) AND state = 'due' RETURNING id
+"""
 
 
 def find(connection: Connection, channel: str, mark: str, organisation: str | None) -> dict[str, Any] | None:
