@@ -47,11 +47,15 @@ SELECT id, intervention_type, state, user_response, responded_at, due_at, expire
  WHERE id = %(id)s AND user_id = (SELECT current_person()) AND triggered_at <= %(at)s FOR UPDATE
 """
 RETURNING = "RETURNING id, state, user_response, responded_at, due_at"
-# Whoever answers has seen it: what was still to be sent is not.
+# Whoever answers has seen it: what was still to be sent is not. Where it was sent to is where they answer.
 ANSWER = f"""
 WITH unsent AS (
   UPDATE deliveries SET state = 'withdrawn'
-   WHERE intervention_id = %(id)s AND person_id = (SELECT current_person()) AND state = 'due')
+   WHERE intervention_id = %(id)s AND person_id = (SELECT current_person()) AND state = 'due'),
+there AS (
+  UPDATE addresses a SET answered = a.answered + 1 FROM deliveries d
+   WHERE d.intervention_id = %(id)s AND d.person_id = (SELECT current_person()) AND d.state = 'sent'
+     AND a.id = d.address_id AND %(response)s::text <> 'ignored')
 UPDATE intervention_logs SET state = 'answered', user_response = %(response)s, responded_at = %(at)s,
        shown_at = coalesce(shown_at, %(at)s)
  WHERE id = %(id)s {RETURNING}
