@@ -13,7 +13,7 @@ from tactful.store.database import Database
 from tests.browser.conftest import KEY, Visit, engine
 
 # Each page, and the part of it that shows that it is ready.
-PAGES = {"/": "section", "/docs": ".opblock"}
+PAGES = {"/": "section", "/docs": ".opblock-tag"}
 # With the widget in it, which asks for consent first.
 LESSON = "/demo/lesson"
 FOCUSABLE = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
@@ -62,14 +62,15 @@ def test_the_page_tells_what_a_running_engine_did(visit: Callable[..., Visit]) -
     assert "tick" in page.get_by_role("region", name="Last 24 hours").inner_text()
     assert "None" in page.get_by_role("region", name="Failures").inner_text()
     page.get_by_role("link", name="API").click()
-    page.wait_for_selector(".opblock")
+    page.wait_for_selector(".opblock-tag")
     page.get_by_role("link", name="Status").click()
     page.wait_for_selector("section")
     assert page.title() == "Tactful: running"
 
 
-def answered(page: Page, summary: str) -> str:
-    """The status that an operation answers with when it is tried out."""
+def answered(page: Page, chapter: str, summary: str) -> str:
+    """The status that an operation of a chapter answers with when it is tried out."""
+    page.locator(f'.opblock-tag[data-tag="{chapter}"] .expand-operation').click()
     operation = page.locator(".opblock", has_text=summary)
     operation.locator(".opblock-summary-control").click()
     operation.get_by_role("button", name="Try it out").click()
@@ -79,15 +80,15 @@ def answered(page: Page, summary: str) -> str:
 
 def test_an_operation_can_be_tried_out_and_answers(visit: Callable[..., Visit]) -> None:
     seen = visit(width=360)
-    page = seen.go("/docs", until=".opblock")
+    page = seen.go("/docs", until=".opblock-tag")
     token = auth.issue(KEY, sub="demo-1", org="demo", scope=auth.PERSON, now=SystemClock().now(), hours=1)
     page.get_by_role("button", name="Authorize").click()
     page.get_by_label("auth-bearer-value").fill(token)
     assert seen.barriers_in_light_and_dark() == []
     page.get_by_role("button", name="Apply credentials").click()
     page.locator(".auth-btn-wrapper").get_by_role("button", name="Close").click()
-    assert answered(page, "Read Preferences").startswith("200")
-    assert answered(page, "Update Presence").startswith("200")
+    assert answered(page, "preferences", "Read Preferences").startswith("200")
+    assert answered(page, "events", "Update Presence").startswith("200")
     assert page.url.endswith("#/events/update_presence_ambient_presence_update_post")
     assert seen.barriers_in_light_and_dark() == []
     assert seen.refused() == seen.complaints == seen.strangers() == []

@@ -34,6 +34,9 @@ SwaggerUIBundle({
   url: "openapi.json",
   dom_id: "#swagger",
   deepLinking: true,
+  // Chapters, closed: one can look over them, and Swagger keeps out of the page what is not on screen once it
+  // lists 150 things, which neither keyboards nor the browser's own search would find.
+  docExpansion: "none",
   validatorUrl: null,
   syntaxHighlight: {theme: "obsidian"},
   plugins: [heard],
