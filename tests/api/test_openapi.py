@@ -63,6 +63,7 @@ UNSAYABLE = {
     "POST /api/v1/experiments",
     "POST /api/v1/outreach",
     "DELETE /api/v1/addresses",
+    "POST /api/v1/deliveries/replay",
     "POST /api/v1/links",
     "POST /api/v1/stop",
     "POST /api/v1/predictive/dropout/wrongly-flagged",

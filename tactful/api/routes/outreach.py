@@ -8,7 +8,7 @@ from tactful.api.address import Address
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE
 from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
-from tactful.api.schemas.outreach import AskedOut, OutreachIn, OutreachListOut, OutreachOut
+from tactful.api.schemas.outreach import AskedOut, OutreachIn, OutreachListOut, OutreachOut, Status
 from tactful.api.schemas.wire import LARGEST, Name, shown
 from tactful.kernel.errors import Conflict, NotFound
 
@@ -38,7 +38,7 @@ async def request_outreach(call: Caller, body: OutreachIn) -> AskedOut:
 async def list_outreach(
     call: Caller,
     user_id: Annotated[Name | None, Query(description="Only theirs.")] = None,
-    status: Annotated[str | None, Query(description="Only what has come so far.")] = None,
+    status: Annotated[Status | None, Query(description="Only what has come so far.")] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     before: Annotated[int | None, Query(ge=1, le=LARGEST)] = None,
 ) -> OutreachListOut:

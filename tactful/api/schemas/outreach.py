@@ -16,6 +16,8 @@ Type = Literal[
     "weekly_digest",
 ]
 
+Status = Literal["scheduled", "chosen", "folded", "expired", "cancelled"]
+
 
 class OutreachIn(Wire):
     """What is to be said to whom. priority_score: what it is worth; context_data: what it is about.
@@ -43,7 +45,7 @@ class OutreachOut(Told):
     user_id: ShownId
     outreach_type: str
     priority_score: float
-    status: Literal["scheduled", "chosen", "folded", "expired", "cancelled"]
+    status: Status
     trigger: str
     context_data: dict[str, Any]
     scheduled_time: Instant
