@@ -62,6 +62,7 @@ def test_a_visitor_is_written_to_once_and_never_after_they_stopped(
         wait_until_ticked(closed_database.owner_url, since=SystemClock().now(), log=log)
         assert one(closed_database, "SELECT count(*) FROM deliveries WHERE channel = 'telegram'") == 1
         assert said(chat.page).count() == 5
+        connects_in_the_widget(Visit(browser.new_page(), address), link)
         state = operator_of(browser, address, log)
         the_console_shows_it(Visit(browser.new_context(storage_state=state).new_page(), address), who)
 
@@ -88,6 +89,18 @@ def converses(seen: Visit, link: str) -> None:
     chat.get_by_role("button", name="Send").click()
     expect(said(chat).last).to_contain_text("Nothing is sent to you any more")
     assert quiet(seen)
+
+
+def connects_in_the_widget(reader: Visit, link: str) -> None:
+    """Whoever reads a lesson gets a link of their own in the preference centre."""
+    page = reader.go("/demo/lesson?person=demo-3")
+    page.get_by_role("button", name="Yes, help me").click()
+    page.evaluate("tactful.open('preferences')")
+    page.get_by_role("button", name="Connect: Telegram").click()
+    theirs = page.get_by_role("link", name="Open Telegram").get_attribute("href") or ""
+    assert theirs.partition("=")[0] == link.partition("=")[0]
+    assert theirs != link
+    assert (reader.refused(), reader.complaints) == ([], [])
 
 
 def the_console_shows_it(desk: Visit, who: str) -> None:
