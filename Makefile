@@ -7,7 +7,7 @@ TEST := .venv/.ready-test
 BIN := .venv/bin
 # make up PORT=8080 listens there.
 LISTEN = $(if $(PORT),--port $(PORT))
-BENCHES = beat events import tick read struggle risk answers train selection wording detector live room console
+BENCHES = beat events import tick read struggle risk answers train selection wording detector live room console outreach
 
 help: ## say what there is to do
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,7 @@ check: $(TEST) ## format, lint, types, imports, structure and docs
 soak: $(TEST) ## all rounds of the fault tests, and every property tried ten times as often; takes long
 	FAULT_ROUNDS=50 $(BIN)/python -m pytest tests/stories/test_faults.py --timeout 14400
 	FAULT_ROUNDS=20 $(BIN)/python -m pytest tests/stories/test_live_faults.py --timeout 14400
+	FAULT_ROUNDS=20 $(BIN)/python -m pytest tests/stories/test_sending_faults.py --timeout 14400
 	$(BIN)/python -m pytest -m soak tests/embedded --timeout 14400
 	EXAMPLES=10 $(BIN)/python tests/together.py --timeout 14400
 

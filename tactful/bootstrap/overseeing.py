@@ -130,6 +130,17 @@ class Overseeing(Running):
         rules = await self.governed(organisation)
         return await asyncio.to_thread(previewing.preview, self.database, rules, (organisation, person), at)
 
+    async def next_best_action(self, organisation: str, person: str) -> dict[str, Any]:
+        """What would be decided about a person now, and all that could be done, best first; nothing is sent.
+
+        next_best_action (a kind, or nothing), result, due_at, propensity, policy, reasons, actions (see
+        `decide.ranking.ranked`) and not_considered. It is the decision a tick would take at this instant, by the same
+        rules. raises: BadInput, NotFound.
+        """
+        at = self.clock.now()
+        told = await self.preview(organisation, person, at)
+        return previewing.best(told, at=at, policy=self.rules.policy_name)
+
     async def remembering(self, organisation: str, person: str) -> dict[str, Any]:
         """How a person's skills fade: `instants`, and for each skill its chances [0..1] to be remembered at them.
 

@@ -52,10 +52,13 @@ class Talking(Running):
 
     async def pattern(self, organisation: str, person: str) -> dict[str, Any] | None:
         """What is known of how somebody is: a row as above without advice, and `course`, their mood day by day
-        for 60 days (at, mood). None where nothing is known. raises: BadInput.
+        for 60 days (at, mood). None where nothing is known. mood_forecast: how their mood is expected to go on in the
+        next 14 days (forecast, and the chances lower, steady, higher), with reasons and version. raises: BadInput.
         """
         named(organisation, person)
-        return await asyncio.to_thread(patterns.of, self.database, (organisation, person), self.clock.now())
+        return await asyncio.to_thread(
+            patterns.of, self.database, self.settings, (organisation, person), self.clock.now()
+        )
 
     def groups(self) -> Iterable[GroupCommit[Any, Any]]:
         """What is said is written in groups, like events."""

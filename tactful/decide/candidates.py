@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from tactful.decide.channels import way_out
-from tactful.decide.guardrails import verdicts
+from tactful.decide.guardrails import ignored, verdicts
 from tactful.decide.localtime import next_wall
 from tactful.decide.rules import Rules
 from tactful.facts.moments import INSTANT
@@ -31,9 +31,17 @@ def constants(kind: Kind) -> dict[str, Any]:
 
 def about(kind: Kind) -> list[pl.Expr]:
     """What is known of a kind, beside each of its candidates; `last_of_kind` as seconds since 1970."""
+    told = [_of_kind(kind, "last_by_kind", "last_of_kind")]
+    if kind.initiative is Initiative.OUTREACH:
+        told.append(_of_kind(kind, "ignored_by_kind", "ignored_of_kind"))
+    else:
+        told.append(pl.lit(None, pl.Float64).alias("ignored_of_kind"))
+    return [*(pl.lit(value).alias(name) for name, value in constants(kind).items()), *told]
+
+
+def _of_kind(kind: Kind, told: str, name: str) -> pl.Expr:
     # Our own flat JSON: names are identifiers, values whole numbers.
-    last = pl.col("last_by_kind").str.extract(rf'"{kind.name}"\s*:\s*(\d+)').cast(pl.Float64)
-    return [*(pl.lit(value).alias(name) for name, value in constants(kind).items()), last.alias("last_of_kind")]
+    return pl.col(told).str.extract(rf'"{kind.name}"\s*:\s*(\d+)').cast(pl.Float64).alias(name)
 
 
 def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
@@ -57,7 +65,10 @@ def propose(moments: pl.DataFrame, at: datetime, rules: Rules) -> pl.DataFrame:
         for each in proposing
     ]
     best_first = ["row", "priority", "expected", "kind", "trigger"]
-    found = judge(pl.concat(parts), at, rules).sort(best_first, descending=[False, True, True, False, False])
+    worth = (pl.col("expected") * ignored.recovered(rules.bounds(at))).round(6).alias("expected")
+    found = judge(pl.concat(parts).with_columns(worth), at, rules).sort(
+        best_first, descending=[False, True, True, False, False]
+    )
     # Of several reasons for the same kind the strongest counts.
     several = len({each.kind for each in proposing}) < len(proposing)
     return found.unique(["row", "kind"], keep="first", maintain_order=True) if several else found

@@ -27,6 +27,8 @@ from tactful.decide.settings import (
     OUTREACH_PER_DAY,
     QUIET_END,
     QUIET_START,
+    QUIETER,
+    ROLLOUT,
     SETTINGS,
 )
 from tactful.decide.triggers import Trigger, triggers
@@ -155,7 +157,14 @@ class Rules:
 
     def bounds(self, at: datetime) -> Bounds:
         """What guard rails may look at, at an instant."""
-        return Bounds(at, self.limits, self.holdout, tuple(self.kinds))
+        return Bounds(at, self.limits, self.holdout, tuple(self.kinds), **self._reserve)
+
+    @cached_property
+    def _reserve(self) -> dict[str, Any]:
+        """With how much reserve kinds of outreach are used: after being ignored, and while they are new."""
+        settings = Settings(self.values)
+        shares = ((kind, settings[share]) for kind, share in ROLLOUT.items())
+        return {"quieter": settings[QUIETER], "shares": tuple(each for each in shares if each[1] < 1)}
 
     def with_own(self, values: Mapping[int, Mapping[str, Any]], *, upto: int) -> "Rules":
         """These rules, and beside them those of organisations that have values of their own, by our number of each.

@@ -245,6 +245,15 @@ HOURS = {
     "check_in": ("friendly check-ins", 96.0, 48.0),
     "weekly_digest": ("digests", 144.0, 72.0),
 }
+QUIETER = Setting(
+    "decide.quieter_when_ignored",
+    2.0,
+    "How many times as long an outreach of a kind rests for each one of the kind that was left unanswered, up to 60 "
+    "days; taking one up starts anew.",
+    low=1,
+    high=10,
+    own=True,
+)
 # What is shown at once or not at all keeps for no time: kind -> in words, cooldown by default [hours]
 AT_ONCE = {
     "inline_help": ("inline helps", 0.05),
@@ -262,6 +271,23 @@ LIFETIME = {
         f"decide.lifetime_{kind}", hours, f"How long {said} stay worth saying.", unit="hours", low=1, high=720, own=True
     )
     for kind, (said, _, hours) in HOURS.items()
+}
+
+# Kinds that go to people outside the product, for which a share of people can be told.
+REACHING_OUT = (
+    "streak_preservation", "proactive_checkin", "emotional_support", "re_engagement", "mood_support",
+    "topic_follow_up", "feature_suggestion", "check_in", "weekly_digest",
+)  # fmt: skip
+ROLLOUT = {
+    kind: Setting(
+        f"decide.rollout_{kind}",
+        1.0,
+        f"Share of people who may get {HOURS[kind][0]}; who is among them stays so while the share grows.",
+        low=0,
+        high=1,
+        own=True,
+    )
+    for kind in REACHING_OUT
 }
 
 LEAST_CHANCE = Setting(
@@ -307,5 +333,5 @@ SETTINGS: tuple[Setting[Any], ...] = (
     REENGAGE_CONFIDENCE, STUCK_DAYS, MOMENT_DAYS, MOMENT_CONFIDENCE, CELEBRATE_DAYS, LEAST_CHANCE,
     ALERTS_PER_DAY, ALERTS_AGAIN, HELP_SECONDS, HELP_SCROLLS, HELP_HESITATIONS,
     OUTREACH_FROM, OUTREACH_UNTIL, TALKED_HOURS, LEAVING_AFTER_GOOD,
-    *COOLDOWN.values(), *LIFETIME.values(),
+    QUIETER, *COOLDOWN.values(), *LIFETIME.values(), *ROLLOUT.values(),
 )  # fmt: skip

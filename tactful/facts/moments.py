@@ -63,6 +63,8 @@ MOMENT: dict[str, PolarsDataType] = {
     "last_outreach_at": INSTANT,
     # JSON object: kind -> epoch seconds of the last one; null when there was none
     "last_by_kind": pl.String,
+    # the same: how many of a kind were left unanswered, one after the other
+    "ignored_by_kind": pl.String,
     # kinds with an intervention that is planned or deferred and not yet shown
     "open_kinds": pl.List(pl.String),
     # pauses and shadow of the organisation; "" in a list stands for the whole organisation

@@ -71,6 +71,15 @@ def undecided(reason: str) -> Verdict:
     return Verdict(better=False, reason=reason, metrics={})
 
 
+def too_early(lessons: int, least: int) -> Verdict | None:
+    """The verdict on what was learned from fewer lessons than it takes; None where there are enough."""
+    return (
+        None
+        if lessons >= least
+        else undecided(f"Too early: {lessons:,} of the {least:,} lessons it takes (learn.min_training_samples).")
+    )
+
+
 def _silent(groups: NDArray[np.int64], came: str) -> Verdict:
     counts = _counts(groups)
     told = f"{counts['cases']:,} cases of {counts['people']:,} people{came}"

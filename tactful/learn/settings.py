@@ -28,8 +28,9 @@ PREDICTING = Setting(
 MIN_SAMPLES = Setting(
     "learn.min_training_samples",
     500,
-    "Labelled texts that learning about mood takes at least.",
-    unit="texts",
+    "Lessons that learning takes at least before what was learned may serve: labelled texts of mood, and of all else "
+    "what the log of one organisation teaches. With fewer the rule that a capability starts from goes on.",
+    unit="lessons",
     low=100,
     env=("MIN_TRAINING_SAMPLES",),
 )

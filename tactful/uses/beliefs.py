@@ -4,15 +4,17 @@ from datetime import datetime, timedelta
 
 from tactful.decide import Rules
 from tactful.kernel.settings import Settings
-from tactful.predict import dropout
+from tactful.predict import dropout, mood_trend
 from tactful.predict.forgetting.settings import CONFIDENT_ANSWERS
 from tactful.predict.plateau.labels import LEAST
 from tactful.predict.plateau.settings import RISE
-from tactful.store.database import Database
+from tactful.store.database import Connection, Database
 from tactful.store.decided import risk
-from tactful.store.learned import forgotten, predictions, replied, stuck, versions
+from tactful.store.learned import forgotten, predictions, replied, stuck, trended, versions
 from tactful.store.learned.predictions import EVERY, MOST
-from tactful.store.reading import reader
+from tactful.store.reading import RowReader, reader
+from tactful.store.sensed import sounding
+from tactful.uses import foreseeing
 
 
 def rescale(database: Database, rules: Rules, at: datetime) -> None:
@@ -40,3 +42,14 @@ def keep(database: Database, rules: Rules, at: datetime) -> None:
         replied.settle(connection, at=at)
         forgotten.note(connection, at=at, every=EVERY, most=MOST, confident=confident)
         predictions.note_risks(connection, at=at, horizon=horizon, every=EVERY, most=MOST)
+        _moods(connection, settings, at)
+
+
+def _moods(connection: Connection, settings: Settings, at: datetime) -> None:
+    """How moods were expected to go on, and how they are from here."""
+    trended.settle(connection, at=at, moved=mood_trend.MOVED, least=mood_trend.LEAST)
+    source = RowReader(connection)
+    sounded = sounding.now(source, trended.whom(connection, at=at), at)
+    if not sounded.is_empty():
+        told = foreseeing.beliefs(source, sounded, at=at, settings=settings)
+        trended.note(connection, told, at=at, horizon=timedelta(days=mood_trend.HORIZON_DAYS))

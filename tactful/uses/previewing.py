@@ -11,9 +11,11 @@ from typing import Any
 import polars as pl
 
 from tactful import loop
-from tactful.decide import Rules, chances, choose, not_considered, words
+from tactful.decide import REENGAGING, Rules, chances, choose, not_considered, words
 from tactful.decide.considered import Candidate, considered
+from tactful.decide.ranking import ranked
 from tactful.kernel.errors import NotFound
+from tactful.predict import dropout
 from tactful.store.database import Connection, Database
 from tactful.store.decided import interventions
 from tactful.store.decided.moments import Scope
@@ -58,6 +60,32 @@ def preview(database: Database, rules: Rules, whom: tuple[str, str], at: datetim
         tuple(not_considered(decision, seen, rules.triggers)),
         tuple(words({**decision, "at": at}, row)),
     )
+
+
+def best(told: Preview | None, *, at: datetime, policy: str) -> dict[str, Any]:
+    """The next best action of a preview (None: nothing was ever heard of them), and all that could be done, ranked."""
+    decision = told.decision if told else {"chosen": None, "result": "silent", "due_at": None, "propensity": 1.0}
+    actions = ranked(decision, told.candidates if told else ())
+    return {
+        "at": at,
+        "next_best_action": actions[0]["kind"],
+        "result": decision["result"],
+        "due_at": decision["due_at"],
+        "propensity": decision["propensity"],
+        "policy": policy,
+        "reasons": [actions[0]["reason"], *(_leaving(told.seen) if told and _because_of_risk(decision) else ())],
+        "actions": actions,
+        "not_considered": list(told.silent) if told else [],
+    }
+
+
+def _because_of_risk(decision: dict[str, Any]) -> bool:
+    return decision["chosen"] in REENGAGING
+
+
+def _leaving(seen: dict[str, Any]) -> list[str]:
+    """Why they are said to be leaving, in words."""
+    return dropout.why(seen["risk_level"], seen["risk_factors"] or [], seen)
 
 
 def _seen(connection: Connection, rules: Rules, whom: tuple[str, str], at: datetime) -> pl.DataFrame:

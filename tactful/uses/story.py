@@ -24,7 +24,15 @@ from tactful.uses.governing import governing
 # The scope of decisions about help on a page.
 HELP = "help"
 # What a moment knows that nobody asks of a risk; telling it for each person costs more than the risk itself.
-UNTOLD = ("last_by_kind", "open_kinds", "paused_kinds", "paused_channels", "shadow_kinds", "disabled_kinds")
+UNTOLD = (
+    "last_by_kind",
+    "ignored_by_kind",
+    "open_kinds",
+    "paused_kinds",
+    "paused_channels",
+    "shadow_kinds",
+    "disabled_kinds",
+)
 
 
 def of(database: Database, organisation: str, decision_id: int) -> dict[str, Any]:

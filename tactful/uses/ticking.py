@@ -13,7 +13,7 @@ from tactful.kernel.settings import Settings
 from tactful.loop import look, send, settle, turn
 from tactful.store.alone import alone
 from tactful.store.database import Connection, Database
-from tactful.store.decided import interventions, ticks
+from tactful.store.decided import interventions, snoozed, ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.decided.ticks import Tick
 from tactful.store.described.erasure import despite_erasure
@@ -63,6 +63,7 @@ def tick(
             )
             if not now.finished:
                 settle(connection, at, rules=rules)
+                snoozed.back(connection, at)
         for each in [*(one for one in left if one.id != now.id), now]:
             if not each.finished:
                 _complete(database, _as_begun(database, rules, each), each, batch, past=past)

@@ -17,6 +17,7 @@ from tactful.store.database import Database
 from tactful.store.learned import figures, predictions, struggled, versions
 from tactful.store.learned.figures import Span
 from tactful.store.reading import Reader, reader
+from tactful.uses.foreseeing import CAPABILITY as MOOD_TREND
 from tactful.uses.governing import governing
 from tactful.uses.plateaus import STUCK
 from tactful.uses.regressions import FORGETTING
@@ -24,9 +25,9 @@ from tactful.uses.struggles import NAME as STRUGGLE
 from tactful.uses.timing import CAPABILITY as TIMING
 
 # Whose beliefs are kept, to be held to what came of them.
-WATCHED = (loop.LEAVING, STUCK, FORGETTING, STRUGGLE, TIMING)
+WATCHED = (loop.LEAVING, STUCK, FORGETTING, STRUGGLE, TIMING, MOOD_TREND)
 # Of these now and then, not of all at once: their instants are told by the week.
-SPREAD = (STUCK, TIMING)
+SPREAD = (STUCK, TIMING, MOOD_TREND)
 
 
 def watched(

@@ -12,7 +12,6 @@ from croniter import croniter
 from tactful.bootstrap import Engine
 from tactful.kernel.errors import NotReady
 from tactful.kernel.settings import Setting, Settings
-from tactful.store.decided.interventions import SENDING
 from tactful.store.decided.ticks import Tick
 from tactful.store.running import housekeeping, jobs
 from tactful.store.sensed import presence
@@ -27,6 +26,7 @@ from tactful.store.settings import (
     RESUME_MINUTES,
     SIGNAL_DAYS,
 )
+from tactful.worker import sending
 from tactful.worker.settings import (
     ERRANDS,
     FORGET,
@@ -234,18 +234,8 @@ def application(engine: Engine) -> Any:
     app = jobs.queue(engine.database)
     for job in JOBS:
         _register(app, engine, job)
-    _register_sending(app, engine)
+    sending.register(app, engine)
     return app
-
-
-def _register_sending(app: Any, engine: Engine) -> None:
-    async def run(timestamp: int, channel: str) -> None:
-        # Whoever is set up otherwise than who woke it leaves it to others.
-        if channel in engine.outside and (sent := await engine.send_due(channel)):
-            log.info("Channel %s: %d messages were taken.", channel, sent)
-
-    again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])
-    app.task(name=SENDING, pass_context=False, retry=again, queue=jobs.OUTSIDE)(run)
 
 
 def _register(app: Any, engine: Engine, job: Job) -> None:

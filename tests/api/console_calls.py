@@ -6,6 +6,7 @@ from tactful.store.overseen.roster import Wanted
 
 CONSOLE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/webhooks/{id}/test": ("test_webhook", None),
+    "GET /api/v1/people/{id}/next-best-action": ("next_best_action", None),
 }
 CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "acts": {},
@@ -31,5 +32,6 @@ CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "about": {},
     "timeline": {},
     "preview": {"at": None},
+    "next_best_action": {},
     "remembering": {},
 }

@@ -34,7 +34,7 @@ async def test_every_version_is_told_with_its_reason(engine: Engine, client: htt
     assert [row["capability"] for row in every] == ["dropout", "hours"]
     version = every[0]
     assert (version["version"], version["decided_by"], version["promoted_at"]) == (1, "somebody", None)
-    assert "Too little" in version["reason"]
+    assert "Too early" in version["reason"]
     (hours,) = (await client.get(MODELS, params={"capability": "hours"}, headers=SERVICE)).json()["versions"]
     assert hours == every[1]
 

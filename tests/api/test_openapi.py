@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CheckFunction, load_all_checks, negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import unsupported_method
 
 from tactful.api.app import ADDRESSES, create_app
 from tactful.api.auth import ADMIN, PERSON, SERVICE
@@ -62,6 +63,12 @@ UNSAYABLE = {
     "POST /api/v1/addresses",
     "POST /api/v1/experiments",
     "POST /api/v1/outreach",
+    "POST /api/v1/interactions",
+    "POST /api/v1/interactions/batch",
+    "GET /api/v1/milestones",
+    "POST /api/v1/milestones/definitions",
+    "POST /api/v1/milestones/preview",
+    "POST /api/v1/deliveries/replay",
     "DELETE /api/v1/addresses",
     "POST /api/v1/deliveries/replay",
     "POST /api/v1/links",
@@ -98,6 +105,12 @@ ABOUT_SOMEBODY = {
     "GET /api/v1/predictive/timing/profile",
     "GET /api/v1/live/sessions/{id}/achievements",
     "DELETE /api/v1/live/sessions/{id}/questions/{question_id}/vote",
+}
+# Asked with PUT or DELETE, these are about somebody whose id ends that way.
+UNDER_SOMEBODY = {
+    "GET /api/v1/people/{id}/explain",
+    "GET /api/v1/people/{id}/export",
+    "GET /api/v1/people/{id}/next-best-action",
 }
 SCOPES = {(address.method, address.path): address.scopes for address in ADDRESSES}
 
@@ -160,7 +173,7 @@ def vanishes(case: Any) -> bool:
 
 
 def test_what_is_left_out_is_there() -> None:
-    assert {f"{method} {path}" for method, path in SCOPES} >= UNSAYABLE | ABOUT_SOMEBODY
+    assert {f"{method} {path}" for method, path in SCOPES} >= UNSAYABLE | ABOUT_SOMEBODY | UNDER_SOMEBODY
 
 
 def shown(message: dict[str, Any]) -> dict[str, Any]:
@@ -184,6 +197,7 @@ def test_every_answer_is_one_the_description_promises(case: Any, served: str) ->
     unsayable = name(case) in UNSAYABLE | ABOUT_SOMEBODY
     left_out: list[CheckFunction] = [positive_data_acceptance] if unsayable else []
     left_out += [negative_data_rejection] if vanishes(case) else []
+    left_out += [unsupported_method] if name(case) in UNDER_SOMEBODY else []
     case.call_and_validate(base_url=served, headers=token(case), excluded_checks=left_out, timeout=20)
 
 

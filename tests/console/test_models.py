@@ -59,7 +59,7 @@ async def test_nothing_known_is_said_with_what_to_do(engine: Engine, operator: O
     assert "Nothing that was believed can be judged yet." in page
     assert "first-day rule" in page
     assert "tactful train" in page
-    assert [row["auc"] for row in await table(one, "beliefs")] == [""] * 5
+    assert [row["auc"] for row in await table(one, "beliefs")] == [""] * 6
 
 
 async def test_beliefs_are_told_as_monitoring_tells_them(engine: Engine, operator: Operators) -> None:

@@ -170,6 +170,34 @@ async def test_what_a_preview_says_is_what_is_then_decided(engine: Engine, conso
         assert {name: preview.decision[name] for name in same} == {name: row[name] for name in same}
 
 
+async def test_the_next_best_action_is_what_is_decided_when_somebody_asks(engine: Engine, console: Browser) -> None:
+    waits = "SELECT user_id FROM intervention_logs WHERE state IN ('deferred', 'planned')"
+    free = ids(engine, f"SELECT external_id FROM people WHERE id NOT IN ({waits}) AND name IS NULL ORDER BY id")
+    before = one(engine.database, PRINT)
+    for person in free[:6]:
+        now = engine.clock.now()
+        best = await engine.next_best_action("acme", person)
+        told = [(each["kind"], each["expected"]) for each in best["actions"] if each["kind"] != "nothing"]
+        assert before == one(engine.database, PRINT)
+        (row,) = asking.ask(engine.database, engine.rules, "acme", person, now).decisions.to_dicts()
+        before = one(engine.database, PRINT)
+        assert best["next_best_action"] == (row["chosen"] or "nothing")
+        assert (best["result"], best["propensity"]) == (row["result"], row["propensity"])
+        assert sorted(told) == sorted(zip(row["kinds"], row["expected"], strict=True))
+        (first, *_) = [each for each in best["actions"] if each["chosen"]]
+        assert first == best["actions"][0]
+
+
+async def test_the_page_says_what_would_be_best_now_and_why(engine: Engine, console: Browser, whom: str) -> None:
+    best = await engine.next_best_action("acme", whom)
+    page = (await console.see("person", id=whom)).text
+    assert "What would be best now?" in page
+    # They want quiet, so nothing is best, whatever else could be done.
+    assert best["next_best_action"] == "nothing"
+    assert best["reasons"][0] in page
+    assert all(each["against"] for each in best["actions"][1:])
+
+
 async def test_a_preview_in_quiet_hours_says_so_by_their_clock(engine: Engine, console: Browser) -> None:
     person = one(
         engine.database,

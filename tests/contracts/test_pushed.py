@@ -18,6 +18,8 @@ from tactful.testing.channels import ALSO, PEERS
 from tactful.testing.peers import Peer
 from tactful.testing.pubsub_peer import PubsubPeer
 from tactful.testing.webhook_peer import SECRET
+from tactful.uses.sending.settings import DOUBTFUL_WAVE, WAVE
+from tactful.uses.sending.through import ABREAST
 from tests.living import NOW
 
 HELLO = Message("Hello, Ana", "Your seventh day in a row is near.", "https://learn.example/today")
@@ -83,6 +85,13 @@ async def test_its_pace_is_a_setting_where_it_has_one_limit_for_all(peer: Peer, 
         assert slower.pace == 0.5
         assert f"{channel.name}.pace" in {row.name for row in setting_rows()}
         await slower.close()
+
+
+async def test_as_many_as_go_out_at_once_are_all_taken(peer: Peer, channel: Pushed) -> None:
+    many = ABREAST * (WAVE if channel.promise is Promise.IDEMPOTENT else DOUBTFUL_WAVE).default
+    each = [delivery(peer, channel, number=number, who=f"p{number}") for number in range(many)]
+    receipts = await asyncio.gather(*(channel.send(one, NOW) for one in each))
+    assert len(receipts) == len(peer.taken) == many
 
 
 async def test_it_carries_the_words_the_link_and_the_way_out(peer: Peer, channel: Pushed) -> None:

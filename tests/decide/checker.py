@@ -3,6 +3,7 @@
 Written from the rules in words, apart from the expressions that decide: no Polars, no shared code.
 """
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ def breaches(person: Person, decision: dict[str, Any], at: datetime, rules: Rule
     if kind.initiative in (Initiative.NUDGE, Initiative.OUTREACH):
         found += _nudge(person, kind, at, rules)
     if kind.initiative is Initiative.OUTREACH:
-        found += _outreach(person, due, at, rules)
+        found += _outreach(person, kind, due, at, rules)
     if kind.initiative is not Initiative.ASKED:
         found += _unasked(person, kind, decision["channel"])
     helped = _spent(person, "in_context_today", at)
@@ -63,8 +64,12 @@ def _nudge(person: Person, kind: Kind, at: datetime, rules: Rules) -> list[str]:
     return found
 
 
-def _outreach(person: Person, due: datetime, at: datetime, rules: Rules) -> list[str]:
+def _outreach(person: Person, kind: Kind, due: datetime, at: datetime, rules: Rules) -> list[str]:
     found = ["quiet_hours"] if _quiet(person, due) else []
+    if _ignored(person, kind, at):
+        found.append("ignored")
+    if _beyond(person, kind, rules):
+        found.append("rollout")
     if person["outreach_stopped"]:
         found.append("stopped")
     if _spent(person, "outreach_today", at) >= rules.limits.outreach_per_day:
@@ -73,6 +78,22 @@ def _outreach(person: Person, due: datetime, at: datetime, rules: Rules) -> list
     if last is not None and at - last < timedelta(hours=rules.limits.hours_between):
         found.append("hours_between")
     return found
+
+
+def _beyond(person: Person, kind: Kind, rules: Rules) -> bool:
+    """Whether the kind goes to a share of people only, and they stand behind it in the line of that kind."""
+    share: float = rules.values.get(f"decide.rollout_{kind.name}", 1.0)
+    mark = int.from_bytes(hashlib.sha256(kind.name.encode()).digest()[:8])
+    place = (person["holdout_bucket"] * (mark % 1000 * 10 + (1, 3, 7, 9)[mark % 4]) + mark % 10_000) % 10_000
+    return bool(place >= share * 10_000)
+
+
+def _ignored(person: Person, kind: Kind, at: datetime) -> bool:
+    """Whether the kind still rests: twice as long for each one they left unanswered."""
+    many = json.loads(person["ignored_by_kind"] or "{}").get(kind.name, 0)
+    last = json.loads(person["last_by_kind"] or "{}").get(kind.name)
+    rest: float = kind.cooldown.total_seconds() * 2**many
+    return many > 0 and last is not None and at.timestamp() - last < min(rest, 60 * 86_400)
 
 
 def _spent(person: Person, counter: str, at: datetime) -> int:

@@ -125,6 +125,11 @@ def last_bucket_free(bounds: Bounds) -> pl.Expr:
     return pl.col("holdout_bucket") < bounds.holdout * 10_000 - 1
 
 
+def half_a_rest(bounds: Bounds) -> pl.Expr:
+    """What was ignored rests as long as anything else."""
+    return (pl.col("ignored_of_kind") > 1) & (pl.col("last_of_kind") + pl.col("cooldown") > bounds.at.timestamp())
+
+
 Forbids = Callable[[Bounds], pl.Expr]
 ASLEEP: list[tuple[str, Forbids]] = [(rail.name, never) for rail in RAILS]
 SUBTLE: list[tuple[str, Forbids]] = [
@@ -140,6 +145,7 @@ SUBTLE: list[tuple[str, Forbids]] = [
     ("consent", unknown_is_yes),
     ("outreach_daily", outreach_of_utc),
     ("holdout", last_bucket_free),
+    ("ignored", half_a_rest),
 ]
 
 

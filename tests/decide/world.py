@@ -48,7 +48,7 @@ def instants(count: int) -> list[datetime]:
 
 def rules(settings: Settings | None = None) -> Rules:
     """The rules of these settings, with a kind in context and one that is asked for, so that all initiatives occur."""
-    made = Rules.from_settings(settings or Settings({}))
+    made = Rules.from_settings(settings or Settings({"decide.rollout_streak_preservation": 0.4}))
     more = (
         Kind("inline_help", Initiative.IN_CONTEXT, cooldown=HOUR, lifetime=HOUR),
         Kind("quick_action", Initiative.ASKED, cooldown=HOUR / 4, lifetime=HOUR, critical=True),
@@ -194,6 +194,10 @@ def _times(dice: Dice, at: datetime) -> dict[str, Any]:
     return {
         "last_outreach_at": [None if back is None else at - timedelta(seconds=back) for back in ago],
         "last_by_kind": last,
+        "ignored_by_kind": [
+            None if kind is None or not many else f'{{"{kind}": {many}}}'
+            for kind, many in zip(kinds, dice.whole(0, 4), strict=True)
+        ],
     }
 
 

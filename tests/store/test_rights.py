@@ -195,6 +195,7 @@ def test_of_what_was_decided_people_may_change_only_what_they_answer(filled: Dat
     expected += [f"user_milestone_progress {column} authenticated UPDATE" for column in told_of]
     assert [row["told"] for row in rows(filled, COLUMNS)] == [
         "addresses answered authenticated UPDATE",
+        "attention ignored_by_kind authenticated UPDATE",
         "deliveries state authenticated UPDATE",
         *expected,
     ]

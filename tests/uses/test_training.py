@@ -13,6 +13,7 @@ from tactful.facts.chain import Chain
 from tactful.kernel.chance import mix
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Event
+from tactful.kernel.settings import Settings
 from tactful.learn.settings import PREDICTING
 from tactful.store.database import Database
 from tactful.store.decided.moments import Scope
@@ -20,7 +21,7 @@ from tactful.store.learned import versions
 from tactful.store.reading import reader
 from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
-from tactful.uses import ticking, training
+from tactful.uses import passing, patterns, ticking, training
 from tactful.uses.training import silence as leaving
 from tests.living import RULES, one, rows
 
@@ -107,11 +108,11 @@ def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: D
     assert [(row["promoted_at"], row["retired_at"]) for row in kept] == [(NOW, None), (None, None)]
 
 
-def test_nobody_to_judge_by_means_nothing_new_serves(closed_database: Database) -> None:
+def test_too_little_to_learn_from_means_nothing_new_serves(closed_database: Database) -> None:
     live(closed_database, "acme", 12)
     (report,) = train(closed_database, NOW)
     assert not report["promoted"]
-    assert "Too little" in report["reason"]
+    assert "Too early: 96 of the 500 lessons" in report["reason"]
     assert looked(closed_database, NOW)["probability"].is_null().all()
 
 
@@ -119,7 +120,7 @@ def test_organisations_learn_apart(closed_database: Database) -> None:
     live(closed_database, "acme", 200)
     live(closed_database, "bolt", 200, seed=2)
     both = {row["organisation"]: row for row in train(closed_database, NOW)}
-    alone = leaving.Past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
+    alone = leaving.past(closed_database, RULES, at=NOW, days=30).lessons(min(both))
     assert both[min(both)]["lessons"] == alone.truth.size
     stored = rows(closed_database, f"SELECT organisation_id, data_print FROM {VERSIONS} ORDER BY organisation_id")
     assert [row["organisation_id"] for row in stored] == sorted(both)
@@ -129,10 +130,10 @@ def test_organisations_learn_apart(closed_database: Database) -> None:
 def test_lessons_know_nothing_of_what_came_after_their_truth(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
     at = NOW - timedelta(days=10)
-    known = leaving.Past(closed_database, RULES, at=at, days=30).lessons(1).print()
+    known = leaving.past(closed_database, RULES, at=at, days=30).lessons(1).print()
     with closed_database.batch() as connection:
         connection.execute("DELETE FROM events WHERE occurred_at > %s", (at,))
-    assert leaving.Past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
+    assert leaving.past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
 
 
 def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_database: Database) -> None:
@@ -168,7 +169,7 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
     assert one(closed_database, "SELECT count(*) FROM predictions WHERE truth IS NOT NULL") == 0
     ticking.tick(closed_database, RULES, at=NOW, daily=True)
     settled = rows(closed_database, "SELECT person_id, truth FROM predictions WHERE asked_at = %s", early)
-    known = leaving.Past(closed_database, RULES, at=early + timedelta(days=30), days=30)
+    known = leaving.past(closed_database, RULES, at=early + timedelta(days=30), days=30)
     moment, truth = known.week(0, 1)
     wanted = dict(zip(moment.people["person_id"].to_list(), truth.astype(bool).tolist(), strict=True))
     assert {row["person_id"]: row["truth"] for row in settled} == wanted
@@ -177,7 +178,7 @@ def test_beliefs_are_kept_once_a_week_and_held_to_what_came(closed_database: Dat
 
 def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_database: Database) -> None:
     live(closed_database, "acme", 60)
-    past = leaving.Past(closed_database, RULES, at=NOW, days=30)
+    past = leaving.past(closed_database, RULES, at=NOW, days=30)
     weeks = range(leaving.WEEKS)
     asked = {number: past.asked(number) for number in weeks}
     before = truths(past)
@@ -189,7 +190,7 @@ def test_whoever_was_wrongly_flagged_is_learned_as_one_who_stayed(closed_databas
                VALUES (1, %s, 'person eva', %s, %s, 'critical')""",
             (gone, said, said + timedelta(days=30)),
         )
-    after = truths(leaving.Past(closed_database, RULES, at=NOW, days=30))
+    after = truths(leaving.past(closed_database, RULES, at=NOW, days=30))
     changed = {(number, one) for number in weeks for one, left in after[number].items() if left != before[number][one]}
     # Asked within the 30 days before it was said, and by then.
     assert changed == {(number, gone) for number in weeks if asked[number] < said <= asked[number] + timedelta(days=30)}
@@ -240,3 +241,26 @@ def test_what_one_person_has_shown_counts_for_them_alone(closed_database: Databa
     late = looked(closed_database, NOW, past=True)
     columns = ["person_id", "shown_residual", "shown_information"]
     assert_frame_equal(late.select(columns), now.select(columns))
+
+
+def test_a_pattern_tells_the_learned_chance_with_its_version_and_reasons(closed_database: Database) -> None:
+    live(closed_database, "acme", 300)
+    ticking.tick(closed_database, RULES, at=NOW, daily=True)
+    assert set(told_of_risks(closed_database, NOW)) == {(None, None)}
+    (report,) = train(closed_database, NOW + timedelta(minutes=1))
+    later = NOW + timedelta(hours=9)
+    # What was worked out before still stands, by the rule.
+    assert set(told_of_risks(closed_database, later)) == {(None, None)}
+    ticking.tick(closed_database, RULES, at=later, daily=True)
+    after = told_of_risks(closed_database, later)
+    assert {version for _, version in after} == {report["version"]}
+    assert all(0 <= chance <= 1 for chance, _ in after)
+
+
+def told_of_risks(database: Database, at: datetime) -> list[tuple[Any, Any]]:
+    passing.go(database, patterns.NAME, Settings({}), at=at)
+    told = [patterns.of(database, Settings({}), ("acme", f"p{who}"), at) for who in range(0, 300, 15)]
+    known = [row for row in told if row is not None and row["churn_risk_score"] is not None]
+    assert len(known) > 10
+    assert all(row["churn_reasons"] for row in known if row["risk_level"] == "critical")
+    return [(row["churn_probability"], row["churn_version"]) for row in known]

@@ -59,7 +59,7 @@ def strangers(people: int) -> np.ndarray:
 
 def train(database: Database, at: datetime = NOW) -> dict[int, dict[str, Any]]:
     """Reports about hours, by organisation."""
-    return {row["organisation"]: row for row in course.learn(database, at=at, by="test")}
+    return {row["organisation"]: row for row in course.learn(database, at=at, by="test", least=1)}
 
 
 def serving(database: Database, *organisations: int, at: datetime = NOW) -> dict[int, Rhythms]:

@@ -157,7 +157,7 @@ def test_an_organisation_sees_its_own_figures_alone_and_nothing_where_nothing_wa
 
 
 def test_coverage_counts_of_whom_something_is_believed(silent: Database) -> None:
-    others = dict.fromkeys(("plateau", "forgetting", "struggle", "timing"), 0)
+    others = dict.fromkeys(("plateau", "forgetting", "struggle", "timing", "mood_trend"), 0)
     assert told(silent, AT)["coverage"] == {"active": SIZE, "dropout": SIZE, **others}
     assert told(silent, AT, days=5)["coverage"] == {"active": 0, "dropout": 0, **others}
 

@@ -2,16 +2,18 @@
 
 from typing import Annotated, Any
 
-from fastapi import Query
+from fastapi import Path, Query
 
 from tactful.api.address import Address
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE, VIEWER
 from tactful.api.call import WITHOUT_WIDGETS, Call, Caller
+from tactful.api.schemas.acting import ActionOut, NextBestActionOut
 from tactful.api.schemas.interactions import Became, InteractionIn, InteractionOut, InteractionsIn, InteractionsOut
 from tactful.api.schemas.needing import NeedingOut, NeedyOut, NextActionOut, PatternsOut, TopicOut, WhoOut
-from tactful.api.schemas.wire import shown
+from tactful.api.schemas.wire import Name, shown
 from tactful.bootstrap.talking import MOST_LISTED
 from tactful.facts.interactions import HEARD, Interaction
+from tactful.kernel.errors import NotFound
 from tactful.store.sensed.interactions import Answer
 
 READERS = frozenset({SERVICE, VIEWER, ORGANISER, ADMIN})
@@ -66,7 +68,21 @@ def _needy(row: dict[str, Any]) -> NeedyOut:
     )
 
 
+async def next_best_action(call: Caller, person: Annotated[Name, Path(alias="id")]) -> NextBestActionOut:
+    """What would be decided about somebody now, and all that could be done, best first, doing nothing included.
+
+    It is the decision itself, as a tick at this instant would take it: the same triggers, guard rails and policy.
+    Nothing is sent, written or claimed.
+    """
+    told = await call.engine.next_best_action(call.organisation, person)
+    actions = [ActionOut(**each) for each in told.pop("actions")]
+    return NextBestActionOut(user_id=shown(person), actions=actions, **told)
+
+
 ROUTES = (
+    Address(
+        "GET", "/api/v1/people/{id}/next-best-action", next_best_action, "interactions", READERS, raises=(NotFound,)
+    ),
     Address("GET", "/api/v1/people/needing-engagement", list_needing, "interactions", READERS),
     Address("POST", "/api/v1/interactions", say, "interactions", WITHOUT_WIDGETS),
     Address("POST", "/api/v1/interactions/batch", say_all, "interactions", WITHOUT_WIDGETS),

@@ -1,6 +1,6 @@
 """Outreach that is asked for: to be said at a good hour, if nothing stands against it."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query
 
@@ -12,6 +12,7 @@ from tactful.api.schemas.outreach import AskedOut, OutreachIn, OutreachListOut, 
 from tactful.api.schemas.wire import LARGEST, Name, shown
 from tactful.kernel.errors import Conflict, NotFound
 
+Status = Literal["scheduled", "chosen", "folded", "expired", "cancelled"]
 WRITERS = frozenset({SERVICE, ORGANISER, ADMIN})
 
 

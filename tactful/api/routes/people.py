@@ -29,7 +29,8 @@ Id = Annotated[Name, Path(alias="id")]
 async def write_person(call: Caller, person: Id, body: PersonIn) -> PersonOut:
     """Say who somebody is. What is left out stays as it is; a person nobody knew comes into being.
 
-    An id with slashes is sent percent-encoded (`%2F`); one that ends in `/explain` or `/export` only in a batch.
+    An id with slashes is sent percent-encoded (`%2F`); one that ends in `/explain`, `/export` or
+    `/next-best-action` only in a batch.
     """
     [row] = await call.engine.describe(call.organisation, [_description(person, body)], paths=[""])
     same = {name: row[name] for name in PersonOut.model_fields if name != "user_id"}

@@ -57,6 +57,12 @@ BELIEFS = (
         "Beliefs are noted by the nightly pass; answers about skills are the truth.",
     ),
     Belief(
+        "mood_trend",
+        "How do moods go on?",
+        "What they said in the next 14 days sounds lower, or higher, by .15 and more; asked for both.",
+        "Beliefs are noted about once a week by the nightly pass; two weeks of messages are the truth.",
+    ),
+    Belief(
         "plateau",
         "Who is stuck?",
         "Five attempts and more in the next 14 days came out no better.",

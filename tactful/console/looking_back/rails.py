@@ -16,6 +16,8 @@ RAILS = {
     "critical_cap": "The cap for urgent care was reached",
     "in_context_daily": "They had as much help in place as a day allows",
     "stopped": "They stopped messages outside the product",
+    "ignored": "They left the last ones of the kind unanswered",
+    "rollout": "The kind goes to a share of people only so far",
     "dismissed": "They dismissed help with it today",
     "agenda": "The agenda had no room for it",
     "audience": "The audience was too small",

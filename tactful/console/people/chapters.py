@@ -13,6 +13,7 @@ BELIEFS = {
     "dropout": ("stay away for the whole horizon", "They stayed away.", "They came back."),
     "timing": ("answer within a day", "They did.", "They did not."),
     "plateau": ("stay stuck on {about}", "They stayed stuck.", "They got on."),
+    "mood_trend": ("sound {about} than their mood was", "They did.", "They did not."),
     "forgetting": ("have forgotten {about}", "They had.", "They still knew it."),
 }
 

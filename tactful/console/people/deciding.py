@@ -106,6 +106,17 @@ def _table(candidates: tuple[Candidate, ...]) -> Table:
     return Table("verdicts", columns, told)
 
 
+def next_table(best: dict[str, Any]) -> Table:
+    """All that could be done now, best first, as a table."""
+    columns = ("action", "trigger", "priority", "expected", "allowed", "chosen", "reason", "forbidden by")
+    told = [
+        [each["kind"], each["trigger"], each["priority"], each["expected"], each["allowed"], each["chosen"],
+         each["reason"], ", ".join(rail["rail"] for rail in each["against"])]
+        for each in best["actions"]
+    ]  # fmt: skip
+    return Table("next", columns, told)
+
+
 def _says(forbids: bool | None) -> str:
     return {True: "forbids", False: "allows", None: "does not bind"}[forbids]
 

@@ -29,6 +29,7 @@ async def _show(visit: Visit) -> Shown:
     pattern = await engine.pattern(organisation, whom)
     preview = await deciding.previewed(visit, whom, asked)
     there, reached = await addressed(visit, whom)
+    best = await engine.next_best_action(organisation, whom)
     story = [told(entry, lambda at: at.astimezone(here)) for entry in entries]
     local = visit.at.astimezone(here)
     values = {
@@ -49,6 +50,7 @@ async def _show(visit: Visit) -> Shown:
         "topics": TOPICS,
         "labels": LABELS,
         "topic": _topics(visit),
+        "best": best,
         "preview": preview,
         "previewed": asked,
         "preview_at": (asked.astimezone(here) if asked else deciding.next_friday(visit.at, row["zone"])),
@@ -56,13 +58,8 @@ async def _show(visit: Visit) -> Shown:
         "clock": here,
         "path": "people",
     }
-    tables = [
-        _story(story),
-        believing.hours_table(row),
-        believing.skills_table(kept),
-        talking.mood_table(pattern),
-        *reached,
-    ]
+    tables = [_story(story), believing.hours_table(row), believing.skills_table(kept), talking.mood_table(pattern)]
+    tables += [deciding.next_table(best), *reached]
     return Shown("person.html", values, tables)
 
 

@@ -18,12 +18,14 @@ from tactful.decide.guardrails import (
     do_not_disturb,
     holdout,
     hours_between,
+    ignored,
     in_context_daily,
     live_hourly,
     outreach_daily,
     paused,
     quiet_hours,
     repeat,
+    rollout,
     stopped,
 )
 from tactful.decide.guardrails.base import Bounds, Rail
@@ -48,6 +50,8 @@ RAILS: tuple[Rail, ...] = (
     critical_cap.RAIL,
     in_context_daily.RAIL,
     stopped.RAIL,
+    ignored.RAIL,
+    rollout.RAIL,
 )
 
 # Those of live sessions, with bits of their own; what binds single people is not asked about rooms.
@@ -82,12 +86,13 @@ HERE = ASKED | {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat
 # Of what is offered in a live session.
 LIVE = {"agenda", "audience", "live_hourly"}
 NUDGE = HERE | {"daily_maximum", "holdout"}
+OUTREACH = {"quiet_hours", "outreach_daily", "hours_between", "stopped", "ignored", "rollout"}
 
 BINDS: dict[Initiative, frozenset[str]] = {
     Initiative.ASKED: frozenset(ASKED),
     Initiative.IN_CONTEXT: frozenset(HERE | {"in_context_daily", "dismissed"} | LIVE),
     Initiative.NUDGE: frozenset(NUDGE),
-    Initiative.OUTREACH: frozenset(NUDGE | {"quiet_hours", "outreach_daily", "hours_between", "stopped"}),
+    Initiative.OUTREACH: frozenset(NUDGE | OUTREACH),
 }
 
 

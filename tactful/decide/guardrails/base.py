@@ -15,12 +15,18 @@ DAY = 1440
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The instant, and what is the same for everybody. holdout: share 0..1; kinds: names that exist."""
+    """The instant, and what is the same for everybody.
+
+    holdout: share 0..1; kinds: names that exist. quieter: how many times as long a kind rests for each one that was
+    ignored. shares: kinds that go to a share of people only, with that share, 0..1.
+    """
 
     at: datetime
     limits: Limits
     holdout: float
     kinds: tuple[str, ...]
+    quieter: float = 2.0
+    shares: tuple[tuple[str, float], ...] = ()
 
     @property
     def micros(self) -> int:
@@ -33,7 +39,7 @@ class Rail:
     """A rule that may forbid.
 
     forbids: from the bounds, an expression over candidates (MOMENT columns, plus kind, initiative,
-    cooldown [s], critical, channel, last_of_kind [s since 1970]). why: what it means for a person,
+    cooldown [s], critical, channel, last_of_kind [s since 1970], ignored_of_kind). why: what it means for a person,
     with {columns} filled in. change: what would have to happen for it to allow. ends: seconds until
     that may be the case, where time alone can do it. defers: what it forbids may come later. spent: it
     counts what an intervention itself has used up, so that one that has claimed already is not asked.

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 PREFIX = "outreach."
+# Of one worker process.
+CONNECTIONS = 8
 ADDRESS = re.compile(r"[A-Za-z0-9_.-]{1,200}")
 
 
@@ -35,7 +37,7 @@ class Pubsub:
         """The channel as these settings have it; None where they name no server. raises: CannotStart."""
         if not settings[URL]:
             return None
-        from redis.asyncio import Redis
+        from redis.asyncio import BlockingConnectionPool, Redis
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
 
@@ -43,7 +45,16 @@ class Pubsub:
         try:
             # Whoever waits for what is tried again must be able to count the tries.
             once = Retry(NoBackoff(), 0)
-            client = Redis.from_url(settings[URL], socket_timeout=wait, socket_connect_timeout=wait, retry=once)
+            # Whole waves come at once: they take turns at a few connections.
+            pool = BlockingConnectionPool.from_url(
+                settings[URL],
+                max_connections=CONNECTIONS,
+                timeout=wait,
+                socket_timeout=wait,
+                socket_connect_timeout=wait,
+                retry=once,
+            )
+            client = Redis.from_pool(pool)
         except ValueError as error:
             raise CannotStart(
                 "pubsub.url cannot be used: it is not an address of a server.", fields=[URL.name]

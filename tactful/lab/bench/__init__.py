@@ -22,6 +22,7 @@ MODULES = {
     "live": "live",
     "room": "room",
     "console": "console",
+    "outreach": "outreach",
 }
 NAMES = tuple(MODULES)
 

@@ -2,8 +2,9 @@
 
 Protocol: everybody bought first in the first quarter of 1997; what happened up to 1997-09-30 is known, the 39 weeks
 after it are asked about. A day with a purchase is a day with activity, the records bought are its events, so
-features and learning are those that serve. Nothing but the calibration period is learned from: the same question is
-asked at earlier instants in it, a week apart, about half as many days as are known (`LESSON`). `auc` is of "buys
+features are those that serve, and what is learned is `uses.training.silence.Past` itself, by this log instead of the
+store. Nothing but the calibration period is learned from: the same question is asked at earlier instants in it, a week
+apart, about half as many days as are known (`LESSON`). `auc` is of "buys
 again"; who is likelier to leave is less likely to buy. `mae` is of the number of days with a purchase: `tactful`
 answers with the median of customers of the past of whom the same was believed, as many times longer as the question
 is, which is not served anywhere. A mean misses by more than a median, by its nature: BG/NBD's expectation rounded to
@@ -11,7 +12,9 @@ whole purchases misses by .673 on average. `cold` and `seed` say nothing about n
 """
 
 import gzip
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -19,20 +22,20 @@ import numpy as np
 import polars as pl
 
 from tactful.facts.chain import Chain
+from tactful.kernel.settings import Settings
 from tactful.lab.evaluate import bgnbd, days
 from tactful.lab.evaluate.rows import Answer, Row, measured, needed
 from tactful.learn.alike import median_of_alike
-from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import RANKING, Floats
 from tactful.predict import dropout
-from tactful.uses.training.ways import WAYS
+from tactful.uses.training.silence import WEEKS, Past
+from tactful.uses.training.then import Then
 
 PART, TASK = "dropout", "CH-D"
 FOLDER, FILE = "churn_cdnow", "CDNOW_sample.txt.gz"
 LAST = date(1997, 9, 30)
 HOLD_OUT = 39 * 7
 LESSON = 39 * 7 // 2
-WEEKS = 8
 
 
 def evaluate(data: Path) -> list[Row]:
@@ -89,28 +92,38 @@ def learned(log: pl.DataFrame, people: pl.Series) -> tuple[Floats, Floats, float
     """Log-odds of leaving, and the number of days with a purchase, of each of `people`; and the seconds it took."""
     start = perf_counter()
     given, cold = _asked(log, people, LAST)
-    lessons, numbers = _lessons(log)
-    chain = WAYS["dropout"].fit(dropout.FACTORS, lessons)
+    past = Past(Purchases(log), Settings({}), at=_midnight(LAST), days=LESSON)
+    lessons, chain = past.lessons(None), past.learned(None)
+    numbers = _numbers(log, [past.week(number, None)[0] for number in range(WEEKS)])
     then, now = _told(chain, lessons.given, lessons.cold), _told(chain, given, cold)
     expected = median_of_alike(then, numbers, now) * HOLD_OUT / LESSON
     return now, expected, perf_counter() - start
 
 
-def _lessons(log: pl.DataFrame) -> tuple[Lessons, Floats]:
-    """The question as it could have been asked before, and the days with a purchase that followed."""
-    givens, colds, numbers, who = [], [], [], []
-    for week in range(WEEKS):
-        day = LAST - timedelta(days=LESSON, weeks=week)
-        people = log.filter(pl.col("day") <= day)["person_id"].unique().sort()
-        given, cold = _asked(log, people, day)
-        givens.append(given)
-        colds.append(cold)
-        numbers.append(counted(log, people, day, LESSON))
-        who.append(people)
-    people, number = pl.concat(who), np.concatenate(numbers)
-    weight = people.to_frame("id").select(1 / pl.len().over("id")).to_series().to_numpy()
-    silent = (number == 0).astype(np.float64)
-    return Lessons(pl.concat(givens), pl.concat(colds), silent, people.to_numpy(), weight), number
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """A log of purchases as learning reads lives from it. log: PERSON_DAY; its days begin at midnight in UTC."""
+
+    log: pl.DataFrame
+
+    def then(self, at: datetime) -> Then:
+        """How everybody stood after the day of `at` who had bought by then."""
+        people = self.log.filter(pl.col("day") <= at.date())["person_id"].unique().sort()
+        given, cold = _asked(self.log, people, at.date())
+        return Then(at, people.to_frame().with_columns(organisation_id=pl.lit(1)), given, cold)
+
+    def returned(self, after: datetime, until: datetime) -> pl.DataFrame:
+        """Who bought on a day after that of `after`, up to that of `until`."""
+        return self.log.filter(pl.col("day") > after.date(), pl.col("day") <= until.date()).select("person_id")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _numbers(log: pl.DataFrame, weeks: Sequence[Then]) -> Floats:
+    """The days with a purchase that followed each question, in the order of the lessons."""
+    return np.concatenate([counted(log, each.people["person_id"], each.at.date(), LESSON) for each in weeks])
 
 
 def _asked(log: pl.DataFrame, people: pl.Series, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -66,7 +66,7 @@ def _returned(database: Database, at: datetime, days: int) -> pl.DataFrame:
 def _learned(database: Database, rules: Rules, seen: Then, days: int) -> Answer:
     """What each organisation would have learned by then from who fell silent before."""
     start = perf_counter()
-    past = leaving.Past(database, rules, at=seen.at, days=days)
+    past = leaving.past(database, rules, at=seen.at, days=days)
     chance = np.full(seen.given.height, np.nan)
     for organisation in seen.people["organisation_id"].unique():
         mine = seen.people["organisation_id"] == organisation

@@ -1,14 +1,15 @@
 """TM-A: who writes back within an hour, within a day? And TM-B: at which hour is somebody there?
 
 Protocol of TM-A: every message of CollegeMsg asks about the person it is for, from what came before it; those up to
-the 70 % quantile of time teach, and each only where its own horizon was over by then; the rest are judged. Features
+the 70 % quantile of time teach, and each only where its own horizon was over by then; the rest are judged. What teaches
+and what is fitted is `uses.training.replay.Replay` itself, as of that instant. Features
 and their form were chosen by splits in time of the first part alone. Every figure pools all later messages; intervals
 draw messages. `seed` is the share of the person's own hours that fall into this one, `baseline` how long they have
 been silent. `cold` is what is served before any learning.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -27,6 +28,7 @@ from tactful.learn.chaining import Lessons
 from tactful.learn.ranking import CALIBRATION, RANKING, Measure, log_loss
 from tactful.learn.rhythms import Rhythming
 from tactful.predict import timing
+from tactful.uses.training.replay import Replay
 from tactful.uses.training.ways import WAYS
 
 PART = "timing"
@@ -58,20 +60,26 @@ def answered(data: Path) -> list[Row]:
     found = []
     for name, horizon in timing.HORIZONS.items():
         truth = timing.labels(every, horizon).to_numpy().astype(np.float64)
-        taught = at <= edge - horizon / timedelta(microseconds=1)
-        answers = _answers(asked, given, truth, taught, ~early, seconds)
+        course = _course(every, asked, given, truth, horizon)
+        answers = _answers(asked, course, edge, ~early, seconds)
         found += measured(PART, f"TM-A@{name}", truth[~early], answers)
     return found
 
 
-def _answers(
-    asked: pl.DataFrame, given: pl.DataFrame, truth: Floats, taught: Rows, judged: Rows, seconds: float
-) -> list[Answer]:
-    cold, start = timing.cold(given), perf_counter()
-    lessons = Lessons(given, cold, truth, asked["person_id"].to_numpy(), np.ones(truth.size)).only(taught)
-    chain, later = WAYS[PART].fit(timing.FACTORS, lessons), pl.Series(judged)
+def _course(every: pl.DataFrame, asked: pl.DataFrame, given: pl.DataFrame, truth: Floats, horizon: timedelta) -> Replay:
+    """The messages as service learns from those of an organisation: who was asked about when, and its truth."""
+    named = asked.select("person_id").with_columns(every["at"], organisation_id=pl.lit(1))
+    lessons = Lessons(given, timing.cold(given), truth, asked["person_id"].to_numpy(), np.ones(truth.size))
+    return Replay(PART, timing.FACTORS, WAYS[PART], named.with_columns(known_at=pl.col("at") + horizon), lessons)
+
+
+def _answers(asked: pl.DataFrame, course: Replay, edge: float, judged: Rows, seconds: float) -> list[Answer]:
+    start, later = perf_counter(), pl.Series(judged)
+    then = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=edge)
+    chain, (given, cold) = course.learned(1, then=then), (course.lessons.given, course.lessons.cold)
     belief = chain.believe(timing.FACTORS, given.filter(later), cold.filter(later))
-    share = float(truth[taught].mean())
+    taught = (course.asked["known_at"] <= then).to_numpy()
+    share = float(course.lessons.truth[taught].mean())
     return [
         Answer("tactful", belief.probability.fill_null(share).to_numpy(), CHANCES, seconds + perf_counter() - start),
         Answer("cold", cold.filter(later)["score"].fill_null(0.5).to_numpy(), RANKING, seconds),

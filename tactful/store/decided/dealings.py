@@ -23,7 +23,7 @@ CREATE TEMP TABLE pauses (organisation_id bigint, scope text, name text, mode te
 # A claim was made when the first delivery came into being; what only waited, or was withdrawn before, made none.
 ATTENTION = """
 INSERT INTO pg_temp.attention (person_id, organisation_id, local_day, sent_today, outreach_today, in_context_today,
-                               critical_today, last_outreach_at, last_by_kind)
+                               critical_today, last_outreach_at, last_by_kind, ignored_by_kind)
 WITH claims AS (
   SELECT i.user_id, i.organization_id, i.intervention_type AS kind, d.at, (d.at AT TIME ZONE p.zone)::date AS day,
          k.initiative, k.critical
@@ -37,15 +37,24 @@ WITH claims AS (
 last AS (SELECT user_id, max(day) AS day FROM claims GROUP BY user_id),
 kinds AS (
   SELECT user_id, jsonb_object_agg(kind, ceil(extract(epoch FROM at))::bigint) AS latest
-    FROM (SELECT user_id, kind, max(at) AS at FROM claims GROUP BY user_id, kind) k GROUP BY user_id)
+    FROM (SELECT user_id, kind, max(at) AS at FROM claims GROUP BY user_id, kind) k GROUP BY user_id),
+ignored AS (
+  SELECT user_id, jsonb_object_agg(kind, many) AS ignored
+    FROM (SELECT i.user_id, i.intervention_type AS kind, count(*) AS many FROM public.intervention_logs i
+           WHERE i.user_id = ANY(%(people)s) AND i.state = 'expired' AND i.expires_at <= %(at)s
+             AND i.shown_at IS NOT NULL AND i.user_response IS NULL
+             AND NOT EXISTS (SELECT FROM public.intervention_logs e
+                              WHERE e.user_id = i.user_id AND e.intervention_type = i.intervention_type
+                                AND e.user_response = 'engaged' AND e.responded_at BETWEEN i.expires_at AND %(at)s)
+           GROUP BY 1, 2) w GROUP BY user_id)
 SELECT user_id, min(organization_id), l.day,
        count(*) FILTER (WHERE c.day = l.day AND initiative IN ('nudge', 'outreach')),
        count(*) FILTER (WHERE c.day = l.day AND initiative = 'outreach'),
        count(*) FILTER (WHERE c.day = l.day AND initiative = 'in_context'),
        count(*) FILTER (WHERE c.day = l.day AND critical),
-       max(at) FILTER (WHERE initiative = 'outreach'), k.latest
-  FROM claims c JOIN last l USING (user_id) JOIN kinds k USING (user_id)
- GROUP BY user_id, l.day, k.latest
+       max(at) FILTER (WHERE initiative = 'outreach'), k.latest, coalesce(w.ignored, '{}')
+  FROM claims c JOIN last l USING (user_id) JOIN kinds k USING (user_id) LEFT JOIN ignored w USING (user_id)
+ GROUP BY user_id, l.day, k.latest, w.ignored
 """
 
 # Waiting to be seen: decided before, neither shown nor answered nor taken back yet, or snoozed by then.

@@ -64,7 +64,8 @@ WITH sent AS (
   UPDATE deliveries d SET state = 'sent', sent_at = %s, reference = h.reference
     FROM unnest(%s::bigint[], %s::text[]) AS h (id, reference)
    WHERE d.id = h.id AND d.state IN ('sending', 'unknown') RETURNING d.address_id)
-UPDATE addresses a SET sent = a.sent + 1 FROM sent WHERE a.id = sent.address_id
+UPDATE addresses a SET sent = a.sent + h.many
+  FROM (SELECT address_id, count(*) AS many FROM sent GROUP BY address_id) h WHERE a.id = h.address_id
 """
 # Not now, or nobody can tell and a copy would be known: later, less and less often, until it was tried often enough.
 AGAIN = """

@@ -47,20 +47,17 @@ SELECT id, intervention_type, state, user_response, responded_at, due_at, expire
  WHERE id = %(id)s AND user_id = (SELECT current_person()) AND triggered_at <= %(at)s FOR UPDATE
 """
 RETURNING = "RETURNING id, state, user_response, responded_at, due_at"
-# Whoever answers has seen it: what was still to be sent is not. Where it was sent to is where they answer.
-ANSWER = f"""
+# Whoever answers has seen it: what was still to be sent is not.
+UNSENT = """
 WITH unsent AS (
   UPDATE deliveries SET state = 'withdrawn'
-   WHERE intervention_id = %(id)s AND person_id = (SELECT current_person()) AND state = 'due'),
-there AS (
-  UPDATE addresses a SET answered = a.answered + 1 FROM deliveries d
-   WHERE d.intervention_id = %(id)s AND d.person_id = (SELECT current_person()) AND d.state = 'sent'
-     AND a.id = d.address_id AND %(response)s::text <> 'ignored')
+   WHERE intervention_id = %(id)s AND person_id = (SELECT current_person()) AND state = 'due')"""
+ANSWER = f"""{UNSENT}
 UPDATE intervention_logs SET state = 'answered', user_response = %(response)s, responded_at = %(at)s,
        shown_at = coalesce(shown_at, %(at)s)
  WHERE id = %(id)s {RETURNING}
 """
-SNOOZE = f"""
+SNOOZE = f"""{UNSENT}
 UPDATE intervention_logs SET state = 'planned', user_response = 'snoozed', responded_at = %(at)s,
        shown_at = coalesce(shown_at, %(at)s), due_at = %(back)s, expires_at = greatest(expires_at, %(until)s)
  WHERE id = %(id)s
@@ -69,6 +66,20 @@ UPDATE intervention_logs SET state = 'planned', user_response = 'snoozed', respo
                       AND o.state IN ('planned', 'deferred'))
 {RETURNING}
 """
+
+# Who takes something up is not left alone with its kind any more, and is found where it reached them. Nobody waits
+# for that: where somebody else holds the row, it is left as it is.
+TAKEN_UP = (
+    """UPDATE attention SET ignored_by_kind = ignored_by_kind - %(kind)s::text
+        WHERE person_id = (SELECT person_id FROM attention
+                            WHERE person_id = (SELECT current_person()) AND ignored_by_kind ? %(kind)s
+                              FOR NO KEY UPDATE SKIP LOCKED)""",
+    """UPDATE addresses SET answered = answered + 1
+        WHERE id IN (SELECT id FROM addresses
+                      WHERE person_id = (SELECT current_person())
+                        AND id IN (SELECT address_id FROM deliveries WHERE intervention_id = %(id)s AND state = 'sent')
+                        FOR NO KEY UPDATE SKIP LOCKED)""",
+)
 
 
 class Asked(NamedTuple):
@@ -115,6 +126,9 @@ async def answer(
         slept = await _sleep(connection, values | back)
         if slept is not None:
             return slept
+    if response == "engaged":
+        for counted in TAKEN_UP:
+            await connection.execute(counted, values)
     return await (await connection.execute(ANSWER, values)).fetchone()
 
 

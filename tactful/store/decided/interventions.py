@@ -47,16 +47,16 @@ SENDING = "tactful.send"
 MOST = 5
 
 
-def addressed(rows: str, condition: str) -> str:
+def addressed(rows: str, condition: str, *, again: str = "0") -> str:
     """A WITH part `sending`: a delivery for every address that rows `m` of interventions go to, latest told first.
 
     Where there is none, one all the same: in the product there is nothing to find, and elsewhere it says that it
-    could not be delivered.
+    could not be delivered. again: how many went before; what was snoozed comes anew.
     """
     return f"""
 sending AS (
-  INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at, address_id)
-  SELECT m.organization_id, m.user_id, m.id, m.channel, m.due_at, m.expires_at, a.id
+  INSERT INTO deliveries (organisation_id, person_id, intervention_id, channel, due_at, expires_at, address_id, again)
+  SELECT m.organization_id, m.user_id, m.id, m.channel, m.due_at, m.expires_at, a.id, {again}
     FROM {rows}
     LEFT JOIN LATERAL (SELECT id FROM addresses
                         WHERE person_id = m.user_id AND channel = m.channel AND disabled_at IS NULL
@@ -222,11 +222,30 @@ def withdraw(connection: Connection, rows: pl.DataFrame, *, at: datetime) -> Non
 
 
 # Interventions before their deliveries and in person order, as everybody does who writes both.
-EXPIRE = """
-WITH over AS MATERIALIZED (
+OVER = """
   SELECT id FROM intervention_logs WHERE state IN ('planned', 'deferred', 'shown') AND expires_at <= %s {}
-   ORDER BY user_id, id FOR NO KEY UPDATE)
-UPDATE intervention_logs i SET state = 'expired' FROM over WHERE i.id = over.id
+   ORDER BY user_id, id FOR NO KEY UPDATE
+"""
+# Attention before interventions, as everybody does who writes both.
+THEIRS = """
+SELECT count(*) FROM (
+  SELECT 1 FROM attention WHERE person_id IN (
+    SELECT user_id FROM intervention_logs
+     WHERE state = 'shown' AND user_response IS NULL AND expires_at <= %s {})
+   ORDER BY person_id FOR NO KEY UPDATE) held
+"""
+EXPIRE = """
+WITH over AS MATERIALIZED ({}),
+closed AS (
+  UPDATE intervention_logs i SET state = 'expired' FROM over WHERE i.id = over.id
+  RETURNING i.user_id, i.intervention_type, i.shown_at IS NOT NULL AND i.user_response IS NULL AS ignored),
+told AS (
+  UPDATE attention a
+     SET ignored_by_kind = a.ignored_by_kind
+         || (SELECT jsonb_object_agg(kind, coalesce((a.ignored_by_kind->>kind)::int, 0) + 1) FROM unnest(c.kinds) kind)
+    FROM (SELECT user_id, array_agg(DISTINCT intervention_type) AS kinds FROM closed WHERE ignored GROUP BY user_id) c
+   WHERE a.person_id = c.user_id)
+SELECT count(*) AS closed FROM closed
 """
 UNSENT = """
 WITH over AS MATERIALIZED (
@@ -238,12 +257,14 @@ UPDATE deliveries d SET state = 'expired' FROM over WHERE d.id = over.id
 def expire(connection: Connection, at: datetime, people: Sequence[int] | None = None) -> int:
     """Close what nobody saw or answered in time, and what was asked for and never had its moment.
 
-    An intervention shown and never answered was ignored.
+    An intervention shown and never answered was ignored, and is remembered as such by its kind.
 
     people: only theirs. Answers how many were closed.
     """
     only, values = ("", [at]) if people is None else ("AND {} = ANY(%s)", [at, list(people)])
-    closed = connection.execute(EXPIRE.format(only.format("user_id")), values).rowcount
+    connection.execute(THEIRS.format(only.format("user_id")), values)
+    [row] = connection.execute(EXPIRE.format(OVER.format(only.format("user_id"))), values).fetchall()
     connection.execute(UNSENT.format(only.format("person_id")), values)
     outreach.expire(connection, at)
+    closed: int = row["closed"]
     return closed

@@ -89,6 +89,7 @@ SELECT s.person_id, s.organisation_id, p.zone, g.seed, p.holdout_bucket::int AS 
        a.local_day AS attention_day, a.sent_today::int AS sent_today, a.outreach_today::int AS outreach_today,
        a.in_context_today::int AS in_context_today, a.critical_today::int AS critical_today,
        a.last_outreach_at, a.last_by_kind::text AS last_by_kind,
+       a.ignored_by_kind::text AS ignored_by_kind,
        o.open_kinds,
        q.paused_kinds, q.paused_channels, q.shadow_kinds, v.person_id IS NOT NULL AS vouched_for,
        w.residual AS shown_residual, w.information AS shown_information,

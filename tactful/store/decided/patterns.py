@@ -29,6 +29,7 @@ SELECT s.person_id, s.organisation_id, r.risk_score,
   LEFT JOIN user_behavior_patterns b ON b.user_id = s.person_id
  WHERE {{people}}
    AND (%(since)s::timestamptz IS NULL OR s.changed_at >= %(since)s OR r.updated_at >= %(since)s
+        OR EXISTS (SELECT FROM user_timing_profiles u WHERE u.user_id = s.person_id AND u.updated_at >= %(since)s)
         OR (b.need > 0 AND b.last_interaction_at <= %(at)s - {KNOWN}
             AND b.analyzed_at <= b.last_interaction_at + {KNOWN}))
 """
@@ -72,15 +73,25 @@ SELECT w.person_id, w.organisation_id, coalesce(t.topics, '[]'), coalesce(a.hour
        IS DISTINCT FROM ({", ".join(f"excluded.{name}" for name in ANALYSED)})
 """
 
+# What served when the risk was worked out: their organisation's own, else everybody's.
+LEARNED = """
+SELECT version FROM model_versions m
+ WHERE m.capability = 'dropout' AND (m.organisation_id = b.organization_id OR m.organisation_id IS NULL)
+   AND m.promoted_at <= r.calculated_at AND (m.retired_at IS NULL OR m.retired_at > r.calculated_at)
+ ORDER BY m.organisation_id NULLS LAST LIMIT 1
+"""
 # What a mood and a risk are made of is told besides; a mood of which nobody knows any more is not.
 NEEDING = f"""
-SELECT b.user_id, p.external_id, coalesce(nullif(p.name, ''), p.external_id) AS display_name, b.need,
+SELECT b.user_id, b.organization_id AS organisation_id, p.external_id,
+       coalesce(nullif(p.name, ''), p.external_id) AS display_name, b.need,
        {", ".join(f"CASE WHEN m.known THEN b.{name} END AS {name}" for name in ("mood", "mood_slope", "mood_trend"))},
        b.average_sentiment, b.average_quality, b.total_interactions, b.last_interaction_at, b.last_sentiment,
        b.last_quality, b.preferred_topics, b.most_active_hours, b.best_hours, b.needs_re_engagement,
-       r.risk_score AS churn_risk_score, coalesce(r.risk_level, 'unknown') AS risk_level, to_jsonb(r) AS risk
+       r.risk_score AS churn_risk_score, coalesce(r.risk_level, 'unknown') AS risk_level, to_jsonb(r) AS risk,
+       r.probability AS churn_probability, r.confidence AS churn_confidence, v.version AS churn_version
   FROM user_behavior_patterns b JOIN people p ON p.id = b.user_id
   LEFT JOIN dropout_risk_scores r ON r.user_id = b.user_id
+  LEFT JOIN LATERAL ({LEARNED}) v ON r.probability IS NOT NULL
  CROSS JOIN LATERAL (VALUES (b.last_interaction_at > %(at)s::timestamptz - {KNOWN})) AS m (known)
 """
 MOST_FIRST = f"""{NEEDING}

@@ -47,6 +47,7 @@ BELIEFS = {
     "forgetting": "person_memory b WHERE b.person_id = s.person_id",
     "struggle": "practice_person b WHERE b.person_id = s.person_id",
     "timing": "user_timing_profiles b WHERE b.user_id = s.person_id AND b.confidence > 0",
+    "mood_trend": "user_behavior_patterns b WHERE b.user_id = s.person_id AND b.mood IS NOT NULL",
 }
 ACTIVE = """
  WHERE s.organisation_id = %s AND s.first_seen_at <= %s

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 # Their activity, by day and by session.
 DAY = """
-SELECT least((d.day + 1)::timestamp AT TIME ZONE d.zone - interval '1 second', %(now)s), d.day::text,
+SELECT least((d.day + 1)::timestamp AT TIME ZONE d.zone - interval '1 second',
+             (SELECT last_seen_at FROM person_state WHERE person_id = d.person_id), %(now)s), d.day::text,
        jsonb_build_object('day', d.day, 'events', d.events, 'sessions', d.sessions, 'completions', d.completions,
                           'seconds', d.seconds, 'score_sum', d.score_sum, 'score_count', d.score_count,
                           'sentiment_sum', d.sentiment_sum, 'sentiment_count', d.sentiment_count)

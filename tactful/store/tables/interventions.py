@@ -67,6 +67,11 @@ intervention_logs = Table(
     ),
     # Not the same thing twice: one open intervention of a kind for a person.
     Index(
+        "ix_intervention_logs_snoozed",
+        "due_at",
+        postgresql_where=text("state = 'planned' AND user_response = 'snoozed'"),
+    ),
+    Index(
         "uq_intervention_logs_one_open",
         "user_id",
         "intervention_type",
@@ -93,6 +98,8 @@ deliveries = Table(
     instant("claimed_at"),
     instant("sent_at"),
     words("reference"),
+    # How many went before it: what was snoozed comes anew.
+    Column("again", SmallInteger, nullable=False, server_default="0"),
     # gone, blocked, retry or invalid, and what was said.
     words("refusal"),
     words("error"),
@@ -104,10 +111,11 @@ deliveries = Table(
     Index("ix_deliveries_doubtful", "id", postgresql_where=text("state IN ('refused','unknown')")),
     Index("ix_deliveries_sending", "channel", "claimed_at", postgresql_where=text("state = 'sending'")),
     Index(
-        "uq_deliveries_intervention_id_channel_address_id",
+        "uq_deliveries_intervention_id_channel_address_id_again",
         "intervention_id",
         "channel",
         "address_id",
+        "again",
         unique=True,
         postgresql_nulls_not_distinct=True,
     ),
@@ -174,5 +182,8 @@ attention = Table(
     instant("last_outreach_at"),
     # Kind -> epoch seconds of the last one.
     document("last_by_kind"),
-    info={"owner": "person"},
+    # Kind -> how many of them were shown and left unanswered since one was taken up.
+    document("ignored_by_kind"),
+    # Whoever takes something up is no longer left alone with it.
+    info=PERSON | {"person_may": "SELECT, UPDATE (ignored_by_kind)"},
 )

@@ -16,16 +16,17 @@ from tactful.kernel.errors import BadInput
 from tactful.kernel.settings import Settings
 from tactful.learn.chaining import Lessons
 from tactful.learn.drifting import drifts
-from tactful.learn.promotion import Verdict, judge, undecided
-from tactful.learn.settings import ACROSS
+from tactful.learn.promotion import Verdict, judge, too_early, undecided
+from tactful.learn.settings import ACROSS, MIN_SAMPLES
 from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.learned import predictions, versions
 from tactful.store.learned.usual import HOURS
 from tactful.store.reading import reader
-from tactful.uses.training import answers, hours, practice, progress, replies
+from tactful.uses.foreseeing import CAPABILITY as MOOD_TREND
+from tactful.uses.training import answers, hours, practice, progress, replies, trends
 from tactful.uses.training.course import Course, Whose, chances
-from tactful.uses.training.silence import Past
+from tactful.uses.training.silence import Past, past
 
 __all__ = ["courses", "train"]
 
@@ -68,10 +69,11 @@ def train(
 def _reports(
     database: Database, rules: Rules, at: datetime, by: str, *, together: bool, only: Whose, capability: str | None
 ) -> Iterator[dict[str, Any]]:
+    least = Settings(rules.values)[MIN_SAMPLES]
     for course in courses(database, rules, at=at, capability=capability):
-        yield from Taking(database, course, at, by, together, only=only).reports()
+        yield from Taking(database, course, at, by, together, least=least, only=only).reports()
     if capability in (None, HOURS):
-        yield from hours.learn(database, at=at, by=by, only=only)
+        yield from hours.learn(database, at=at, by=by, least=least, only=only)
 
 
 def courses(database: Database, rules: Rules, *, at: datetime, capability: str | None = None) -> Iterator[Course]:
@@ -81,12 +83,16 @@ def courses(database: Database, rules: Rules, *, at: datetime, capability: str |
     """
     settings = Settings(rules.values)
     if capability in (None, Past.capability):
-        yield Past(database, rules, at=at, days=settings[dropout.HORIZON])
+        yield past(database, rules, at=at, days=settings[dropout.HORIZON])
     yield from _answered(database, settings, at, capability)
     if capability in (None, "timing"):
         replied = replies.replies(database, settings, until=at)
         if replied is not None:
             yield replied
+    if capability in (None, MOOD_TREND):
+        said = trends.trends(database, settings, until=at)
+        if said is not None:
+            yield said
 
 
 def _answered(database: Database, settings: Settings, at: datetime, capability: str | None) -> Iterator[Course]:
@@ -108,13 +114,17 @@ def _answered(database: Database, settings: Settings, at: datetime, capability: 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """One course, taken. together: whether organisations learn from each other. only: the one that takes it."""
+    """One course, taken. together: whether organisations learn from each other. only: the one that takes it.
+
+    least: lessons that it takes before anything that was learned may serve.
+    """
 
     database: Database
     course: Course
     at: datetime
     by: str
     together: bool
+    least: int
     only: Whose = None
     shared: dict[datetime | None, Chain] = field(default_factory=dict)
 
@@ -140,7 +150,7 @@ class Taking:
     def _report(self, whose: Whose) -> dict[str, Any]:
         course, window = self.course, self.course.window(whose)
         asked, learned = course.exam(whose), self._learned(whose)
-        verdict = self._judged(whose, asked)
+        verdict = too_early(window.lessons.truth.size, self.least) or self._judged(whose, asked)
         moved = drifts(window.lessons.given, asked.given, learned_from(course.factors))
         taught = versions.Taught(
             whose,

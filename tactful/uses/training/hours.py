@@ -19,7 +19,7 @@ from tactful.facts import rhythm
 from tactful.facts.additive import Floats
 from tactful.facts.columns import numbers
 from tactful.facts.rhythm import RHYTHM, UNLEARNED, Rhythms
-from tactful.learn.promotion import Verdict, undecided, weigh
+from tactful.learn.promotion import Verdict, too_early, undecided, weigh
 from tactful.learn.rhythms import Rhythming
 from tactful.store.database import Database
 from tactful.store.learned import answers, lived, usual, versions
@@ -66,11 +66,13 @@ class Hours:
         return stays.cells(by_then.with_columns(pl.min_horizontal("ended_at", pl.lit(at))))
 
 
-def learn(database: Database, *, at: datetime, by: str, only: int | None = None) -> Iterator[dict[str, Any]]:
+def learn(
+    database: Database, *, at: datetime, by: str, least: int, only: int | None = None
+) -> Iterator[dict[str, Any]]:
     """Learn what is usual anew, organisation by organisation, and let serve what proved better; a report for each.
 
     It is judged by the hours in which people came in the newest two weeks, given what was known of them before. only:
-    the one organisation that learns.
+    the one organisation that learns. least: lessons that it takes before anything that was learned may serve.
     """
     with reader(database, few=True) as source:
         ids = [each for each in answers.organisations(source) if only in (None, each)]
@@ -79,13 +81,16 @@ def learn(database: Database, *, at: datetime, by: str, only: int | None = None)
             hours = Hours(lived.sessions(source, one, until=at, most=MOST))
             serving = usual.standing(source, [one], at).get(one)
         if not hours.sessions.is_empty():
-            yield _taken(database, one, hours, serving, versions.Decision(at, promoted=False, by=by, reason=""))
+            early = too_early(hours.cells(hours.until).height, least)
+            verdict = early or judged(hours, serving)
+            decision = versions.Decision(at, promoted=verdict.better, by=by, reason=verdict.reason)
+            yield _taken(database, one, hours, verdict, decision)
 
 
 def _taken(
-    database: Database, organisation: int, hours: Hours, serving: usual.Standing | None, decision: versions.Decision
+    database: Database, organisation: int, hours: Hours, verdict: Verdict, decision: versions.Decision
 ) -> dict[str, Any]:
-    verdict, known = judged(hours, serving), hours.known(hours.until)
+    known = hours.known(hours.until)
     taught = versions.Taught(
         organisation,
         usual.HOURS,
@@ -95,7 +100,6 @@ def _taken(
         people=known.height,
         data_print=hashlib.sha256(numbers(known["hours"]).tobytes()).hexdigest()[:32],
     )
-    decision = replace(decision, promoted=verdict.better, reason=verdict.reason)
     with database.batch() as connection:
         version = versions.record(connection, taught, _fitted(known), verdict.metrics, decision)
     facts = {"organisation": organisation, "capability": usual.HOURS, "version": version}

@@ -20,24 +20,30 @@ from tactful.learn.chaining import Lessons
 from tactful.learn.owning import patience
 from tactful.predict import dropout
 from tactful.store.database import Database
-from tactful.store.decided import flags, silence
-from tactful.store.reading import reader
 from tactful.uses.training.course import Whose, Window
-from tactful.uses.training.then import Then, then
+from tactful.uses.training.then import Lives, Stored, Then
 from tactful.uses.training.ways import WAYS
 
 # Instants that are learned from, a week apart.
 WEEKS = 8
 
 
+def past(database: Database, rules: Rules, *, at: datetime, days: int) -> "Past":
+    """What the store knows of the weeks before `at`. days: silence that counts as leaving."""
+    return Past(Stored(database, rules), Settings(rules.values), at=at, days=days)
+
+
 class Past:
-    """The weeks before `at` of all organisations, each read once; a `Course`. days: silence that counts as leaving."""
+    """The weeks before `at` of all organisations, each read once; a `Course`. days: silence that counts as leaving.
+
+    lives: where they are read from, so that public logs are learned from by the very code that serves.
+    """
 
     capability = "dropout"
     factors = dropout.FACTORS
 
-    def __init__(self, database: Database, rules: Rules, *, at: datetime, days: int) -> None:
-        self._database, self._rules, self.at, self.days = database, rules, at, days
+    def __init__(self, lives: Lives, settings: Settings, *, at: datetime, days: int) -> None:
+        self._lives, self._settings, self.at, self.days = lives, settings, at, days
         self._moments: dict[datetime, Then] = {}
         self._truths: dict[tuple[datetime, int], Floats] = {}
 
@@ -90,7 +96,7 @@ class Past:
         """The scale on which no more than the set shares of them are critical now."""
         here = self._now.only(self._now.of(organisation))
         told = chain.believe(self.factors, here.given, here.cold).probability.fill_null(0.5).to_numpy()
-        return dropout.scale(told, here.given["days_silent"], Settings(self._rules.values))
+        return dropout.scale(told, here.given["days_silent"], self._settings)
 
     def week(self, number: int, whose: Whose) -> tuple[Then, Floats]:
         """How an organisation's people stood at `asked(number)`, and who of them then stayed away."""
@@ -125,7 +131,7 @@ class Past:
 
     @cached_property
     def _now(self) -> Then:
-        return then(self._database, self._rules, self.at).sample()
+        return self._lives.then(self.at).sample()
 
     def _lessons(self, asked: list[datetime], whose: Whose, days: int) -> Lessons:
         moments = [self._moment(each) for each in asked]
@@ -139,15 +145,11 @@ class Past:
 
     def _moment(self, asked: datetime) -> Then:
         if asked not in self._moments:
-            self._moments[asked] = then(self._database, self._rules, asked).sample()
+            self._moments[asked] = self._lives.then(asked).sample()
         return self._moments[asked]
 
     def _truth(self, asked: datetime, days: int) -> Floats:
         if (asked, days) not in self._truths:
-            with reader(self._database, few=False) as source:
-                until = asked + timedelta(days=days)
-                returned = silence.returned(source, after=asked, until=until)
-                # Whoever knows them says that they are not leaving: that is the truth that is learned.
-                said = flags.said(source, after=asked, until=until)
-            self._truths[asked, days] = self._moment(asked).stayed_away(pl.concat([returned, said]))
+            returned = self._lives.returned(asked, asked + timedelta(days=days))
+            self._truths[asked, days] = self._moment(asked).stayed_away(returned)
         return self._truths[asked, days]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from tactful.kernel.settings import Settings
 from tactful.learn.chaining import Lessons
 from tactful.predict import dropout
 from tactful.store.database import Database
+from tactful.store.decided import flags, silence
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import reader
 from tactful.uses.training.course import Whose
@@ -57,6 +59,36 @@ class Then:
     def lessons(self, truth: Floats) -> Lessons:
         """What they teach, each counting as one."""
         return Lessons(self.given, self.cold, truth, self.people["person_id"].to_numpy(), np.ones(truth.size))
+
+
+class Lives(Protocol):
+    """Where what is learned about leaving is read from: the store in service, a public log in evaluation."""
+
+    def then(self, at: datetime) -> Then:
+        """How everybody stood at `at`, as it was known then."""
+        ...
+
+    def returned(self, after: datetime, until: datetime) -> pl.DataFrame:
+        """person_id of who was there again, or is known to be staying, after `after` and up to `until`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the store knows of everybody."""
+
+    database: Database
+    rules: Rules
+
+    def then(self, at: datetime) -> Then:
+        """How everybody stood at `at`, as it was known then."""
+        return then(self.database, self.rules, at)
+
+    def returned(self, after: datetime, until: datetime) -> pl.DataFrame:
+        """Who came, and of whom somebody who knows them says that they are not leaving: that is the truth, too."""
+        with reader(self.database, few=False) as source:
+            came, said = (each(source, after=after, until=until) for each in (silence.returned, flags.said))
+        return pl.concat([came, said])
 
 
 def then(database: Database, rules: Rules, at: datetime) -> Then:

@@ -14,5 +14,6 @@ WAYS: Mapping[str, Chaining] = {
     # A learner brings hundreds of lessons, so fewer of them are enough; twice the pace halves the work.
     "struggle": Chaining(learners=(Summing(struggle.TOGETHER, Boosting(rounds=150, rate=0.1)),), patience=10.0),
     "timing": straight(),
+    "mood_trend": Chaining(),
     "forgetting": gently(forgetting.LEANING),
 }

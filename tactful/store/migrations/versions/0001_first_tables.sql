@@ -1136,6 +1136,7 @@ CREATE TABLE attention (
 	critical_today SMALLINT DEFAULT '0' NOT NULL, 
 	last_outreach_at TIMESTAMP WITH TIME ZONE, 
 	last_by_kind JSONB DEFAULT '{}' NOT NULL, 
+	ignored_by_kind JSONB DEFAULT '{}' NOT NULL, 
 	CONSTRAINT pk_attention PRIMARY KEY (person_id), 
 	CONSTRAINT fk_attention_person_id FOREIGN KEY(person_id) REFERENCES people (id) ON DELETE CASCADE, 
 	CONSTRAINT fk_attention_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE
@@ -1427,6 +1428,8 @@ CREATE TABLE intervention_logs (
 CREATE INDEX ix_intervention_logs_open ON intervention_logs (user_id, due_at) WHERE state IN ('planned','shown','deferred');
 
 CREATE INDEX ix_intervention_logs_organization_id_triggered_at ON intervention_logs (organization_id, triggered_at);
+
+CREATE INDEX ix_intervention_logs_snoozed ON intervention_logs (due_at) WHERE state = 'planned' AND user_response = 'snoozed';
 
 CREATE INDEX ix_intervention_logs_user_id_triggered_at ON intervention_logs (user_id, triggered_at);
 
@@ -1999,6 +2002,7 @@ CREATE TABLE deliveries (
 	claimed_at TIMESTAMP WITH TIME ZONE, 
 	sent_at TIMESTAMP WITH TIME ZONE, 
 	reference TEXT, 
+	again SMALLINT DEFAULT '0' NOT NULL, 
 	refusal TEXT, 
 	error TEXT, 
 	address_id BIGINT, 
@@ -2022,7 +2026,7 @@ CREATE INDEX ix_deliveries_person_id ON deliveries (person_id);
 
 CREATE INDEX ix_deliveries_sending ON deliveries (channel, claimed_at) WHERE state = 'sending';
 
-CREATE UNIQUE INDEX uq_deliveries_intervention_id_channel_address_id ON deliveries (intervention_id, channel, address_id) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX uq_deliveries_intervention_id_channel_address_id_again ON deliveries (intervention_id, channel, address_id, again) NULLS NOT DISTINCT;
 
 CREATE UNIQUE INDEX uq_deliveries_mark ON deliveries (mark);
 
@@ -2900,7 +2904,7 @@ ALTER TABLE attention FORCE ROW LEVEL SECURITY;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON attention TO service_role;
 
-GRANT SELECT ON attention TO authenticated;
+GRANT SELECT, UPDATE (ignored_by_kind) ON attention TO authenticated;
 
 CREATE POLICY attention_authenticated ON attention TO authenticated USING (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation())) WITH CHECK (person_id = (SELECT current_person()) AND organisation_id = (SELECT current_organisation()));
 
