@@ -70,7 +70,6 @@ UNSAYABLE = {
     "POST /api/v1/milestones/preview",
     "POST /api/v1/deliveries/replay",
     "DELETE /api/v1/addresses",
-    "POST /api/v1/deliveries/replay",
     "POST /api/v1/links",
     "POST /api/v1/stop",
     "POST /api/v1/predictive/dropout/wrongly-flagged",

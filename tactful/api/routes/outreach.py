@@ -8,7 +8,7 @@ from tactful.api.address import Address
 from tactful.api.auth import ADMIN, ORGANISER, SERVICE
 from tactful.api.call import Caller
 from tactful.api.routes.risk import READERS
-from tactful.api.schemas.outreach import AskedOut, OutreachIn, OutreachListOut, OutreachOut, Status
+from tactful.api.schemas.outreach import AskedOut, OutreachIn, OutreachListOut, OutreachOut
 from tactful.api.schemas.wire import LARGEST, Name, shown
 from tactful.kernel.errors import Conflict, NotFound
 

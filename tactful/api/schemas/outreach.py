@@ -16,8 +16,6 @@ Type = Literal[
     "weekly_digest",
 ]
 
-Status = Literal["scheduled", "chosen", "folded", "expired", "cancelled"]
-
 
 class OutreachIn(Wire):
     """What is to be said to whom. priority_score: what it is worth; context_data: what it is about.
@@ -45,7 +43,7 @@ class OutreachOut(Told):
     user_id: ShownId
     outreach_type: str
     priority_score: float
-    status: Status
+    status: Literal["scheduled", "chosen", "folded", "expired", "cancelled"]
     trigger: str
     context_data: dict[str, Any]
     scheduled_time: Instant
