@@ -18,6 +18,7 @@ from tactful.bootstrap import Engine, setting_rows
 from tactful.cli.table import COMMANDS, parser
 from tactful.decide import Rules
 from tactful.decide.guardrails import BINDS, HERE_RAILS, LIVE_RAILS, RAILS, Rail
+from tactful.decide.own.facts import FACTS, LONG, NUMBER, UNITS, Fact
 from tactful.kernel.errors import TactfulError
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Setting, Settings
@@ -166,7 +167,38 @@ def _kind(kind: Kind) -> list[str]:
     return [f"`{kind.name}`", kind.initiative.value.replace("_", " "), *hours, quiet, "yes" if kind.critical else ""]
 
 
-PAGES = {"settings.md": settings, "errors.md": errors, "commands.md": commands, "http.md": addresses, "rules.md": rules}
+def facts() -> str:
+    """The page of facts that conditions of own kinds may ask about."""
+    head = ("fact", "what it is", "sort", "unit or values")
+    opening = (
+        "What the conditions of [your own kinds](guides/own-kinds.md) may ask about. Whatever is not known makes a "
+        "comparison neither true nor false, and a condition that is not true is no reason; `is unknown` asks for it. "
+        "Days are days of the person's own calendar, and clocks their own."
+    )
+    return page("Facts", opening, table(head, map(_one_fact, FACTS.values())))
+
+
+def _one_fact(fact: Fact) -> list[str]:
+    bounds = f"{fact.low:g} to {fact.high:g}" if fact.high < LONG and fact.sort == NUMBER else ""
+    units = ", ".join(UNITS.get(fact.unit, ()))
+    values = ", ".join(f"`{each}`" for each in fact.choices) or " · ".join(filter(None, (fact.unit, bounds)))
+    written = f"; may be written with {units}" if units else ""
+    return [
+        f"`{fact.name}`",
+        fact.told,
+        f"whole {fact.sort}" if fact.whole and fact.unit else fact.sort,
+        values + written,
+    ]
+
+
+PAGES = {
+    "facts.md": facts,
+    "settings.md": settings,
+    "errors.md": errors,
+    "commands.md": commands,
+    "http.md": addresses,
+    "rules.md": rules,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from tactful.bootstrap.achieving import Achieving
 from tactful.bootstrap.alerting import Alerting
+from tactful.bootstrap.analysing import Analysing
 from tactful.bootstrap.chatting import Chatting
 from tactful.bootstrap.configuring import Configuring
 from tactful.bootstrap.deciding import Deciding
@@ -10,6 +11,7 @@ from tactful.bootstrap.facts import Facts
 from tactful.bootstrap.happening import Happening
 from tactful.bootstrap.hearing import Hearing
 from tactful.bootstrap.helping import Helping
+from tactful.bootstrap.inventing import Inventing
 from tactful.bootstrap.inviting import Inviting
 from tactful.bootstrap.learning import Learning
 from tactful.bootstrap.leaving import Leaving
@@ -18,6 +20,7 @@ from tactful.bootstrap.offering import Offering
 from tactful.bootstrap.offices import Offices
 from tactful.bootstrap.organising import Organising
 from tactful.bootstrap.outreach import Outreaching
+from tactful.bootstrap.overlooking import Overlooking
 from tactful.bootstrap.overseeing import Overseeing
 from tactful.bootstrap.partaking import Partaking
 from tactful.bootstrap.passing import Passing
@@ -57,7 +60,9 @@ class Engine(
     Timing,
     Achieving,
     Alerting,
+    Analysing,
     Overseeing,
+    Overlooking,
     Posting,
     Pushing,
     Hearing,
@@ -71,6 +76,7 @@ class Engine(
     Configuring,
     Wording,
     Experimenting,
+    Inventing,
     Offices,
     Leaving,
     Saying,

@@ -63,7 +63,8 @@ class Experimenting(Owning):
         named(organisation)
         margin = await self._setting(organisation, HARM_MARGIN)
         promote, now = await self._setting(organisation, PROMOTE_WINNERS), self.clock.now()
-        plan = planned(told, at=now, harm_margin=margin, promote_winner=promote)
+        own = (await self.governed(organisation)).made.kinds
+        plan = planned(told, at=now, harm_margin=margin, promote_winner=promote, own=own)
         async with self.database.service() as connection:
             row = await run_async(connection, experiments.begin(organisation, plan, at=now, by=actor))
             shares = {each["name"]: each["part"] for each in plan.variants}

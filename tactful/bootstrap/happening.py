@@ -51,6 +51,14 @@ class Happening(Running):
         async with self._office(organisation) as connection:
             return await happening.heard(connection, sessions[:MOST_SESSIONS], since=since)
 
+    async def still_known(self, members: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+        """Those of (organisation, live session, participant) who are known there; who was erased meanwhile is not."""
+        if not members:
+            return []
+        async with self.database.service() as connection:
+            known = await attending.known(connection, members)
+        return [each for place, each in enumerate(members) if place in known]
+
     async def attending(
         self, organisation: str, session_id: str, *, order: str = "-last_at", limit: int = 50, offset: int = 0
     ) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.bootstrap.running import Running, named
 from tactful.kernel.errors import NotFound
 from tactful.store.described import leaving
-from tactful.store.running import audit
+from tactful.store.described.lookup import ids
+from tactful.store.running import audit, forgetting
 
 # How much of an export is held in memory; the rest in a file [bytes].
 IN_MEMORY = 1 << 20
@@ -48,7 +49,8 @@ class Leaving(Running):
         """
         named(organisation, person)
         who = THEMSELVES if themselves else actor
-        done = await asyncio.to_thread(self._erase, (organisation, person), who, themselves)
+        done, number = await asyncio.to_thread(self._erase, (organisation, person), who, themselves)
+        await forgetting.forget(self.valkey, organisation, person, number)
         self.tokens_ended += 1
         return done
 
@@ -69,6 +71,7 @@ class Leaving(Running):
         file.seek(0)
         return file, rows
 
-    def _erase(self, whom: tuple[str, str], actor: str, sure: bool) -> bool:
+    def _erase(self, whom: tuple[str, str], actor: str, sure: bool) -> tuple[bool, int | None]:
         with self.database.batch() as connection:
-            return leaving.erase(connection, whom, at=self.clock.now(), actor=actor, sure=sure)
+            number = ids(connection, [whom]).get(whom)
+            return leaving.erase(connection, whom, at=self.clock.now(), actor=actor, sure=sure), number

@@ -109,7 +109,7 @@ class Reaching(Deciding):
         raises: BadInput naming the field; Conflict for somebody who was erased.
         """
         named(organisation, person)
-        wanted = self._fitting(changes)
+        wanted = self._fitting(changes, list((await self.governed(organisation)).kinds))
         # Before anything is written: whoever is refused does not come into being by that.
         _whole_window(await self.preferences(organisation, person) | wanted)
         await self._due_again(organisation, person)
@@ -130,7 +130,7 @@ class Reaching(Deciding):
         async with self.database.service() as connection:
             await people.write(connection, organisation, [Person(person)], now=self.clock.now(), back=False)
 
-    def _fitting(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+    def _fitting(self, changes: Mapping[str, Any], kinds: Sequence[str]) -> dict[str, Any]:
         if not isinstance(changes, Mapping):
             raise BadInput("changes must map names to values.", fields=["changes"])
         all_known(changes, "the preferences", preferences.COLUMNS)
@@ -138,7 +138,7 @@ class Reaching(Deciding):
         for field in TIMES:
             if wanted.get(field) is not None:
                 wanted[field] = limits.minute(wanted[field], field)
-        _known_names(wanted, list(self.rules.kinds))
+        _known_names(wanted, kinds)
         if "max_notifications_per_day" in wanted:
             limits.whole(wanted["max_notifications_per_day"], "max_notifications_per_day", 0, MOST_PER_DAY)
         if not isinstance(wanted.get("dnd_enabled", False), bool):
@@ -167,7 +167,7 @@ class Reaching(Deciding):
 
         raises: BadInput naming the field; NotFound when there is no such organisation.
         """
-        self._one_of(scope, name, mode)
+        await self._one_of(organisation, scope, name, mode)
         limits.text(reason, "reason")
         async with self._office(organisation) as connection:
             row = await pauses.pause(connection, scope=scope, name=name, mode=mode, reason=reason, actor=actor)
@@ -186,15 +186,16 @@ class Reaching(Deciding):
         actor: str = IN_PROCESS,
     ) -> dict[str, Any]:
         """End a pause. raises: BadInput naming the field; NotFound when nothing is paused there."""
-        self._one_of(scope, name, mode)
+        await self._one_of(organisation, scope, name, mode)
         async with self._office(organisation) as connection:
             if not await pauses.resume(connection, scope=scope, name=name, mode=mode):
                 raise NotFound("Nothing is paused there.")
             await audit.write(connection, actor=actor, act=f"end {mode}", detail={"scope": scope, "name": name})
         return {"scope": scope, "name": name, "mode": mode, "ended": True}
 
-    def _one_of(self, scope: str, name: str, mode: str) -> None:
-        known = {"organisation": [""], "kind": list(self.rules.kinds), "channel": list(CHANNEL_NAMES)}
+    async def _one_of(self, organisation: str, scope: str, name: str, mode: str) -> None:
+        kinds = list((await self.governed(organisation)).kinds)
+        known = {"organisation": [""], "kind": kinds, "channel": list(CHANNEL_NAMES)}
         if scope not in known:
             raise BadInput(f"scope: {scope} is not known; known are {', '.join(known)}.", fields=["scope"])
         if mode not in MODES:

@@ -36,7 +36,7 @@ class Saying(Running):
             raise NotFound("There is no such intervention for this person.")
         facts = row.pop("facts")
         told = {
-            "because": whys.because(row["trigger"]),
+            "because": whys.because(row["trigger"], (await self.governed(organisation)).made.because),
             "facts": whys.made_from(facts or {}),
             "limits": whys.limits(theirs),
             "stop": whys.ways_out(row["intervention_type"], theirs),

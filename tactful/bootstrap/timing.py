@@ -47,8 +47,9 @@ class Timing(Running):
         named(organisation, person)
         now, asked_at = self.clock.now(), self.instant(at, ahead=CHECKED_AHEAD)
         past = at is not None and asof.is_past(asked_at, now)
-        if intervention_type is not None and intervention_type not in self.rules.kinds:
-            known = ", ".join(self.rules.kinds)
+        kinds = (await self.governed(organisation)).kinds if intervention_type is not None else {}
+        if intervention_type is not None and intervention_type not in kinds:
+            known = ", ".join(kinds)
             told = f"intervention_type: {intervention_type} is not known; known are {known}."
             raise BadInput(told, fields=["intervention_type"])
         if zone is not None:

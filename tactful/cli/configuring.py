@@ -10,6 +10,7 @@ from tactful.cli.running import show, with_engine
 from tactful.kernel.errors import BadInput, BadSetting
 
 ACTOR = "command line"
+LONGEST_VALUE = 200
 
 
 def settings(arguments: Arguments) -> None:
@@ -88,5 +89,10 @@ def _value(value: Any) -> str:
         if value is None
         else {True: "on", False: "off"}[value]
         if isinstance(value, bool)
-        else str(value)
+        else _short(str(value))
     )
+
+
+def _short(value: str) -> str:
+    """Kinds of their own are a document; `tactful kinds list` tells them."""
+    return value if len(value) <= LONGEST_VALUE else f"a text of {len(value)} letters"

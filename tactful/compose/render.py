@@ -72,7 +72,7 @@ def variants(
 
     Braces inside facts stay what they are: every text is gone through once, left to right.
     """
-    if kind not in WORDINGS:
+    if kind not in WORDINGS and not own:
         raise NotFound(f"There are no wordings for {kind}.")
     words = variables(facts, at)
     usable = [wording for wording in own or WORDINGS[kind] if needs(wording) <= words.keys()]

@@ -33,9 +33,9 @@ OTHERWISE = "What you did lately was a reason for it."
 ONE, MANY = "day", "days"
 
 
-def because(trigger: str) -> str:
-    """The reason for it, in a sentence."""
-    return REASONS.get(trigger, OTHERWISE)
+def because(trigger: str, own: Mapping[str, str] | None = None) -> str:
+    """The reason for it, in a sentence. own: of triggers that the organisation made."""
+    return REASONS.get(trigger) or (own or {}).get(trigger) or OTHERWISE
 
 
 def made_from(facts: Mapping[str, Any]) -> list[str]:

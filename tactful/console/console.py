@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from tactful.bootstrap import Engine
 from tactful.console import (
     acts,
+    analytics,
     channels,
     configuring,
     desk,
@@ -18,6 +19,7 @@ from tactful.console import (
     now,
     operators,
     outreach,
+    own_kinds,
     people,
     running,
     undelivered,
@@ -31,9 +33,9 @@ from tactful.console.visit import Gone, Visit
 from tactful.kernel.errors import NotFound
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (now, people, outreach, helped, why_not, models, running, configuring, operators, acts)
+QUESTIONS = (now, people, outreach, helped, analytics, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
-FURTHER = (channels, undelivered, experiments, milestones, wording)
+FURTHER = (channels, undelivered, experiments, milestones, own_kinds, wording)
 
 
 def console(engine: Engine) -> APIRouter:

@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from tactful import __version__
 from tactful.console import static_files, times
 
+# Longer ones are documents, not values [letters].
+LONGEST_VALUE = 200
 templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
@@ -56,6 +58,17 @@ def words(name: str) -> str:
     return name.replace("_", " ").lower()
 
 
+def set_value(value: Any) -> str:
+    """A value of a setting as it is read; what is a document of its own is only named.
+
+    >>> set_value(None), set_value(0.1), set_value("x" * 500)
+    ('as for everybody', '0.1', 'a text of 500 letters')
+    """
+    if isinstance(value, str) and len(value) > LONGEST_VALUE:
+        return f"a text of {len(value)} letters"
+    return "as for everybody" if value is None else str(value)
+
+
 def iso(at: datetime | None) -> str:
     """An instant for machines."""
     return "" if at is None else at.isoformat()
@@ -68,6 +81,7 @@ templates.filters |= {
     "number": number,
     "words": words,
     "iso": iso,
+    "set_value": set_value,
     "instant": times.instant,
     "ago": times.ago,
     "clock": times.clock,

@@ -25,6 +25,7 @@ async def _show(visit: Visit) -> Shown:
     dead = await engine.dead_letters(visit.organisation, limit=visit.rows)
     late = timedelta(minutes=engine.settings[LATE_MINUTES])
     endpoints = await engine.webhooks(visit.organisation)
+    alerts = await engine.operator_alerts(visit.organisation, limit=visit.rows)
     values = {
         "state": words.state(status, visit.at, late=late),
         "status": status,
@@ -33,14 +34,16 @@ async def _show(visit: Visit) -> Shown:
         "stopped": all_stands_still(pauses),
         "passes": await engine.passes(),
         "dead": dead,
+        "alerts": alerts,
+        "wrong": [row for row in alerts if row["cleared_at"] is None],
         "endpoints": endpoints,
-        "kinds": sorted(engine.rules.kinds),
+        "kinds": sorted((await engine.governed(visit.organisation)).kinds),
         "modes": MODES,
         "took": _took(doing["ticks"]),
         "room": bars([(row["name"], row["bytes"], _size(row["bytes"])) for row in doing["tables"]]),
         "size": _size,
     }
-    return Shown("running.html", values, _tables(doing, dead))
+    return Shown("running.html", values, _tables(doing, dead, alerts))
 
 
 def _took(ticks: list[dict[str, Any]]) -> Lines:
@@ -53,7 +56,7 @@ def _took(ticks: list[dict[str, Any]]) -> Lines:
     return lines([Series("seconds", points)], told=told, along=along, low=0.0)
 
 
-def _tables(doing: dict[str, Any], dead: list[dict[str, Any]]) -> list[Table]:
+def _tables(doing: dict[str, Any], dead: list[dict[str, Any]], alerts: list[dict[str, Any]]) -> list[Table]:
     def table(name: str, rows: list[dict[str, Any]], *columns: str) -> Table:
         return Table(name, columns, [[row[column] for column in columns] for row in rows])
 
@@ -61,6 +64,20 @@ def _tables(doing: dict[str, Any], dead: list[dict[str, Any]]) -> list[Table]:
         table("ticks", doing["ticks"], "id", "at", "scope", "policy", "started_at", "finished_at", "seconds"),
         table("jobs", doing["jobs"], "name", "waiting", "running", "failed"),
         table("tables", doing["tables"], "name", "bytes", "rows"),
+        table(
+            "alerts",
+            alerts,
+            "id",
+            "kind",
+            "about",
+            "value",
+            "bound",
+            "sentence",
+            "raised_at",
+            "told_at",
+            "cleared_at",
+            "cleared_because",
+        ),
         table("dead-letters", dead, "kind", "id", "name", "whom", "attempts", "at", "error"),
     ]
 

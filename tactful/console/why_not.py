@@ -30,7 +30,8 @@ LEDGER = ("at", "id", "person", "session", "result", "chosen", "kinds", "against
 
 async def _show(visit: Visit) -> Shown:
     name, label, hours = span(visit)
-    asked = _asked(visit)
+    kinds = (*KINDS, *(await visit.engine.governed(visit.organisation)).made.kinds)
+    asked = _asked(visit, kinds)
     told, rows = await asyncio.gather(
         visit.engine.withheld(visit.organisation, hours=hours),
         visit.engine.ledger(visit.organisation, **asked, limit=visit.rows + 1),
@@ -54,7 +55,7 @@ async def _show(visit: Visit) -> Shown:
         "asked": {
             each: visit.text(each) for each in ("person", "session", "kind", "result", "rail", "from", "to", "tick")
         },
-        "kinds": KINDS,
+        "kinds": kinds,
         "rail_names": RAILS,
         "result_names": RESULTS,
         "meaning": meaning,
@@ -64,12 +65,12 @@ async def _show(visit: Visit) -> Shown:
     return Shown("why_not.html", values, _tables(told, results, shown))
 
 
-def _asked(visit: Visit) -> dict[str, Any]:
+def _asked(visit: Visit, kinds: Sequence[str]) -> dict[str, Any]:
     """What the ledger is searched for. raises: BadInput naming the field."""
     asked: dict[str, Any] = {
         "person": visit.text("person") or None,
         "session": visit.text("session") or None,
-        "kind": visit.choice("kind", KINDS, "") or None,
+        "kind": visit.choice("kind", kinds, "") or None,
         "result": visit.choice("result", tuple(RESULTS), "") or None,
         "rail": visit.choice("rail", tuple(RAILS), ""),
         "tick": visit.whole("tick", 0) or None,

@@ -31,30 +31,32 @@ LISTS = {
 }
 
 
-def choose(moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
+def choose(
+    moments: pl.DataFrame, *, at: datetime, rules: Rules, draws: pl.Series, schedule: bool = True
+) -> pl.DataFrame:
     """A decision for each row of `moments`, in the same order: DECISION, and `cooldown` of the chosen [s].
 
     moments: MOMENT with BELIEF. draws: chance in [0, 1), one for each row. Each by the rules of their organisation.
+    schedule: whether it is to be said when to look at them next; null otherwise.
     """
     if not rules.own:
-        return _chosen(moments, at, rules, draws)
+        return _chosen(moments, at, rules, draws, schedule=schedule)
     parts = rules.parts(moments["organisation_id"])
-    found = [_chosen(moments[rows], at, each, draws.gather(rows)) for each, rows in parts]
+    found = [_chosen(moments[rows], at, each, draws.gather(rows), schedule=schedule) for each, rows in parts]
     if len(found) < 2:
-        return found[0] if found else _chosen(moments, at, rules, draws)
+        return found[0] if found else _chosen(moments, at, rules, draws, schedule=schedule)
     return pl.concat(found)[pl.concat([rows for _, rows in parts]).arg_sort()]
 
 
-def _chosen(moments: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series) -> pl.DataFrame:
+def _chosen(moments: pl.DataFrame, at: datetime, rules: Rules, draws: pl.Series, *, schedule: bool) -> pl.DataFrame:
     candidates = propose(moments, at, rules)
     chosen = pl.concat([_now(candidates, at, rules, draws), _later(candidates, at, rules)], how="diagonal")
     chosen = chosen.unique("row", keep="first", maintain_order=True)
     rows = moments.select("person_id", "organisation_id").with_row_index("row").with_columns(draws.alias("draw"))
     rows = rows.with_columns(_lists(candidates, moments.height))
     joined = rows.join(chosen, on="row", how="left", maintain_order="left")
-    found = _finish(joined).with_columns(
-        prints(candidates, moments.height, rules), next_due(moments, candidates, at, rules)
-    )
+    due = next_due(moments, candidates, at, rules) if schedule else pl.lit(None, INSTANT).alias("next_due_at")
+    found = _finish(joined).with_columns(prints(candidates, moments.height, rules), due)
     return found.select(*(_column(name, kind) for name, kind in DECISION.items()), "cooldown")
 
 

@@ -14,6 +14,7 @@ from tactful.decide.guardrails import BINDS, RAILS, Bounds, Rail, verdicts
 from tactful.decide.guardrails.base import EPOCH
 from tactful.decide.kinds import kinds
 from tactful.decide.localtime import minute_of
+from tactful.decide.own import OWN_KINDS, OwnKinds, read, written
 from tactful.decide.policies import RANKED, Policy
 from tactful.decide.settings import (
     ALERTS_AGAIN,
@@ -49,7 +50,8 @@ class Rules:
 
     channels: those outside the product that are set up.
     own: the rules of organisations with values of their own, by our number of each; `upto` says which values these
-    are: all that were written up to that number (`store.described.own`).
+    are: all that were written up to that number (`store.described.own`). made: what an organisation wrote itself; its
+    kinds and triggers are among `kinds` and `triggers`.
 
     >>> Rules.from_settings(Settings({})).print == Rules.from_settings(Settings({})).print
     True
@@ -65,6 +67,7 @@ class Rules:
     values: dict[str, Any]
     make: "Callable[[Settings], Rules]"
     channels: frozenset[str] = frozenset()
+    made: OwnKinds = field(default_factory=OwnKinds)
     own: "Mapping[int, Rules]" = field(default_factory=dict)
     upto: int = 0
     _kept: "dict[str, Rules]" = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -72,9 +75,11 @@ class Rules:
     @classmethod
     def from_settings(cls, settings: Settings) -> "Rules":
         """The rules these settings make."""
+        mine = written(settings)
+        made = read(mine)
         return cls(
-            kinds=kinds(settings),
-            triggers=triggers(settings),
+            kinds={**kinds(settings), **made.kinds},
+            triggers=(*triggers(settings), *made.triggers),
             rails=RAILS,
             policy=RANKED,
             defaults=_defaults(settings),
@@ -85,8 +90,9 @@ class Rules:
                 critical_per_day=settings[CRITICAL_PER_DAY],
             ),
             holdout=settings[HOLDOUT],
-            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)),
+            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)) | {OWN_KINDS: mine},
             make=cls.from_settings,
+            made=made,
         )
 
     @property
@@ -98,6 +104,11 @@ class Rules:
     def rest_days(self) -> int:
         """Days off of any seven that streaks are allowed."""
         return Settings(self.values)[REST_DAYS]
+
+    @property
+    def reasons(self) -> dict[str, str]:
+        """Why each trigger proposes something, in words."""
+        return {each.name: each.why for each in self.triggers}
 
     @property
     def telling(self) -> Telling:
@@ -115,7 +126,7 @@ class Rules:
         ['inline_help', 'foreseen_help', 'evening_reflection']
         """
         settings = Settings(self.values)
-        proposed = {each.kind for each in self.triggers if settings[SWITCHES[each.name]]}
+        proposed = {each.kind for each in self.triggers if each.name not in SWITCHES or settings[SWITCHES[each.name]]}
         in_context = [name for name, kind in self.kinds.items() if kind.initiative is Initiative.IN_CONTEXT]
         helps = in_context if self.limits.in_context_per_day else []
         return [*helps, *(name for name in self.kinds if name in proposed)]
@@ -163,7 +174,7 @@ class Rules:
     def _reserve(self) -> dict[str, Any]:
         """With how much reserve kinds of outreach are used: after being ignored, and while they are new."""
         settings = Settings(self.values)
-        shares = ((kind, settings[share]) for kind, share in ROLLOUT.items())
+        shares = (*((kind, settings[share]) for kind, share in ROLLOUT.items()), *self.made.shares.items())
         return {"quieter": settings[QUIETER], "shares": tuple(each for each in shares if each[1] < 1)}
 
     def with_own(self, values: Mapping[int, Mapping[str, Any]], *, upto: int) -> "Rules":

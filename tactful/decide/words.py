@@ -31,21 +31,29 @@ class Told(dict[str, str]):
         return "unknown"
 
 
-def words(decision: Mapping[str, Any], facts: Mapping[str, Any], rails: Sequence[Rail] = RAILS) -> list[str]:
+def words(
+    decision: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    rails: Sequence[Rail] = RAILS,
+    *,
+    reasons: Mapping[str, str] | None = None,
+) -> list[str]:
     """Sentences about one decision.
 
     decision: DECISION or a ledger row. facts: what was known then; what is missing is called unknown.
-    rails: those that were asked, in their order then.
+    rails: those that were asked, in their order then. reasons: why triggers propose something, of an organisation's own
+    too; those everybody has when left out.
 
     >>> words({"kinds": [], "verdicts": [], "result": "silent"}, {})
     ['Nothing was chosen.', 'There was no reason to reach out: no trigger proposed anything.']
     """
     chosen, due = decision.get("chosen"), decision.get("due_at")
+    known = REASONS | dict(reasons or {})
     told = [RESULTS[decision["result"]].format(kind=_name(chosen), due=_time(due))]
     if not decision["kinds"]:
         return [*told, "There was no reason to reach out: no trigger proposed anything."]
     for kind, trigger, bits in zip(decision["kinds"], decision["triggers"], decision["verdicts"], strict=True):
-        told.append(f"{_name(kind)} was considered. {REASONS.get(trigger, trigger)} {_verdict(bits)}")
+        told.append(f"{_name(kind)} was considered. {known.get(trigger, trigger)} {_verdict(bits)}")
         told.extend(_line(rail, facts) for number, rail in enumerate(rails) if bits >> number & 1)
     return told
 

@@ -1,7 +1,7 @@
 """Where addresses that we are told may lead: nowhere inside, so that nobody makes us knock at doors only we reach."""
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from tactful.kernel.errors import ChannelRefused, Refusal
@@ -9,6 +9,11 @@ from tactful.kernel.errors import ChannelRefused, Refusal
 PORTS = {"https": 443, "http": 80}
 # IPv4 written as IPv6, for networks that translate.
 TRANSLATED = IPv6Network("64:ff9b::/96")
+# All that is given out of IPv6 (IANA); within it what stands in documents, and of IPv4 what belongs to protocols.
+GIVEN_OUT = IPv6Network("2000::/3")
+NOBODYS = (IPv6Network("3fff::/20"), IPv4Network("192.0.0.0/24"))
+# Names of the machine itself (RFC 6761, section 6.3).
+SELF = "localhost"
 
 
 def fitting(url: str, *, private: bool) -> str | None:
@@ -30,14 +35,20 @@ def fitting(url: str, *, private: bool) -> str | None:
         return "must be written in ASCII and without blanks"
     if parts.username is not None or parts.password is not None or parts.fragment:
         return "must have no user, password or fragment"
-    inside = parts.hostname == "localhost" or _literal(parts.hostname)
+    host = parts.hostname.rstrip(".")
+    inside = host == SELF or host.endswith(f".{SELF}") or _literal(host)
     return "must not lead to a private address" if inside and not private else None
 
 
 def _literal(host: str) -> bool:
+    """Whether a host is an address inside, also one that is written as programs of old read it: 2130706433, 0x7f.1."""
     try:
         return not public(ip_address(host))
     except ValueError:
+        pass
+    try:
+        return not public(ip_address(socket.inet_aton(host)))
+    except OSError:
         return False
 
 
@@ -53,7 +64,9 @@ def public(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return public(inner)
-    return address.is_global and not address.is_multicast
+        if address not in GIVEN_OUT:
+            return False
+    return address.is_global and not address.is_multicast and not any(address in each for each in NOBODYS)
 
 
 def resolve(host: str, port: int, *, private: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """Are beliefs still true? Predicted against actual, calibration, drift, and a warning when accuracy falls."""
 
+from collections.abc import Mapping
 from math import sqrt
 from typing import Any
 
@@ -40,6 +41,7 @@ def watch(kept: pl.DataFrame) -> dict[str, Any]:
         "over_time": _over_time(known),
         "drift": drift(known),
         "warnings": warnings(known),
+        "fall": fall(known),
     }
 
 
@@ -95,22 +97,36 @@ def warnings(known: pl.DataFrame) -> list[str]:
     From the older to the newer half of the instants; or in the latest of them, which are few, so that the fall must
     be more than chance.
     """
-    told = (_fell(*_halves(known), sure=False), _fell(*_latest(known), sure=True))
-    return [each for each in told if each is not None][:1]
+    halves, latest = _fall(*_halves(known)), _fall(*_latest(known))
+    told = (halves, latest if latest and latest["sure"] else None)
+    return [_warning(each) for each in told if each is not None and each["share"] >= FALL][:1]
 
 
-def _fell(older: pl.DataFrame, newer: pl.DataFrame, *, sure: bool) -> str | None:
+def fall(known: pl.DataFrame) -> dict[str, Any] | None:
+    """How far accuracy fell, of the comparisons that `warnings` makes the one that is surest and tells most.
+
+    before, now: the AUC; share: of it that is lost, below 0 where it rose; sure: whether that is more than chance;
+    since: from which day the newer side is. None where either side is too few.
+    """
+    told = [each for each in (_fall(*_halves(known)), _fall(*_latest(known))) if each is not None]
+    return max(told, key=lambda each: (each["sure"], each["share"]), default=None)
+
+
+def _fall(older: pl.DataFrame, newer: pl.DataFrame) -> dict[str, Any] | None:
     if min(older.height, newer.height) < LEAST:
         return None
     best = _best(newer)
     before, now = _auc(older, best), _auc(newer, best)
-    if before is None or now is None or now > before * (1 - FALL):
+    if before is None or now is None:
         return None
     doubt = sqrt(_variance(before, older, best) + _variance(now, newer, best))
-    if sure and before - now < SURE * doubt:
-        return None
-    since = str(newer["asked_at"].dt.date().min())
-    return f"Accuracy fell by {1 - now / before:.0%}: the AUC was {before:.3f} and is {now:.3f} since {since}."
+    told = {"before": before, "now": now, "share": 1 - now / before if before else 0.0}
+    return {**told, "sure": before - now >= SURE * doubt, "since": str(newer["asked_at"].dt.date().min())}
+
+
+def _warning(fell: Mapping[str, Any]) -> str:
+    before, now, since = fell["before"], fell["now"], fell["since"]
+    return f"Accuracy fell by {fell['share']:.0%}: the AUC was {before:.3f} and is {now:.3f} since {since}."
 
 
 def _variance(auc: float, rows: pl.DataFrame, column: str) -> float:

@@ -15,6 +15,8 @@ MOST_ENTRIES = 20
 # Groups of one person; prerequisites, topics and skills of one entry of the catalogue.
 MOST_NAMES = 100
 ENTRY = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
+# What ends a line beside the usual: whoever reads an address may take what follows for something of its own.
+BROKEN = re.compile("[\x80-\x9f\u2028\u2029]")
 LOCALE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
 
 
@@ -72,8 +74,9 @@ def _entries(values: Mapping[str, Any] | None, path: str, check: Callable[[Any, 
 
 
 def _address(value: Any, path: str) -> None:
-    if not isinstance(value, str) or not value.strip() or limits.UNSEEN.search(value):
-        raise BadInput(f"{path} must be text with something in it and no control characters.", fields=[path])
+    if not isinstance(value, str) or not value.strip() or limits.UNSEEN.search(value) or BROKEN.search(value):
+        told = f"{path} must be text in one line with something in it and no control characters."
+        raise BadInput(told, fields=[path])
     limits.text(value, path)
 
 

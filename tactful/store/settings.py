@@ -141,11 +141,19 @@ ENGAGEMENT_DAYS = Setting(
     unit="days",
     low=0,
 )
+INTERVENTION_DAYS = Setting(
+    "store.intervention_days",
+    400,
+    "How long it is kept what was said to people, once it is over, where it went and what became of it, what was asked "
+    "for, and addresses at which nobody is any more; how well it did cannot be told further back.",
+    unit="days",
+    low=60,
+)
 AT_ONCE = Setting(
     "store.at_once_rows",
     50_000,
-    "Up to how many ledger rows (and a tenth as many beliefs) the console works out effects and the truth of beliefs "
-    "while somebody waits; of more it tells what was worked out last night.",
+    "Up to how many ledger rows (and a tenth as many beliefs or people) effects, the truth of beliefs and the progress "
+    "of milestones are worked out while somebody waits; of more, what was worked out last night is told.",
     unit="rows",
     low=0,
 )
@@ -217,6 +225,7 @@ SETTINGS = (
     SIGNAL_DAYS,
     MESSAGE_DAYS,
     ENGAGEMENT_DAYS,
+    INTERVENTION_DAYS,
     AT_ONCE,
     JOB_DAYS,
     LATE_HOURS,

@@ -57,7 +57,7 @@ def _hand_over(rules: Rules, whom: Sequence[tuple[str, str]], at: datetime, conn
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = send(connection, waiting, seen, rules=rules, at=at)
     going = interventions.outgoing(connection, ready["intervention_id"].to_list())
-    said = experiments.worded(connection, going, scope.people, at)
+    said = experiments.worded(connection, going, scope.people, at, rules=rules)
     worded = [_delivery(row, said[row["intervention_id"]]) for row in going]
     handed = [(delivery, FETCHED[delivery.channel].hand_over(delivery, at)) for delivery in worded]
     interventions.handed_over(connection, handed, at=at)

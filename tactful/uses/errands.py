@@ -16,7 +16,7 @@ from tactful.store.alone import alone
 from tactful.store.database import Database
 from tactful.store.running import audit, errands, jobs
 from tactful.store.running.errands import Errand
-from tactful.uses import training, weighing
+from tactful.uses import analytics, training, weighing
 from tactful.uses.training import moods
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ def _train(database: Database, rules: Rules, errand: Errand, at: datetime, tell:
 
 def _reckon(database: Database, rules: Rules, errand: Errand, at: datetime, tell: Tell) -> str:
     weighing.sum_up(database, [errand.organisation], at, tell)
+    analytics.keep_present(database, [errand.organisation], at)
     weighing.weigh(weighing.Weighing(database, rules, errand.organisation, at, few=0), tell)
     return "Everything is worked out as of then."
 

@@ -1,7 +1,7 @@
 """Posting what is due to the endpoints that organisations registered; any number of workers may do so at once."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import groupby
@@ -13,7 +13,7 @@ from tactful.kernel.records import Delivery, Message, Receipt
 from tactful.predict import dropout
 from tactful.store.database import Database
 from tactful.store.decided import webhooks
-from tactful.store.decided.webhooks import HELD, Patience
+from tactful.store.decided.webhooks import HELD, OPERATORS, OPERATORS_WELL, RAISED, Patience
 
 # Posts claimed at a time, and endpoints posted to at the same moment.
 BATCH, THREADS = 40, 8
@@ -89,7 +89,7 @@ def _held_again(database: Database, posts: Sequence[Post], at: datetime) -> Deli
 
 
 def _worded(post: Post, facts: dict[str, Any]) -> Delivery:
-    data = _held(post, facts) if post["kind"] == HELD else _raised(facts)
+    data = WORDED[post["kind"]](post, facts)
     body = {"type": post["kind"], "timestamp": _time(post["planned_at"]), "data": data}
     return Delivery(
         post["alert_id"] or 0,
@@ -109,7 +109,7 @@ def trial(url: str, secret: str, *, key: str, at: datetime) -> Delivery:
     return Delivery(0, "webhook", url, Message("", "", ""), at, secret=secret, body=json.dumps(body), key=key)
 
 
-def _raised(facts: dict[str, Any]) -> dict[str, Any]:
+def _raised(post: Post, facts: dict[str, Any]) -> dict[str, Any]:
     same = ("name", "group_id", "group_name", "risk_score", "risk_factors")
     return {
         "alert_id": facts["id"],
@@ -126,5 +126,19 @@ def _held(post: Post, facts: dict[str, Any]) -> dict[str, Any]:
     return {"educator_id": facts["educator"], "day": day, "held": facts["held"], "user_ids": facts["people"]}
 
 
+def _of_operators(post: Post, facts: dict[str, Any]) -> dict[str, Any]:
+    same = ("kind", "about", "value", "sentence", "cleared_because")
+    instants = {name: facts[name] and _time(facts[name]) for name in ("raised_at", "cleared_at")}
+    return {"alert_id": facts["id"], **{name: facts[name] for name in same}, "limit": facts["bound"], **instants}
+
+
 def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+WORDED: Mapping[str, Callable[[Post, dict[str, Any]], dict[str, Any]]] = {
+    RAISED: _raised,
+    HELD: _held,
+    OPERATORS: _of_operators,
+    OPERATORS_WELL: _of_operators,
+}

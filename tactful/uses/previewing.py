@@ -56,9 +56,9 @@ def preview(database: Database, rules: Rules, whom: tuple[str, str], at: datetim
         at,
         decision,
         row,
-        considered(decision, row, rules.rails),
+        considered(decision, row, rules.rails, rules=rules),
         tuple(not_considered(decision, seen, rules.triggers)),
-        tuple(words({**decision, "at": at}, row)),
+        tuple(words({**decision, "at": at}, row, reasons=rules.reasons)),
     )
 
 

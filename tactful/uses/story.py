@@ -1,6 +1,6 @@
 """Telling why: the ledger where it has a row, and the decision worked out again where silence was not stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +65,7 @@ def told(row: dict[str, Any], seen: pl.DataFrame, rules: Rules) -> list[str]:
     silent = not_considered(row, seen, rules.triggers) if seen.height else []
     version = row["own_version"]
     own = [f"The organisation's own settings, version {version}, were in force."] if version else []
-    return [*words(row, row["facts"]), *_became(row), *silent, *own]
+    return [*words(row, row["facts"], reasons=rules.reasons), *_became(row), *silent, *own]
 
 
 def _became(row: dict[str, Any]) -> list[str]:
@@ -77,7 +77,7 @@ def _became(row: dict[str, Any]) -> list[str]:
     return ["It expired before they saw it."] if row["state"] == "expired" else []
 
 
-def rules_then(row: dict[str, Any]) -> Rules:
+def rules_then(row: Mapping[str, Any]) -> Rules:
     """The rules that the settings stored with a ledger row's tick make, and what the organisation had of its own."""
     return _rules(row["settings"], row["own"])
 
@@ -106,7 +106,7 @@ def at(
         elif past:
             rules, gaps = _back(connection, person_id, when, rules)
         else:
-            rules = governing(connection, rules, people=[person_id])
+            rules = _governing(connection, person_id, rules)
         seen = loop.look(RowReader(connection), Scope(people=(person_id,)), at=when, rules=rules, past=past)
         stuck = plateaus.words(connection, person_id, when, Settings(rules.values))
     told_risk = _belief(seen.to_dicts()[0]) if seen.height else ["Nothing was known about this person yet."]
@@ -117,7 +117,7 @@ def at(
     elif seen.height:
         decision = choose(seen, at=when, rules=rules, draws=chances(seen, when)).to_dicts()[0]
         lines = ["This moment was not stored; it is worked out again from what was known then.", *gaps]
-        lines += words({**decision, "at": when}, seen.to_dicts()[0])
+        lines += words({**decision, "at": when}, seen.to_dicts()[0], reasons=rules.reasons)
         lines += not_considered(decision, seen, rules.triggers)
         lines += _last(row)
     else:
@@ -129,9 +129,14 @@ def _back(connection: Connection, person_id: int, when: datetime, rules: Rules) 
     """Go back to `when` for the rest of the transaction; the rules of then, and what stays as it is now, in words."""
     told = ledger.settings_at(connection, person_id, when)
     gaps = [] if told else ["No tick had run by then, so the settings of now are used."]
-    then = _rules(told["settings"], told["own"]) if told else governing(connection, rules, people=[person_id])
+    then = _rules(told["settings"], told["own"]) if told else _governing(connection, person_id, rules)
     dealings.shadow(connection, (person_id,), when, then.kinds.values())
     return then, gaps + dealings.unknown(connection, person_id, when)
+
+
+def _governing(connection: Connection, person_id: int, rules: Rules) -> Rules:
+    """The rules that hold for one person now, those of their organisation's own making among them."""
+    return next(iter(governing(connection, rules, people=[person_id]).own.values()), rules)
 
 
 def _belief(moment: dict[str, Any]) -> list[str]:

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Any
 
 from tactful.decide import Rules
+from tactful.learn.monitoring import LEAST
 from tactful.store.database import Database
 from tactful.store.described import organisations
 from tactful.store.learned import days, reckonings
-from tactful.uses import watching
+from tactful.uses import analytics, watching
 
 # Spans for which effects are told, and how far back beliefs are looked at [days].
 SPANS, BELIEF_DAYS = (7, 30, 90), 180
@@ -26,7 +27,7 @@ Told = Callable[[str], None]
 @dataclass(frozen=True, slots=True)
 class Weighing:
     """What is worked out for one organisation as of an instant. few: up to so many ledger rows, and a tenth as many
-    beliefs, it is worked out when somebody looks.
+    beliefs or people, it is worked out when somebody looks.
     """
 
     database: Database
@@ -56,15 +57,30 @@ class Weighing:
             if self._much_believed(each):
                 yield f"how true beliefs about {each} were", partial(self._keep, f"belief {each}", self._belief, each)
 
+        yield "whether beliefs rank as well as they did", partial(self._keep, "accuracy", self._accuracy, None)
+        if self._many_people():
+            yield (
+                "how far people are on the way to milestones",
+                partial(analytics.keep_progress, self.database, self.organisation, self.at),
+            )
+
+    def _many_people(self) -> bool:
+        with self.database.batch() as connection:
+            return reckonings.people(connection, self.organisation, most=self.few // 10 + 1) > self.few // 10
+
     def _much_done(self, span: int) -> bool:
         since, most = self.at - timedelta(days=span), self.few + 1
         with self.database.batch() as connection:
             return reckonings.decided(connection, self.organisation, since=since, until=self.at, most=most) == most
 
     def _much_believed(self, capability: str) -> bool:
-        since, most = self.at - timedelta(days=BELIEF_DAYS), self.few // 10 + 1
+        return self._believed(capability, least=self.few // 10 + 1)
+
+    def _believed(self, capability: str, *, least: int = 2 * LEAST) -> bool:
+        """Whether so many of its beliefs are kept."""
+        since = self.at - timedelta(days=BELIEF_DAYS)
         with self.database.batch() as connection:
-            return reckonings.believed(connection, self.organisation, capability, since=since, most=most) == most
+            return reckonings.believed(connection, self.organisation, capability, since=since, most=least) == least
 
     def _now(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"at": self.at, "body": body, "kept": False}
@@ -77,6 +93,13 @@ class Weighing:
     def _belief(self, capability: str) -> dict[str, Any]:
         since = self.at - timedelta(days=BELIEF_DAYS)
         return _plain(watching.believed(self.database, self.organisation, capability, since=since, until=self.at))
+
+    def _accuracy(self, _: None) -> dict[str, Any]:
+        """How far the accuracy of each belief fell (`learn.monitoring.fall`), where enough is known of it."""
+        falls = {
+            each: (self.belief(each)["body"] or {}).get("fall") for each in watching.WATCHED if self._believed(each)
+        }
+        return {each: told for each, told in falls.items() if told is not None}
 
     def _keep(self, name: str, work: Callable[[Any], dict[str, Any]], about: Any) -> None:
         body = json.dumps(work(about))
@@ -95,6 +118,7 @@ def nightly(database: Database, rules: Rules, at: datetime, *, few: int, tell: T
     with database.batch() as connection:
         ids = sorted(each for each in organisations.names(connection) if each is not None)
     sum_up(database, ids, at, tell)
+    analytics.keep_present(database, ids, at)
     for each in ids:
         weigh(Weighing(database, rules, each, at, few), tell)
 

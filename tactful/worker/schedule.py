@@ -20,6 +20,7 @@ from tactful.store.settings import (
     ENGAGEMENT_DAYS,
     EVENT_DAYS,
     EVENT_KEY_DAYS,
+    INTERVENTION_DAYS,
     JOB_DAYS,
     LEDGER_DAYS,
     MESSAGE_DAYS,
@@ -27,10 +28,12 @@ from tactful.store.settings import (
     SIGNAL_DAYS,
 )
 from tactful.worker import sending
+from tactful.worker.counting import counted
 from tactful.worker.settings import (
     ERRANDS,
     FORGET,
     LONGEST_WAIT,
+    OPERATORS,
     OUTSIDE,
     PATTERN_MINUTES,
     PATTERNS,
@@ -143,6 +146,13 @@ async def carry_out_errands(engine: Engine, at: datetime) -> None:
         log.info("Errands: did %d that operators asked for.", done)
 
 
+async def check_operator_alerts(engine: Engine, at: datetime) -> None:
+    """Look whether anything is wrong with the whole, and tell operators of it."""
+    done = await engine.check_operator_alerts(_moment(engine, at))
+    if done is not None and any(done.values()):
+        log.info("Alerts to operators: %s.", ", ".join(f"{many} {name}" for name, many in done.items()))
+
+
 async def forget(engine: Engine, at: datetime) -> None:
     """Drop what retention no longer keeps."""
     settings = engine.settings
@@ -155,6 +165,7 @@ async def forget(engine: Engine, at: datetime) -> None:
         signals=settings[SIGNAL_DAYS],
         messages=settings[MESSAGE_DAYS],
         engagements=settings[ENGAGEMENT_DAYS],
+        interventions=settings[INTERVENTION_DAYS],
     )
     while await asyncio.to_thread(_batch, engine, housekeeping.forget_words, at=at, keep=keep):
         continue
@@ -225,6 +236,7 @@ JOBS = (
     Job(train, TRAIN, again=True, otherwise=lambda settings: f"15 3 * * {settings[TRAINING_DAY]}"),
     Job(reckon, RECKON, again=True),
     Job(carry_out_errands, ERRANDS),
+    Job(check_operator_alerts, OPERATORS),
     Job(forget, FORGET, again=True),
 )
 
@@ -247,7 +259,8 @@ def _register(app: Any, engine: Engine, job: Job) -> None:
         if overtaken(cron, at, engine.clock.now()):
             log.info("%s of %s comes after the next one; it is passed over.", job.name, at.isoformat())
         else:
-            await job.run(engine, at)
+            async with counted(engine, job.name):
+                await job.run(engine, at)
 
     # No locks: what must not run twice at once sees to it itself, and a lock outlives a worker that was killed.
     again = jobs.Again(tries=engine.settings[TRIES], longest=engine.settings[LONGEST_WAIT])

@@ -6,6 +6,7 @@ from typing import Any
 from tactful.bootstrap import Engine
 from tactful.store.decided.interventions import SENDING
 from tactful.store.running import jobs
+from tactful.worker.counting import counted
 from tactful.worker.settings import LONGEST_WAIT, TRIES
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,9 @@ def register(app: Any, engine: Engine) -> None:
         try:
             while busy.setdefault(channel, True):
                 busy[channel] = False
-                if sent := await engine.send_due(channel):
-                    log.info("Channel %s: %d messages were taken.", channel, sent)
+                async with counted(engine, SENDING):
+                    if sent := await engine.send_due(channel):
+                        log.info("Channel %s: %d messages were taken.", channel, sent)
         finally:
             del busy[channel]
 

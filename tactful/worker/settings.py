@@ -93,6 +93,7 @@ RECKON = _schedule(
 ERRANDS = _schedule(
     "errands", "* * * * *", "When long work that operators asked for is looked for; it is told at once."
 )
+OPERATORS = _schedule("operator_alerts", "*/15 * * * *", "When it is looked whether operators must be alerted.")
 CONCURRENCY = Setting("worker.concurrency", 2, "Jobs one worker process runs at a time.", low=1, high=64)
 TRIES = Setting(
     "worker.tries", 20, "How often a job that comes once a day is tried before it counts as failed.", low=1, high=100
@@ -108,6 +109,6 @@ LIVE = Setting("worker.live", True, "Whether a worker listens to live sessions; 
 
 SETTINGS = (
     TICK_MINUTES, TICK, PATTERN_MINUTES, PATTERNS, TRAINING_DAY, RISK, PLATEAUS, REGRESSIONS, TIMING, RESET,
-    VISITS, TRAIN, FORGET, WEBHOOKS, OUTSIDE, WORDS, RECKON, ERRANDS, CONCURRENCY, TRIES,
+    VISITS, TRAIN, FORGET, WEBHOOKS, OUTSIDE, WORDS, RECKON, ERRANDS, OPERATORS, CONCURRENCY, TRIES,
     LONGEST_WAIT, LONGEST_PAUSE, LIVE,
 )  # fmt: skip

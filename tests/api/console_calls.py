@@ -7,6 +7,17 @@ from tactful.store.overseen.roster import Wanted
 CONSOLE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     "POST /api/v1/webhooks/{id}/test": ("test_webhook", None),
     "GET /api/v1/people/{id}/next-best-action": ("next_best_action", None),
+    "GET /api/v1/operator-alerts": ("operator_alerts", None),
+    **{
+        f"GET /api/v1/analytics/{address}": (called, None)
+        for address, called in (
+            ("outreach-performance", "outreach_analytics"),
+            ("churn-risk-distribution", "churn_risk_distribution"),
+            ("daily-active-users", "daily_active_people"),
+            ("milestone-progress", "milestone_progress"),
+            ("dashboard", "milestone_progress"),
+        )
+    },
 }
 CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "acts": {},
@@ -20,6 +31,12 @@ CONSOLE_GOOD: dict[str, dict[str, Any]] = {
     "test_webhook": {"webhook_id": 1},
     "belief": {"capability": "dropout"},
     **{each: {} for each in ("done", "effects", "ledger", "live_effects", "reckon", "serving", "withheld")},
+    "operator_alerts": {},
+    "check_operator_alerts": {},
+    "outreach_analytics": {},
+    "churn_risk_distribution": {},
+    "daily_active_people": {},
+    "milestone_progress": {},
     "errand": {"name": "train"},
     "send_for": {"errand": "train"},
     "set_back": {"capability": "dropout", "version": 1},

@@ -11,6 +11,7 @@ from tests.api.experiment_calls import EXPERIMENT_CALLS, EXPERIMENT_GOOD
 from tests.api.live_calls import ABOUT_A_PARTICIPANT, CALLED_OTHERWISE, LIVE_CALLS, LIVE_GOOD
 from tests.api.milestone_calls import MILESTONE_CALLS, MILESTONE_GOOD, MILESTONES_ABOUT
 from tests.api.outside_calls import OUTSIDE_ABOUT, OUTSIDE_CALLS, OUTSIDE_GOOD
+from tests.api.own_kinds_calls import OWN_KINDS_CALLS, OWN_KINDS_GOOD
 
 __all__ = ["CALLED_OTHERWISE", "MORE_ABOUT", "MORE_CALLS", "MORE_GOOD", "PAGE_ABOUT"]
 
@@ -21,6 +22,7 @@ MORE_CALLS: dict[str, tuple[str, dict[str, Any] | None]] = {
     **MILESTONE_CALLS,
     **OUTSIDE_CALLS,
     **EXPERIMENT_CALLS,
+    **OWN_KINDS_CALLS,
     "POST /ambient/inline-help/check": ("check_help", HELP),
     "POST /ambient/inline-help/response": (
         "answer_inline_help", {"help_id": 2**50, "user_response": "accepted", "user_id": 42},
@@ -65,6 +67,7 @@ MORE_GOOD: dict[str, dict[str, Any]] = {
     **MILESTONE_GOOD,
     **OUTSIDE_GOOD,
     **EXPERIMENT_GOOD,
+    **OWN_KINDS_GOOD,
     "beats": {"beats": [Beat("42", "x", datetime(2026, 1, 31, tzinfo=UTC))]},
     "check_help": {"asked": Asked("acme", "42", "lesson")},
     "answer_inline_help": {"help_id": 1, "response": "accepted"},

@@ -10,10 +10,11 @@ import httpx
 import pytest
 
 from tactful.bootstrap import Engine
+from tactful.compose.spreadsheets import safe
 from tactful.decide.live.settings import CONTROL
 from tactful.kernel.clock import SetClock, SystemClock
 from tactful.store.database import Database
-from tactful.uses.rooms.sheet import COLUMNS, safe
+from tactful.uses.rooms.sheet import COLUMNS
 from tests.api.conftest import bearer, engine_settings
 from tests.noticing import notice
 from tests.worker.listening import Room, holding, listened

@@ -191,7 +191,7 @@ def test_where_time_ends_it_the_time_is_known_and_ahead(rail: Rail, candidates: 
 def test_the_table_of_initiatives_is_that_of_the_design() -> None:
     asked = {"consent", "cooldown", "paused", "critical_cap"}
     here = {"do_not_disturb", "disabled_kinds", "disabled_channels", "repeat"}
-    leaving = {"quiet_hours", "outreach_daily", "hours_between", "stopped"}
+    leaving = {"quiet_hours", "outreach_daily", "hours_between", "stopped", "ignored", "rollout"}
     assert BINDS[Initiative.ASKED] == asked
     assert BINDS[Initiative.IN_CONTEXT] == asked | here | {
         "in_context_daily", "dismissed", "agenda", "audience", "live_hourly",

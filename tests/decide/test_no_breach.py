@@ -16,7 +16,7 @@ from tests.decide.world import CHANGES, instants, people, rules
 
 BATCH = 20_000
 BATCHES = 52
-DEFAULT = rules()
+DEFAULT = rules(Settings({"decide.rollout_streak_preservation": 0.4}))
 STRICT = rules(
     Settings(
         {

@@ -48,7 +48,7 @@ def instants(count: int) -> list[datetime]:
 
 def rules(settings: Settings | None = None) -> Rules:
     """The rules of these settings, with a kind in context and one that is asked for, so that all initiatives occur."""
-    made = Rules.from_settings(settings or Settings({"decide.rollout_streak_preservation": 0.4}))
+    made = Rules.from_settings(settings or Settings({}))
     more = (
         Kind("inline_help", Initiative.IN_CONTEXT, cooldown=HOUR, lifetime=HOUR),
         Kind("quick_action", Initiative.ASKED, cooldown=HOUR / 4, lifetime=HOUR, critical=True),

@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 import pytest
 from standardwebhooks import Webhook as Signature
 
 from tactful.deliver.open_web import public
 from tactful.deliver.webhook import Webhook, fitting
+from tactful.deliver.webhook.request import Pinned
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import ChannelRefused, Refusal
 from tactful.kernel.records import Delivery, Message
@@ -127,11 +129,23 @@ def test_nothing_inside_is_knocked_at(host: str) -> None:
         assert endpoint.posted == []
 
 
+def test_a_name_is_looked_up_once_and_what_was_looked_at_is_where_it_goes() -> None:
+    with Endpoint() as endpoint:
+        # Nobody knows this name, so whoever looked it up again would reach nobody, or whoever it leads to by then.
+        url = urlsplit(endpoint.url.replace("127.0.0.1", "rebound.invalid"))
+        connection = Pinned(url, ["127.0.0.1"], timeout=2.0)
+        connection.request("POST", url.path, b"{}")
+        assert connection.getresponse().status == 204
+        connection.close()
+        assert len(endpoint.posted) == 1
+
+
 @pytest.mark.parametrize(
     "address",
     ["10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.1", "0.0.0.0", "169.254.169.254", "100.64.0.1", "224.0.0.1",
      "255.255.255.255", "::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "2002:7f00:1::",
-     "64:ff9b::7f00:1", "64:ff9b::a00:1"],
+     "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::7f00:1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1",
+     "192.0.0.8", "5f00::1", "3fff::1", "2001:0:7f00:1::"],
 )  # fmt: skip
 def test_an_address_inside_is_known_however_it_is_written(address: str) -> None:
     assert not public(ip_address(address))

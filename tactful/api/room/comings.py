@@ -67,7 +67,7 @@ class Comings:
         await self._attendance.came([each.member for each in self._untold if each.kind == "join"])
         over = [member for member, at in self._leaving.items() if at + self._grace <= now]
         at = {member: self._leaving.pop(member) for member in over}
-        gone = await self._attendance.went(over, now.timestamp())
+        gone = await self._known(await self._attendance.went(over, now.timestamp()))
         told, self._untold = [*self._untold, *(Coming(member, "leave", at[member]) for member in gone)], []
         for chunk in _by_session(told):
             try:
@@ -77,6 +77,15 @@ class Comings:
             except TactfulError as error:
                 # Of a session that has ended, or was never there: nobody wants to know.
                 log.info("not heard", session=chunk[0].member[1], error=error.name)
+
+    async def _known(self, gone: list[Member]) -> list[Member]:
+        """Those whose leaving means something: who was erased while they were here left no trace, and leaves none."""
+        coming = {each.member for each in self._untold}
+        try:
+            known = set(await self._engine.still_known([each for each in gone if each not in coming]))
+        except LATER:
+            return gone
+        return [each for each in gone if each in known | coming]
 
     async def _beat(self, now: datetime) -> None:
         clock = asyncio.get_running_loop().time()

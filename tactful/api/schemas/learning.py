@@ -66,6 +66,19 @@ class Week(Told):
     auc: float | None
 
 
+class FallOut(Told):
+    """How far accuracy fell. before, now: the AUC; share: of it that is lost [..1], below 0 where it rose.
+
+    sure: whether that is more than chance (one-sided 99 %); since: the day from which the newer side is.
+    """
+
+    before: float
+    now: float
+    share: float
+    sure: bool
+    since: str
+
+
 class MonitoringOut(Told):
     """Beliefs held to what came of them. left: share of those that came true: of dropout, who left. cold: the rule.
 
@@ -94,4 +107,5 @@ class MonitoringOut(Told):
     drift: dict[str, float | None]
     feature_drift: dict[str, float]
     warnings: list[str]
+    fall: FallOut | None
     success: SuccessOut

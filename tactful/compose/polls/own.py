@@ -35,7 +35,7 @@ FIELDS = {
 }
 # What there must be, where anything is said at all.
 NEEDED = {POLL: ("question",), CHAT_PROMPT: ("text",), NOTIFICATION: ("title", "body"), GAMIFICATION: ("title", "body")}
-UNSEEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def written(kind: str, told: Mapping[str, Any], *, path: str = "context") -> dict[str, Any]:

@@ -40,6 +40,18 @@ def messages(kept: Sequence[Mapping[str, str]]) -> list[Message]:
     return [Message(each["title"], each["body"], each["action"]) for each in kept]
 
 
+def spoken(languages: Mapping[str, Sequence[Mapping[str, str]]], locale: str) -> Sequence[Mapping[str, str]]:
+    """The wordings in somebody's language, as near as there are any: de-AT, else de, else English, else the first.
+
+    >>> spoken({"de": [{"title": "Hallo"}]}, "fr")
+    [{'title': 'Hallo'}]
+    """
+    known = {name.lower(): told for name, told in languages.items()}
+    wanted = locale.replace("_", "-").lower()
+    fitting = (known[name] for name in (wanted, wanted.split("-")[0], "en") if name in known)
+    return next(fitting, next(iter(known.values()), ()))
+
+
 def _wording(told: Any, path: str) -> dict[str, str]:
     if not isinstance(told, Mapping) or set(told) != set(FIELDS):
         raise BadInput(f"{path} must have {', '.join(FIELDS)}, and nothing else.", fields=[path])

@@ -1,5 +1,6 @@
 """What would be decided about somebody, and why something was: candidates, and what every guard rail says to each."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,11 +11,14 @@ from tactful.console.painting import words
 from tactful.console.tables import Table
 from tactful.console.times import instant
 from tactful.console.visit import Shown, Visit
+from tactful.decide import Rules
 from tactful.decide.considered import Candidate, considered
 from tactful.decide.localtime import zone as zone_of
+from tactful.decide.own import OWN_KINDS
 from tactful.decide.words import MINUTES
 from tactful.kernel.errors import BadInput
 from tactful.uses.previewing import Preview
+from tactful.uses.story import rules_then
 
 FRIDAY, EIGHT = 4, time(8)
 
@@ -55,7 +59,7 @@ async def previewed(visit: Visit, whom: str, at: datetime | None) -> Preview | N
 async def _show(visit: Visit) -> Shown:
     row = await visit.engine.explain_decision(visit.organisation, visit.whole("id", 0))
     about_person = row.get("person_id") is not None
-    candidates = considered(row, row["facts"]) if about_person else ()
+    candidates = considered(row, row["facts"], rules=_then(row)) if about_person else ()
     here = row["at"].astimezone(clock(row["zone"])) if about_person else None
     values = {
         "row": row,
@@ -68,6 +72,11 @@ async def _show(visit: Visit) -> Shown:
         "path": "people" if about_person else "now",
     }
     return Shown("decision.html", values, [_table(candidates)])
+
+
+def _then(row: Mapping[str, Any]) -> Rules | None:
+    """The rules of then, for kinds that the organisation made itself; those everybody has need none."""
+    return rules_then(row) if row["own"].get(OWN_KINDS) else None
 
 
 def rails(candidates: tuple[Candidate, ...]) -> list[tuple[str, list[Any]]]:

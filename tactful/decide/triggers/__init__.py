@@ -19,7 +19,7 @@ from tactful.decide.triggers.base import Condition, Trigger
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.settings import Settings
 
-__all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "triggers"]
+__all__ = ["NAMES", "REENGAGING", "Condition", "Trigger", "off", "triggers"]
 
 MODULES = (
     morning_ritual,
@@ -37,11 +37,12 @@ MODULES = (
 def triggers(settings: Settings) -> tuple[Trigger, ...]:
     """Every trigger as these settings shape it; one that is switched off finds no reason, and says why."""
     found = (trigger for module in MODULES for trigger in module.triggers(settings))
-    return tuple(each if settings[SWITCHES[each.name]] else _off(each) for each in found)
+    return tuple(each if settings[SWITCHES[each.name]] else off(each, SWITCHES[each.name].name) for each in found)
 
 
-def _off(trigger: Trigger) -> Trigger:
-    told = f"It is switched off ({SWITCHES[trigger.name].name})."
+def off(trigger: Trigger, by: str) -> Trigger:
+    """The same, finding no reason; by: what switched it off."""
+    told = f"It is switched off ({by})."
     # A column, for where every trigger is off: literals alone would be one row.
     nobody = pl.col("person_id").is_null()
     return replace(trigger, conditions=(Condition(nobody, pl.lit(told)),), opens=None)

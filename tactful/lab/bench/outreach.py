@@ -24,7 +24,7 @@ from tactful.store.database import Database
 from tactful.store.decided import ticks
 from tactful.store.decided.moments import Scope
 from tactful.store.reading import RowReader
-from tactful.testing.pubsub_peer import PubsubPeer
+from tactful.store.running.scratch import heard
 from tactful.uses import ticking
 
 CHANNEL, ADDRESS = "pubsub", "bench"
@@ -130,7 +130,7 @@ def _planned(database: Database) -> int:
 
 def _sending(messages: int, workers: int) -> float:
     """Messages a second that worker processes send, from the first to the last."""
-    with scratch() as database, place(read_settings()) as where, PubsubPeer(where.redis_url):
+    with scratch() as database, place(read_settings()) as where, heard(where.redis_url, f"outreach.{ADDRESS}"):
         now = SystemClock().now()
         _fill(database, messages, now)
         with database.batch() as connection:

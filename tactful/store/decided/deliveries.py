@@ -26,6 +26,8 @@ SELECT d.id, d.intervention_id FROM deliveries d JOIN intervention_logs i ON i.i
  WHERE d.channel = %s AND d.state = 'due' AND d.due_at <= %s AND d.expires_at > %s AND i.state = 'planned'
  ORDER BY d.due_at, d.id LIMIT %s FOR NO KEY UPDATE OF i, d SKIP LOCKED
 """
+# Whoever changes what they allow holds their row until it is in force; whoever sends keeps them from it until then.
+SETTLED = "SELECT id FROM people WHERE id = ANY(%s) ORDER BY id FOR SHARE SKIP LOCKED"
 GOING = """
 SELECT d.id, d.mark, d.address_id, a.address, a.token, i.id AS intervention_id, i.user_id AS person_id,
        i.organization_id AS organisation_id, i.intervention_type AS kind, i.channel, i.context, i.expires_at, i.title,
@@ -137,6 +139,14 @@ def interventions(connection: Connection, ids: Sequence[int]) -> pl.DataFrame:
     """These interventions as `decide.review` wants to see them: OPEN."""
     rows = connection.execute(f"{OPEN_QUERY} WHERE i.id = ANY(%s) ORDER BY i.user_id, i.id", (list(ids),)).fetchall()
     return pl.DataFrame(rows, schema=OPEN, orient="row")
+
+
+def settled(connection: Connection, people: Sequence[int]) -> set[int]:
+    """Those of these people who are not just changing what they allow, and cannot until this transaction ends.
+
+    So what is read of them from now on holds for all that goes out by it, and who has said no is sent nothing.
+    """
+    return {row["id"] for row in connection.execute(SETTLED, (list(people),)).fetchall()}
 
 
 def going(connection: Connection, deliveries: Sequence[int]) -> list[dict[str, Any]]:

@@ -145,7 +145,8 @@ def outgoing(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
     """What deliveries of these interventions are made from; title, message and action are empty until worded."""
     return connection.execute(
         """SELECT i.id AS intervention_id, i.organization_id AS organisation_id, i.intervention_type AS kind,
-                  i.channel, i.context, i.expires_at, i.title, i.message, i.action FROM intervention_logs i
+                  i.channel, i.context, i.expires_at, i.title, i.message, i.action, p.locale
+             FROM intervention_logs i JOIN people p ON p.id = i.user_id
             WHERE i.id = ANY(%s) ORDER BY i.id""",
         (ids,),
     ).fetchall()

@@ -12,6 +12,7 @@ from tactful.store.database import Connection
 from tactful.store.running import audit, jobs
 
 RAISED, HELD = "alert.raised", "alert.held"
+OPERATORS, OPERATORS_WELL = "operator_alert.raised", "operator_alert.cleared"
 TASK = "tactful.post_webhooks"
 # A summary waits, so that one message tells of all that came in one go.
 GATHER = timedelta(hours=1)
@@ -36,6 +37,13 @@ SELECT e.organisation_id, w.id, 'alert.held', e.educator_id, e.day, %(at)s, %(la
    AND EXISTS (SELECT FROM educator_alerts a WHERE a.educator_id = e.educator_id AND a.state = 'held')
     ON CONFLICT DO NOTHING
 """
+PLAN_OPERATORS = """
+INSERT INTO webhook_posts (organisation_id, webhook_id, kind, operator_alert_id, planned_at, next_at)
+SELECT a.organisation_id, w.id, %(kind)s, a.id, %(at)s, %(at)s
+  FROM operator_alerts a JOIN webhooks w ON w.organisation_id = a.organisation_id AND w.disabled_at IS NULL
+ WHERE a.id = ANY(%(alerts)s) ORDER BY a.id, w.id
+    ON CONFLICT DO NOTHING
+"""
 
 UNPAUSED = """
 NOT EXISTS (SELECT FROM pauses q WHERE q.organisation_id = w.organisation_id
@@ -50,7 +58,8 @@ WITH due AS MATERIALIZED (
    ORDER BY p.next_at, p.id LIMIT %(size)s FOR UPDATE OF p SKIP LOCKED)
 UPDATE webhook_posts p SET attempts = p.attempts + 1, next_at = %(lease)s
   FROM due, webhooks w WHERE p.id = due.id AND w.id = p.webhook_id
-RETURNING p.id, p.webhook_id, p.organisation_id, p.kind, p.alert_id, p.educator_id, p.day, p.planned_at, p.attempts,
+RETURNING p.id, p.webhook_id, p.organisation_id, p.kind, p.alert_id, p.operator_alert_id, p.educator_id,
+          p.day, p.planned_at, p.attempts,
           w.url, w.secret, w.failures
 """
 # Whoever claimed a post after its lease was over has tried it once more: it is theirs then.
@@ -77,6 +86,10 @@ SELECT a.educator_id, e.external_id AS educator, count(*) AS held,
   FROM educator_alerts a JOIN people e ON e.id = a.educator_id JOIN people p ON p.id = a.person_id
   LEFT JOIN user_notification_preferences n ON n.user_id = a.educator_id
  WHERE a.state = 'held' AND a.educator_id = ANY(%s) AND {WANTED} GROUP BY a.educator_id, e.external_id
+"""
+OF_OPERATORS = """
+SELECT a.id, a.kind, a.about, a.value, a.bound, a.sentence, a.raised_at, a.cleared_at, a.cleared_because
+  FROM operator_alerts a WHERE a.id = ANY(%s)
 """
 
 SENT = "UPDATE webhooks SET failures = 0, resting_until = NULL, last_sent_at = %(at)s WHERE id = %(webhook)s"
@@ -109,6 +122,12 @@ def plan(connection: Connection, educators: Sequence[int], *, at: datetime) -> N
         jobs.wake(connection, TASK, at=at)
 
 
+def plan_operators(connection: Connection, alerts: Sequence[int], *, kind: str, at: datetime) -> None:
+    """Let it be posted that these alerts to operators were raised, or are over; and wake a worker for it."""
+    if connection.execute(PLAN_OPERATORS, {"alerts": list(alerts), "kind": kind, "at": at}).rowcount:
+        jobs.wake(connection, TASK, at=at)
+
+
 def claim(connection: Connection, *, at: datetime, size: int) -> list[dict[str, Any]]:
     """Up to `size` posts that are due, nobody else's until the lease is over; oldest first."""
     rows = connection.execute(CLAIM, {"at": at, "size": size, "lease": at + LEASE}).fetchall()
@@ -132,7 +151,14 @@ def facts(connection: Connection, posts: Sequence[dict[str, Any]]) -> dict[int, 
     raised = {row["id"]: row for row in alerts if row["state"] == "raised"}
     waiting = connection.execute(WAITING, ([post["educator_id"] for post in posts],)).fetchall()
     held = {row["educator_id"]: row for row in waiting}
-    told = {post["id"]: raised.get(post["alert_id"]) or held.get(post["educator_id"]) for post in posts}
+    theirs = connection.execute(OF_OPERATORS, ([post["operator_alert_id"] for post in posts],)).fetchall()
+    operators = {row["id"]: row for row in theirs}
+    told = {
+        post["id"]: raised.get(post["alert_id"])
+        or held.get(post["educator_id"])
+        or operators.get(post["operator_alert_id"])
+        for post in posts
+    }
     return {number: row for number, row in told.items() if row is not None}
 
 

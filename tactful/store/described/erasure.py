@@ -30,6 +30,18 @@ LOOSE = (
 INTERRUPTED = (DeadlockDetected, ForeignKeyViolation)
 TRIES = 3
 
+# That their events were counted must be known only as long as these are; and nothing of theirs was counted twice.
+KEYS = """
+DELETE FROM event_keys k USING events e
+ WHERE e.person_id = %s AND k.organisation_id = e.organisation_id AND k.id = e.id
+"""
+# What somebody wrote when they closed an alert about them. That it was closed, and by whom, stays.
+REASONS = """
+UPDATE audit_log l SET detail = detail - 'because' FROM educator_alerts a
+ WHERE a.person_id = %s AND l.organisation_id = a.organisation_id AND l.act = 'close alert'
+   AND l.detail ->> 'alert' = a.id::text
+"""
+
 # What people do for others is written down with who did it; that it was done stays.
 NAMELESS = (
     """UPDATE wrong_flags SET actor = 'somebody who was erased'
@@ -78,6 +90,8 @@ def _erase_person(connection: Connection, person_id: int) -> None:
     # In the order in which ticks and counting take them; what those had begun to write is found below.
     for lock in LOCKS:
         connection.execute(lock, (person_id,))
+    connection.execute(REASONS, (person_id,))
+    connection.execute(KEYS, (person_id,))
     connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
     # What everybody shares is taken after all that is the person's own, as where it is added to.
     run(connection, memories.give_back(person_id))

@@ -24,8 +24,11 @@ OF_OTHERS = {
 }
 # Numbers of ours that stand for a name of the product's.
 NAMED = {
-    "live_session_id": ("session_id", "SELECT s.session_id FROM live_sessions s WHERE s.id = t.live_session_id"),
-    "group_id": ("group", "SELECT g.external_id FROM groups g WHERE g.id = t.group_id"),
+    "live_session_id": {"session_id": "SELECT s.session_id FROM live_sessions s WHERE s.id = t.live_session_id"},
+    "group_id": {
+        "group": "SELECT g.external_id FROM groups g WHERE g.id = t.group_id",
+        "group_name": "SELECT g.name FROM groups g WHERE g.id = t.group_id",
+    },
 }
 
 
@@ -56,8 +59,8 @@ class Holding:
 
 def _shown(column: str) -> sql.Composable:
     if column in NAMED:
-        name, query = NAMED[column]
-        return sql.SQL(f"({query}) AS {{}}").format(sql.Identifier(name))
+        told = NAMED[column].items()
+        return sql.SQL(", ").join(sql.SQL(f"({query}) AS {{}}").format(sql.Identifier(name)) for name, query in told)
     return sql.SQL("t.{}").format(sql.Identifier(column))
 
 

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 
 from tactful.store.steps import Say, Steps
 
-SETTINGS, TEMPLATES = AREAS = ("settings", "templates")
+SETTINGS, TEMPLATES, KINDS = AREAS = ("settings", "templates", "kinds")
 # Held until the commit is seen by others; any constant will do.
 LOCK = 7_221_430_913
 HOLD = f"SELECT pg_advisory_xact_lock({LOCK})"

@@ -4,7 +4,7 @@ A day is counted once nothing in it can change any more; `uncounted` says what o
 in the tables. Somebody who is erased stays in the sums, which name nobody.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -28,7 +28,22 @@ SUMS = {
     "withdrawn": "i.state = 'withdrawn'",
     "shadowed": "i.state = 'shadow'",
 }
-COUNTS = ", ".join(f"count(*) FILTER (WHERE {told}) AS {name}" for name, told in SUMS.items())
+
+
+def counts(told: Mapping[str, str]) -> str:
+    """Columns that count rows. told: column -> what it counts."""
+    return ", ".join(f"count(*) FILTER (WHERE {condition}) AS {name}" for name, condition in told.items())
+
+
+COUNTS = counts(SUMS)
+# Whatever reached somebody, by their own hour; once a day is counted, what was not answered never will be.
+REACHED = "(i.shown_at IS NOT NULL OR i.user_response IS NOT NULL)"
+HOUR = "extract(hour FROM coalesce(i.shown_at, i.responded_at, i.triggered_at) AT TIME ZONE p.zone)::smallint"
+TAKEN = {
+    "delivered": "true",
+    **{name: SUMS[name] for name in ("engaged", "dismissed", "snoozed")},
+    "ignored": "coalesce(i.user_response, 'ignored') = 'ignored'",
+}
 # A ledger row is about a person or a live session.
 ABOUT = "CASE WHEN d.person_id IS NULL THEN 'session' ELSE 'person' END"
 # Nothing was done although something could have been, which is not the same as having nothing to say.
@@ -50,6 +65,12 @@ COUNT = {
             SELECT %(organisation)s, %(day)s, intervention_type, channel, template, {COUNTS} FROM intervention_logs i
              WHERE organization_id = %(organisation)s AND triggered_at >= %(since)s AND triggered_at < %(beyond)s
              GROUP BY intervention_type, channel, template""",
+        "DELETE FROM response_hours WHERE organisation_id = %(organisation)s AND day = %(day)s",
+        f"""INSERT INTO response_hours (organisation_id, day, hour, {", ".join(TAKEN)})
+            SELECT %(organisation)s, %(day)s, {HOUR}, {counts(TAKEN)}
+              FROM intervention_logs i JOIN people p ON p.id = i.user_id
+             WHERE i.organization_id = %(organisation)s AND i.triggered_at >= %(since)s AND i.triggered_at < %(beyond)s
+               AND {REACHED} GROUP BY 3""",
     ),
     DECISIONS: (
         "DELETE FROM result_days WHERE organisation_id = %(organisation)s AND day = %(day)s",

@@ -15,6 +15,7 @@ KEPT = "SELECT at, body FROM reckonings WHERE organisation_id = %s AND name = %s
 DECIDED = """
 SELECT count(*) AS many FROM (SELECT FROM decisions WHERE organisation_id = %s AND at > %s AND at <= %s LIMIT %s) d
 """
+PEOPLE = "SELECT count(*) AS many FROM (SELECT FROM person_state WHERE organisation_id = %s LIMIT %s) p"
 BELIEVED = """
 SELECT count(*) AS many
   FROM (SELECT FROM predictions WHERE organisation_id = %(organisation)s AND capability = %(capability)s
@@ -46,4 +47,10 @@ def believed(connection: Connection, organisation: int, capability: str, *, sinc
     """How many beliefs are kept of a capability; `most` for that many and more."""
     values = {"organisation": organisation, "capability": capability, "since": since, "most": most}
     row = connection.execute(BELIEVED, values).fetchone()
+    return int(row["many"]) if row else 0
+
+
+def people(connection: Connection, organisation: int, *, most: int) -> int:
+    """How many people an organisation has who did anything; `most` for that many and more."""
+    row = connection.execute(PEOPLE, (organisation, most)).fetchone()
     return int(row["many"]) if row else 0

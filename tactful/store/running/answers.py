@@ -19,6 +19,7 @@ from tactful.store.running.limits import AWAY
 # Longer than this nobody waits for Valkey, and then it is left alone for a while; seconds.
 PATIENCE = 0.25
 REST = 5.0
+KEY = "tactful:answer:"
 
 # `xmin` is the transaction that wrote a row. Answers to interventions may change what is told of plateaus; none comes
 # later than an intervention lives.
@@ -85,7 +86,7 @@ class Answers:
         told = [Kept()] * len(asked)
         for row in await (await connection.execute(STAMPS, values)).fetchall():
             place = row["place"] - 1
-            told[place] = Kept(f"tactful:answer:{row['person_id']}:{asked[place].question}", row["stamp"], at)
+            told[place] = Kept(f"{KEY}{row['person_id']}:{asked[place].question}", row["stamp"], at)
         return told
 
     async def found(self, places: Sequence[Kept]) -> list[Kept]:

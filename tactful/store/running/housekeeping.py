@@ -49,7 +49,8 @@ def daily_reset(connection: Connection, at: datetime) -> int:
 class Retention:
     """How long things are kept [days]. events: raw events; 0 keeps them for ever. beliefs: once they are over, and
     what live sessions came to. signals: of live audiences, and their sums by the second; 0 as for events. messages:
-    their words; engagements: what was told of them, 0 as for events.
+    their words; engagements: what was told of them, 0 as for events. interventions: what was said to people, once it is
+    over, with where it went.
     """
 
     keys: int
@@ -60,6 +61,7 @@ class Retention:
     signals: int = 30
     messages: int = 90
     engagements: int = 400
+    interventions: int = 400
 
 
 # Partitions of a table with the days they hold, by the names that `ensure_partition` gives: a month, a year,
@@ -109,9 +111,12 @@ DELETE FROM configurations c
 """
 SESSIONS_OVER = "DELETE FROM operator_sessions WHERE expires_at < %(at)s"
 LINKS_OVER = "DELETE FROM operator_links WHERE expires_at < %(at)s"
+# Whoever used theirs has taken it away; these opened no chat.
+CHATS_OVER = "DELETE FROM links WHERE expires_at < %(at)s"
 TRIES = "DELETE FROM sign_in_tries WHERE at < %(before)s"
 PASSES = "DELETE FROM passes WHERE started_at < %(before)s"
 ERRANDS = "DELETE FROM errands WHERE finished_at < %(before)s"
+RUNS = "DELETE FROM job_hours WHERE hour < %(before)s"
 JOBS = """
 DELETE FROM procrastinate_jobs j WHERE status IN ('succeeded', 'failed', 'cancelled', 'aborted')
    AND NOT EXISTS (SELECT FROM procrastinate_events e WHERE e.job_id = j.id AND e.at >= %(before)s)
@@ -126,6 +131,7 @@ HEARD = "DELETE FROM chat_heard WHERE heard_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
 ALERTS = "DELETE FROM educator_alerts WHERE state = 'closed' AND closed_at < %(before)s"
+OPERATOR_ALERTS = "DELETE FROM operator_alerts WHERE cleared_at < %(before)s"
 
 # Nobody was there to be told, and now it is too late to be glad of it.
 MILESTONES = """
@@ -159,6 +165,13 @@ BELIEFS = {
     "risk_changes": "at < %(before)s",
     "preference_changes": "at < %(before)s",
     "inline_help_logs": "shown_at < %(before)s",
+}
+# What was said to people: with it go its deliveries, sent or not, and the marks it is answered by; what was asked for;
+# and addresses at which nobody is any more.
+SAID = {
+    "intervention_logs": "expires_at < %(before)s",
+    "proactive_outreach": "closed_at < %(before)s",
+    "addresses": "disabled_because = 'gone' AND disabled_at < %(before)s",
 }
 # Rows of one transaction: few enough that nobody waits long for what it holds; and sessions, with all that was said and
 # done in them.
@@ -239,6 +252,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (CONFIGURATIONS, ledger),
         (PASSES, ledger),
         (ALERTS, ledger),
+        (OPERATOR_ALERTS, ledger),
         (CALLS, ledger),
         (HEARD, {"before": at - CHATS}),
         (WORDS, {"before": at}),
@@ -246,23 +260,28 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),
         (SESSIONS_OVER, {"at": at}),
         (LINKS_OVER, {"at": at}),
+        (CHATS_OVER, {"at": at}),
         (TRIES, {"before": at - timedelta(days=1)}),
         (ERRANDS, {"before": at - timedelta(days=keep.jobs)}),
         (POSTS, {"before": at - timedelta(days=keep.jobs)}),
         (JOBS, {"before": at - timedelta(days=keep.jobs)}),
+        (RUNS, {"before": at - timedelta(days=keep.jobs)}),
     )
     return sum(connection.execute(statement, values).rowcount for statement, values in statements)
 
 
 def forget_beliefs(connection: Connection, *, at: datetime, keep: Retention) -> int:
-    """Delete at most MOST beliefs of a table, or MOST_SESSIONS live sessions, that retention no longer keeps.
+    """Delete at most MOST beliefs of a table, or of what was said, or MOST_SESSIONS live sessions, that retention no
+    longer keeps.
 
     Answers how many went; 0 at the end.
     """
     values = {"before": at - timedelta(days=keep.beliefs), "most": MOST}
-    for table, over in BELIEFS.items():
+    said = {"before": at - timedelta(days=keep.interventions), "most": MOST}
+    for table, over in (BELIEFS | SAID).items():
         gone = LONG_GONE.format(table=table, over=over)
-        went = connection.execute(f"DELETE FROM {table} WHERE id IN ({gone})", values).rowcount
+        statement = f"DELETE FROM {table} WHERE id IN ({gone})"
+        went = connection.execute(statement, said if table in SAID else values).rowcount
         if went:
             return went
     row = connection.execute(SESSIONS, values | {"most": MOST_SESSIONS}).fetchone()

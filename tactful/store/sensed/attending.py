@@ -1,5 +1,6 @@
 """Who is in a live session, what they did there, and who raised a hand; under the row security of its operators."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,21 @@ SELECT participant, max(at) AS at, count(*) AS many FROM signals
  WHERE live_session_id = %(session)s AND kind = 'hand_raised' AND participant IS NOT NULL AND at > %(since)s
  GROUP BY participant ORDER BY max(at) DESC LIMIT %(limit)s
 """
+
+# Whoever has signals is known in a session; who was erased is not.
+KNOWN = """
+SELECT w.place FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS w (organisation, session, who, place)
+  JOIN organisations o ON o.name = w.organisation
+  JOIN live_sessions s ON s.organisation_id = o.id AND s.session_id = w.session
+  JOIN live_participants p ON p.live_session_id = s.id AND p.participant = w.who
+"""
+
+
+async def known(connection: AsyncConnection, members: Sequence[tuple[str, str, str]]) -> set[int]:
+    """Which of these (organisation, live session, participant), by place, are known there; as service_role."""
+    columns = [list(column) for column in zip(*members, strict=True)]
+    found = await connection.execute(KNOWN, columns)
+    return {row["place"] - 1 for row in await found.fetchall()}
 
 
 async def number(connection: AsyncConnection, session_id: str) -> int | None:

@@ -30,19 +30,29 @@ SUMS = {
 }
 
 # Who is erased takes their share along; in order of keys, as where it was added.
+HOLD = """
+SELECT count(*) FROM (SELECT 1 FROM {sums} s JOIN {rows} r USING (organisation_id, {key})
+ WHERE r.person_id = %s ORDER BY s.organisation_id, s.{key} FOR UPDATE OF s) held
+"""
 GIVE_BACK = """
-WITH held AS (
-  SELECT s.organisation_id, s.{key} FROM {sums} s JOIN {rows} r USING (organisation_id, {key})
-   WHERE r.person_id = %s ORDER BY s.organisation_id, s.{key} FOR NO KEY UPDATE OF s)
 UPDATE {sums} s SET asked = s.asked - r.answers, surprise = s.surprise - coalesce(r.surprise, 0),
        first = s.first - (r.answers > 0)::int, first_hits = s.first_hits - coalesce(r.first_hit, 0)::bigint {more}
-  FROM {rows} r JOIN held USING (organisation_id, {key})
+  FROM {rows} r
  WHERE r.person_id = %s AND s.organisation_id = r.organisation_id AND s.{key} = r.{key}
 """
+# What nobody else was ever asked about goes with them, name and all.
+EMPTIED = """
+DELETE FROM {sums} s USING {rows} r
+ WHERE r.person_id = %s AND s.organisation_id = r.organisation_id AND s.{key} = r.{key} AND s.asked <= 0
+"""
 LATER = ", later = s.later - greatest(r.answers - 2, 0), later_hits = s.later_hits - coalesce(r.later_hits, 0)"
-GIVING = (
-    GIVE_BACK.format(sums="skill_sums", rows="person_memory", key="skill_id", more=LATER),
-    GIVE_BACK.format(sums="topic_sums", rows="person_topic", key="topic_id", more=""),
+GIVING = tuple(
+    statement.format(**names)
+    for names in (
+        {"sums": "skill_sums", "rows": "person_memory", "key": "skill_id", "more": LATER},
+        {"sums": "topic_sums", "rows": "person_topic", "key": "topic_id", "more": ""},
+    )
+    for statement in (HOLD, GIVE_BACK, EMPTIED)
 )
 
 
@@ -73,7 +83,7 @@ def follow(attempts: pl.DataFrame, newcomers: Sequence[int]) -> Steps[None]:
 def give_back(person_id: int) -> Steps[None]:
     """Take one person's answers off the sums; they must be locked, and their rows deleted in the same transaction."""
     for statement in GIVING:
-        yield Say(statement, (person_id, person_id))
+        yield Say(statement, (person_id,))
 
 
 def _read(kept: Kept, happened: pl.DataFrame) -> Steps[pl.DataFrame]:

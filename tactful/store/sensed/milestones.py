@@ -126,6 +126,26 @@ def have(connection: Connection, organisation: int, metric: str, target: float) 
     return row
 
 
+def steps(connection: Connection, organisation: int, cuts: Mapping[str, Sequence[float]]) -> list[dict[str, Any]]:
+    """How many people of an organisation have how much of some metrics: metric, step and people.
+
+    cuts: of each metric, rising; the step is how many of them somebody's value has reached. Who has nothing of a metric
+    is not counted.
+    """
+    if not cuts:
+        return []
+    values: dict[str, Any] = {"organisation": organisation}
+    values |= {f"cuts_{number}": list(each) for number, each in enumerate(cuts.values())}
+    listed = ", ".join(f"('{metric}', %(cuts_{number})s::float8[])" for number, metric in enumerate(cuts))
+    known = metrics.known(cuts, "s.organisation_id = %(organisation)s")
+    statement = f"""
+WITH {known}
+SELECT metric, width_bucket(value, c.cuts) AS step, count(*) AS people
+  FROM known JOIN (VALUES {listed}) AS c (metric, cuts) USING (metric) GROUP BY 1, 2 ORDER BY 1, 2
+"""
+    return connection.execute(statement.encode(), values).fetchall()
+
+
 def took_part(connection: Connection, *, since: datetime) -> tuple[int, ...]:
     """Who is or was in a live session that had not ended by `since`, by our own ids."""
     return tuple(row["id"] for row in connection.execute(TOOK_PART, (since,)))

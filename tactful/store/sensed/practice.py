@@ -40,23 +40,32 @@ INSERT INTO {table} AS t ({names}) SELECT {names} FROM {more} ORDER BY organisat
 LAST = ", skill_id = coalesce(excluded.skill_id, t.skill_id)"
 
 # Who is erased takes their attempts along, in order of keys, as where they were added. What was learned from them
-# about skills and content stays: it is about nobody.
+# about skills and content stays as long as others have tried them: then it is about nobody.
+HOLD = """
+WITH theirs AS ({theirs})
+SELECT count(*) FROM (SELECT 1 FROM {table} t JOIN theirs USING (organisation_id, {key})
+ ORDER BY t.organisation_id, t.{key} FOR UPDATE OF t) held
+"""
 GIVE_BACK = """
-WITH theirs AS ({theirs}), held AS (
-  SELECT t.organisation_id, t.{key} FROM {table} t JOIN theirs USING (organisation_id, {key})
-   ORDER BY t.organisation_id, t.{key} FOR NO KEY UPDATE OF t)
+WITH theirs AS ({theirs})
 UPDATE {table} t SET attempts = t.attempts - r.attempts, successes = t.successes - r.successes
-  FROM theirs r JOIN held USING (organisation_id, {key})
- WHERE t.organisation_id = r.organisation_id AND t.{key} = r.{key}
+  FROM theirs r WHERE t.organisation_id = r.organisation_id AND t.{key} = r.{key}
+"""
+# Under no name stands what the organisation has learned of all.
+EMPTIED = """
+WITH theirs AS ({theirs})
+DELETE FROM {table} t USING theirs r
+ WHERE t.organisation_id = r.organisation_id AND t.{key} = r.{key} AND t.{key} <> '' AND t.attempts <= 0
 """
 SKILLS = """
 SELECT organisation_id, skill_id, attempts, successes FROM practice_person_skill WHERE person_id = %(person)s
  UNION ALL SELECT organisation_id, '', attempts, successes FROM practice_person WHERE person_id = %(person)s
 """
 CONTENTS = "SELECT * FROM practice_person_content WHERE person_id = %(person)s"
-GIVING = (
-    GIVE_BACK.format(table="practice_skill", key="skill_id", theirs=SKILLS),
-    GIVE_BACK.format(table="practice_content", key="content_id", theirs=CONTENTS),
+GIVING = tuple(
+    statement.format(table=table, key=key, theirs=theirs)
+    for table, key, theirs in (("practice_skill", "skill_id", SKILLS), ("practice_content", "content_id", CONTENTS))
+    for statement in (HOLD, GIVE_BACK, EMPTIED)
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -60,6 +61,12 @@ UPDATE quick_action_totals t SET weight = greatest(0, t.weight - u.weight)
          WHERE person_id = %s AND part = -1 ORDER BY organisation_id, action_id, page) u
  WHERE (t.organisation_id, t.action_id, t.page) = (u.organisation_id, u.action_id, u.page)
 """
+# What nobody else chose goes with them, name and all; sums of such numbers are never quite nothing.
+EMPTIED = """
+DELETE FROM quick_action_totals t USING quick_action_uses u
+ WHERE u.person_id = %s AND u.part = -1 AND t.weight <= u.weight * 1e-9
+   AND (t.organisation_id, t.action_id, t.page) = (u.organisation_id, u.action_id, u.page)
+"""
 
 
 def count(used: Sequence[Used], *, consent_default: bool, now: datetime) -> Steps[list[bool | None]]:
@@ -96,7 +103,7 @@ def _counted(
 def _claim(used: Sequence[Used], whose: Sequence[resolve.Known], now: datetime) -> Steps[list[bool]]:
     """Which of them count. An id is remembered as long as those of events."""
     names = [
-        None if each.id is None else (person.organisation_id, f"quick-action/{person.id}/{each.id}")
+        None if each.id is None else (person.organisation_id, _key(person.id, each.id))
         for each, person in zip(used, whose, strict=True)
     ]
     wanted = sorted({name for name in names if name is not None})
@@ -111,6 +118,12 @@ def _claim(used: Sequence[Used], whose: Sequence[resolve.Known], now: datetime) 
     return fresh
 
 
+def _key(person: int, id: str) -> str:
+    """By what a choice is remembered: a print, from which nobody can be told who chose it once they are gone."""
+    return f"quick-action/{blake2b(f'{person}/{id}'.encode(), digest_size=16).hexdigest()}"
+
+
 def give_back(person_id: int) -> Steps[None]:
     """Take one person's choices off the organisation's sums; their rows are deleted in the same transaction."""
     yield Say(GIVE_BACK, (person_id,))
+    yield Say(EMPTIED, (person_id,))

@@ -22,6 +22,11 @@ HOLD = f"""
 SELECT 1 FROM live_counts WHERE live_session_id IN (SELECT live_session_id FROM live_participants WHERE {WHOSE})
  ORDER BY live_session_id FOR NO KEY UPDATE
 """
+# What a language model wrote ahead may quote what they said; it writes anew.
+WORDS = f"""
+DELETE FROM prepared_words
+ WHERE live_session_id IN (SELECT live_session_id FROM signals WHERE {WHOSE} AND kind = 'chat')
+"""
 LEAVE = f"""
 WITH gone AS (DELETE FROM live_participants WHERE {WHOSE} RETURNING live_session_id, present)
 UPDATE live_counts c SET viewers = greatest(c.viewers - 1, c.nameless)
@@ -42,6 +47,7 @@ FORGET = (
     UNWANT,
     f"DELETE FROM audience_questions WHERE {WHOSE}",
     HOLD,
+    WORDS,
     KEYS,
     NAMELESS,
     LEAVE,

@@ -24,6 +24,7 @@ from tactful.store.tables import (  # noqa: F401  (register)
     memories,
     milestones,
     operations,
+    operator_alerts,
     operators,
     outreach,
     own,

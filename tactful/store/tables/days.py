@@ -4,7 +4,7 @@ A day's sums are made once everything in it is over, and are not touched again u
 anew (`counted_days` says when they were made). What has no sums yet is counted as it lies in the tables.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, PrimaryKeyConstraint, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, PrimaryKeyConstraint, SmallInteger, Table, text
 
 from tactful.store.tables.base import TOLD, document, instant, key, metadata, organisation, words
 
@@ -53,6 +53,23 @@ intervention_days = Table(
     # Decided on record only.
     many("shadowed"),
     PrimaryKeyConstraint("organisation_id", "day", "kind", "channel", "template"),
+    info=TOLD,
+)
+
+# What was delivered, and how it was taken, by the hour of the person's own day in which it reached them.
+response_hours = Table(
+    "response_hours",
+    metadata,
+    organisation(),
+    day(),
+    Column("hour", SmallInteger, nullable=False),
+    many("delivered"),
+    many("engaged"),
+    many("dismissed"),
+    many("snoozed"),
+    # Seen and passed over, or never answered.
+    many("ignored"),
+    PrimaryKeyConstraint("organisation_id", "day", "hour"),
     info=TOLD,
 )
 

@@ -11,7 +11,7 @@ own_settings = Table(
     # values of everybody's were in force.
     key(),
     organisation(),
-    # settings, or templates
+    # settings, templates, or kinds (files of kinds of their own: what is live of them is among the settings)
     words("area", nullable=False),
     # Counted from 1 within the organisation and the area.
     Column("version", Integer, nullable=False),
@@ -24,5 +24,20 @@ own_settings = Table(
     # The version that this took back.
     Column("undoes", BigInteger),
     Index("uq_own_settings_version", "organisation_id", "area", "version", unique=True),
+    info=TOLD,
+)
+
+# What trying out a file of kinds on the past said; how many and how often, never who.
+own_kind_trials = Table(
+    "own_kind_trials",
+    metadata,
+    key(),
+    organisation(),
+    # Of `own_settings`, in the area of kinds.
+    Column("version", Integer, nullable=False),
+    instant("at", nullable=False),
+    words("actor", nullable=False),
+    document("result"),
+    Index("ix_own_kind_trials_version", "organisation_id", "version", "at"),
     info=TOLD,
 )

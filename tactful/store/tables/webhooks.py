@@ -32,9 +32,11 @@ webhook_posts = Table(
     key(),
     organisation(),
     Column("webhook_id", BigInteger, ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
-    # alert.raised, with its alert; or alert.held, with the educator and the day it sums up
+    # alert.raised, with its alert; alert.held, with the educator and the day it sums up; or operator_alert.raised and
+    # operator_alert.cleared, with theirs
     words("kind", nullable=False),
     Column("alert_id", BigInteger, ForeignKey("educator_alerts.id", ondelete="CASCADE")),
+    Column("operator_alert_id", BigInteger, ForeignKey("operator_alerts.id", ondelete="CASCADE")),
     Column("educator_id", BigInteger, ForeignKey("people.id", ondelete="CASCADE")),
     Column("day", Date),
     # due -> sent; or withdrawn (no longer true), refused (for good), given_up (too many tries)
@@ -49,6 +51,9 @@ webhook_posts = Table(
           postgresql_where=text("alert_id IS NOT NULL")),
     Index("uq_webhook_posts_held", "webhook_id", "educator_id", "day", unique=True,
           postgresql_where=text("educator_id IS NOT NULL")),
+    Index("uq_webhook_posts_operator", "webhook_id", "operator_alert_id", "kind", unique=True,
+          postgresql_where=text("operator_alert_id IS NOT NULL")),
+    Index("ix_webhook_posts_operator_alert_id", "operator_alert_id"),
     Index("ix_webhook_posts_due", "next_at", "id", postgresql_where=text("state = 'due'")),
     Index("ix_webhook_posts_alert_id", "alert_id"),
     Index("ix_webhook_posts_educator_id", "educator_id"),

@@ -1,6 +1,6 @@
 """A test before it begins: held to what it needs, so that it says something when it is over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,20 +19,25 @@ LONGEST = timedelta(days=365)
 VARIANT = {"name", "share", "content"}
 
 
-def planned(told: Mapping[str, Any], *, at: datetime, harm_margin: float, promote_winner: bool) -> Plan:
+def planned(
+    told: Mapping[str, Any], *, at: datetime, harm_margin: float, promote_winner: bool, own: Iterable[str] = ()
+) -> Plan:
     """What is kept of a test. told: name, kind, variants (name, share and content of each, the control first); perhaps
     what, ends_at, harm_margin, promote_winner.
 
     content: a list of wordings (title, body, action), or None for what is said without the test. harm_margin,
-    promote_winner: what holds where nothing is told. raises: BadInput naming the field.
+    promote_winner: what holds where nothing is told. own: kinds that the organisation made.
+
+    raises: BadInput naming the field.
     """
     _known(told, {"name", "what", "kind", "variants", "ends_at", "harm_margin", "promote_winner"}, "")
     limits.key(told.get("name"), "name")
     what, kind = told.get("what", WORDING), told.get("kind")
     if what not in WHATS:
         raise BadInput(f"what must be one of {', '.join(WHATS)}.", fields=["what"])
-    if kind not in WORDINGS:
-        raise BadInput(f"kind must be one of {', '.join(sorted(WORDINGS))}.", fields=["kind"])
+    known = sorted({*WORDINGS, *own})
+    if kind not in known:
+        raise BadInput(f"kind must be one of {', '.join(known)}.", fields=["kind"])
     margin = told.get("harm_margin", harm_margin)
     limits.within(margin, "harm_margin", 0.0, 1.0)
     promote = told.get("promote_winner", promote_winner)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from tactful.compose.render import render
-from tactful.compose.templates.own import PREFIX, messages
+from tactful.compose.templates.own import PREFIX, messages, spoken
+from tactful.decide import Rules
 from tactful.kernel.records import Message
 from tactful.learn.experiments.assigning import assigned, shuffled
 from tactful.store.database import Connection
@@ -19,11 +20,17 @@ from tactful.store.described.experiments import WORDING
 
 
 def worded(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], people: Sequence[int] | None, at: datetime
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    people: Sequence[int] | None,
+    at: datetime,
+    *,
+    rules: Rules,
 ) -> dict[int, Message]:
     """What is said, by our number of the intervention. What was worded before says the same again.
 
-    rows: intervention_id, organisation_id, kind, context, title, message and action of each. people: whose they are.
+    rows: intervention_id, organisation_id, kind, locale, context, title, message and action of each. people: whose they
+    are. rules: with those of organisations of their own, for the words of kinds that they made.
     """
     asked = own.question(area=own.TEMPLATES, people=people)
     theirs = own.told(connection.execute(*asked).fetchall()).bodies
@@ -34,9 +41,15 @@ def worded(
         if row["title"]:
             said[number] = Message(row["title"], row["message"], row["action"])
         else:
-            content = tried.get(number) or theirs.get(row["organisation_id"], {}).get(PREFIX + kind, ())
+            whose = row["organisation_id"]
+            content = tried.get(number) or theirs.get(whose, {}).get(PREFIX + kind) or _made(rules.of(whose), row)
             said[number] = render(kind, number, row["context"], at, messages(content))
     return said
+
+
+def _made(rules: Rules, row: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    """The words of a kind that the organisation made, in the person's language where it has them; of ours, none."""
+    return spoken(rules.made.words.get(row["kind"], {}), row["locale"])
 
 
 def _tried(connection: Connection, rows: Sequence[dict[str, Any]], at: datetime) -> dict[int, Any]:

@@ -1,12 +1,11 @@
 """The report of a live session as one table for a spreadsheet: a row for every ten seconds, with what happened then."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from tactful.compose.spreadsheets import spreadsheet
 from tactful.predict.anomaly import TICK_SECONDS as STRETCH
 from tactful.uses.rooms.acts import PART
 
@@ -14,10 +13,6 @@ COLUMNS = (
     "until", "minute", "viewers", "signals", "engagement", "noticed", "done", "proposed", "polls", "questions",
 )  # fmt: skip
 BETWEEN = "; "
-# What makes a spreadsheet take a text for a formula, in any width.
-FORMULA = "=+-@＝＋－＠"
-# Spreadsheets know by it that the file is UTF-8.
-MARK = "\ufeff"
 
 Marks = Iterator[tuple[datetime, str, str]]
 
@@ -28,21 +23,7 @@ def sheet(report: Mapping[str, Any]) -> str:
     `until` is the end of the stretch (UTC), `minute` counts from the start of the session. What came before the first
     stretch or after the last one has a row of its own, without figures.
     """
-    told = io.StringIO()
-    told.write(MARK)
-    writer = csv.writer(told)
-    writer.writerow(COLUMNS)
-    writer.writerows(_rows(report))
-    return told.getvalue()
-
-
-def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula.
-
-    >>> safe("=1+1"), safe("1+1")
-    ("'=1+1", '1+1')
-    """
-    return f"'{text}" if text.lstrip()[:1] in tuple(FORMULA) else text
+    return spreadsheet(COLUMNS, _rows(report))
 
 
 def _rows(report: Mapping[str, Any]) -> Iterator[list[Any]]:
@@ -58,7 +39,7 @@ def _rows(report: Mapping[str, Any]) -> Iterator[list[Any]]:
         until = start + timedelta(seconds=STRETCH * (number + 1))
         row = figures.get(number, {})
         heard = [row.get(name) for name in ("viewers", "signals", "engagement")]
-        said = [safe(BETWEEN.join(marks[number][name])) if number in marks else "" for name in COLUMNS[5:]]
+        said = [BETWEEN.join(marks[number][name]) if number in marks else "" for name in COLUMNS[5:]]
         yield [f"{until:%Y-%m-%d %H:%M:%S}", round((until - start).total_seconds() / 60, 2), *heard, *said]
 
 

@@ -1,6 +1,7 @@
 """What became of a wave: noted in one transaction, and another way looked for where there is no getting through."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -29,7 +30,8 @@ async def attempt(channel: Pushed, parcel: Parcel, at: datetime) -> Outcome:
         address = parcel.delivery.address
         if address is None:
             raise ChannelRefused("There is no address any more.", refusal=Refusal.GONE)
-        receipt = await channel.send(parcel.delivery, at)
+        # What a product told is held to what people who tell it themselves are held to, before anything goes out.
+        receipt = await channel.send(replace(parcel.delivery, address=channel.address(address)), at)
     except ChannelRefused as refused:
         return Outcome(
             parcel.id, parcel.address, refusal=refused.refusal, error=refused.detail[:MOST_SAID], after=refused.after

@@ -9,6 +9,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import polars as pl
+
 from tactful.decide import Rules
 from tactful.kernel.records import Delivery, Message
 from tactful.kernel.settings import Settings
@@ -38,7 +40,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """taken: how many were due and looked at; parcels: those that go."""
+    """taken: how many interventions were due and looked at; parcels: those deliveries that go."""
 
     taken: int
     parcels: Sequence[Parcel]
@@ -54,16 +56,20 @@ def _prepare(rules: Rules, settings: Settings, channel: str, at: datetime, size:
     if not held:
         return Wave(0, [])
     waiting = deliveries.interventions(connection, sorted({intervention for _, intervention in held}))
-    scope = Scope(people=tuple(sorted(set(waiting["person_id"]))))
+    settled = deliveries.settled(connection, sorted(set(waiting["person_id"])))
+    waiting = waiting.filter(pl.col("person_id").is_in(settled))
+    if waiting.is_empty():
+        return Wave(0, [])
+    scope = Scope(people=tuple(sorted(settled)))
     rules = governing(connection, rules, people=scope.people)
     seen = look(RowReader(connection), scope, at=at, rules=rules)
     ready = set(send(connection, waiting, seen, rules=rules, at=at)["intervention_id"])
     rows = deliveries.going(connection, [delivery for delivery, intervention in held if intervention in ready])
-    words = experiments.worded(connection, rows, scope.people, at)
+    words = experiments.worded(connection, rows, scope.people, at, rules=rules)
     deliveries.mark(connection, [row["id"] for row in rows], words, at=at)
     theirs = own.told(connection.execute(*own.question(people=scope.people)).fetchall()).bodies
     parcels = [_parcel(row, words[row["intervention_id"]], theirs, settings) for row in rows]
-    return Wave(len(held), parcels)
+    return Wave(waiting.height, parcels)
 
 
 def _parcel(

@@ -22,6 +22,7 @@ from tests.api.conftest import bearer, engine_settings
 from tests.api.room.conftest import Served, serving
 from tests.api.test_room import LUNCH, OLGA, ROOM, begin
 from tests.conftest import PREFIX, embedded_settings
+from tests.respect.searching import in_database, in_valkey
 
 ANA, BEN = bearer("ana"), bearer("ben")
 
@@ -121,6 +122,25 @@ async def test_nobody_has_left_who_is_connected_elsewhere_and_those_of_the_dead_
     assert await two.orphans(late) == []
     # It was only asleep.
     assert await one.beat(late) is False
+
+
+async def test_who_is_erased_while_they_are_in_a_room_leaves_no_trace_when_they_go(engine: Engine) -> None:
+    await engine.add_live_session("acme", LiveSession("keynote", "conference"))
+    await engine.start_live_session("acme", "keynote")
+    clock = engine.clock = SetClock(SystemClock().now())
+    hub = Comings(engine, name="one", grace=timedelta(seconds=5))
+    for who in ("zqm000x", "ben"):
+        hub.came(member(who))
+    await hub.tell()
+    assert await in_valkey(engine.valkey, "zqm000x")
+    await engine.erase("acme", "zqm000x", themselves=True)
+    for who in ("zqm000x", "ben"):
+        hub.went(member(who))
+    clock.advance(timedelta(seconds=6))
+    await hub.tell()
+    assert in_database(engine.database.owner_url, "zqm000x") == {}
+    assert await in_valkey(engine.valkey, "zqm000x") == {}
+    assert (await engine.live_session("acme", "keynote"))["viewers"] == 0
 
 
 async def test_a_process_that_died_lets_its_people_go_and_one_that_woke_up_has_them_again(engine: Engine) -> None:
