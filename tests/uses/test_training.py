@@ -1,5 +1,6 @@
 """Learning from one's own past: what proves better on later people serves, what does not is kept and does not."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from tactful.store.sensed.events import count_rows
 from tactful.store.steps import run
 from tactful.uses import passing, patterns, ticking, training
 from tactful.uses.training import silence as leaving
+from tests.conftest import copied
 from tests.living import RULES, one, rows
 
 NOW = datetime(2026, 3, 4, 17, 30, tzinfo=UTC)
@@ -57,6 +59,24 @@ def train(database: Database, at: datetime, by: str = "test") -> list[dict[str, 
     return training.train(database, RULES, at=at, by=by, capability="dropout")
 
 
+@pytest.fixture(scope="module")
+def learned(database_url: str, template: str) -> Iterator[str]:
+    """The name of a database in which people have lived and a model has been learned from them."""
+    with copied(database_url, template, f"{template}_learned") as database:
+        live(database, "acme", 300)
+        assert train(database, NOW)[0]["promoted"]
+        # What is copied is used by nobody.
+        database.close_batches()
+        yield f"{template}_learned"
+
+
+@pytest.fixture
+def taught(database_url: str, learned: str) -> Iterator[Database]:
+    """A copy of that database."""
+    with copied(database_url, learned, f"{learned}_copy") as database:
+        yield database
+
+
 def looked(database: Database, at: datetime, *, past: bool = False) -> pl.DataFrame:
     with reader(database, few=False) as source:
         return loop.look(source, Scope(), at=at, rules=RULES, past=past)
@@ -78,10 +98,8 @@ def test_what_proves_better_serves_from_then_on(closed_database: Database) -> No
     assert row["lessons"] > row["people"] > 200
 
 
-def test_a_moment_of_the_past_is_believed_as_it_was_then(closed_database: Database) -> None:
-    live(closed_database, "acme", 300)
-    train(closed_database, NOW)
-    earlier = looked(closed_database, NOW - timedelta(days=1), past=True)
+def test_a_moment_of_the_past_is_believed_as_it_was_then(taught: Database) -> None:
+    earlier = looked(taught, NOW - timedelta(days=1), past=True)
     assert earlier["probability"].is_null().all()
 
 
@@ -96,15 +114,13 @@ def test_where_learned_beliefs_are_not_wanted_the_rule_speaks(closed_database: D
     assert told["probability"].null_count() == told.height
 
 
-def test_what_is_not_surely_better_is_kept_and_does_not_serve(closed_database: Database) -> None:
-    live(closed_database, "acme", 300)
-    train(closed_database, NOW, "first")
-    serves = looked(closed_database, NOW)["probability"].to_list()
-    (report,) = train(closed_database, NOW + timedelta(hours=1), "second")
+def test_what_is_not_surely_better_is_kept_and_does_not_serve(taught: Database) -> None:
+    serves = looked(taught, NOW)["probability"].to_list()
+    (report,) = train(taught, NOW + timedelta(hours=1), "second")
     assert not report["promoted"]
     assert "Too early" in report["reason"]
-    assert looked(closed_database, NOW)["probability"].to_list() == serves
-    kept = rows(closed_database, f"SELECT promoted_at, retired_at FROM {VERSIONS} ORDER BY version")
+    assert looked(taught, NOW)["probability"].to_list() == serves
+    kept = rows(taught, f"SELECT promoted_at, retired_at FROM {VERSIONS} ORDER BY version")
     assert [(row["promoted_at"], row["retired_at"]) for row in kept] == [(NOW, None), (None, None)]
 
 
@@ -136,17 +152,15 @@ def test_lessons_know_nothing_of_what_came_after_their_truth(closed_database: Da
     assert leaving.past(closed_database, RULES, at=at, days=30).lessons(1).print() == known
 
 
-def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(closed_database: Database) -> None:
-    live(closed_database, "acme", 300)
-    train(closed_database, NOW)
+def test_no_more_than_the_set_share_is_critical_after_the_daily_pass(taught: Database) -> None:
     later = NOW + timedelta(hours=9)
     for at in (later, later + timedelta(days=1)):
-        ticking.tick(closed_database, RULES, at=at, daily=True)
-        critical = one(closed_database, "SELECT count(*) FROM dropout_risk_scores WHERE risk_level = 'critical'")
+        ticking.tick(taught, RULES, at=at, daily=True)
+        critical = one(taught, "SELECT count(*) FROM dropout_risk_scores WHERE risk_level = 'critical'")
         assert critical <= 0.05 * 300
-    assert one(closed_database, "SELECT count(*) FROM dropout_risk_scores WHERE probability IS NULL") == 0
-    assert one(closed_database, "SELECT count(*) FROM risk_scales") == 3
-    gone = rows(closed_database, "SELECT risk_score FROM dropout_risk_scores WHERE days_silent >= 30")
+    assert one(taught, "SELECT count(*) FROM dropout_risk_scores WHERE probability IS NULL") == 0
+    assert one(taught, "SELECT count(*) FROM risk_scales") == 3
+    gone = rows(taught, "SELECT risk_score FROM dropout_risk_scores WHERE days_silent >= 30")
     assert gone
     assert all(row["risk_score"] < 0.7 for row in gone)
 
