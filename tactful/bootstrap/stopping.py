@@ -181,9 +181,13 @@ class Stopping(Reaching):
 
     async def whose(self, channel: str, address: str) -> tuple[str, str] | None:
         """Organisation and person whom a chat belongs to; None for nobody's."""
+        return next(iter(await self.owners(channel, address)), None)
+
+    async def owners(self, channel: str, address: str) -> list[tuple[str, str]]:
+        """All whose chat this is: by their own word first, then by what products told."""
         async with self.database.service() as connection:
-            row = await addresses.whose(connection, channel, address)
-        return None if row is None else (row["organisation"], row["person"])
+            rows = await addresses.whose(connection, channel, address)
+        return [(row["organisation"], row["person"]) for row in rows]
 
     async def answered(self, mark: str, response: str, *, at: datetime | None = None) -> dict[str, Any]:
         """Record an answer that names a message by its mark; as `answer`. raises: BadInput; NotFound."""

@@ -57,7 +57,7 @@ SELECT o.name AS organisation, p.external_id AS person, p.id AS person_id
   FROM addresses a JOIN people p ON p.id = a.person_id JOIN organisations o ON o.id = a.organisation_id
  WHERE a.channel = %s AND left(a.address, 255) = left(%s, 255) AND a.address = %s
    AND (a.disabled_at IS NULL OR a.disabled_because <> 'gone')
- ORDER BY a.source = 'person' DESC, a.created_at DESC LIMIT 1
+ ORDER BY a.source = 'person' DESC, a.created_at DESC, a.id DESC
 """
 NAMED = """
 SELECT o.name AS organisation, p.external_id AS person, p.id AS person_id, p.locale, a.channel
@@ -112,9 +112,12 @@ def switch_off(connection: Connection, refused: Mapping[int, str], *, at: dateti
         connection.execute(OFF, (at, list(refused), list(refused.values())))
 
 
-async def whose(connection: AsyncConnection, channel: str, address: str) -> dict[str, Any] | None:
-    """Whose address this is (organisation, person, person_id), as service_role; None for nobody's."""
-    return await (await connection.execute(WHOSE, (channel, address, address))).fetchone()
+async def whose(connection: AsyncConnection, channel: str, address: str) -> list[dict[str, Any]]:
+    """Whose address this is (organisation, person, person_id), as service_role; first who gave it themselves.
+
+    Several where products have told the same of several people.
+    """
+    return await (await connection.execute(WHOSE, (channel, address, address))).fetchall()
 
 
 async def named(connection: AsyncConnection, token: str) -> dict[str, Any] | None:
