@@ -6,6 +6,7 @@ from uuid import UUID
 
 from tactful.bootstrap.reaching import IN_PROCESS, Reaching
 from tactful.bootstrap.running import named
+from tactful.deliver import HELD
 from tactful.facts.chats import Chats
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.sense import limits
@@ -87,18 +88,24 @@ class Stopping(Reaching):
     async def take_address(
         self, organisation: str, person: str, channel: str, address: str, *, wording: str | None = None
     ) -> dict[str, Any]:
-        """Note where the person wants to be reached, as they say themselves: a browser, a phone, a chat.
+        """Note where the person wants to be reached, as they say themselves: a browser, a phone, a mailbox.
 
-        It is theirs alone from now on. wording: what they agreed to, as they saw it. raises: BadInput naming the field;
+        A browser and a phone are theirs alone from now on: nobody else could have told them. wording: what they agreed
+        to, as they saw it. raises: BadInput naming the field, also for a chat, which is linked by whoever writes there;
         Conflict for somebody who was erased.
         """
         named(organisation, person)
         kept = self._address(channel, address)
+        if isinstance(self.outside[channel], Chats):
+            told = f"channel: {channel} is linked by writing there; ask for a link (POST /api/v1/links)."
+            raise BadInput(told, fields=["channel"])
         limits.text(wording or "", "wording")
         await self._due_again(organisation, person)
         async with self.database.service() as connection:
             found = await stopped.find(connection, organisation, person)
-            await addresses.take(connection, found, channel, kept, wording=wording, at=self.clock.now())
+            await addresses.take(
+                connection, found, channel, kept, alone=channel in HELD, wording=wording, at=self.clock.now()
+            )
         return {"channel": channel, "address": kept}
 
     async def drop_address(self, organisation: str, person: str, channel: str, address: str) -> dict[str, Any]:
@@ -168,15 +175,19 @@ class Stopping(Reaching):
             row = await links.use(connection, token, channel, now=now)
             if row is None:
                 return None
-            await addresses.take(connection, row["person_id"], channel, kept, wording=wording, at=now)
+            await addresses.take(connection, row["person_id"], channel, kept, alone=True, wording=wording, at=now)
         await self._due_again(row["organisation"], row["person"])
         return {"organisation": row["organisation"], "person": row["person"]}
 
     async def whose(self, channel: str, address: str) -> tuple[str, str] | None:
         """Organisation and person whom a chat belongs to; None for nobody's."""
+        return next(iter(await self.owners(channel, address)), None)
+
+    async def owners(self, channel: str, address: str) -> list[tuple[str, str]]:
+        """All whose chat this is: by their own word first, then by what products told."""
         async with self.database.service() as connection:
-            row = await addresses.whose(connection, channel, address)
-        return None if row is None else (row["organisation"], row["person"])
+            rows = await addresses.whose(connection, channel, address)
+        return [(row["organisation"], row["person"]) for row in rows]
 
     async def answered(self, mark: str, response: str, *, at: datetime | None = None) -> dict[str, Any]:
         """Record an answer that names a message by its mark; as `answer`. raises: BadInput; NotFound."""

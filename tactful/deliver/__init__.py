@@ -11,7 +11,7 @@ from tactful.deliver.webhook import Webhook
 from tactful.kernel.ports import Channel, Fetched, Pushed
 from tactful.kernel.settings import Settings
 
-__all__ = ["CHANNELS", "FETCHED", "PROGRAMS", "PUSHED", "set_up"]
+__all__ = ["CHANNELS", "FETCHED", "HELD", "PROGRAMS", "PUSHED", "set_up"]
 
 # What waits until the person comes by.
 FETCHED: dict[str, Fetched] = {InApp.name: InApp()}
@@ -27,6 +27,8 @@ PUSHED = (
 )
 # Of these, those that reach programs, not people.
 PROGRAMS = frozenset({Webhook.name, Pubsub.name})
+# And those whose addresses nobody can tell but who holds them: a browser, a phone.
+HELD = frozenset({WebPush.name, MobilePush.name})
 CHANNELS: tuple[type[Channel] | Channel, ...] = (*FETCHED.values(), *PUSHED)
 
 

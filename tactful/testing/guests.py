@@ -38,13 +38,16 @@ class Guests:
     def __init__(self, engine: Engine, channel: str) -> None:
         self._engine, self._channel = engine, channel
         self._following = set[asyncio.Task[None]]()
+        # One at a time: two visitors must not be the same person.
+        self._coming = asyncio.Lock()
 
     async def begin(self) -> dict[str, str]:
         """Be somebody new: person, name, zone, hour (at which they are at their best, by their own clock), link.
 
         raises: BadInput where the channel is not set up.
         """
-        person = await self._newcomer()
+        async with self._coming:
+            person = await self._newcomer()
         profile = await self._engine.timing_profile(ORGANISATION, person.id)
         assert profile is not None
         begun = await self._engine.link_started(ORGANISATION, person.id, self._channel)

@@ -44,7 +44,25 @@ async def test_a_letter_that_came_back_ends_its_address(client: httpx.AsyncClien
     assert (await client.post(WHERE, content=raw, headers=SERVICE)).json()["off"] is False
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x00\xff" * 99, b"Subject: I am on holiday\r\n\r\nUntil Monday."])
+NOTHING = [
+    b"", b"\x00\xff" * 99, b"Subject: I am on holiday\r\n\r\nUntil Monday.",
+    b"Content-Type: message/rfc822\r\n\r\n" * 30_000,
+]  # fmt: skip
+
+
+async def test_what_a_server_says_is_taken_though_it_cannot_be_stored(
+    client: httpx.AsyncClient, engine: Engine
+) -> None:
+    mark = await written_to(engine)
+    raw = (
+        f"Content-Type: message/delivery-status\r\n\r\nOriginal-Envelope-Id: {mark}\r\n\r\nAction: failed\r\n"
+        "Status: 5.1.1\r\nDiagnostic-Code: smtp; no\x00body\r\n"
+    )
+    told = (await client.post(WHERE, content=raw.encode(), headers=SERVICE)).json()
+    assert (told["known"], told["off"], told["detail"]) == (True, True, "smtp; no body")
+
+
+@pytest.mark.parametrize("raw", NOTHING)
 async def test_what_is_no_letter_of_ours_changes_nothing(raw: bytes, client: httpx.AsyncClient) -> None:
     told = await client.post(WHERE, content=raw, headers=SERVICE)
     assert (told.status_code, told.json()["known"]) == (200, False)

@@ -146,7 +146,8 @@ async def test_nothing_reaches_who_has_stopped_from_wherever_it_stands(standing:
         reached(connection, "pubsub", *who.values(), prefix="to-")
         connection.execute("DELETE FROM addresses WHERE channel = 'telegram'")
     for each in who.values():
-        await standing.engine.take_address("acme", each, "telegram", standing.chats.address(each))
+        link = await standing.engine.link_started("acme", each, "telegram")
+        assert await standing.engine.linked("telegram", link["token"], standing.chats.address(each)) is not None
     # What is due last, for whoever snoozes is sent something before.
     for stage in reversed(STAGES):
         await stand(standing, stage, [each for (at, _), each in who.items() if at == stage])
@@ -161,6 +162,26 @@ async def test_nothing_reaches_who_has_stopped_from_wherever_it_stands(standing:
     assert {(stage, way) for stage, way in sent if way} == set()
     # Whoever did not stop was sent it, so each stage is one from which something comes.
     assert {stage for stage, way in sent if not way} >= STAGES.keys() - {"snoozed"}
+
+
+async def test_stopping_one_channel_stops_that_one_and_is_no_yes_to_others(standing: Standing) -> None:
+    database = standing.engine.database
+    met(database, "ana", "ben", "cleo", channel="telegram")
+    with database.batch() as connection:
+        connection.execute("DELETE FROM addresses")
+        reached(connection, "pubsub", "ana", "ben", "cleo", prefix="to-")
+    plan(database, "ana", "ben", "cleo", channel="pubsub")
+    wanted = "SELECT a.token FROM addresses a JOIN people p ON p.id = a.person_id WHERE p.external_id = %s"
+    stale = one(database, wanted, "ben")
+    await standing.engine.stop("acme", "ben")
+    for token in (one(database, wanted, "ana"), stale):
+        told = await standing.client.post(f"/api/v1/out/{token.hex}", data={"do": "only"})
+        assert told.status_code == 200, told.text
+    assert (await standing.engine.preferences("acme", "ana"))["disabled_channels"] == ["pubsub"]
+    assert await standing.engine.consent_history("acme", "ana") == []
+    assert (await standing.engine.consent("acme", "ben"))["outreach"] is False
+    await standing.engine.send_due("pubsub")
+    assert [each.who for each in standing.heard.taken] == ["to-cleo"]
 
 
 BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"

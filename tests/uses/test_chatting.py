@@ -11,6 +11,7 @@ from tactful.facts.chats.labels import LABELS, STOP
 from tactful.kernel.clock import SetClock
 from tactful.kernel.records import Response
 from tactful.store.database import Database
+from tactful.store.described.people import Person
 from tactful.testing.telegram import TelegramPeer
 from tests.chats import ANA, allowed, chatting, hear, link, plan
 from tests.living import NOW, one, rows
@@ -51,6 +52,14 @@ async def test_who_comes_by_their_own_link_is_known_from_then_on(engine: Engine,
     assert await engine.whose("telegram", chat) == ANA
     kept = rows(engine.database, "SELECT source, wording, created_at FROM addresses")
     assert kept == [{"source": "person", "wording": words.say("consent", "en"), "created_at": NOW}]
+
+
+async def test_a_chat_that_two_products_told_is_left_alone_by_both(engine: Engine, peer: TelegramPeer) -> None:
+    chat = peer.address("ana")
+    for organisation in ("acme", "other"):
+        await engine.describe(organisation, [Person("ana", addresses={"telegram": chat}, consent={"outreach": True})])
+    await says(engine, peer, "/stop")
+    assert [(await engine.consent(each, "ana"))["outreach"] for each in ("acme", "other")] == [False, False]
 
 
 async def test_a_link_opens_one_chat_once(engine: Engine, peer: TelegramPeer) -> None:

@@ -129,6 +129,21 @@ def with_rest_over(redis_url: str) -> None:
             valkey.delete(key)
 
 
+async def test_words_that_cannot_be_stored_keep_nothing_else_from_being_noted(
+    closed_database: Database, redis_url: str
+) -> None:
+    met(closed_database, "ana", "ben")
+    plan(closed_database, "ana", "ben")
+
+    def odd(delivery: Delivery) -> Exception | None:
+        said = ChannelRefused("No\x00, \ud800.", refusal=Refusal.INVALID)
+        return said if delivery.address == "to ana" else None
+
+    assert await send(closed_database, redis_url, Line(answer=odd)) == 1
+    ana, ben, *_ = deliveries(closed_database)
+    assert (ana["state"], ana["error"], ben["state"]) == ("refused", "No , ?.", "sent")
+
+
 async def test_a_provider_that_asks_for_rest_gets_it_with_all_its_messages(
     closed_database: Database, redis_url: str
 ) -> None:

@@ -32,7 +32,8 @@ from tactful.api.schemas.outside import (
     UndeliveredOut,
 )  # fmt: skip
 from tactful.api.schemas.wire import LARGEST, shown
-from tactful.kernel.errors import Conflict, NotFound, TooMany
+from tactful.deliver import HELD
+from tactful.kernel.errors import Conflict, NotAllowed, NotFound, TooMany
 
 KEEPERS = frozenset({SERVICE, ADMIN})
 Token = Annotated[str, Path(min_length=1, max_length=100)]
@@ -64,9 +65,11 @@ async def take_way_out(request: Request, token: Token) -> Response:
     does = parse_qs((await read(request, FORM)).decode("utf-8", "replace")).get("do", ["stop"])[0]
     try:
         if does == "only":
+            # It says nothing of other channels, and is no yes to them.
             whom = await engine.way_out(token)
             await engine.switch_channel_off(whom["organisation"], whom["person"], whom["channel"])
-        await engine.go_out(token, again=does in ("allow", "only"))
+        else:
+            await engine.go_out(token, again=does == "allow")
         return _html(page.page(await engine.way_out(token)))
     except NotFound:
         return _html(page.unknown(), 404)
@@ -79,8 +82,14 @@ async def answer_by_mark(request: Request, mark: Token, body: AnswerIn) -> Respo
 
 
 async def add_address(call: Caller, body: AddressIn) -> AddressOut:
-    """Note where the person wants to be reached, as they said themselves. It is theirs alone from now on."""
+    """Note where the person wants to be reached, as they said themselves.
+
+    A browser or a phone is theirs alone from now on, and their own token will do. A mailbox anybody could name, so a
+    service says whose it is; a chat is linked by writing there (`POST /api/v1/links`).
+    """
     person = call.person(body.user_id)
+    if call.token.scope != SERVICE and body.channel not in HELD:
+        raise NotAllowed("Only a service may tell this address; pages tell browsers and phones.")
     wording = body.wording or None
     return AddressOut(
         **await call.engine.take_address(call.organisation, person, body.channel, body.address, wording=wording)

@@ -13,7 +13,7 @@ from tactful.kernel.records import Response
 class AddressIn(Wire):
     """Where the person wants to be reached. wording: what they agreed to, in the words they saw."""
 
-    model_config = example(channel="telegram", address="77000111", wording="Yes, remind me by Telegram.")
+    model_config = example(channel="email", address="ana@example.org", wording="Yes, remind me by e-mail.")
     channel: Key
     address: Annotated[str, Field(min_length=1, max_length=2000)]
     wording: Text = ""

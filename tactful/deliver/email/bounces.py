@@ -40,8 +40,12 @@ def bounce(raw: bytes) -> Bounce | None:
     >>> bounce(b"Subject: I am on holiday\\r\\n\\r\\nUntil Monday.") is None
     True
     """
-    letter = message_from_bytes(raw[:LARGEST], policy=compat32)
-    kinds = {part.get_content_type(): part for part in letter.walk()}
+    try:
+        letter = message_from_bytes(raw[:LARGEST], policy=compat32)
+        kinds = {part.get_content_type(): part for part in letter.walk()}
+    except RecursionError:
+        # Letters in letters without end are somebody's play, too.
+        return None
     mark = _mark(letter, kinds)
     if mark is None:
         return None
@@ -57,7 +61,7 @@ def _undelivered(mark: str, told: dict[str, str]) -> Bounce | None:
         return None
     found = STATUS.search(told.get("status", ""))
     meaning = Refusal.RETRY if action == "delayed" else _meaning(found[1] if found else "")
-    detail = " ".join(told.get("diagnostic-code", told.get("status", "")).split())[:300]
+    detail = " ".join(told.get("diagnostic-code", told.get("status", "")).replace("\x00", " ").split())[:300]
     return Bounce(mark, meaning, _recipient(told), detail)
 
 

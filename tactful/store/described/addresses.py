@@ -31,10 +31,10 @@ SELECT organisation_id, person_id, channel, address, %(now)s FROM {TOLD} WHERE a
 """
 # Addresses of one channel that one person may have: so many phones and browsers.
 MOST = 10
-# Somebody's own: it is theirs alone from now on, and in use again if it was switched off.
+# Somebody's own: in use again if it was switched off; and theirs alone from now on, where it proves that it is theirs.
 TAKE = """
 WITH others AS (
-  DELETE FROM addresses WHERE channel = %(channel)s AND left(address, 255) = left(%(address)s, 255)
+  DELETE FROM addresses WHERE %(alone)s AND channel = %(channel)s AND left(address, 255) = left(%(address)s, 255)
      AND address = %(address)s AND person_id <> %(person)s),
 older AS (
   DELETE FROM addresses WHERE id IN (
@@ -57,7 +57,7 @@ SELECT o.name AS organisation, p.external_id AS person, p.id AS person_id
   FROM addresses a JOIN people p ON p.id = a.person_id JOIN organisations o ON o.id = a.organisation_id
  WHERE a.channel = %s AND left(a.address, 255) = left(%s, 255) AND a.address = %s
    AND (a.disabled_at IS NULL OR a.disabled_because <> 'gone')
- ORDER BY a.source = 'person' DESC, a.created_at DESC LIMIT 1
+ ORDER BY a.source = 'person' DESC, a.created_at DESC, a.id DESC
 """
 NAMED = """
 SELECT o.name AS organisation, p.external_id AS person, p.id AS person_id, p.locale, a.channel
@@ -84,11 +84,21 @@ def told(rows: Sequence[tuple[int, int, Mapping[str, str | None]]], *, now: date
 
 
 async def take(
-    connection: AsyncConnection, person: int, channel: str, address: str, *, wording: str | None, at: datetime
+    connection: AsyncConnection,
+    person: int,
+    channel: str,
+    address: str,
+    *,
+    alone: bool,
+    wording: str | None,
+    at: datetime,
 ) -> None:
-    """Note an address that a person (our number) gave themselves. wording: what they agreed to. As service_role."""
+    """Note an address that a person (our number) gave themselves. wording: what they agreed to. As service_role.
+
+    alone: nobody else has it any more, in any organisation; only for what nobody but its owner can tell.
+    """
     values = {"person": person, "channel": channel, "address": address, "wording": wording, "at": at, "most": MOST}
-    await connection.execute(TAKE, values)
+    await connection.execute(TAKE, {**values, "alone": alone})
 
 
 async def drop(connection: AsyncConnection, person: int, channel: str, address: str) -> bool:
@@ -102,9 +112,12 @@ def switch_off(connection: Connection, refused: Mapping[int, str], *, at: dateti
         connection.execute(OFF, (at, list(refused), list(refused.values())))
 
 
-async def whose(connection: AsyncConnection, channel: str, address: str) -> dict[str, Any] | None:
-    """Whose address this is (organisation, person, person_id), as service_role; None for nobody's."""
-    return await (await connection.execute(WHOSE, (channel, address, address))).fetchone()
+async def whose(connection: AsyncConnection, channel: str, address: str) -> list[dict[str, Any]]:
+    """Whose address this is (organisation, person, person_id), as service_role; first who gave it themselves.
+
+    Several where products have told the same of several people.
+    """
+    return await (await connection.execute(WHOSE, (channel, address, address))).fetchall()
 
 
 async def named(connection: AsyncConnection, token: str) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 Each may come twice, where a worker died before it was noted: whatever is done here may be done again.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from tactful.compose import chats as words
@@ -37,6 +37,10 @@ class Desk(Protocol):
 
     async def whose(self, channel: str, address: str) -> Whom | None:
         """Organisation and person whom a chat belongs to."""
+        ...
+
+    async def owners(self, channel: str, address: str) -> Sequence[Whom]:
+        """All whose chat it is, as products have told; first whom `whose` answers."""
         ...
 
     async def stop(
@@ -135,7 +139,9 @@ async def _pressed(desk: Desk, whom: Whom, channel: str, heard: Heard, tag: str)
 
 
 async def _stop(desk: Desk, whom: Whom, channel: str, heard: Heard, tag: str) -> str:
-    await desk.stop(*whom, source=channel)
+    # Whoever reads this chat wants nothing more in it, for whomever products take them.
+    for each in await desk.owners(channel, heard.chat):
+        await desk.stop(*each, source=channel)
     return words.say("stopped", tag)
 
 

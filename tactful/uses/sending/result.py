@@ -34,17 +34,22 @@ async def attempt(channel: Pushed, parcel: Parcel, at: datetime) -> Outcome:
         receipt = await channel.send(replace(parcel.delivery, address=channel.address(address)), at)
     except ChannelRefused as refused:
         return Outcome(
-            parcel.id, parcel.address, refusal=refused.refusal, error=refused.detail[:MOST_SAID], after=refused.after
+            parcel.id, parcel.address, refusal=refused.refusal, error=_kept(refused.detail), after=refused.after
         )
     except BadInput as wrong:
-        told = f"The address {wrong.detail}"[:MOST_SAID]
+        told = _kept(f"The address {wrong.detail}")
         return Outcome(parcel.id, parcel.address, refusal=Refusal.GONE, error=told)
     except Exception as error:
         # Whether it arrived is open. Where a copy would be known, that is no matter.
         again = Refusal.RETRY if channel.promise is Promise.IDEMPOTENT else None
-        told = f"It was cut off: {type(error).__name__}: {error}"[:MOST_SAID]
+        told = _kept(f"It was cut off: {type(error).__name__}: {error}")
         return Outcome(parcel.id, parcel.address, refusal=again, error=told)
-    return Outcome(parcel.id, parcel.address, reference=receipt.reference[:MOST_SAID])
+    return Outcome(parcel.id, parcel.address, reference=_kept(receipt.reference))
+
+
+def _kept(told: str) -> str:
+    """Words of a provider as they can be stored; what cannot must not keep what became of a whole wave from it."""
+    return told.encode("utf-8", "replace").decode().replace("\x00", " ")[:MOST_SAID]
 
 
 def note(database: Database, rules: Rules, outcomes: Sequence[Outcome], *, at: datetime, tries: int) -> None:
