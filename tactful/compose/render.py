@@ -37,9 +37,10 @@ class Chosen:
         }
         return _fill(self.wording.title, names), _fill(self.wording.body, names)
 
-    def said(self, title: str, body: str) -> Message:
-        """These words instead, filled in like the wording's own."""
-        return Message(_fill(title, self.words), _fill(body, self.words), self.wording.action, self.wording.title)
+    def said(self, title: str, body: str, *, by: str = "") -> Message:
+        """These words instead, filled in like the wording's own. by: the language model that wrote them."""
+        title, body = _fill(title, self.words), _fill(body, self.words)
+        return Message(title, body, self.wording.action, self.wording.title, by)
 
 
 def fitting(

@@ -12,6 +12,7 @@ from tactful.compose.languages import spoken
 from tactful.compose.render import Chosen, choose
 from tactful.compose.templates.own import PREFIX, Content, Several, messages, nearest, said_in
 from tactful.decide import Rules
+from tactful.facts.polishing import Original
 from tactful.kernel.records import Message
 from tactful.learn.experiments.assigning import assigned, shuffled
 from tactful.sense.milestones import translated
@@ -20,6 +21,7 @@ from tactful.store.decided import variants
 from tactful.store.decided.variants import Running
 from tactful.store.described import own
 from tactful.store.described.experiments import WORDING
+from tactful.uses.experiments import finer
 
 NOTHING: Mapping[int, Any] = MappingProxyType({})
 
@@ -43,7 +45,24 @@ def worded(
     new = [dict(row) for row in rows if not row["title"]]
     tried = _tried(connection, new, at)
     said = chosen(connection, new, people, at, rules=rules, tried=tried)
-    return before | {number: each.filled for number, each in said.items()}
+    # What is tried out is said as it was written.
+    free = [row for row in new if row["intervention_id"] not in tried]
+    finer_said = finer.said(connection, free, said, at, rules)
+    return before | {number: each.filled for number, each in said.items()} | finer_said
+
+
+def originals(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], at: datetime, *, rules: Rules
+) -> list[tuple[int, Original]]:
+    """What of rows that are not worded yet may be said more finely, with our number of the organisation of each.
+
+    Nobody is given a variant of a test by being asked about. rows: with person_id and due_at, else as in
+    `worded`.
+    """
+    tests = variants.running(connection, WORDING, [dict(row) for row in rows], at=at) if rows else []
+    free = [row for row in rows if not any(_under(test, row) for test in tests)]
+    people = sorted({row["person_id"] for row in free})
+    return list(finer.originals(free, chosen(connection, free, people, at, rules=rules), rules).values())
 
 
 def chosen(
@@ -61,10 +80,12 @@ def chosen(
     said = dict[int, Chosen]()
     for row in rows:
         number, kind, whose, locale = (row[name] for name in ("intervention_id", "kind", "organisation_id", "locale"))
+        # What is worded ahead is worded for when it is due.
+        when = max(at, row.get("due_at", at))
         contents = (tried.get(number), theirs.get(whose, {}).get(PREFIX + kind))
         told = next((several for each in contents if (several := said_in(each, locale))), None)
         mine = messages(told or _made(rules.of(whose), row))
-        said[number] = choose(kind, number, _named(row["context"], locale), at, mine, locale=locale)
+        said[number] = choose(kind, number, _named(row["context"], locale), when, mine, locale=locale)
     return said
 
 
