@@ -56,10 +56,10 @@ def original(kind: str, chosen: Chosen, locale: str | None, tone: str) -> Origin
     """What is to be said more finely; None where it is not written in the language that the person reads."""
     title, body = chosen.named
     language = spoken(locale)
-    if foreign(_without(title + " " + body, ()), language):
-        return None
     wanted = set(VARIABLE.findall(chosen.wording.title + chosen.wording.body))
     names = tuple(sorted({word for name, word in chosen.words.items() if name in wanted and name in KNOWN_NAMES}))
+    if foreign(_without(f"{title} {body}", names), language):
+        return None
     return Original(kind, language, tone, title, body, names)
 
 
@@ -132,8 +132,8 @@ def _promising(told: Original, draft: Draft) -> bool:
 
 def _something_else(told: Original, draft: Draft) -> bool:
     """Whether hardly a word of what was to be said is still there."""
-    before, after = (_beginnings(_without(text, told.names)) for text in (f"{told.title} {told.body}",
-                                                                         f"{draft.title} {draft.text}"))  # fmt: skip
+    before = _beginnings(_without(told.body, told.names))
+    after = _beginnings(_without(f"{draft.title} {draft.text}", told.names))
     return len(before & after) < FAMILIAR * len(before)
 
 

@@ -252,9 +252,7 @@ told AS (
    WHERE a.person_id = c.user_id)
 SELECT count(*) AS closed FROM closed
 """
-UN  # Of a message, in the order in which it is written.
-WORDS = ("title", "body", "action", "template", "polished_by")
-SENT = """
+UNSENT = """
 WITH over AS MATERIALIZED (
   SELECT id FROM deliveries WHERE state = 'due' AND expires_at <= %s {} ORDER BY person_id, id FOR NO KEY UPDATE)
 UPDATE deliveries d SET state = 'expired' FROM over WHERE d.id = over.id
