@@ -6,12 +6,14 @@ from uuid import UUID
 
 from tactful.bootstrap.reaching import IN_PROCESS, Reaching
 from tactful.bootstrap.running import named
+from tactful.facts.chats import Chats
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.sense import limits
 from tactful.store.database import Identity
 from tactful.store.decided import marks, stopped
 from tactful.store.described import addresses, consents, links
 from tactful.store.described.people import LOCK
+from tactful.store.running import audit
 from tactful.store.steps import run_async
 
 # The purpose that whatever leaves the product needs, beside that of engaging at all.
@@ -110,8 +112,13 @@ class Stopping(Reaching):
         await self._due_again(organisation, person)
         return {"channel": channel, "address": kept}
 
-    async def link_started(self, organisation: str, person: str, channel: str) -> dict[str, Any]:
-        """A one-time token with which the person links a chat to themselves: token, expires_at.
+    async def link_started(
+        self, organisation: str, person: str, channel: str, *, actor: str | None = None
+    ) -> dict[str, Any]:
+        """A one-time token with which the person links a chat to themselves: token, expires_at, and link.
+
+        link: the address that opens the chat and says the token there; None where a channel has none. actor: whoever
+        hands it to them, where they did not ask themselves; it is in the audit log.
 
         raises: BadInput; Conflict for somebody who was erased.
         """
@@ -122,7 +129,31 @@ class Stopping(Reaching):
         async with self.database.service() as connection:
             found = await stopped.find(connection, organisation, person)
             token = await links.begin(connection, found, channel, until=until)
-        return {"token": token, "expires_at": until}
+            if actor is not None:
+                detail = {"user_id": person, "channel": channel}
+                await audit.write(connection, organisation=organisation, actor=actor, act="make link", detail=detail)
+        way = self.outside[channel]
+        return {"token": token, "expires_at": until, "link": way.link(token) if isinstance(way, Chats) else None}
+
+    async def addresses(self, organisation: str, person: str) -> list[dict[str, Any]]:
+        """Where a person is reached outside the product, latest first: channel, address, source (product or person),
+        wording (what they agreed to), created_at, disabled_at and disabled_because, sent, answered, bounced.
+
+        raises: BadInput.
+        """
+        named(organisation, person)
+        async with self.database.acting_as(Identity(organisation, person)) as connection:
+            return await addresses.of(connection)
+
+    async def links(self, organisation: str, person: str) -> list[dict[str, Any]]:
+        """The chats that the person can link to themselves: channel, and address where they did. raises: BadInput."""
+        theirs = {
+            row["channel"]: row["address"]
+            for row in (await self.addresses(organisation, person))[::-1]
+            if row["disabled_at"] is None
+        }
+        chats = sorted(name for name, way in self.outside.items() if isinstance(way, Chats))
+        return [{"channel": name, "address": theirs.get(name)} for name in chats]
 
     async def linked(
         self, channel: str, token: str, address: str, *, wording: str | None = None

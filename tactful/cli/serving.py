@@ -2,23 +2,29 @@
 
 import json
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any
 
 from tactful import server
 from tactful.api import auth
-from tactful.api.demo import lesson
+from tactful.api.demo import conversation, lesson
 from tactful.api.settings import LOG_LEVEL
 from tactful.bootstrap import Engine, read_settings
 from tactful.cli.arguments import Arguments
 from tactful.cli.running import show, with_engine
 from tactful.cli.tokens import minted, signing_key
 from tactful.decide.live.settings import EXPIRY
+from tactful.deliver.telegram import Telegram
+from tactful.deliver.telegram.settings import TOKEN
 from tactful.kernel import ids
-from tactful.kernel.errors import TactfulError
+from tactful.kernel.clock import SystemClock
+from tactful.kernel.errors import NotReady, TactfulError
 from tactful.kernel.settings import Setting, Settings
 from tactful.lab.demo import Feeder, described
 from tactful.testing import demo
+from tactful.testing.guests import Guests
+from tactful.testing.telegram import TelegramPeer
+from tactful.worker.settings import TICK
 
 TOKENS = """Tokens for the organisation {organisation}, good for a day:
   OPERATOR={operator}
@@ -34,6 +40,10 @@ FIRST = """The console, for its first operator; this link works once, within two
 DEFAULT = "default"
 LESSON = """A lesson with the widget in it: {address}/demo/lesson
 """
+CHAT = """One message at a good hour, by Telegram (its other side is on this machine): {address}/demo/chat
+"""
+# How long the bot's other side is asked for news at a time [s]; whoever stops the demo waits no longer.
+WAIT = 1.0
 # What is shown of a demo's live audiences.
 AUDIENCES = """Live sessions with made-up audiences, who speak, fade, vote and react; the numbers come in over HTTP:
 {sessions}
@@ -55,36 +65,69 @@ def up(arguments: Arguments) -> None:
         print(greeting(engine, address, demo=False), flush=True)
         await tell_of_console(engine, address, DEFAULT)
 
-    settings, parting = read_settings(), list[Work]()
-    ready: list[Work] = [welcome]
-    more: list[Callable[[Engine], Any]] = []
-    if arguments.demo:
-        ready, parting = showing(address)
-        settings = _patient(settings)
-        more = [lambda engine: lesson(engine, demo.ORGANISATION)]
-    where = {"host": arguments.host, "port": arguments.port}
-    server.serve(settings, **where, worker=True, ready=ready, parting=parting, more=more)
+    settings, where = read_settings(), {"host": arguments.host, "port": arguments.port}
+    if not arguments.demo:
+        server.serve(settings, **where, worker=True, ready=[welcome])
+        return
+    with ExitStack() as stack:
+        settings = _chatty(_patient(settings), stack)
+        guests = Visited()
+        ready, parting = showing(address, guests)
+        more = [lambda engine: lesson(engine, demo.ORGANISATION), lambda _: conversation(guests.begin)]
+        server.serve(settings, **where, worker=True, ready=ready, parting=parting, more=more)
+
+
+class Visited:
+    """Those whom a demo's visitors are, once its engine is open."""
+
+    def __init__(self) -> None:
+        self._guests: Guests | None = None
+
+    def open(self, engine: Engine) -> None:
+        """Let visitors in."""
+        self._guests = Guests(engine, Telegram.name)
+
+    async def begin(self) -> dict[str, str]:
+        """Be somebody new. raises: NotReady before the engine is open."""
+        if self._guests is None:
+            raise NotReady("The demo begins in a moment.")
+        return await self._guests.begin()
+
+    async def close(self) -> None:
+        """Let nobody in any more."""
+        if self._guests is not None:
+            await self._guests.close()
+
+
+def _chatty(settings: Settings, stack: ExitStack) -> Settings:
+    """With Telegram: yours where it is set up, else its other side on this machine, for as long as the demo runs."""
+    if settings[TOKEN]:
+        return settings
+    peer = TelegramPeer(wait=WAIT, first=int(SystemClock().now().timestamp()))
+    return settings.replace(**stack.enter_context(peer).settings())
 
 
 def _patient(settings: Settings) -> Settings:
     """As it suits a demo, where nothing else was wished for."""
     # What is shown of the sessions would drown in the requests that feed them; and whoever tries it out has to read.
-    wishes: tuple[tuple[Setting[Any], Any], ...] = ((LOG_LEVEL, "warning"), (EXPIRY, 600))
+    wishes: tuple[tuple[Setting[Any], Any], ...] = ((LOG_LEVEL, "warning"), (EXPIRY, 600), (TICK, "* * * * *"))
     return settings.replace(**{each.name: wish for each, wish in wishes if settings[each] == each.default})
 
 
-def showing(address: str) -> tuple[list[Work], list[Work]]:
+def showing(address: str, guests: Visited) -> tuple[list[Work], list[Work]]:
     """What a demo does before the first request, and after the last: people with a past, and live audiences."""
     feeders: list[Feeder] = []
 
     async def welcome(engine: Engine) -> None:
         await demo.fill(engine)
+        guests.open(engine)
         print(greeting(engine, address, demo=True), flush=True)
         await tell_of_console(engine, address, demo.ORGANISATION)
         if not signing_key(engine):
             print(NO_AUDIENCES, flush=True)
             return
         print(LESSON.format(address=address), flush=True)
+        print(CHAT.format(address=address), flush=True)
         operator, service = _of(engine, demo.ORGANISATION)
         feeder = Feeder(address, operator=operator, service=service, clock=engine.clock, say=_line)
         print(AUDIENCES.format(sessions=described(), address=address), flush=True)
@@ -92,6 +135,7 @@ def showing(address: str) -> tuple[list[Work], list[Work]]:
         feeder.start()
 
     async def good_bye(engine: Engine) -> None:
+        await guests.close()
         for feeder in feeders:
             feeder.stop()
             for name in feeder.names:

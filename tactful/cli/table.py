@@ -20,6 +20,7 @@ from tactful.cli import (
     keeping,
     measuring,
     operators,
+    posting,
     rights,
     serving,
     tokens,
@@ -200,6 +201,11 @@ COMMANDS = (
             option("--note", default="", help="why, for those who look at it later"),
             JSON,
         ),
+    ),
+    Command(
+        "bounced",
+        posting.bounced,
+        (option("--organisation", help="only where the letter is theirs; anybody's when left out"), JSON),
     ),
     Command(
         "kinds",

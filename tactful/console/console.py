@@ -18,9 +18,11 @@ from tactful.console import (
     models,
     now,
     operators,
+    outreach,
     own_kinds,
     people,
     running,
+    undelivered,
     why_not,
     wording,
 )
@@ -31,9 +33,9 @@ from tactful.console.visit import Gone, Visit
 from tactful.kernel.errors import NotFound
 
 # Adding a page: a module with its QUESTION and PARTS, a template, and its name here.
-QUESTIONS = (now, people, helped, analytics, why_not, models, running, configuring, operators, acts)
+QUESTIONS = (now, people, outreach, helped, analytics, why_not, models, running, configuring, operators, acts)
 # Pages that others lead to.
-FURTHER = (channels, experiments, milestones, own_kinds, wording)
+FURTHER = (channels, undelivered, experiments, milestones, own_kinds, wording)
 
 
 def console(engine: Engine) -> APIRouter:

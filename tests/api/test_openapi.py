@@ -97,6 +97,7 @@ ABOUT_SOMEBODY = {
     "GET /proactive/interventions/{id}/why",
     "GET /proactive/consent",
     "GET /api/v1/consents",
+    "GET /api/v1/links",
     "DELETE /api/v1/tokens/widget",
     "GET /proactive/preferences",
     "GET /api/v1/predictive/dropout/risk",

@@ -38,6 +38,7 @@ GOOD_FOR = {
     "GET /api/v1/push/key",
     "POST /api/v1/addresses",
     "DELETE /api/v1/addresses",
+    "GET /api/v1/links",
     "POST /api/v1/links",
     "POST /api/v1/stop",
     "GET /api/v1/live/sessions/{id}/polls",

@@ -28,6 +28,8 @@ PAGES = (
     "wordings",
     "wordings?name=people.gentle_nudge",
     "channels",
+    "outreach",
+    "undelivered",
     "experiments",
     "own-kinds",
     "operators",

@@ -137,6 +137,8 @@ async def test_a_button_is_an_answer_that_counts_once(response: Response, engine
     assert await hear(engine, "telegram") == 2
     row = rows(engine.database, "SELECT user_response FROM intervention_logs WHERE id = %s", number)
     assert row == [{"user_response": str(response)}]
+    # They answer here: that is what channels are chosen by.
+    assert one(engine.database, "SELECT answered FROM addresses") == int(response is Response.ENGAGED)
     # Nothing is left to press, and no button still waits.
     assert len(peer.api.answered) == 2
     assert not set(peer.labels(chat)) & set(LABELS["en"].values())

@@ -20,8 +20,10 @@ from tactful.api.schemas.outside import (
     AnswerIn,
     ConsentChangeOut,
     ConsentsOut,
+    LinkableOut,
     LinkIn,
     LinkOut,
+    LinksOut,
     ReplayedOut,
     ReplayIn,
     StopIn,
@@ -91,8 +93,14 @@ async def remove_address(call: Caller, body: AddressIn) -> AddressOut:
     return AddressOut(**await call.engine.drop_address(call.organisation, person, body.channel, body.address))
 
 
+async def list_links(call: Caller, user_id: About = None) -> LinksOut:
+    """The chats that the person can link to themselves, and which they have."""
+    rows = await call.engine.links(call.organisation, call.person(user_id))
+    return LinksOut(links=[LinkableOut(**row) for row in rows])
+
+
 async def start_link(call: Caller, body: LinkIn) -> LinkOut:
-    """A one-time token with which the person links a chat to themselves."""
+    """A one-time token with which the person links a chat to themselves, and the link that does it in one step."""
     person = call.person(body.user_id)
     return LinkOut(**await call.engine.link_started(call.organisation, person, body.channel))
 
@@ -142,6 +150,7 @@ ROUTES = (
     Address("POST", "/api/v1/responses/{mark}", answer_by_mark, "outside", None, raises=(NotFound, TooMany)),
     Address("POST", "/api/v1/addresses", add_address, "outside", SPEAKERS, raises=(NotFound, Conflict)),
     Address("DELETE", "/api/v1/addresses", remove_address, "outside", SPEAKERS, raises=(NotFound, Conflict)),
+    Address("GET", "/api/v1/links", list_links, "outside", SPEAKERS),
     Address("POST", "/api/v1/links", start_link, "outside", SPEAKERS, raises=(NotFound, Conflict)),
     Address("POST", "/api/v1/stop", stop, "outside", SPEAKERS, raises=(NotFound, Conflict)),
     Address("GET", "/api/v1/consents", list_consents, "outside", WITHOUT_WIDGETS),

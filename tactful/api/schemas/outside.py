@@ -36,10 +36,24 @@ class LinkIn(Wire):
 
 
 class LinkOut(Told):
-    """A one-time token, to be sent through the channel until then."""
+    """A one-time token, to be sent through the channel until then. link: opens the chat and sends it; null without."""
 
     token: str
     expires_at: Instant
+    link: str | None
+
+
+class LinkableOut(Told):
+    """A chat that can be linked. address: of theirs that is; null where none is."""
+
+    channel: str
+    address: str | None
+
+
+class LinksOut(Told):
+    """The chats that the person can link to themselves."""
+
+    links: list[LinkableOut]
 
 
 class StopIn(Wire):
@@ -116,3 +130,14 @@ class ReplayedOut(Told):
 
     replayed: list[int]
     over: list[int]
+
+
+class BouncedOut(Told):
+    """What a letter that came back said. known: whether it is about one of yours. refusal: gone, blocked, retry or
+    invalid. off: nothing goes to that address any more; stopped: how many messages were queued to it."""
+
+    known: bool
+    refusal: str | None
+    detail: str
+    off: bool
+    stopped: int

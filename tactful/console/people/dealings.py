@@ -122,6 +122,14 @@ def preferred(body: Body, _: Clock) -> Sentence:
     return "Changed how they want to be reached.", "plain", "; ".join(changes)
 
 
+def consented(body: Body, _: Clock) -> Sentence:
+    """They agreed to something, or took it back."""
+    did, tone = {True: ("Agreed to", "good"), False: ("Said no to", "high")}.get(body["given"], ("Took back", "plain"))
+    source = {"product": "as your product told", "person": "by themselves"}.get(body["source"], words(body["source"]))
+    way = source if body["source"] in ("product", "person") else f"by {source}"
+    return f"{did} {words(body['purpose'])}, {way}.", tone, f"“{body['wording']}”" if body["wording"] else ""
+
+
 def acted(body: Body, _: Clock) -> Sentence:
     """Somebody did something to the engine that was about them."""
     more = "; ".join(f"{words(name)}: {value}" for name, value in body["detail"].items() if name != "user_id")

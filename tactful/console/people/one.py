@@ -5,6 +5,7 @@ from typing import Any
 
 from tactful.console.pages import Page
 from tactful.console.people import believing, deciding, talking
+from tactful.console.people.addressed import addressed
 from tactful.console.people.places import entry_of, mark_after
 from tactful.console.people.reaching import reach_of
 from tactful.console.people.saying import now_of
@@ -27,6 +28,7 @@ async def _show(visit: Visit) -> Shown:
     kept = await engine.remembering(organisation, whom)
     pattern = await engine.pattern(organisation, whom)
     preview = await deciding.previewed(visit, whom, asked)
+    there, reached = await addressed(visit, whom)
     best = await engine.next_best_action(organisation, whom)
     story = [told(entry, lambda at: at.astimezone(here)) for entry in entries]
     local = visit.at.astimezone(here)
@@ -34,6 +36,7 @@ async def _show(visit: Visit) -> Shown:
         "row": row,
         "local": local,
         "reach": reach_of(row, await engine.governed(organisation), local),
+        **there,
         "signs": now_of(row, visit.at),
         "believed": believed,
         "speaking": believing.speaking(believed["dropout_risk"]),
@@ -56,7 +59,7 @@ async def _show(visit: Visit) -> Shown:
         "path": "people",
     }
     tables = [_story(story), believing.hours_table(row), believing.skills_table(kept), talking.mood_table(pattern)]
-    tables.append(deciding.next_table(best))
+    tables += [deciding.next_table(best), *reached]
     return Shown("person.html", values, tables)
 
 

@@ -58,9 +58,17 @@ TIMEOUT = Setting("email.timeout", 20.0, "How long one answer may take.", unit="
 PACE = Setting(
     "email.pace", 10.0, "Letters at most, of all workers together.", unit="per second", low=0.01, high=10_000
 )
+BOUNCES = Setting(
+    "email.bounces",
+    3,
+    "How many letters to an address may be given up by its mail server until it counts as gone.",
+    low=1,
+    high=100,
+)
 
 AGREEMENTS = (Agreement((HOST, SENDER), _complete), Agreement((SECURITY, USER), _guarded))
 
 SETTINGS = (
     HOST, PORT, SECURITY, CA_FILE, USER, PASSWORD, SENDER, SENDER_NAME, REPLY_TO, CONNECTIONS, TIMEOUT, PACE,
+    BOUNCES,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from tactful.deliver.telegram.settings import API, NAME, PACE, TIMEOUT, TOKEN, WAIT, WEBHOOK, WEBHOOK_SECRET
+from tactful.deliver.telegram.settings import API, LINKS, NAME, PACE, TIMEOUT, TOKEN, WAIT, WEBHOOK, WEBHOOK_SECRET
 from tactful.deliver.telegram.updates import KINDS, heard
 from tactful.deliver.telegram.wording import LONGEST, buttons, cut, text
 from tactful.facts.chats import Blocked, Heard
@@ -60,7 +60,7 @@ class Telegram:
 
     def link(self, token: str) -> str | None:
         """The address that opens a chat with us and shows this one-time token; None where our name is not set."""
-        return f"https://t.me/{self._name}?start={token}" if self._name else None
+        return f"{self._settings[LINKS].rstrip('/')}/{self._name}?start={token}" if self._name else None
 
     async def send(self, delivery: Delivery, at: datetime) -> Receipt:
         """See `Pushed.send`."""

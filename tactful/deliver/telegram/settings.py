@@ -65,6 +65,12 @@ WEBHOOK_SECRET = Setting(
 API = Setting(
     "telegram.api", "https://api.telegram.org", "Where the Bot API is, for a server of your own.", check=_address
 )
+LINKS = Setting(
+    "telegram.links",
+    "https://t.me",
+    "Where links that open a chat with the bot lead; elsewhere only for trying things out.",
+    check=_address,
+)
 TIMEOUT = Setting("telegram.timeout", 10.0, "How long Telegram may take to answer.", unit="seconds", low=0.1, high=60)
 WAIT = Setting(
     "telegram.wait", 25.0, "How long asking for what people said waits for something.", unit="seconds", low=0, high=50
@@ -75,4 +81,4 @@ PACE = Setting(
 
 AGREEMENTS = (Agreement((WEBHOOK, WEBHOOK_SECRET), _both),)
 
-SETTINGS = (TOKEN, NAME, WEBHOOK, WEBHOOK_SECRET, API, TIMEOUT, WAIT, PACE)
+SETTINGS = (TOKEN, NAME, WEBHOOK, WEBHOOK_SECRET, API, LINKS, TIMEOUT, WAIT, PACE)

@@ -107,6 +107,10 @@ class Chats(Protocol):
     account: str
     listens: bool
 
+    def link(self, token: str) -> str | None:
+        """The address that opens a chat with us and says this one-time token there; None where nobody knows ours."""
+        ...
+
     async def prepare(self) -> None:
         """Tell the other side, once, how we hear. raises: ChannelRefused."""
         ...

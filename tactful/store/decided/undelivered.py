@@ -11,6 +11,7 @@ SELECT d.id, p.external_id AS user_id, d.channel, d.state, d.refusal, d.error, d
        d.expires_at, d.intervention_id, i.intervention_type, i.title
   FROM deliveries d JOIN intervention_logs i ON i.id = d.intervention_id JOIN people p ON p.id = d.person_id
  WHERE d.state IN ('refused', 'unknown') AND (%(before)s::bigint IS NULL OR d.id < %(before)s)
+   AND (%(channel)s::text IS NULL OR d.channel = %(channel)s)
  ORDER BY d.id DESC LIMIT %(limit)s
 """
 HOLD = """
@@ -35,9 +36,12 @@ UPDATE deliveries d SET state = 'due', due_at = %(at)s, attempts = 0, mark = gen
 """
 
 
-async def listed(connection: AsyncConnection, *, limit: int, before: int | None) -> list[dict[str, Any]]:
-    """Those of the identity's organisation, latest first. before: only those with a smaller number."""
-    return await (await connection.execute(LISTED, {"limit": limit, "before": before})).fetchall()
+async def listed(
+    connection: AsyncConnection, *, limit: int, before: int | None, channel: str | None = None
+) -> list[dict[str, Any]]:
+    """Those of the identity's organisation, latest first. before: only those with a smaller number; channel: of one."""
+    values = {"limit": limit, "before": before, "channel": channel}
+    return await (await connection.execute(LISTED, values)).fetchall()
 
 
 async def hold(connection: AsyncConnection, organisation: str, ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -43,7 +43,8 @@ older AS (
 INSERT INTO addresses AS a (organisation_id, person_id, channel, address, source, wording, created_at)
 SELECT organisation_id, id, %(channel)s, %(address)s, 'person', %(wording)s, %(at)s FROM people WHERE id = %(person)s
     ON CONFLICT (person_id, channel, address) DO UPDATE
-   SET disabled_at = NULL, disabled_because = NULL, source = 'person', wording = %(wording)s, created_at = %(at)s
+   SET disabled_at = NULL, disabled_because = NULL, source = 'person', wording = %(wording)s, created_at = %(at)s,
+       bounced = 0
 RETURNING a.id
 """
 DROP = "DELETE FROM addresses WHERE person_id = %s AND channel = %s AND address = %s RETURNING id"
@@ -62,6 +63,11 @@ NAMED = """
 SELECT o.name AS organisation, p.external_id AS person, p.id AS person_id, p.locale, a.channel
   FROM addresses a JOIN people p ON p.id = a.person_id JOIN organisations o ON o.id = a.organisation_id
  WHERE a.token = %s
+"""
+
+OF = """
+SELECT channel, address, source, wording, created_at, disabled_at, disabled_because, sent, answered, bounced
+  FROM addresses WHERE person_id = (SELECT current_person()) ORDER BY channel, created_at DESC, id DESC
 """
 
 
@@ -104,3 +110,8 @@ async def whose(connection: AsyncConnection, channel: str, address: str) -> dict
 async def named(connection: AsyncConnection, token: str) -> dict[str, Any] | None:
     """Whom the way out with this token stops (organisation, person, person_id, locale, channel); None for nobody."""
     return await (await connection.execute(NAMED, (token,))).fetchone()
+
+
+async def of(connection: AsyncConnection) -> list[dict[str, Any]]:
+    """Where the identity's person is reached, channel by channel, latest first."""
+    return await (await connection.execute(OF)).fetchall()

@@ -153,6 +153,10 @@ SELECT at, id::text, jsonb_build_object('by', actor, 'note', note, 'until', unti
 PREFERRED = """
 SELECT at, id::text, changes FROM preference_changes WHERE person_id = %(person)s
 """
+CONSENTED = """
+SELECT at, id::text, jsonb_build_object('purpose', purpose, 'given', given, 'source', source, 'wording', wording)
+  FROM consent_changes WHERE person_id = %(person)s
+"""
 ACTED = """
 SELECT a.at, a.id::text, jsonb_build_object('actor', a.actor, 'act', a.act, 'detail', a.detail)
   FROM audit_log a
@@ -165,7 +169,7 @@ CHAPTERS: Mapping[str, str] = {
     "decided": DECIDED, "shown": SHOWN, "answered": ANSWERED, "withdrawn": WITHDRAWN, "expired": EXPIRED,
     "delivered": DELIVERED, "hinted": HINTED, "hint_answered": HINT_ANSWERED, "taken": TAKEN,
     "returned": RETURNED, "milestone": MILESTONE, "alerted": ALERTED, "alert_closed": ALERT_CLOSED, "flagged": FLAGGED,
-    "preferred": PREFERRED, "acted": ACTED,
+    "preferred": PREFERRED, "consented": CONSENTED, "acted": ACTED,
 }  # fmt: skip
 
 # What operators can leave out: kinds of entries by what they are about.
@@ -177,6 +181,6 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     "answers": ("answered", "hint_answered", "helped", "taken"),
     "outcomes": ("returned", "struggled", "unstuck", "reviewed", "settled", "milestone"),
     "alerts": ("alerted", "alert_closed", "flagged"),
-    "wishes": ("preferred",),
+    "wishes": ("preferred", "consented"),
     "audit": ("acted",),
 }

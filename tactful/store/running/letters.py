@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tactful.store.database import AsyncConnection
+from tactful.store.decided import undelivered
 
 JOBS = """
 SELECT 'job' AS kind, j.id, j.task_name AS name, '' AS whom, j.attempts,
@@ -45,9 +46,7 @@ UPDATE webhook_posts p SET state = 'due', attempts = 0, next_at = %(at)s, error 
    AND o.name = %(organisation)s AND p.state IN ('refused', 'given_up') RETURNING p.kind AS name
 """,
     "delivery": """
-UPDATE deliveries d SET state = 'due', due_at = %(at)s, error = NULL FROM organisations o
- WHERE d.id = %(id)s AND o.id = d.organisation_id AND o.name = %(organisation)s AND d.expires_at > %(at)s
-   AND d.state IN ('refused', 'unknown') RETURNING d.channel AS name
+SELECT channel AS name FROM deliveries WHERE id = %(id)s
 """,
 }
 
@@ -60,6 +59,14 @@ async def dead(connection: AsyncConnection, organisation: str, *, at: datetime, 
 
 async def again(connection: AsyncConnection, organisation: str, kind: str, id: int, *, at: datetime) -> str | None:
     """Try one again as soon as this is committed; what it is called, or None where there is none (any more)."""
+    if kind == "delivery" and not await _delivered_again(connection, organisation, id, at):
+        return None
     found = await connection.execute(AGAIN[kind], {"organisation": organisation, "id": id, "at": at})
     row = await found.fetchone()
     return None if row is None else str(row["name"])
+
+
+async def _delivered_again(connection: AsyncConnection, organisation: str, id: int, at: datetime) -> bool:
+    """As all that did not get through: with a new mark, and only where its intervention can still be sent."""
+    held = await undelivered.hold(connection, organisation, [id])
+    return bool(held) and bool(await undelivered.again(connection, [id], at=at))

@@ -33,6 +33,11 @@ if full > tonumber(redis.call('GET', KEYS[1]) or 0) then
 end
 """
 
+RESTING = """
+local time = redis.call('TIME')
+return math.ceil((tonumber(redis.call('GET', KEYS[1]) or 0) - time[1] - time[2] / 1e6 - tonumber(ARGV[1])) * 1e6)
+"""
+
 
 class Pacing:
     """Asked before anything goes out. Without Valkey each process keeps to the pace by itself."""
@@ -60,6 +65,14 @@ class Pacing:
             await self._valkey.eval(REST, 1, _key(channel), seconds, self._burst)
         except AWAY:
             return
+
+    async def resting(self, channel: str) -> float:
+        """For how long nothing is sent through a channel [s]; 0 where it does not rest, or nobody can tell."""
+        try:
+            left = await self._valkey.eval(RESTING, 1, _key(channel), self._burst)
+        except AWAY:
+            return 0.0
+        return max(0.0, int(left) / 1e6)
 
     def _alone(self, channel: str, wanted: int, pace: float, burst: float) -> tuple[int, float]:
         now = time.monotonic()

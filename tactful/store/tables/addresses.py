@@ -29,6 +29,8 @@ addresses = Table(
     # What went there, and what was answered to that.
     Column("sent", Integer, nullable=False, server_default="0"),
     Column("answered", Integer, nullable=False, server_default="0"),
+    # How many came back since it was told, though the address may still be good.
+    Column("bounced", Integer, nullable=False, server_default="0"),
     UniqueConstraint("person_id", "channel", "address"),
     Index("uq_addresses_token", "token", unique=True),
     Index("ix_addresses_channel_address", "channel", text('"left"(address, 255)')),

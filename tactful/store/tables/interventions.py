@@ -130,6 +130,13 @@ deliveries = Table(
     Index("uq_deliveries_mark", "mark", unique=True),
     Index("ix_deliveries_address_id", "address_id", postgresql_where=text("address_id IS NOT NULL")),
     Index("ix_deliveries_person_id", "person_id"),
+    # How channels have done lately.
+    Index(
+        "ix_deliveries_organisation_id_claimed_at",
+        "organisation_id",
+        "claimed_at",
+        postgresql_where=text("channel <> 'in_app' AND claimed_at IS NOT NULL"),
+    ),
     # Whoever answers takes back what was still to be sent.
     info=PERSON | {"person_may": "SELECT, UPDATE (state)"},
 )

@@ -12,17 +12,22 @@ Json = dict[str, Any]
 
 
 class Api:
-    """One bot's methods. sent: every message with its buttons as they are now; commands, webhook: what it was told."""
+    """One bot's methods. sent: every message with its buttons as they are now; commands, webhook: what it was told.
 
-    def __init__(self) -> None:
+    said: what people wrote, and behind how many of those sent.
+    """
+
+    def __init__(self, *, first: int = 0) -> None:
+        """first: behind which number updates begin."""
         self.sent: list[Json] = []
+        self.said: list[tuple[int, Json]] = []
         self.answered: list[str] = []
         self.commands: list[Json] = []
         self.webhook: Json = {}
         self.blocked: set[int] = set()
         self.here = True
         self._updates: list[Json] = []
-        self._number = 700_000
+        self._number = 700_000 + first
         self._happened = threading.Condition()
 
     def happens(self, kind: str, told: Json) -> Json:
@@ -30,6 +35,8 @@ class Api:
         with self._happened:
             self._number += 1
             update = {"update_id": self._number, kind: told}
+            if kind == "message":
+                self.said.append((len(self.sent), told))
             self._updates.append(update)
             self._happened.notify_all()
         return update

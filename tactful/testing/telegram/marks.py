@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 ALLOWED = {"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote"}
+BOLD = {"b", "strong"}
 
 
 class Refused(Exception):
@@ -20,6 +21,8 @@ class Shown(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.text = ""
         self.open: list[str] = []
+        # Pieces of it, each with whether it is bold.
+        self.pieces: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: object) -> None:
         """A mark of style begins."""
@@ -35,6 +38,7 @@ class Shown(HTMLParser):
     def handle_data(self, data: str) -> None:
         """What is read."""
         self.text += data
+        self.pieces.append((data, not BOLD.isdisjoint(self.open)))
 
 
 def shown(html: str) -> str:
@@ -43,9 +47,22 @@ def shown(html: str) -> str:
     >>> shown("<b>1 &lt; 2</b>")
     '1 < 2'
     """
+    return _read(html).text
+
+
+def pieces(html: str) -> list[tuple[str, bool]]:
+    """The same in pieces, each with whether it is bold. raises: Refused.
+
+    >>> pieces("<b>1</b> or 2")
+    [('1', True), (' or 2', False)]
+    """
+    return _read(html).pieces
+
+
+def _read(html: str) -> Shown:
     reader = Shown()
     reader.feed(html)
     reader.close()
     if reader.open:
         raise Refused(400, "Bad Request: can't parse entities: can't find end tag")
-    return reader.text
+    return reader

@@ -2,7 +2,7 @@
 
 from typing import Any, Self
 
-from tactful.deliver.telegram.settings import API, NAME, TIMEOUT, TOKEN, WAIT
+from tactful.deliver.telegram.settings import API, LINKS, NAME, TIMEOUT, TOKEN, WAIT
 from tactful.deliver.telegram.wording import LETTERS, STOPS
 from tactful.facts.chats.labels import LABELS
 from tactful.kernel.clock import Clock, SystemClock
@@ -12,6 +12,7 @@ from tactful.testing.telegram.api import BOT, Api, Json
 from tactful.testing.telegram.marks import Refused
 from tactful.testing.telegram.server import TOKEN as SECRET
 from tactful.testing.telegram.server import Server
+from tactful.testing.telegram.window import Window
 
 SAYS = {
     Refusal.GONE: (400, "Bad Request: chat not found"),
@@ -33,25 +34,28 @@ class TelegramPeer:
     refuses = frozenset(Refusal)
     strange: tuple[str, ...] = ("ana", "@ana", "-100200300", "12 34", "0", "\u0663\u0664", "1\r\n2", "9" * 30)
 
-    def __init__(self, *, clock: Clock | None = None, wait: float = 1.0) -> None:
+    def __init__(self, *, clock: Clock | None = None, wait: float = 1.0, first: int = 0) -> None:
+        """wait: how long we are asked for news at a time [s]. first: higher for each that one engine meets in turn, or
+        it takes what comes for copies, and chats for those of people it knew.
+        """
         self.taken: list[Taken] = []
-        self.api = Api()
+        self.api = Api(first=first)
         self._clock, self._wait = clock or SystemClock(), wait
-        self._chats: dict[str, int] = {}
+        self._first, self._chats = first, dict[str, int]()
         self._refusal: Refused | None = None
         self._hanging: bool | None = None
-        self._server = Server(self._answer)
+        self._server = Server(self._answer, Window(self.api, self))
 
     def settings(self) -> dict[str, Any]:
         """Settings, by name, with which the channel talks to it."""
         return {
             TOKEN.name: SECRET, API.name: self._server.url, TIMEOUT.name: 2.0, WAIT.name: self._wait,
-            NAME.name: BOT["username"],
+            NAME.name: BOT["username"], LINKS.name: self._server.url,
         }  # fmt: skip
 
     def address(self, who: str) -> str:
         """Their chat with the bot."""
-        return str(self._chats.setdefault(who, 1001 + len(self._chats)))
+        return str(self._chats.setdefault(who, self._first + 1001 + len(self._chats)))
 
     def refuse(self, refusal: Refusal | None, *, after: float | None = None) -> None:
         """See `Peer.refuse`."""
@@ -86,11 +90,15 @@ class TelegramPeer:
         for message in reversed(self.api.sent):
             for each in (each for row in message["reply_markup"]["inline_keyboard"] for each in row):
                 if str(message["chat"]["id"]) == chat and each["text"] == button and "callback_data" in each:
-                    told = {"id": f"query{len(self.api.answered) + 1}", "data": each["callback_data"]}
-                    seen = {name: value for name, value in message.items() if name != "told"}
-                    whence = self._whence(chat, language)["from"]
-                    return self.api.happens("callback_query", {**told, "from": whence, "message": seen})
+                    return self.press(chat, message, each["callback_data"], language=language)
         raise LookupError(f"There is no button {button} in the chat {chat}.")
+
+    def press(self, chat: str, message: Json, data: str, *, language: str = "en") -> Json:
+        """Somebody presses the button with this data under a message of the bot."""
+        told = {"id": f"query{len(self.api.answered) + 1}", "data": data}
+        seen = {name: value for name, value in message.items() if name != "told"}
+        whence = self._whence(chat, language)["from"]
+        return self.api.happens("callback_query", {**told, "from": whence, "message": seen})
 
     def blocks(self, chat: str) -> Json:
         """Somebody shuts the bot out."""

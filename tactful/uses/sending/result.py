@@ -62,10 +62,10 @@ def _note(rules: Rules, outcomes: Sequence[Outcome], at: datetime, tries: int, c
     deliveries.never(connection, never, at=at)
     lost = given_up + [each.delivery for each in never if each.refusal is not None]
     if lost:
-        _another_way(connection, rules, lost, at)
+        another_way(connection, rules, lost, at)
 
 
-def _another_way(connection: Connection, rules: Rules, lost: Sequence[int], at: datetime) -> None:
+def another_way(connection: Connection, rules: Rules, lost: Sequence[int], at: datetime) -> None:
     """Let interventions that got through nowhere go another way, in the end inside the product."""
     stuck, tried = deliveries.without(connection, lost, at=at)
     if stuck.is_empty():

@@ -4,6 +4,7 @@ import { dialog } from "../dialog";
 import { Refused } from "../api";
 import { CROSS, h, icon, sheet } from "../dom";
 import { fields, type Preferences, changes } from "../choices";
+import { chats } from "../chats";
 import { rights } from "../rights";
 import type { Widget } from "../widget";
 import { preferences as de } from "../words/de";
@@ -63,6 +64,7 @@ export default async function preferences(widget: Widget): Promise<void> {
     return true;
   };
   form.append(...fields(words, held), ...rights(widget, words, tell, close, keep));
+  void chats(widget, words, tell).then((found) => form.children[2]?.append(...found));
   form.addEventListener("input", () => {
     save.disabled = !Object.keys(changes(form, held)).length;
     tell("");

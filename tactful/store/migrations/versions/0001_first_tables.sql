@@ -1129,6 +1129,7 @@ CREATE TABLE addresses (
 	disabled_because TEXT, 
 	sent INTEGER DEFAULT '0' NOT NULL, 
 	answered INTEGER DEFAULT '0' NOT NULL, 
+	bounced INTEGER DEFAULT '0' NOT NULL, 
 	CONSTRAINT pk_addresses PRIMARY KEY (id), 
 	CONSTRAINT uq_addresses_person_id_channel_address UNIQUE (person_id, channel, address), 
 	CONSTRAINT fk_addresses_organisation_id FOREIGN KEY(organisation_id) REFERENCES organisations (id) ON DELETE CASCADE, 
@@ -2101,6 +2102,8 @@ CREATE INDEX ix_deliveries_address_id ON deliveries (address_id) WHERE address_i
 CREATE INDEX ix_deliveries_doubtful ON deliveries (id) WHERE state IN ('refused','unknown');
 
 CREATE INDEX ix_deliveries_due ON deliveries (channel, due_at) WHERE state = 'due';
+
+CREATE INDEX ix_deliveries_organisation_id_claimed_at ON deliveries (organisation_id, claimed_at) WHERE channel <> 'in_app' AND claimed_at IS NOT NULL;
 
 CREATE INDEX ix_deliveries_person_id ON deliveries (person_id);
 
