@@ -20,8 +20,8 @@ from tactful.store.database import Database
 from tests.deliver.waiting import come_by, plan, standing
 from tests.living import NOW, one
 
-# Adapters of other ports: nobody is reached through them.
-ADAPTERS = {"language_model"}
+# Adapters of other ports: no person is reached through them.
+ADAPTERS = {"apprise", "language_model"}
 FOLDERS = sorted({module.name for module in iter_modules(deliver.__path__) if module.ispkg} - ADAPTERS)
 CARD = {"reaches", "promise", "way", "address", "receipt", "limits"}
 

@@ -25,7 +25,7 @@ from tactful.kernel.settings import Settings
 from tests.decide.world import people, rules
 
 AT = datetime(2026, 3, 4, 18, 30, tzinfo=UTC)
-RULES = rules()
+RULES = rules(Settings({"decide.rollout_streak_preservation": 0.4}))
 BOUNDS = RULES.bounds(AT)
 FOLDER = Path(guardrails.__path__[0])
 FILES = sorted(module.name for module in iter_modules([str(FOLDER)]) if module.name != "base")

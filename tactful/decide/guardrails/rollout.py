@@ -26,7 +26,8 @@ def forbids(bounds: Bounds) -> pl.Expr:
         for kind, share in bounds.shares
         if share < 1
     )
-    return pl.any_horizontal(pl.lit(False), *behind)
+    # No kind is called nothing: one verdict for each candidate, also where no share was set.
+    return pl.any_horizontal(pl.col("kind") == "", *behind)
 
 
 RAIL = Rail(
