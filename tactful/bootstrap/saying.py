@@ -34,10 +34,10 @@ class Saying(Running):
             theirs = await preferences.read(connection) or preferences.of_defaults(self.rules.defaults)
         if row is None:
             raise NotFound("There is no such intervention for this person.")
-        facts = row.pop("facts")
+        facts, model = row.pop("facts"), row.pop("polished_by")
         told = {
             "because": whys.because(row["trigger"], (await self.governed(organisation)).made.because),
-            "facts": whys.made_from(facts or {}),
+            "facts": whys.made_from(facts or {}) + whys.worded(model),
             "limits": whys.limits(theirs),
             "stop": whys.ways_out(row["intervention_type"], theirs),
         }

@@ -7,15 +7,17 @@ from typing import Any
 from tactful.bootstrap.owning import Owning
 from tactful.bootstrap.reaching import IN_PROCESS
 from tactful.compose import preview
+from tactful.compose.languages import LANGUAGES
 from tactful.compose.polls import Template, library
 from tactful.compose.polls import changed as rooms
 from tactful.compose.polls.changed import library_of, like, made
 from tactful.compose.polls.rewording import KNOWN as SAID_IN_ROOMS
 from tactful.compose.polls.rewording import words
 from tactful.compose.polls.template import MULTIPLE_CHOICE
-from tactful.compose.render import KNOWN as SAID_TO_PEOPLE
 from tactful.compose.templates import own as people
 from tactful.compose.templates.wordings import WORDINGS
+from tactful.compose.templates.wordings import library as library_in
+from tactful.compose.variables import KNOWN as SAID_TO_PEOPLE
 from tactful.kernel.errors import BadInput, NotFound
 from tactful.sense import limits
 from tactful.store.described import own
@@ -59,8 +61,9 @@ class Wording(Owning):
     ) -> dict[str, Any]:
         """Say it otherwise from now on, by `name` as `templates` tells it; None for as everybody has it.
 
-        content: of people.KIND a list of wordings (title, body, action), which are said instead of ours; of live.NAME
-        the parts of each language, or {"on": false}; live.NAME.WORD is one more that fits where live.NAME does.
+        content: of people.KIND a list of wordings (title, body, action), which are said instead of ours, or such a list
+        for each language; of live.NAME the parts of each language, or {"on": false}; live.NAME.WORD is one more that
+        fits where live.NAME does.
         Answers as `change_settings`. raises: BadInput naming the field; NotFound; Conflict.
         """
         limits.name(name, "name")
@@ -76,8 +79,8 @@ class Wording(Owning):
     async def preview_template(self, organisation: str, name: str, content: Any = None) -> dict[str, Any]:
         """What would be read, rendered as it is served: of somebody everything is known of, and of whom nothing is.
 
-        content: as in `change_template`; as it stands now when left out. Of people: known and nothing, each a list of
-        messages; of live rooms the same by language. raises: BadInput naming the field; NotFound.
+        content: as in `change_template`; as it stands now when left out. By language known and nothing; of people each
+        is a list of messages. raises: BadInput naming the field; NotFound.
         """
         limits.name(name, "name")
         kept = _checked(name, content)
@@ -87,8 +90,7 @@ class Wording(Owning):
         if told is None and name.count(".") > 1:
             raise NotFound(f"There is no template {name}.", fields=["name"])
         if name.startswith(people.PREFIX):
-            wordings = people.messages(told or ())
-            return preview.to_people(name.removeprefix(people.PREFIX), wordings, self.clock.now())
+            return preview.to_people(name.removeprefix(people.PREFIX), told, self.clock.now())
         return dict(preview.to_rooms(made(like(name.removeprefix(rooms.PREFIX)), told or {})))
 
     async def template_history(
@@ -114,7 +116,7 @@ def _checked(name: str, content: Any) -> Any:
     """What is kept of `content`; None for none. raises: BadInput naming the field; NotFound for a name nobody knows."""
     about, _, which = name.partition(".")
     if about == "people" and which in WORDINGS:
-        return None if content is None else people.wordings(content, "content")
+        return None if content is None else people.contents(content, "content")
     if about == "live":
         like(which)
         return None if content is None else words(which, content, "content")
@@ -123,8 +125,15 @@ def _checked(name: str, content: Any) -> Any:
 
 def _of_people(kind: str, body: Mapping[str, Any]) -> dict[str, Any]:
     name = people.PREFIX + kind
-    ours = [{"title": each.title, "body": each.body, "action": each.action} for each in WORDINGS[kind]]
-    row = {"name": name, "about": "people", "kind": kind, "content": body.get(name, ours), "common": ours}
+    ours = {
+        language: [
+            {"title": each.title, "body": each.body, "action": each.action} for each in library_in(language)[kind]
+        ]
+        for language in LANGUAGES
+    }
+    kept = body.get(name, {})
+    content = {**ours, **kept} if isinstance(kept, Mapping) else kept
+    row = {"name": name, "about": "people", "kind": kind, "content": content, "common": ours}
     return row | {"own": name in body, "on": True, "variables": sorted(SAID_TO_PEOPLE)}
 
 

@@ -1,4 +1,4 @@
-"""Words for live sessions that a language model writes ahead."""
+"""Words for live sessions, and finer ones for single people, that a language model writes ahead."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from tactful.bootstrap.running import Running
 from tactful.deliver import language_model
 from tactful.facts.writing import Writer
 from tactful.kernel.errors import CannotStart
-from tactful.uses import writing
+from tactful.uses import polishing, writing
 
 log = logging.getLogger(__name__)
 
@@ -18,9 +18,11 @@ class Writing(Running):
     _building: asyncio.Task[Writer | None] | None = None
 
     async def write_ahead(self) -> int:
-        """Have words written for live sessions that have none waiting. Answers how many are ready.
+        """Have words written for live sessions that have none waiting, and outreach that becomes due worded more
+        finely where an organisation wants that. Answers how many are ready.
 
-        See `uses.writing`. Where no language model can be had, nothing is done, and the log says once why.
+        See `uses.writing`, `uses.polishing`. Where no language model can be had, nothing is done, and the log says
+        once why.
         """
         if not language_model.wanted(self.settings):
             return 0
@@ -29,7 +31,8 @@ class Writing(Running):
         writer = await asyncio.shield(self._building)
         if writer is None:
             return 0
-        return await writing.write_ahead(self.database, self.settings, writer, self.clock.now)
+        ready = await writing.write_ahead(self.database, self.settings, writer, self.clock.now)
+        return ready + await polishing.polish_ahead(self.database, self.rules, self.settings, writer, self.clock.now)
 
     async def _language_model(self) -> Writer | None:
         try:

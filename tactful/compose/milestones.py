@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from tactful.compose.helping import spoken
+from tactful.compose.languages import spoken
 from tactful.facts.milestones import Metric
 
 SENTENCE = {"en": "{} more {}", "de": "noch {} {}"}

@@ -58,6 +58,15 @@ def made_from(facts: Mapping[str, Any]) -> list[str]:
     return told
 
 
+def worded(model: str) -> list[str]:
+    """That a language model found the words, if one did. model: its name.
+
+    >>> worded(""), worded("small-1")
+    ([], ['A language model (small-1) found the words. It was not told who you are.'])
+    """
+    return [f"A language model ({model}) found the words. It was not told who you are."] if model else []
+
+
 def limits(preferences: Mapping[str, Any]) -> list[str]:
     """Their own limits as they are now, a sentence each. preferences: see `store.described.preferences`."""
     most = preferences["max_notifications_per_day"]

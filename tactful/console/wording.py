@@ -38,7 +38,7 @@ async def _one(
         read = await visit.engine.preview_template(visit.organisation, name)
     shown: Any = row["content"] if content is None else content
     if row["about"] == "people":
-        shown = _with_room(shown)
+        shown = {language: _with_room(said) for language, said in _by_language(shown, row["common"]).items()}
     elif content is not None:
         shown = _as_typed(row["content"], content)
     values = {
@@ -57,7 +57,8 @@ async def _one(
 
 def _actions(templates: list[dict[str, Any]]) -> list[str]:
     """Everything that a message to a person can lead to."""
-    ours = (each for row in templates if row["about"] == "people" for each in row["common"])
+    common = (row["common"] for row in templates if row["about"] == "people")
+    ours = (each for told in common for several in told.values() for each in several)
     return sorted({each["action"] for each in ours})
 
 
@@ -77,6 +78,13 @@ def _as_typed(known: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, A
         return empty | typed.get(language, {})
 
     return {language: fields(language, words) for language, words in known.items()}
+
+
+def _by_language(content: Any, common: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said in each language; what is said in every one stands in each."""
+    if isinstance(content, Mapping):
+        return {language: content.get(language, []) for language in common}
+    return dict.fromkeys(common, content)
 
 
 def _with_room(wordings: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -106,11 +114,7 @@ async def _change(visit: Visit) -> Answer:
 def _sent(name: str, form: Mapping[str, str]) -> Any:
     """What was typed, as the engine takes it; wordings that were left empty are none."""
     if name.startswith("people."):
-        many = 1 + max((int(key[5:]) for key in form if key.startswith("body.") and key[5:].isdigit()), default=-1)
-        rows = [
-            {part: form.get(f"{part}.{n}", "").strip() for part in PARTS_OF_A_MESSAGE} for n in range(min(many, 50))
-        ]
-        return [row for row in rows if any(row.values())]
+        return {language: _wordings(language, form) for language in sorted({*_languages(form)})}
     if form.get("off"):
         return {"on": False}
     told: dict[str, dict[str, Any]] = {}
@@ -120,6 +124,20 @@ def _sent(name: str, form: Mapping[str, str]) -> Any:
             lines = [line.strip() for line in value.splitlines() if line.strip()]
             told.setdefault(language, {})[part] = lines if part == "options" else value.strip()
     return told
+
+
+def _languages(form: Mapping[str, str]) -> list[str]:
+    """Of those in which something was sent, field by field."""
+    return [key.partition(":")[0] for key in form if ":body." in key]
+
+
+def _wordings(language: str, form: Mapping[str, str]) -> list[dict[str, str]]:
+    start = f"{language}:body."
+    places = sorted({int(key[len(start) :]) for key in form if key.startswith(start) and key[len(start) :].isdecimal()})
+    rows = [
+        {part: form.get(f"{language}:{part}.{n}", "").strip() for part in PARTS_OF_A_MESSAGE} for n in places[:MOST]
+    ]
+    return [row for row in rows if any(row.values())]
 
 
 async def _undo(visit: Visit) -> Answer:

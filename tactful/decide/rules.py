@@ -36,6 +36,7 @@ from tactful.decide.triggers import Trigger, triggers
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.facts.allowances import Defaults, Limits, Telling
 from tactful.facts.milestones import KEPT
+from tactful.facts.polishing import POLISH, TONE
 from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.records import Initiative, Kind
 from tactful.kernel.settings import Settings
@@ -90,7 +91,7 @@ class Rules:
                 critical_per_day=settings[CRITICAL_PER_DAY],
             ),
             holdout=settings[HOLDOUT],
-            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)) | {OWN_KINDS: mine},
+            values=settings.public((*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT, POLISH, TONE)) | {OWN_KINDS: mine},
             make=cls.from_settings,
             made=made,
         )

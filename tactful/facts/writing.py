@@ -37,7 +37,10 @@ TROUBLE = (Outcome.LATE, Outcome.BUSY, Outcome.DENIED, Outcome.FAILED)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked for. purpose: one of PURPOSES; system: how to go about it; about: what is known, data alone."""
+    """What is asked for. system: how to go about it; about: what is known, data alone.
+
+    purpose: one of PURPOSES, or `polishing.OUTREACH`.
+    """
 
     purpose: str
     system: str
@@ -46,11 +49,12 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was written: a question with its type and options, or a message for the chat."""
+    """What was written: a question with its type and options, or a message; one to a single person has a title."""
 
     text: str
     type: str = ""
     options: tuple[str, ...] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

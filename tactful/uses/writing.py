@@ -10,27 +10,20 @@ from tactful.compose import writing as composing
 from tactful.compose.writing import Limits, Room
 from tactful.compose.writing.settings import (
     AT_ONCE,
-    CALLS_PER_DAY,
     CHAT_LINES,
     CHAT_MINUTES,
     KEEP_MINUTES,
-    PAUSE_SECONDS,
-    SPEND_PER_DAY,
 )
-from tactful.deliver.language_model.settings import INPUT_PRICE, OUTPUT_PRICE
 from tactful.facts.writing import TROUBLE, Answer, Outcome, Writer
 from tactful.kernel.settings import Settings
 from tactful.store.database import Database
 from tactful.store.running import writing
-from tactful.store.running.writing import Budget
+from tactful.uses import spending
 
 # What is not begun by then waits for the next time, so that one time is over before the next begins [s].
 LONGEST = 45.0
 # After so many failures in a row the rest waits for the next time: the provider is away.
 PATIENCE = 5
-# What the shape of the answer adds to the question, at most; of the rest no token is shorter than a byte [tokens].
-SHAPE = 1000
-MILLION = 1_000_000
 
 Want = dict[str, Any]
 
@@ -63,7 +56,7 @@ class Work:
     def wants(self) -> list[Want]:
         """For what something should be written."""
         window = timedelta(minutes=self.settings[CHAT_MINUTES])
-        lines, budget = self.settings[CHAT_LINES], self._budget()
+        lines, budget = self.settings[CHAT_LINES], spending.budget(self.settings)
         with self.database.batch() as connection:
             return writing.wanting(connection, at=self.now(), lines=lines, window=window, budget=budget)
 
@@ -72,21 +65,26 @@ class Work:
         plain = {name: want[name] for name in ("topic", "title", "language", "anomaly", "viewers")}
         room = Room(**plain, chat=tuple(want["chat"]))
         order = composing.order(want["purpose"], room)
-        most = self._cost(SHAPE + len((order.system + order.about).encode()), self.writer.output_tokens)
+        most = spending.most(self.settings, order, self.writer.output_tokens)
         async with self.claiming:
             call = await asyncio.to_thread(self._claim, want, most)
         if call is None:
             return False
         answer = self._judged(want, room, await self.writer.write(order))
         self.failures = self.failures + 1 if answer.outcome in TROUBLE else 0
-        cost = most if _unknown(answer) else self._cost(answer.input_tokens, answer.output_tokens)
+        cost = spending.paid(self.settings, answer, most)
         await asyncio.to_thread(self._keep, want, room, (call, cost), answer)
         return answer.outcome is Outcome.WRITTEN
 
     def _claim(self, want: Want, most: float) -> int | None:
         with self.database.batch() as connection:
             return writing.claim(
-                connection, want, at=self.now(), model=self.writer.model, cost=most, budget=self._budget()
+                connection,
+                want,
+                at=self.now(),
+                model=self.writer.model,
+                cost=most,
+                budget=spending.budget(self.settings),
             )
 
     def _judged(self, want: Want, room: Room, answer: Answer) -> Answer:
@@ -105,15 +103,3 @@ class Work:
                 )
                 keep = timedelta(minutes=self.settings[KEEP_MINUTES])
                 writing.prepare(connection, want, call, content, at=self.now(), keep=keep)
-
-    def _cost(self, read: int, written: int) -> float:
-        return (read * self.settings[INPUT_PRICE] + written * self.settings[OUTPUT_PRICE]) / MILLION
-
-    def _budget(self) -> Budget:
-        pause = timedelta(seconds=self.settings[PAUSE_SECONDS])
-        return Budget(self.settings[SPEND_PER_DAY], self.settings[CALLS_PER_DAY], pause)
-
-
-def _unknown(answer: Answer) -> bool:
-    """Whether nobody told what it cost, and it may have cost something: then it counts as the most it can have."""
-    return answer.outcome in (Outcome.LATE, Outcome.FAILED) and not answer.input_tokens

@@ -152,6 +152,11 @@ async def test_own_wordings_are_what_people_read_as_they_were_written(
         ("people.gentle_nudge", [{"title": "x\n", "body": "y", "action": "start"}], "content.0.title"),
         ("people.gentle_nudge", [{"title": "x", "body": "y", "action": "javascript:1"}], "content.0.action"),
         ("people.gentle_nudge", [{"title": "x", "body": "{streak}", "action": "start"}], "content"),
+        ("people.gentle_nudge", {}, "content"),
+        ("people.gentle_nudge", {"fr": []}, "content"),
+        ("people.gentle_nudge", {"de": []}, "content.de"),
+        ("people.gentle_nudge", {"de": [{"title": "x", "body": "{salary}", "action": "start"}]}, "content.de.0.body"),
+        ("people.gentle_nudge", {"de": [{"title": "x", "body": "{streak}", "action": "start"}]}, "content.de"),
         ("live.pulse_speed", {}, "content"),
         ("live.pulse_speed", {"fr": {}}, "content"),
         ("live.pulse_speed", {"en": {"question": "Fast?"}}, "content.en"),
@@ -191,8 +196,20 @@ async def test_everything_that_is_said_is_taken_back_as_it_is_shown(engine: Engi
 async def test_a_preview_is_what_is_served(client: httpx.AsyncClient) -> None:
     content = [{"title": "Day {next_day}", "body": "One task.", "action": "start"}, *WORDS]
     told = await client.post(f"{TEMPLATES}/people.gentle_nudge/preview", json={"content": content}, headers=ADMIN)
-    assert [each["title"] for each in told.json()["preview"]["known"]] == ["Day 7", "<b>Hello</b>"]
-    assert [each["title"] for each in told.json()["preview"]["nothing"]] == ["<b>Hello</b>"]
+    for read in told.json()["preview"].values():
+        assert [each["title"] for each in read["known"]] == ["Day 7", "<b>Hello</b>"]
+        assert [each["title"] for each in read["nothing"]] == ["<b>Hello</b>"]
+
+
+async def test_a_language_is_said_otherwise_and_the_other_stays_as_it_is(client: httpx.AsyncClient) -> None:
+    address, content = f"{TEMPLATES}/people.gentle_nudge", {"de": WORDS}
+    told = await client.post(f"{address}/preview", json={"content": content}, headers=ADMIN)
+    assert [each["title"] for each in told.json()["preview"]["de"]["nothing"]] == ["<b>Hello</b>"]
+    assert told.json()["preview"]["en"]["nothing"][0]["title"] == "There you are"
+    await client.put(address, json={"content": content}, headers=ADMIN)
+    rows = (await client.get(TEMPLATES, headers=ADMIN)).json()["templates"]
+    row = next(each for each in rows if each["name"] == "people.gentle_nudge")
+    assert (row["content"], row["own"]) == ({**row["common"], "de": WORDS}, True)
 
 
 async def test_templates_are_undone_by_version_and_settings_have_versions_of_their_own(engine: Engine) -> None:

@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.compose import quick as palette
-from tactful.compose.helping import LANGUAGES, library, render, variants
-from tactful.compose.render import VARIABLE, needs
+from tactful.compose.helping import library, render, variants
+from tactful.compose.languages import LANGUAGES
+from tactful.compose.render import needs
+from tactful.compose.variables import VARIABLE
 from tactful.decide import quick
 from tactful.decide.inline_help import TYPES
 from tactful.kernel.errors import NotFound

@@ -20,7 +20,7 @@ from tactful.compose.polls.template import (
     SEVERITIES,
     TYPES,
 )
-from tactful.compose.render import LONGEST_TOPIC
+from tactful.compose.variables import LONGEST_TOPIC
 from tactful.store.sensed.achievements import ACHIEVEMENTS
 
 LONGEST = {"question": 140, "text": 140, "title": 60, "body": 160}

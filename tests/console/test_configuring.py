@@ -91,14 +91,14 @@ async def test_a_wording_is_read_before_it_is_said_and_taken_back_after(engine: 
     page = (await admin.see("wordings")).text
     assert "gentle nudge" in page
     form = {"name": "people.gentle_nudge", "version": "0"}
-    words = {"title.0": "Hello <b>you</b>", "body.0": "We miss you.", "action.0": "resume"}
+    words = {"en:title.0": "Hello <b>you</b>", "en:body.0": "We miss you.", "en:action.0": "resume"}
     tried = await admin.send("wordings/change", **form, **words, do="try")
     assert "How it would be read" in tried.text
     assert "Hello &lt;b&gt;you" in tried.text
     assert (await engine.templates("saying"))["version"] == 0
     await admin.send("wordings/change", **form, **words, do="change")
     rows = (await engine.templates("saying"))["templates"]
-    assert next(row["content"] for row in rows if row["name"] == form["name"])[0]["body"] == "We miss you."
+    assert next(row["content"] for row in rows if row["name"] == form["name"])["en"][0]["body"] == "We miss you."
     await admin.send("wordings/undo", version="1")
     rows = (await engine.templates("saying"))["templates"]
     assert not next(row["own"] for row in rows if row["name"] == form["name"])
@@ -107,7 +107,9 @@ async def test_a_wording_is_read_before_it_is_said_and_taken_back_after(engine: 
 async def test_a_wording_with_a_name_nobody_knows_is_refused(operator: Operators) -> None:
     admin = await operator("strange")
     form = {"name": "people.gentle_nudge", "version": "0", "do": "change"}
-    answer = await admin.send("wordings/change", **form, **{"title.0": "Hi {nonsense}", "body.0": "x", "action.0": "y"})
+    answer = await admin.send(
+        "wordings/change", **form, **{"de:title.0": "Hi {nonsense}", "de:body.0": "x", "de:action.0": "start"}
+    )
     assert answer.status_code == 422
     assert "nonsense" in answer.text
     assert (await admin.see("wordings", name="people.nothing")).status_code == 404

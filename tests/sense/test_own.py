@@ -54,7 +54,18 @@ def test_servers_secrets_sizes_and_what_nobody_knows_are_nobodys_own() -> None:
 
 def test_which_settings_organisations_may_have_is_meant() -> None:
     heads = {name.split(".")[0] for name in ROWS}
-    assert heads == {"alerts", "api", "decide", "deliver", "learn", "live", "operator_alerts", "sense", "struggle"}
+    assert heads == {
+        "alerts",
+        "api",
+        "decide",
+        "deliver",
+        "learn",
+        "live",
+        "llm",
+        "operator_alerts",
+        "sense",
+        "struggle",
+    }
     assert {name for name in ROWS if name.startswith(("api.", "struggle."))} == {
         "api.snooze_minutes", "struggle.offer_confidence", "struggle.offer_from"
     }  # fmt: skip

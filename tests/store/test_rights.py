@@ -98,6 +98,7 @@ MAY = {
     "person_topic": ("r", "r"),
     "poll_votes": ("", "r"),
     "polls": ("", "r"),
+    "polished_words": ("", ""),
     "practice_content": ("", ""),
     "practice_person": ("r", "r"),
     "practice_person_content": ("r", "r"),

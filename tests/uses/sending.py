@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from tactful.decide import Rules
 from tactful.kernel.clock import SetClock
 from tactful.kernel.ports import Can, Promise
 from tactful.kernel.records import Delivery, Event, Receipt
@@ -91,11 +92,17 @@ def plan(
 
 
 async def send(
-    database: Database, redis_url: str, channel: Line, *, at: datetime = NOW, settings: dict[str, Any] | None = None
+    database: Database,
+    redis_url: str,
+    channel: Line,
+    *,
+    at: datetime = NOW,
+    settings: dict[str, Any] | None = None,
+    rules: Rules = RULES,
 ) -> int:
     """Send what is due through a channel; how many were taken."""
     valkey = client(redis_url)
-    rules = RULES.replace(channels=frozenset({CHANNEL, "other"}))
+    rules = rules.replace(channels=frozenset({CHANNEL, "other"}))
     try:
         return await send_due(
             Ways(database, rules, Settings(settings or {}), Pacing(valkey), SetClock(at).now), channel

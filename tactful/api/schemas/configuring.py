@@ -29,7 +29,9 @@ class RehearsedIn(Wire):
 
 
 class TemplateIn(Wire):
-    """What is said instead: of people.KIND a list of wordings, of live.NAME its parts by language or {"on": false}.
+    """What is said instead: of people.KIND wordings, of live.NAME its parts by language or {"on": false}.
+
+    Wordings are a list for every language, or a list for each.
 
     Null for what everybody has. expected_version: of the templates, as it was looked at before.
     """
@@ -141,6 +143,6 @@ class TemplatesOut(Told):
 
 
 class PreviewOut(Told):
-    """What would be read: where everything is known, and where nothing is; of live rooms by language."""
+    """What would be read, by language: where everything is known, and where nothing is."""
 
     preview: dict[str, Any]

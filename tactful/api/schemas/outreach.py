@@ -36,7 +36,10 @@ class OutreachIn(Wire):
 
 
 class OutreachOut(Told):
-    """What was asked for and what became of it. channel, sent_at, user_response: of the message, where there is one."""
+    """What was asked for and what became of it. channel, sent_at, user_response: of the message, where there is one.
+
+    template: the wording, by its title unfilled; polished_by: the language model that said it more finely, if one did.
+    """
 
     id: int
     external_id: str | None
@@ -53,6 +56,8 @@ class OutreachOut(Told):
     intervention_id: int | None
     intervention_state: str | None
     channel: str | None
+    template: str | None
+    polished_by: str | None
     sent_at: Instant | None
     user_response: str | None
     responded_at: Instant | None

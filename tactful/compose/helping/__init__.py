@@ -6,11 +6,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tactful.compose.render import VARIABLE, needs, quotable
+from tactful.compose.languages import spoken
+from tactful.compose.render import needs
+from tactful.compose.variables import VARIABLE, quotable
 from tactful.kernel.errors import NotFound
 from tactful.kernel.records import Message
 
-LANGUAGES = ("en", "de")
 # What is longer makes no sentence [letters].
 LONGEST_WHAT = 60
 
@@ -39,16 +40,6 @@ def variants(kind: str, here: Mapping[str, Any], locale: str | None = None) -> l
     what = next(filter(None, named), "")
     fitting = [each for each in texts[kind] if bool(needs(each)) == bool(what)]
     return [Message(_fill(each.title, what), _fill(each.body, what), each.action) for each in fitting]
-
-
-def spoken(locale: str | None) -> str:
-    """The language of LANGUAGES to write in.
-
-    >>> spoken("de-AT"), spoken("pt"), spoken(None)
-    ('de', 'en', 'en')
-    """
-    language = (locale or "").replace("_", "-").split("-")[0].lower()
-    return language if language in LANGUAGES else LANGUAGES[0]
 
 
 @cache

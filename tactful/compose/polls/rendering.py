@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 from tactful.compose.polls.template import CHAT_PROMPT, NOTIFICATION, POLL, VARIABLE, Context, Template, Text
-from tactful.compose.render import LONGEST_TOPIC, quotable
+from tactful.compose.variables import LONGEST_TOPIC, quotable
 
 FACTS = ("lost", "before", "minutes")
 

@@ -7,8 +7,8 @@ from tactful.compose.polls.changed import OFF, like
 from tactful.compose.polls.own import FEWEST_OPTIONS, LONGEST, LONGEST_OPTION, MOST_OPTIONS
 from tactful.compose.polls.rendering import FACTS
 from tactful.compose.polls.template import LANGUAGES, MULTIPLE_CHOICE, PARTS, VARIABLE, Template
-from tactful.compose.render import LONGEST_TOPIC
 from tactful.compose.templates.own import text
+from tactful.compose.variables import LONGEST_TOPIC
 from tactful.kernel.errors import BadInput
 
 # What can be filled in, each as long as it can be.

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from tactful.compose.helping import LONGEST_WHAT, spoken
-from tactful.compose.render import VARIABLE, quotable
+from tactful.compose.helping import LONGEST_WHAT
+from tactful.compose.languages import spoken
+from tactful.compose.variables import VARIABLE, quotable
 
 
 def called(action: str, locale: str | None, *, what: str | None = None, days: int | None = None) -> dict[str, Any]:

@@ -1,14 +1,16 @@
 """Wordings that an organisation wrote for its people, held to the limits that ours keep. Pure.
 
-What it wrote for a kind is said instead of ours, by the same rendering.
+What it wrote for a kind is said instead of ours, by the same rendering: in every language, or language by language.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tactful.compose.languages import LANGUAGES, spoken
 from tactful.compose.polls.own import UNSEEN
-from tactful.compose.render import KNOWN, VARIABLE, needs
+from tactful.compose.render import needs
 from tactful.compose.templates.wordings import WORDINGS
+from tactful.compose.variables import KNOWN, VARIABLE
 from tactful.kernel.errors import BadInput
 from tactful.kernel.records import Message
 
@@ -18,6 +20,39 @@ MOST_WORDINGS = 20
 # Places that a message can lead to; what the host page makes of each is its own.
 ACTIONS = tuple(sorted({wording.action for several in WORDINGS.values() for wording in several}))
 FIELDS = (*LONGEST, "action")
+
+# Wordings (title, body, action): of every language, or by language.
+Several = Sequence[Mapping[str, str]]
+Content = Several | Mapping[str, Several]
+
+
+def contents(told: Any, path: str, *, every: bool = False) -> Any:
+    """What is kept of what is said of one kind: a list for every language, or a list for each that it names.
+
+    every: each of LANGUAGES has to be among them. raises: BadInput naming the field.
+
+    >>> contents({"de": [{"title": "Hallo", "body": "Schön.", "action": "start"}]}, "content")["de"][0]["title"]
+    'Hallo'
+    """
+    if not isinstance(told, Mapping):
+        return wordings(told, path)
+    if not told or not set(told) <= set(LANGUAGES):
+        named = f"a list of wordings, or one for each of {', '.join(LANGUAGES)}"
+        raise BadInput(f"{path} must be {named} that is said otherwise.", fields=[path])
+    missing = [language for language in LANGUAGES if every and language not in told]
+    if missing:
+        field = f"{path}.{missing[0]}"
+        raise BadInput(f"{field} is missing: people of every language are told something.", fields=[field])
+    return {language: wordings(told[language], f"{path}.{language}") for language in sorted(told)}
+
+
+def said_in(content: Content | None, locale: str | None) -> Several:
+    """What of kept contents is said to somebody with that locale; nothing where it says nothing in their language.
+
+    >>> said_in({"de": [{"title": "Hallo"}]}, "de-AT"), said_in({"de": [{"title": "Hallo"}]}, "fr")
+    ([{'title': 'Hallo'}], ())
+    """
+    return content.get(spoken(locale), ()) if isinstance(content, Mapping) else content or ()
 
 
 def wordings(told: Any, path: str) -> list[dict[str, str]]:
@@ -40,10 +75,10 @@ def messages(kept: Sequence[Mapping[str, str]]) -> list[Message]:
     return [Message(each["title"], each["body"], each["action"]) for each in kept]
 
 
-def spoken(languages: Mapping[str, Sequence[Mapping[str, str]]], locale: str) -> Sequence[Mapping[str, str]]:
+def nearest(languages: Mapping[str, Sequence[Mapping[str, str]]], locale: str) -> Sequence[Mapping[str, str]]:
     """The wordings in somebody's language, as near as there are any: de-AT, else de, else English, else the first.
 
-    >>> spoken({"de": [{"title": "Hallo"}]}, "fr")
+    >>> nearest({"de": [{"title": "Hallo"}]}, "fr")
     [{'title': 'Hallo'}]
     """
     known = {name.lower(): told for name, told in languages.items()}

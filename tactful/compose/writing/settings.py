@@ -1,5 +1,6 @@
 """Settings of what a language model is told, what it may say, how often it is asked and what it may cost."""
 
+from tactful.facts.polishing import POLISH, TONE
 from tactful.kernel.settings import Setting
 
 
@@ -52,6 +53,13 @@ SPEND_PER_DAY = Setting(
 CALLS_PER_DAY = Setting(
     "llm.calls_per_day", 1000, "Most requests for one organisation in one day (UTC), whatever they cost.", low=0
 )
+POLISH_HOURS = Setting(
+    "llm.polish_hours", 24.0, "How long before it is due outreach is worded more finely.", unit="hours", low=0, high=168
+)
+POLISH_DAYS = Setting(
+    "llm.polish_days", 30.0, "How long what was worded more finely is said before it is written anew.", unit="days",
+    low=0.1, high=365,
+)  # fmt: skip
 
 SETTINGS = (CHAT_LINES, CHAT_MINUTES, COPIED_WORDS, BLOCKLIST, KEEP_MINUTES, PAUSE_SECONDS, AT_ONCE, SPEND_PER_DAY,
-            CALLS_PER_DAY)  # fmt: skip
+            CALLS_PER_DAY, POLISH, TONE, POLISH_HOURS, POLISH_DAYS)  # fmt: skip

@@ -22,7 +22,19 @@ from tactful.deliver.language_model.settings import (
     PROVIDER,
     SECONDS,
 )
-from tactful.facts.writing import LONGEST, LONGEST_OPTION, MOST_OPTIONS, POLL, SHORTEST, Answer, Draft, Order, Outcome
+from tactful.facts.polishing import LONGEST_BODY, LONGEST_TITLE, OUTREACH
+from tactful.facts.writing import (
+    CHAT_PROMPT,
+    LONGEST,
+    LONGEST_OPTION,
+    MOST_OPTIONS,
+    POLL,
+    SHORTEST,
+    Answer,
+    Draft,
+    Order,
+    Outcome,
+)
 from tactful.kernel.settings import Settings
 
 # Written out, so that no variable of the environment sends keys elsewhere.
@@ -59,6 +71,18 @@ class Prompt(BaseModel):
         return Draft(self.text)
 
 
+class Words(BaseModel):
+    """A message to one person, in better words."""
+
+    model_config = ConfigDict(extra="forbid")
+    title: Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE, description="One line")]
+    body: Annotated[str, Field(min_length=1, max_length=LONGEST_BODY, description="One line")]
+
+    def draft(self) -> Draft:
+        """As everybody else knows it."""
+        return Draft(self.body, title=self.title)
+
+
 # The first that fits says what happened.
 OUTCOMES: tuple[tuple[tuple[type[BaseException], ...], Outcome], ...] = (
     ((exceptions.ModelRequestTimeout, exceptions.ModelTimeoutError, TimeoutError), Outcome.LATE),
@@ -85,15 +109,18 @@ class LanguageModel:
             "thinking": False,
         }
         model = (_anthropic if settings[PROVIDER] == ANTHROPIC else _openai)(settings, key or NO_KEY, self._client)
-        self._polls = Agent(model, output_type=ToolOutput(Poll, name="poll"), retries=0)
-        self._prompts = Agent(model, output_type=ToolOutput(Prompt, name="message"), retries=0)
+        self._agents: dict[str, Agent[object, Poll] | Agent[object, Prompt] | Agent[object, Words]] = {
+            POLL: Agent(model, output_type=ToolOutput(Poll, name="poll"), retries=0),
+            CHAT_PROMPT: Agent(model, output_type=ToolOutput(Prompt, name="message"), retries=0),
+            OUTREACH: Agent(model, output_type=ToolOutput(Words, name="words"), retries=0),
+        }
 
     async def write(self, order: Order) -> Answer:
         """Write once. What goes wrong is an outcome, with the tokens that it cost all the same."""
         used, began = RunUsage(), perf_counter()
         draft, error, outcome = None, "", Outcome.WRITTEN
-        agent: Agent[object, Poll] | Agent[object, Prompt] = self._polls if order.purpose == POLL else self._prompts
         try:
+            agent = self._agents[order.purpose]
             done = await agent.run(order.about, instructions=order.system, model_settings=self._asked, usage=used)
             draft = done.output.draft()
         except Exception as raised:

@@ -43,6 +43,17 @@ def called(name: str, language: str) -> tuple[str, str] | None:
     return title, description
 
 
+def translated(title: Any, language: str) -> Any:
+    """What is called `title` in English among those that everybody has, in a language; all else as it is.
+
+    >>> translated("First step", "de"), translated("Our own", "de")
+    ('Erster Schritt', 'Our own')
+    """
+    name = next((name for name, row in _table().items() if row["display_name"] == title), "")
+    told = called(name, language)
+    return told[0] if told else title
+
+
 @cache
 def _table() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((files(__package__) / "defaults.toml").read_text(encoding="utf-8"))

@@ -14,7 +14,7 @@ import polars as pl
 from tactful.kernel.errors import Refusal
 from tactful.kernel.records import Message
 from tactful.store.database import Connection
-from tactful.store.decided.interventions import OPEN, OPEN_QUERY, addressed, wake
+from tactful.store.decided.interventions import OPEN, OPEN_QUERY, WORDS, addressed, wake
 from tactful.store.described import addresses
 
 # Waits between two tries, doubled each time.
@@ -43,8 +43,10 @@ SELECT d.id, d.mark, d.address_id, a.address, a.token, i.id AS intervention_id, 
 """
 WORDED = """
 UPDATE intervention_logs i SET title = h.title, message = h.message, action = h.action,
-       template = coalesce(nullif(h.template, ''), i.template)
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS h (id, title, message, action, template)
+       template = coalesce(nullif(h.template, ''), i.template),
+       polished_by = coalesce(nullif(h.model, ''), i.polished_by)
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+       AS h (id, title, message, action, template, model)
  WHERE i.id = h.id
 """
 MARK = """
@@ -156,7 +158,7 @@ def going(connection: Connection, deliveries: Sequence[int]) -> list[dict[str, A
 
 def mark(connection: Connection, deliveries: Sequence[int], words: dict[int, Message], *, at: datetime) -> None:
     """Note that these go out now, in these words (by intervention): from here on they may have arrived."""
-    parts = ([getattr(each, part) for each in words.values()] for part in ("title", "body", "action", "template"))
+    parts = ([getattr(each, part) for each in words.values()] for part in WORDS)
     connection.execute(WORDED, (list(words), *parts))
     connection.execute(MARK, (at, list(deliveries)))
 

@@ -155,10 +155,14 @@ def outgoing(connection: Connection, ids: list[int]) -> list[dict[str, Any]]:
 SHOWN = """
 UPDATE intervention_logs i
    SET state = 'shown', shown_at = coalesce(i.shown_at, %s), title = h.title, message = h.message, action = h.action,
-       template = coalesce(nullif(h.template, ''), i.template)
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[]) AS h (id, title, message, action, template)
+       template = coalesce(nullif(h.template, ''), i.template),
+       polished_by = coalesce(nullif(h.model, ''), i.polished_by)
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
+       AS h (id, title, message, action, template, model)
  WHERE i.id = h.id AND i.state = 'planned'
 """
+# Of a message, in the order in which it is written.
+WORDS = ("title", "body", "action", "template", "polished_by")
 SENT = """
 UPDATE deliveries d SET state = 'sent', sent_at = %s, attempts = d.attempts + 1, reference = h.reference
   FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS h (id, channel, reference)
@@ -170,7 +174,7 @@ def handed_over(connection: Connection, handed: Sequence[tuple[Delivery, Receipt
     """Note that channels took these, with the words that were said; a second time changes nothing."""
     ids = [delivery.intervention_id for delivery, _ in handed]
     texts = [delivery.message for delivery, _ in handed]
-    parts = ([getattr(text, part) for text in texts] for part in ("title", "body", "action", "template"))
+    parts = ([getattr(text, part) for text in texts] for part in WORDS)
     connection.execute(SHOWN, (at, ids, *parts))
     channels = [delivery.channel for delivery, _ in handed]
     connection.execute(SENT, (at, ids, channels, [receipt.reference for _, receipt in handed]))

@@ -38,7 +38,8 @@ UPDATE person_state SET next_due_at = least(next_due_at, greatest(%(scheduled_ti
 TOLD = """
 SELECT r.id, p.external_id AS user_id, r.outreach_type, r.priority_score, r.status, r.trigger, r.context_data,
        r.scheduled_time, r.expires_at, r.created_at, r.closed_at, r.external_id, r.intervention_id, i.channel,
-       i.state AS intervention_state, i.shown_at AS sent_at, i.user_response, i.responded_at
+       i.state AS intervention_state, nullif(i.template, '') AS template, nullif(i.polished_by, '') AS polished_by,
+       i.shown_at AS sent_at, i.user_response, i.responded_at
   FROM proactive_outreach r JOIN people p ON p.id = r.user_id
   LEFT JOIN intervention_logs i ON i.id = r.intervention_id
 """

@@ -26,6 +26,11 @@ LOOSE = (
     "quick_action_uses", "user_engagements",
 )  # fmt: skip
 
+# A name that something was worded around may be one that only they brought in; it is worded anew where it is needed.
+WORDED = """
+DELETE FROM polished_words WHERE named AND organisation_id = (SELECT organisation_id FROM people WHERE id = %s)
+"""
+
 # What ends the transaction of who writes about somebody who is being erased; another try finds them gone.
 INTERRUPTED = (DeadlockDetected, ForeignKeyViolation)
 TRIES = 3
@@ -92,6 +97,7 @@ def _erase_person(connection: Connection, person_id: int) -> None:
         connection.execute(lock, (person_id,))
     connection.execute(REASONS, (person_id,))
     connection.execute(KEYS, (person_id,))
+    connection.execute(WORDED, (person_id,))
     connection.execute("DELETE FROM people WHERE id = %s", (person_id,))
     # What everybody shares is taken after all that is the person's own, as where it is added to.
     run(connection, memories.give_back(person_id))

@@ -127,6 +127,7 @@ ENDINGS = "DELETE FROM ended_tokens WHERE ended_at < %(before)s"
 # Within the day, calls are what the budget is counted by.
 CALLS = "DELETE FROM language_model_calls WHERE at < %(before)s"
 WORDS = "DELETE FROM prepared_words WHERE expires_at < %(before)s"
+POLISHED = "DELETE FROM polished_words WHERE expires_at < %(before)s"
 HEARD = "DELETE FROM chat_heard WHERE heard_at < %(before)s"
 POSTS = "DELETE FROM webhook_posts WHERE state <> 'due' AND planned_at < %(before)s"
 # That an episode was told is known from its risk row, not from the alert.
@@ -256,6 +257,7 @@ def forget(connection: Connection, *, at: datetime, keep: Retention) -> int:
         (CALLS, ledger),
         (HEARD, {"before": at - CHATS}),
         (WORDS, {"before": at}),
+        (POLISHED, {"before": at}),
         (MILESTONES, {"before": at - timedelta(days=STALE)}),
         *((choices, {"before": at - 7 * HALF_LIFE}) for choices in CHOICES),
         (SESSIONS_OVER, {"at": at}),

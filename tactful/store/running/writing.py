@@ -41,12 +41,12 @@ SELECT s.id, s.organisation_id, k.purpose, s.topic, s.title, s.language, coalesc
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('language_model_calls', %(organisation)s))"
 CLAIM = """
 INSERT INTO language_model_calls (organisation_id, live_session_id, at, model, purpose, cost)
-SELECT %(organisation)s, %(session)s, %(at)s, %(model)s, %(purpose)s, %(cost)s
+SELECT %(organisation)s, %(session)s::bigint, %(at)s, %(model)s, %(purpose)s, %(cost)s
   FROM (SELECT coalesce(sum(cost), 0) AS spent, count(*) AS calls FROM language_model_calls
          WHERE organisation_id = %(organisation)s AND at >= %(day)s) t
  WHERE t.spent + %(cost)s <= %(most)s AND t.calls < %(calls)s
    AND NOT EXISTS (SELECT FROM language_model_calls l
-                    WHERE l.live_session_id = %(session)s AND l.purpose = %(purpose)s AND l.at > %(paused)s)
+                    WHERE l.live_session_id = %(session)s::bigint AND l.purpose = %(purpose)s AND l.at > %(paused)s)
 RETURNING id
 """
 SETTLE = """
@@ -96,6 +96,11 @@ def wanting(
     return connection.execute(WANTING, values).fetchall()
 
 
+def hold(connection: Connection, organisation: int) -> None:
+    """Let nobody else claim anything of an organisation until this transaction ends."""
+    connection.execute(LOCK, {"organisation": organisation})
+
+
 def claim(
     connection: Connection, want: dict[str, Any], *, at: datetime, model: str, cost: float, budget: Budget
 ) -> int | None:
@@ -108,7 +113,7 @@ def claim(
         "model": model, "cost": cost, "most": budget.most, "calls": budget.calls, "paused": at - budget.pause,
         "day": at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0),
     }  # fmt: skip
-    connection.execute(LOCK, values)
+    hold(connection, want["organisation_id"])
     row = connection.execute(CLAIM, values).fetchone()
     return None if row is None else int(row["id"])
 

@@ -42,6 +42,8 @@ intervention_logs = Table(
     words("action", nullable=False, server_default=""),
     # The title as it is before anything is filled in: which wording it was.
     words("template", nullable=False, server_default=""),
+    # The language model that said it more finely; empty where it was said as it was written.
+    words("polished_by", nullable=False, server_default=""),
     # Facts the wording was made from.
     document("context"),
     # deferred -> planned -> shown -> answered; or expired, withdrawn, shadow
@@ -64,6 +66,12 @@ intervention_logs = Table(
         "user_id",
         "due_at",
         postgresql_where=text("state IN ('planned','shown','deferred')"),
+    ),
+    # What waits for its words, by when it needs them.
+    Index(
+        "ix_intervention_logs_unworded",
+        "due_at",
+        postgresql_where=text("state IN ('planned','deferred') AND title = ''"),
     ),
     # Not the same thing twice: one open intervention of a kind for a person.
     Index(

@@ -1,14 +1,16 @@
 """What language models were asked to write, what it cost, and what of it waits to be used."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, Integer, Table
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
+from tactful.facts.polishing import OUTREACH
 from tactful.facts.writing import PURPOSES, Outcome
 from tactful.store.tables.base import ENGINE, TOLD, instant, key, metadata, number, organisation, words
 from tactful.store.tables.live import live_session
 
 OUTCOMES = ",".join(f"'{each}'" for each in Outcome)
 KINDS = ",".join(f"'{each}'" for each in PURPOSES)
+ASKED_FOR = ",".join(f"'{each}'" for each in (*PURPOSES, OUTREACH))
 
 # Written before anybody is asked, with the most that it can cost; so what dies half-way has counted.
 language_model_calls = Table(
@@ -16,7 +18,8 @@ language_model_calls = Table(
     metadata,
     key(),
     organisation(),
-    # Whose words it was about. It stays when the session is deleted: the money was spent.
+    # Whose words it was about; none for what is said to single people. It stays when the session is deleted: the
+    # money was spent.
     Column("live_session_id", BigInteger),
     instant("at", nullable=False),
     words("model", nullable=False),
@@ -33,7 +36,7 @@ language_model_calls = Table(
     Index("ix_language_model_calls_organisation_id", "organisation_id", "at"),
     Index("ix_language_model_calls_live_session_id", "live_session_id", "purpose", "at"),
     CheckConstraint(f"outcome IN ({OUTCOMES})", name="outcome"),
-    CheckConstraint(f"purpose IN ({KINDS})", name="purpose"),
+    CheckConstraint(f"purpose IN ({ASKED_FOR})", name="purpose"),
     info=TOLD,
 )
 
@@ -53,5 +56,30 @@ prepared_words = Table(
     Index("uq_prepared_words_purpose", "live_session_id", "purpose", unique=True),
     Index("ix_prepared_words_call_id", "call_id"),
     CheckConstraint(f"purpose IN ({KINDS})", name="purpose"),
+    info=ENGINE,
+)
+
+# Wordings of outreach that a language model said more finely: the same for everybody who is told them, so of nobody.
+polished_words = Table(
+    "polished_words",
+    metadata,
+    key(),
+    organisation(),
+    # Of what it was before, with kind, language and tone.
+    words("print", nullable=False),
+    words("kind", nullable=False),
+    words("language", nullable=False),
+    # Whether anything is named in it, such as a topic, which somebody may have brought in.
+    Column("named", Boolean, nullable=False),
+    words("model", nullable=False),
+    Column("call_id", BigInteger, ForeignKey("language_model_calls.id", ondelete="CASCADE"), nullable=False),
+    instant("asked_at", nullable=False),
+    # Empty until they are written, and where nothing came of it.
+    words("title"),
+    words("body"),
+    # Until when they are said; without words, from when the same may be asked for again.
+    instant("expires_at", nullable=False),
+    Index("uq_polished_words_print", "organisation_id", "print", unique=True),
+    Index("ix_polished_words_call_id", "call_id"),
     info=ENGINE,
 )

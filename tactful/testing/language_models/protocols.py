@@ -78,7 +78,10 @@ Say = Callable[[Heard], dict[str, Any]]
 
 
 def sensible(heard: Heard) -> dict[str, Any]:
-    """A poll, or a message for the chat, that is always the same."""
+    """A poll, or a message for the chat, that is always the same; the words of a message, hardly changed."""
+    if heard.tool == "words":
+        told = json.loads(heard.about)
+        return {"title": told["title"], "body": f"Just so you know: {told['body']}"}
     if heard.tool == "poll":
         return {
             "question": "Which part should be shown again?",

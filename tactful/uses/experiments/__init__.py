@@ -5,6 +5,6 @@
 
 from tactful.uses.experiments.planning import planned
 from tactful.uses.experiments.results import results
-from tactful.uses.experiments.words import worded
+from tactful.uses.experiments.words import originals, worded
 
-__all__ = ["planned", "results", "worded"]
+__all__ = ["originals", "planned", "results", "worded"]

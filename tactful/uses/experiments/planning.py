@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tactful.compose.templates.own import wordings
+from tactful.compose.templates.own import contents
 from tactful.compose.templates.wordings import WORDINGS
 from tactful.kernel.errors import BadInput
 from tactful.sense import limits
@@ -25,8 +25,8 @@ def planned(
     """What is kept of a test. told: name, kind, variants (name, share and content of each, the control first); perhaps
     what, ends_at, harm_margin, promote_winner.
 
-    content: a list of wordings (title, body, action), or None for what is said without the test. harm_margin,
-    promote_winner: what holds where nothing is told. own: kinds that the organisation made.
+    content: a list of wordings (title, body, action), one for each language, or None for what is said without the test.
+    harm_margin, promote_winner: what holds where nothing is told. own: kinds that the organisation made.
 
     raises: BadInput naming the field.
     """
@@ -71,7 +71,7 @@ def _variant(told: Any, path: str) -> dict[str, Any]:
     part = round(float(share or 0) * PARTS)
     if abs(float(share or 0) * PARTS - part) > 1e-6:
         raise BadInput(f"{path}.share may have three decimals.", fields=[f"{path}.share"])
-    kept = None if content is None else wordings(content, f"{path}.content")
+    kept = None if content is None else contents(content, f"{path}.content", every=True)
     return {"name": told["name"], "part": part, "content": kept}
 
 
