@@ -8,11 +8,13 @@ import pytest
 from tactful.decide import Rules, chances
 from tactful.decide.guardrails import RAILS
 from tactful.decide.kinds import KINDS
+from tactful.decide.own import OWN_KINDS
 from tactful.decide.policies import POLICIES, RANKED, Policy
 from tactful.decide.settings import AT_ONCE, COOLDOWN, HOURS, MORNING_FROM, QUIET_END, QUIET_START, SETTINGS
 from tactful.decide.triggers import NAMES
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.facts.milestones import KEPT
+from tactful.facts.polishing import POLISH, TONE
 from tactful.facts.streaks import REST_DAYS
 from tactful.kernel.errors import BadSetting
 from tactful.kernel.records import Initiative
@@ -75,7 +77,8 @@ def test_what_is_stored_names_the_guard_rails_in_their_order() -> None:
     assert name == PLAIN.print
     assert body["rails"] == [rail.name for rail in RAILS]
     assert body["policy"] == PLAIN.policy_name == "ranked/1"
-    assert set(body["settings"]) == {row.name for row in (*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT)}
+    rows = (*SETTINGS, *SWITCHES.values(), REST_DAYS, KEPT, POLISH, TONE)
+    assert set(body["settings"]) == {row.name for row in rows} | {OWN_KINDS}
     assert set(COOLDOWN) == set(body["kinds"])
 
 

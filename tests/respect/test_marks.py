@@ -26,7 +26,7 @@ OF_AN_ORGANISATION = (
     "PUT /api/v1/settings ", "POST /api/v1/settings/", "POST /api/v1/templates/", "PUT /api/v1/templates/",
     "POST /api/v1/experiments", "PUT /api/v1/organisations/", "POST /api/v1/organisations/", "POST /api/v1/webhooks ",
     "POST /api/v1/live/sessions ", "PUT /api/v1/live/sessions/{id} ", "POST /api/v1/live/sessions/{id}/polls ",
-    "POST /api/v1/live/suggestions/", "POST /api/v1/interventions/manual ",
+    "POST /api/v1/live/suggestions/", "POST /api/v1/interventions/manual ", "POST /api/v1/own-kinds",
 )  # fmt: skip
 # No words of anybody's own fit in: names that the engine knows, zones, times, a token, their own id once more.
 NO_WORDS = (
