@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, isfinite, log10
+from math import ceil, floor, isclose, isfinite, log10
+
+# Beyond that a mark is no figure to read any more.
+MOST_DIGITS = 12
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -37,6 +40,8 @@ class Scale:
 
         >>> [tick.label for tick in Scale(0, 1, 0.5).ticks(percent=True)]
         ['0 %', '50 %', '100 %']
+        >>> [tick.label for tick in Scale(0, 5, 2.5).ticks()]
+        ['0.0', '2.5', '5.0']
         """
         many = round((self.high - self.low) / self.step)
         values = [self.low + number * self.step for number in range(many + 1)]
@@ -66,5 +71,9 @@ def _step(rough: float) -> float:
 
 def _label(value: float, step: float, *, percent: bool) -> str:
     factor, unit = (100, " %") if percent else (1, "")
-    digits = max(0, -floor(log10(step * factor) + 1e-9)) if (step * factor) % 1 else 0
+    # As many as tell one mark from the next.
+    size = step * factor
+    digits = next(
+        (each for each in range(MOST_DIGITS) if isclose(size * 10**each, round(size * 10**each))), MOST_DIGITS
+    )
     return f"{value * factor:,.{digits}f}{unit}"

@@ -31,7 +31,9 @@ def _level(row: Row) -> str:
 def _movement(row: Row) -> str:
     slope, last = _turned(row, "mood_slope"), _turned(row, "last_message")
     moves = f"Their mood moves by {slope:+.2f} a day" if slope is not None else "It is not known how their mood moves"
-    return moves + (f"; their last message lies {last:+.2f} from it." if last is not None else ".")
+    return moves + (
+        f"; their last message lies {last:+.2f} from it." if last is not None and abs(last) >= 0.005 else "."
+    )
 
 
 def _spread(row: Row) -> str:

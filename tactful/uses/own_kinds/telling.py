@@ -85,10 +85,19 @@ def _instead(now: pl.DataFrame, then: pl.DataFrame) -> list[dict[str, Any]]:
     return [row for row in rows if row["now"] != row["then"]]
 
 
+def _often(sent: int, most: int) -> str:
+    """How often, where anybody was reached at all."""
+    return f", {_times(sent)} in all, nobody more than {_times(most)}" if sent else ""
+
+
+def _times(many: int) -> str:
+    return "once" if many == 1 else f"{many} times"
+
+
 def _words(rows: Sequence[Mapping[str, Any]], instead: Sequence[Mapping[str, Any]], people: int) -> list[str]:
     said = [
-        f"{row['trigger']} fits {row['fitting']} of {people} people; {row['reached']} would have been reached, "
-        f"{row['sent']} times in all, nobody more than {row['most_for_one']} times."
+        f"{row['trigger']} fits {row['fitting']} of {people} people; {row['reached']} would have been reached"
+        f"{_often(row['sent'], row['most_for_one'])}."
         for row in rows
     ]
     lost = [f"{row['kind']} {row['now'] - row['then']}" for row in instead if row["now"] > row["then"]]
