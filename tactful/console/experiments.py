@@ -36,7 +36,7 @@ async def _all(visit: Visit, *, error: TactfulError | None = None) -> Shown:
         "form": visit.form,
         "error": error,
         "kinds": [row["kind"] for row in of_people],
-        "actions": sorted({each["action"] for row in of_people for each in row["common"]}),
+        "actions": sorted({each["action"] for row in of_people for said in row["common"].values() for each in said}),
     }
     table = Table("experiments", ("name", "kind", "state", "verdict"), [
         [row[column] for column in ("name", "kind", "state", "verdict")] for row in rows

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import threading
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ class Database:
         self._batches.close()
         with self._first_lock:
             if self._first is not None:
-                self._first.close()
+                self._hang_up()
             self._first = None
 
     @asynccontextmanager
@@ -222,6 +223,8 @@ class Database:
             if self._first is None:
                 # Of its own it does nothing: no transaction of it stays open.
                 self._first = dbapi.connect(_uri(self.url("service_role")), autocommit=True)
+                # Also where nobody closes this: whoever drops it hangs up.
+                self._hang_up = weakref.finalize(self, self._first.close)
             return self._first.adbc_clone()
 
 
