@@ -55,6 +55,8 @@ def test_it_is_found_among_quick_actions_and_reads_from_right_to_left_without_mo
     seen.hears("ready")
     seen.page.keyboard.press("Control+k")
     seen.page.keyboard.type("Meilen")
+    # What is pressed is what stands first by then.
+    waits(seen.page.get_by_role("option").first.filter(has_text="Meilen"))
     seen.page.keyboard.press("Enter")
     shown = seen.page.get_by_role("dialog", name="Ihre Meilensteine")
     waits(shown.get_by_text("Noch 90 Punkte bis Stufe 2"))
