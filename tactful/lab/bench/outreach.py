@@ -10,20 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from tactful import loop
 from tactful.bootstrap import place, read_settings, rules_of
-from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT, QUIET_END, QUIET_START
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.kernel.clock import SystemClock
 from tactful.kernel.errors import CannotStart
 from tactful.lab.bench import result
 from tactful.lab.bench.scratch import scratch
-from tactful.lab.bench.tick import AT, PEOPLE, STATE, seconds
+from tactful.lab.bench.tick import AT, PEOPLE, STATE, one_by_one, seconds
 from tactful.store.database import Database
-from tactful.store.decided import ticks
-from tactful.store.decided.moments import Scope
-from tactful.store.reading import RowReader
 from tactful.store.running.scratch import heard
 from tactful.uses import ticking
 
@@ -68,7 +63,7 @@ def run(size: float) -> dict[str, Any]:
     rules = rules_of(waking).replace(channels=frozenset({CHANNEL}))
     with scratch() as database:
         _fill(database, people, AT)
-        single = _one_by_one(database, rules)
+        single = one_by_one(database, rules, AT - timedelta(minutes=5))
         whole = seconds(lambda: ticking.tick(database, rules, at=AT, everybody=True))
         planned = _planned(database)
     alone, both = (_sending(messages, workers) for workers in (1, 2))
@@ -100,26 +95,6 @@ def _fill(database: Database, people: int, at: datetime) -> None:
                 connection.execute(script, values)
     with database.batch() as connection:
         connection.execute("ANALYZE")
-
-
-def _one_by_one(database: Database, rules: Rules, people: int = 300) -> float:
-    """People per second for whom something is planned, one after the other."""
-    before = AT - timedelta(minutes=5)
-
-    def one(person: int) -> None:
-        with database.batch() as connection:
-            tick = ticks.begin(
-                connection, at=before, scope="ask", policy=rules.policy_name, configuration=rules.stored()
-            )
-            seen = loop.look(RowReader(connection), Scope(people=(person,)), at=before, rules=rules)
-            loop.turn(connection, seen, rules=rules, tick=tick)
-
-    one(1)
-    start = time.perf_counter()
-    for person in range(2, people + 2):
-        one(person)
-    took = time.perf_counter() - start
-    return people / took
 
 
 def _planned(database: Database) -> int:

@@ -91,7 +91,7 @@ def run(size: float) -> dict[str, Any]:
             bare = min(seconds(lambda: baseline(connection)) for _ in range(3))
         whole = _median_tick(database, rules, rounds=3)
         reached = _reached(database)
-        single = _one_by_one(database, rules, AT + timedelta(hours=2))
+        single = one_by_one(database, rules, AT + timedelta(hours=2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return result(
         "tick",
@@ -127,7 +127,7 @@ def _reached(database: Database) -> int:
     return int(row["reached"]) if row else 0
 
 
-def _one_by_one(database: Database, rules: Rules, at: datetime, people: int = 300) -> float:
+def one_by_one(database: Database, rules: Rules, at: datetime, people: int = 300) -> float:
     """People per second of the same engine called once per person."""
 
     def one(person: int) -> None:

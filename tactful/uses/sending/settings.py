@@ -45,7 +45,7 @@ WAVE = Setting(
 DOUBTFUL_WAVE = Setting(
     "deliver.doubtful_wave",
     16,
-    "The same for channels where nobody could tell a copy: so many are in doubt when a worker dies.",
+    "The same for channels where nobody could tell a copy: twice as many are in doubt at most when a worker dies.",
     low=1,
     high=500,
 )
