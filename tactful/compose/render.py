@@ -76,7 +76,11 @@ def choose(
     *,
     locale: str | None = None,
 ) -> Chosen:
-    """The wording with that number, counted round among those that fit the facts: see `fitting`. raises: NotFound."""
+    """The wording with that number, counted round among those that fit the facts: see `fitting`. raises: NotFound.
+
+    >>> choose("gentle_nudge", 1, {}).filled.title, choose("gentle_nudge", 1, {}, locale="de-AT").filled.title
+    ('Something short', 'Etwas Kurzes')
+    """
     usable = fitting(kind, facts, at, own, locale=locale)
     return usable[variant % len(usable)]
 
@@ -91,23 +95,6 @@ def variants(
 ) -> list[Message]:
     """The wordings of `fitting`, filled in. raises: NotFound."""
     return [each.filled for each in fitting(kind, facts, at, own, locale=locale)]
-
-
-def render(
-    kind: str,
-    variant: int,
-    facts: Mapping[str, Any],
-    at: datetime | None = None,
-    own: Sequence[Message] = (),
-    *,
-    locale: str | None = None,
-) -> Message:
-    """The wording of `choose`, filled in. raises: NotFound.
-
-    >>> render("gentle_nudge", 1, {}).title, render("gentle_nudge", 1, {}, locale="de-AT").title
-    ('Something short', 'Etwas Kurzes')
-    """
-    return choose(kind, variant, facts, at, own, locale=locale).filled
 
 
 def needs(wording: Message) -> set[str]:

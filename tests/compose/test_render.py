@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.compose.languages import LANGUAGES
-from tactful.compose.render import ABOUT, needs, render, variants
+from tactful.compose.render import ABOUT, choose, needs, variants
 from tactful.compose.templates.wordings import WORDINGS, library
 from tactful.compose.variables import KNOWN, VARIABLE, variables
 from tactful.compose.writing.languages import foreign
@@ -81,7 +81,7 @@ def test_all_wordings_are_used_when_everything_is_known(language: str, kind: str
     """Of kinds that are about a topic or a skill those that name it: a text about "this" tells nobody what it is."""
     naming = [wording for wording in library(language)[kind] if needs(wording) & ABOUT]
     fitting = naming or library(language)[kind]
-    rendered = [render(kind, number, EVERYTHING, AT, locale=language) for number in range(len(fitting))]
+    rendered = [choose(kind, number, EVERYTHING, AT, locale=language).filled for number in range(len(fitting))]
     assert len(set(rendered)) == len(fitting) == len(variants(kind, EVERYTHING, AT, locale=language))
     about = ("Derivatives", "Factoring", "A week in a row", "The map")
     assert all(any(name in each.title + each.body for name in about) for each in rendered if naming)
@@ -93,7 +93,7 @@ def test_all_wordings_are_used_when_everything_is_known(language: str, kind: str
      ("fr", "Something short"), ("", "Something short"), (None, "Something short")],
 )  # fmt: skip
 def test_people_read_their_language_where_we_write_it_and_english_elsewhere(locale: str | None, title: str) -> None:
-    assert render("gentle_nudge", 1, {}, locale=locale).title == title
+    assert choose("gentle_nudge", 1, {}, locale=locale).filled.title == title
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_numbers_and_days_are_said_as_the_language_says_them(
 
 
 def test_numbers_come_from_the_facts() -> None:
-    assert render("streak_preservation", 2, EVERYTHING, AT).title == "6 days so far"
-    assert render("proactive_checkin", 2, EVERYTHING, AT).title == "Last here 8 days ago"
+    assert choose("streak_preservation", 2, EVERYTHING, AT).filled.title == "6 days so far"
+    assert choose("proactive_checkin", 2, EVERYTHING, AT).filled.title == "Last here 8 days ago"
 
 
 @given(st.sampled_from(sorted(WORDINGS)), st.integers(), st.dictionaries(st.sampled_from(sorted(EVERYTHING)), ANYTHING))
 def test_whatever_the_facts_hold_the_text_is_complete(kind: str, variant: int, facts: dict[str, object]) -> None:
     for language in LANGUAGES:
-        message = render(kind, variant, facts, AT, locale=language)
+        message = choose(kind, variant, facts, AT, locale=language).filled
         assert "{" not in message.title + message.body
         assert message in variants(kind, facts, AT, locale=language)
 
@@ -142,13 +142,13 @@ def test_unknown_facts_leave_the_plain_wordings() -> None:
 
 
 def test_a_plateau_is_spoken_of_by_its_topic_with_what_is_suggested() -> None:
-    message = render("alternative_approach", 2, EVERYTHING, AT)
+    message = choose("alternative_approach", 2, EVERYTHING, AT).filled
     assert message.title == "8 days at Derivatives"
     assert message.body.endswith("Study two worked examples of Derivatives.")
 
 
 def test_the_skill_is_named_as_the_catalogue_calls_it() -> None:
-    message = render("alternative_approach", 2, EVERYTHING | {"plateau_skill": "Chain rule"}, AT)
+    message = choose("alternative_approach", 2, EVERYTHING | {"plateau_skill": "Chain rule"}, AT).filled
     assert message.title == "8 days at Chain rule"
 
 
@@ -159,4 +159,4 @@ def test_a_topic_that_cannot_stand_in_a_sentence_is_left_out(topic: object) -> N
 
 def test_a_kind_without_wordings_is_refused() -> None:
     with pytest.raises(NotFound, match="haiku"):
-        render("haiku", 0, {})
+        choose("haiku", 0, {})

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from psycopg.types.json import Jsonb
 
-from tactful.compose.render import render
+from tactful.compose.render import choose
 from tactful.compose.writing.settings import CALLS_PER_DAY, POLISH_DAYS, SPEND_PER_DAY
 from tactful.decide import Rules
 from tactful.decide.settings import HOLDOUT
@@ -66,7 +66,8 @@ def written(database: Database) -> dict[str, str]:
     found = rows(database, """SELECT i.id, i.intervention_type AS kind, i.context, p.external_id AS who, p.locale
                                 FROM intervention_logs i JOIN people p ON p.id = i.user_id""")  # fmt: skip
     return {
-        row["who"]: render(row["kind"], row["id"], row["context"], SOON, locale=row["locale"]).body for row in found
+        row["who"]: choose(row["kind"], row["id"], row["context"], SOON, locale=row["locale"]).filled.body
+        for row in found
     }
 
 
