@@ -10,7 +10,7 @@ from tactful.decide.guardrails import RAILS
 from tactful.decide.kinds import KINDS
 from tactful.decide.own import OWN_KINDS
 from tactful.decide.policies import POLICIES, RANKED, Policy
-from tactful.decide.settings import AT_ONCE, COOLDOWN, HOURS, MORNING_FROM, QUIET_END, QUIET_START, SETTINGS
+from tactful.decide.settings import AT_ONCE, COOLDOWN, HOURS, MORNING_FROM, QUIET_END, QUIET_START, ROLLOUT, SETTINGS
 from tactful.decide.triggers import NAMES
 from tactful.decide.triggers.settings import SWITCHES
 from tactful.facts.milestones import KEPT
@@ -119,3 +119,7 @@ def test_chance_does_not_depend_on_who_else_is_asked() -> None:
     assert together.n_unique() == 2000
     assert chances(everyone, AT + timedelta(minutes=5)).ne(together).all()
     assert abs(float(together.to_numpy().mean()) - 0.5) < 0.03
+
+
+def test_every_kind_of_outreach_can_be_rolled_out_by_shares() -> None:
+    assert set(ROLLOUT) == {kind.name for kind in KINDS if kind.initiative is Initiative.OUTREACH}
